@@ -1,0 +1,17 @@
+"""Early warning for medical-insurance bureaus: platform exports in, people over a line out, explained.
+
+The rooms, in the order the data moves; a room imports only rooms above it in this list:
+
+    vocabulary, errors, settings    the words, the sentences, where things lie
+    policy       documents → frozen values → a small table of lines
+    intake       one export → clean rows + rejections
+    access       keys, keyed hashes, sealing, masking
+    store        immutable Parquet batches, one manifest, the SQL engine
+    assess       burden, crossings, alerts, explanation (the SQL an auditor can read)
+    casework     the case database: what a run found, what people decide about it
+    reports      outgoing lists and workbooks
+    run          the journey itself: read this first
+    __main__     the command line
+"""
+
+__version__ = "0.1.0"

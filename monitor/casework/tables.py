@@ -1,0 +1,119 @@
+"""The tables of the case database, each column declared once with its meaning.
+
+Money is integer fen (SQLite stores Numeric as REAL). A benchmark line can be finer than a fen: the exact line is
+``benchmark_fen × multiple``; ``threshold_fen`` is that, rounded half up, for display and sorting only: the comparison
+itself was made unrounded in the store.
+
+Names and numbers are sealed (AES-GCM) and stand here for listed people only; the ``*_index`` columns are keyed blind
+indexes for search; the ``*_masked`` columns are what screens show.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger, Boolean, Column, Date, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+runs = Table(
+    "runs", metadata,
+    Column("run_id", String(32), primary_key=True, comment="first 16 hex digits of the run manifest's hash"),
+    Column("position", Integer, nullable=False, unique=True, comment="order of commitment in the store"),
+    Column("document", String(64), nullable=False),
+    Column("title", Text, nullable=False, comment="the document's Chinese title"),
+    Column("as_of", Date, nullable=False),
+    Column("known_at", String(40), nullable=False, comment="ISO 8601 with offset"),
+    Column("committed_at", String(40), nullable=False, comment="ISO 8601 with offset"),
+    Column("trial", Boolean, nullable=False),
+    Column("replay", Boolean, nullable=False),
+    Column("provisional", Boolean, nullable=False),
+    Column("predecessor", String(32), comment="the run states were compared with"),
+    Column("settlements", BigInteger, nullable=False, comment="current settlements in the window"),
+    Column("counted", BigInteger, nullable=False, comment="those that count (not void, refunded or superseded)"),
+    Column("persons", BigInteger, nullable=False, comment="persons with a counted settlement in the window"),
+    Column("latest_settlement", Date, comment="date of the latest settlement in the window"),
+    Column("latest_load", String(40), comment="when the newest settlement batch it used was committed"),
+    Column("flagged", Integer, nullable=False, comment="alerts that are new, continuing or raised"),
+    Column("uncovered", Integer, nullable=False, comment="people over a line whom no rule covers"),
+    Column("outside_region", Integer, nullable=False),
+    Column("deceased", Integer, nullable=False),
+    Column("health", Text, nullable=False, comment="JSON: read, accepted, duplicates, rejected, flags by name"),
+)
+
+
+def _person_columns() -> list[Column[object]]:
+    """The columns alerts and set-aside people share."""
+    return [
+        Column("id", Integer, primary_key=True),
+        Column("run_id", String(32), ForeignKey("runs.run_id", ondelete="CASCADE"), nullable=False),
+        Column("person", String(32), nullable=False, comment="keyed hash of the person, hexadecimal"),
+        Column("certno_sealed", LargeBinary, comment="empty where only a psn_no is known"),
+        Column("name_sealed", LargeBinary),
+        Column("certno_masked", String(24), nullable=False, comment="3710**********1234"),
+        Column("name_masked", String(64), nullable=False, comment="张*"),
+        Column("certno_index", String(32), comment="blind index of the whole number"),
+        Column("last4_index", String(32), comment="blind index of the number's last four"),
+        Column("name_index", String(32), comment="blind index of the whole name"),
+        Column("category", String(32), nullable=False),
+        Column("insutype", String(8), nullable=False),
+        Column("insu_admdvs", String(6), nullable=False, comment="insured district, six digits"),
+        Column("town", String(64), nullable=False, comment="township of the register, or empty"),
+        Column("measure", String(32), nullable=False),
+        Column("burden_fen", BigInteger, nullable=False),
+        Column("benchmark_fen", BigInteger, comment="empty for an absolute line"),
+        Column("benchmark_year", Integer),
+        Column("multiple", String(16), comment="decimal text; empty for an absolute line"),
+        Column("threshold_fen", BigInteger, nullable=False, comment="rounded for display"),
+        Column("excess_fen", BigInteger, nullable=False),
+        Column("reason", String(32), nullable=False, comment="why cleared or set aside; empty otherwise"),
+        Column("provisional", Boolean, nullable=False),
+    ]
+
+
+alerts = Table(
+    "alerts", metadata,
+    *_person_columns(),
+    Column("rule", String(64), nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("crossed_on", Date, comment="empty when cleared or unconfirmed"),
+    Column("crossing_setl_id", String(64)),
+    Column("state", String(16), nullable=False),
+)
+for _columns in (
+    ("run_id", "excess_fen"), ("run_id", "burden_fen"), ("run_id", "crossed_on"), ("run_id", "kind", "state"),
+    ("run_id", "insu_admdvs"), ("run_id", "certno_index"), ("run_id", "last4_index"), ("run_id", "name_index"),
+    ("person",),
+):
+    Index(None, *(alerts.c[name] for name in _columns))
+
+set_aside = Table("set_aside", metadata, *_person_columns())
+Index(None, set_aside.c.run_id, set_aside.c.reason)
+
+summary = Table(
+    "summary", metadata,
+    Column("run_id", String(32), ForeignKey("runs.run_id", ondelete="CASCADE"), primary_key=True),
+    Column("kind", String(32), primary_key=True),
+    Column("category", String(32), primary_key=True),
+    Column("insu_admdvs", String(6), primary_key=True),
+    Column("month", String(7), primary_key=True, comment="month of the first crossing, YYYY-MM; empty when cleared"),
+    Column("state", String(16), primary_key=True),
+    Column("people", Integer, nullable=False),
+    Column("excess_fen", BigInteger, nullable=False),
+    comment="counts of alerts, additive: the overview never counts 100,000 rows",
+)
+
+distribution = Table(
+    "distribution", metadata,
+    Column("run_id", String(32), ForeignKey("runs.run_id", ondelete="CASCADE"), primary_key=True),
+    Column("kind", String(32), primary_key=True, comment="the rule's kind whose population this is"),
+    Column("percent", Integer, primary_key=True, comment="lower edge of a 5-point bin of burden ÷ benchmark, in %; "
+           "a bin holds edge < ratio ≤ edge + 5, as the lines are strict; 300 holds all above 300"),
+    Column("people", BigInteger, nullable=False),
+)

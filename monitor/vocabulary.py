@@ -1,0 +1,148 @@
+"""The field's words as types, each with its Chinese label and definition (GLOSSARY.md lists the same words).
+
+Two different things get two types: 自付 (in-policy self-payment), 自费 (outside the catalogue) and 个人负担 (all a
+person bears) are three measures, never one "out of pocket".
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Word(StrEnum):
+    """A domain word: the value is the machine name, ``label`` the Chinese one, ``definition`` one sentence."""
+
+    label: str
+    definition: str
+
+    def __new__(cls, value: str, label: str, definition: str = "") -> Word:
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.label = label
+        member.definition = definition
+        return member
+
+
+class Category(Word):
+    """救助对象身份, in the order used for ties and display (POLICY.md, "Words")."""
+
+    TEKUN = "tekun", "特困人员", "民政部门认定的特困供养人员"
+    ORPHAN = "orphan", "孤儿", "孤儿，含事实无人抚养儿童；民政部门认定"
+    DIBAO = "dibao", "低保对象", "最低生活保障家庭成员；民政部门认定"
+    CHILD_IN_NEED = "child_in_need", "困境儿童", "民政部门认定"
+    RETURNED_TO_POVERTY = "returned_to_poverty", "返贫致贫人口", "乡村振兴（现多在农业农村）部门认定"
+    MONITORED_UNSTABLE = "monitored_unstable", "脱贫不稳定户", "防返贫监测对象；风险未消除期间有效"
+    MONITORED_MARGINAL = "monitored_marginal", "边缘易致贫户", "防返贫监测对象；风险未消除期间有效"
+    MONITORED_SUDDEN = "monitored_sudden", "突发严重困难户", "防返贫监测对象；风险未消除期间有效"
+    DIBAO_MARGINAL = "dibao_marginal", "低保边缘家庭成员", "民政部门认定"
+    LIFTED_OUT = "lifted_out", "脱贫人口", "过渡期内的已脱贫人口；乡村振兴部门认定"
+    ILLNESS_POOR = "illness_poor", "因病致贫重病患者", "因高额医疗费用支出导致家庭基本生活出现严重困难的大病患者"
+    VETERAN_HARDSHIP = "veteran_hardship", "“三老”人员", "市政府规定的特殊困难人员"
+    SEVERE_DISABILITY = "severe_disability", "重度残疾人员", "残联认定"
+    OTHER_HARDSHIP = "other_hardship", "其他特殊困难人员", "县级以上政府规定"
+    ORDINARY = "ordinary", "普通参保人员", "在所依据文件点名的身份中，一种也不在有效期内的参保人员"
+
+
+MONITORED = (Category.MONITORED_UNSTABLE, Category.MONITORED_MARGINAL, Category.MONITORED_SUDDEN)
+
+
+class Measure(Word):
+    """个人负担口径: what is summed over a person's counted settlements in the window, in yuan."""
+
+    BURDEN_BEFORE_AID = (
+        "burden_before_aid",
+        "个人负担（救助前）",
+        "基本医保、大病保险等支付后的个人负担：个人负担总金额 + 医疗救助基金支出",
+    )
+    BURDEN_AFTER_AID = (
+        "burden_after_aid",
+        "个人负担（救助后）",
+        "三重制度综合保障后的个人负担：个人负担总金额",
+    )
+    IN_POLICY_BEFORE_AID = (
+        "in_policy_before_aid",
+        "政策范围内个人自付（救助前）",
+        "个人负担总金额 + 医疗救助基金支出 − 全自费金额 − 超限价自费费用 − 先行自付金额",
+    )
+    IN_POLICY_AFTER_AID = (
+        "in_policy_after_aid",
+        "政策范围内个人自付（救助后）",
+        "个人负担总金额 − 全自费金额 − 超限价自费费用 − 先行自付金额",
+    )
+
+
+#: The settlement columns each measure needs. A batch without one of them cannot answer for that measure.
+MEASURE_COLUMNS: dict[Measure, tuple[str, ...]] = {
+    Measure.BURDEN_BEFORE_AID: ("psn_part_amt", "maf_pay"),
+    Measure.BURDEN_AFTER_AID: ("psn_part_amt",),
+    Measure.IN_POLICY_BEFORE_AID: (
+        "psn_part_amt", "maf_pay", "fulamt_ownpay_amt", "overlmt_selfpay", "preselfpay_amt",
+    ),
+    Measure.IN_POLICY_AFTER_AID: (
+        "psn_part_amt", "fulamt_ownpay_amt", "overlmt_selfpay", "preselfpay_amt",
+    ),
+}
+
+
+class AlertKind(Word):
+    """预警类别."""
+
+    RETURN_TO_POVERTY = "return_to_poverty", "因病返贫", "困难边缘人群的年度负担超过返贫预警线"
+    POVERTY_DUE_TO_ILLNESS = "poverty_due_to_illness", "因病致贫", "普通参保人员的年度负担超过致贫预警线"
+    HIGH_EXPENSE = "high_expense", "大额费用预警", "合规自负费用超过绝对金额线"
+
+
+class AlertState(Word):
+    """An alert against its predecessor run (DESIGN.md, "Interfaces")."""
+
+    NEW = "new", "新增", "上次运行未预警，本次越线"
+    CONTINUING = "continuing", "持续", "上次已预警，本次仍越线，档位未上升"
+    RAISED = "raised", "升档", "上次已预警，本次越过更高一档（基准的 50%、100%、150%）"
+    CLEARED = "cleared", "解除", "上次已预警，本次未越线，并有原因"
+    UNCONFIRMED = "unconfirmed", "待核实", "上次已预警，本次未越线，但上次窗口内的结算少于当时，不予解除"
+
+
+class ClearedReason(Word):
+    """Why somebody who was over a line is not over it now."""
+
+    CORRECTION = "correction", "结算更正", "退费、更正或补报销使负担回到线下"
+    IDENTITY_ENDED = "identity_ended", "身份终止", "适用该规则的身份已不在有效期内"
+    OTHER_LINE_APPLIES = "other_line_applies", "改按其他标准", "现适用另一条规则、另一标准或不再有适用的规则"
+    DECEASED = "deceased", "已死亡", "人员登记为死亡"
+
+
+class Residents(Word):
+    """Whose per-capita disposable income a benchmark is."""
+
+    ALL = "all", "全体居民"
+    URBAN = "urban", "城镇常住居民"
+    RURAL = "rural", "农村常住居民"
+
+
+class DocumentStatus(Word):
+    """Whether a document may be run for a date."""
+
+    IN_FORCE = "in_force", "现行有效"
+    DRAFT = "draft", "征求意见稿"
+    REPEALED = "repealed", "已废止"
+
+
+class SetAside(Word):
+    """Why somebody over a line is listed apart and never flagged."""
+
+    NO_RULE = "no_rule", "无适用规则", "文件没有一条规则覆盖其身份与险种"
+    OUTSIDE_REGION = "outside_region", "参保地不在文件地区", "参保地不在文件适用地区，或参保地不明"
+    DECEASED = "deceased", "已死亡", "人员登记为死亡（人员参保关系状态 2 或自然减少）"
+
+
+#: The resident scheme of basic insurance is 390 and its 39x kin (391, 392 and local 399xx codes).
+RESIDENT_SCHEME_PREFIX = "39"
+
+INSUTYPE_LABELS = {"310": "职工", "390": "居民", "391": "居民（391）", "392": "居民（392）"}
+
+DEPARTMENTS = {
+    "civil_affairs": "民政",
+    "rural_affairs": "乡村振兴（农业农村）",
+    "health": "卫生健康",
+    "disabled_federation": "残联",
+}

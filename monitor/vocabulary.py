@@ -15,7 +15,7 @@ class Word(StrEnum):
     label: str
     definition: str
 
-    def __new__(cls, value: str, label: str, definition: str = "") -> Word:
+    def __new__(cls, value: str, label: str = "", definition: str = "") -> Word:
         member = str.__new__(cls, value)
         member._value_ = value
         member.label = label

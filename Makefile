@@ -1,0 +1,60 @@
+# What a newcomer types. `make` alone lists the targets; README.md explains the two that matter: demo and test.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+# The interpreter .venv is made from: any Python of at least 3.11.
+PYTHON ?= python3
+# How many people `make sample` writes about, and where to.
+PEOPLE ?= 20000
+SAMPLE_OUTPUT ?= sample-output
+# How many settlements `make bench` measures; the program's own default when empty.
+SETTLEMENTS ?=
+
+BIN := .venv/bin
+READY := .venv/.ready
+# Debian's names for what the browser tests need: a browser, and a font that has Chinese in it.
+BROWSER_PACKAGES := chromium fonts-noto-cjk
+
+# The stamp holds the path it was made at. A copied or moved checkout has an environment whose commands still run the
+# old place's code, so a stamp from elsewhere counts as none.
+ifneq ($(shell cat $(READY) 2>/dev/null),$(CURDIR))
+$(READY): FORCE
+endif
+
+.PHONY: help setup demo test check bench sample lock clean FORCE
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
+
+setup: $(READY) ## make .venv from requirements.lock, with the monitor command in it
+
+$(READY): requirements.lock pyproject.toml .ci/environment
+	@PYTHON="$(PYTHON)" bash .ci/environment
+	@printf '%s' "$(CURDIR)" > $@
+
+demo: setup ## sample data in, a run, the dashboard up
+	$(BIN)/monitor demo
+
+test: setup ## everything tested, the browser journey included
+	@bash .ci/system-packages $(BROWSER_PACKAGES) || echo "Without them the browser tests are skipped." >&2
+	$(BIN)/pytest
+
+check: setup ## lint, types, and the lock file against pyproject.toml (no network needed)
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python .ci/check_tree.py
+
+bench: setup ## the figures of the performance table, as JSON (SETTLEMENTS=n)
+	@$(BIN)/monitor bench $(if $(SETTLEMENTS),--settlements $(SETTLEMENTS))
+
+sample: setup ## generated exports in sample-output/ (PEOPLE=n, 20000 unless told)
+	$(BIN)/python -m sample_data generate --people $(PEOPLE) --output $(SAMPLE_OUTPUT)
+
+lock: setup ## compile requirements.lock again from pyproject.toml (needs the network)
+	$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --group dev pyproject.toml -o requirements.lock
+
+clean: ## remove the environment, caches and generated files; never a home
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist sample-output bench-data test-artifacts
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,97 @@
+"""The server of the screens: Streamlit as an ASGI app on this machine's own address, behind the gate."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import logging
+import os
+import tomllib
+import traceback
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from starlette.middleware import Middleware
+from starlette.routing import Route
+
+from dashboard.exports import answer
+from dashboard.gate import Gate, local_hosts
+from dashboard.locale import t
+from monitor.settings import Home
+
+HERE = Path(__file__).resolve().parent
+SETTINGS = HERE / ".streamlit" / "config.toml"
+ADDRESS = "127.0.0.1"
+COLLECT_EVERY_SECONDS = 60
+
+log = logging.getLogger("dashboard")
+
+
+def settings(port: int) -> dict[str, Any]:
+    """All settings by dotted name: the file's, with the address and port that were asked for.
+
+    They are passed on one by one because Streamlit looks for its file beside the program that was started, which is
+    ``monitor``, not this package.
+    """
+    with SETTINGS.open("rb") as file:
+        options = dict(_flat(tomllib.load(file)))
+    return {**options, "server.address": ADDRESS, "server.port": port, "browser.serverPort": port}
+
+
+def app(port: int) -> st.App:
+    """The ASGI app for one port; the gate admits no other Host."""
+    return st.App(
+        HERE / "main.py",
+        routes=[Route("/export/{token}", answer, methods=["GET"])],
+        middleware=[Middleware(Gate, hosts=local_hosts(port))],
+        lifespan=_lifespan,
+        on_script_error=_on_script_error,
+    )
+
+
+def serve(home: Home, port: int = 8501) -> None:
+    """Serves the screens of one home until interrupted. Blocks; call it in the main thread, once a process."""
+    # Pages run as scripts without arguments: the environment is how they learn whose home this is.
+    os.environ["MONITOR_HOME"] = str(home.path)
+    app(port).run(config=settings(port))
+
+
+def _flat(table: Mapping[str, Any], prefix: str = "") -> list[tuple[str, Any]]:
+    found: list[tuple[str, Any]] = []
+    for name, value in table.items():
+        if isinstance(value, Mapping):
+            found.extend(_flat(value, f"{prefix}{name}."))
+        else:
+            found.append((prefix + name, value))
+    return found
+
+
+@asynccontextmanager
+async def _lifespan(_app: st.App) -> AsyncGenerator[dict[str, Any] | None, None]:
+    """Collects garbage now and then, instead of after every script run (settings: postScriptGC)."""
+
+    async def collect() -> None:
+        while True:
+            await asyncio.sleep(COLLECT_EVERY_SECONDS)
+            gc.collect()
+
+    gc.freeze()
+    task = asyncio.create_task(collect())
+    try:
+        yield None
+    finally:
+        task.cancel()
+
+
+def _on_script_error(error: Exception) -> bool:
+    """Where it went wrong goes to the log, without the message, which may hold a person's values; the page says that
+    something did."""
+    places = " < ".join(
+        f"{Path(frame.filename).name}:{frame.lineno}" for frame in reversed(traceback.extract_tb(error.__traceback__))
+    )
+    log.error("%s at %s", type(error).__name__, places)
+    st.error(t("error.page"))
+    return True

@@ -1,0 +1,161 @@
+"""Where the pages get their data: the only cache, and the only place that opens the case database.
+
+A run's results never change once committed, so what is cached under its id, the filters and the viewer's scope stays
+true. The list of runs and single people are read anew each time.
+"""
+
+from __future__ import annotations
+
+import os
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Literal
+
+import streamlit as st
+from sqlalchemy import Connection, Engine, create_engine, inspect
+
+from monitor.casework import listing
+from monitor.casework.listing import (
+    AlertRow,
+    AsideFilters,
+    AsideRow,
+    Choices,
+    Filters,
+    Overview,
+    Page,
+    Run,
+    Scope,
+    Search,
+)
+from monitor.policy.document import Document
+from monitor.policy.library import load_library
+from monitor.settings import Home, home_from, keys_directory
+
+PAGE_SIZES = (20, 50, 100)
+
+
+def home() -> Home:
+    """The home being served (``serve`` puts it into MONITOR_HOME)."""
+    return home_from(None)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _engine(url: str) -> Engine:
+    # Values of a failed statement never reach a log.
+    return create_engine(url, hide_parameters=True)
+
+
+@contextmanager
+def connection() -> Iterator[Connection]:
+    """A connection to the home's case database, for reading."""
+    with _engine(home().database_url).connect() as opened:
+        yield opened
+
+
+def runs() -> list[Run]:
+    """Every run, the newest first; none where there is no case database yet."""
+    url = home().database_url
+    if url.startswith("sqlite:///") and not os.path.exists(url.removeprefix("sqlite:///")):  # noqa: PTH110
+        return []
+    with connection() as opened:
+        return listing.runs(opened) if inspect(opened).has_table("runs") else []
+
+
+def overview(run_id: str, scope: Scope) -> Overview:
+    return _overview(home().database_url, run_id, scope)
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def _overview(url: str, run_id: str, scope: Scope) -> Overview:
+    with connection() as opened:
+        return listing.overview(opened, run_id, scope)
+
+
+def choices(run_id: str, scope: Scope) -> Choices:
+    return _choices(home().database_url, run_id, scope)
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def _choices(url: str, run_id: str, scope: Scope) -> Choices:
+    with connection() as opened:
+        return listing.choices(opened, run_id, scope)
+
+
+def alert_page(
+    run_id: str, filters: Filters, sort: str, descending: bool, page: int, size: int, scope: Scope
+) -> Page:
+    return _alert_page(home().database_url, run_id, filters, sort, descending, page, size, scope)
+
+
+@st.cache_data(show_spinner=False, max_entries=256)
+def _alert_page(
+    url: str, run_id: str, filters: Filters, sort: str, descending: bool, page: int, size: int, scope: Scope
+) -> Page:
+    with connection() as opened:
+        return listing.alert_page(opened, run_id, filters, sort, descending, page, size, scope)
+
+
+def aside_page(
+    run_id: str, filters: AsideFilters, sort: str, descending: bool, page: int, size: int, scope: Scope
+) -> Page:
+    return _aside_page(home().database_url, run_id, filters, sort, descending, page, size, scope)
+
+
+@st.cache_data(show_spinner=False, max_entries=128)
+def _aside_page(
+    url: str, run_id: str, filters: AsideFilters, sort: str, descending: bool, page: int, size: int, scope: Scope
+) -> Page:
+    with connection() as opened:
+        return listing.set_aside_page(opened, run_id, filters, sort, descending, page, size, scope)
+
+
+def alert(alert_id: int, scope: Scope) -> AlertRow | None:
+    with connection() as opened:
+        return listing.alert(opened, alert_id, scope)
+
+
+def set_aside_person(row_id: int, scope: Scope) -> AsideRow | None:
+    with connection() as opened:
+        return listing.set_aside_person(opened, row_id, scope)
+
+
+def run(run_id: str) -> Run | None:
+    with connection() as opened:
+        return listing.run(opened, run_id)
+
+
+def document(document_id: str) -> Document | None:
+    """The encoded document a run was made under, or None where this program does not have it any more."""
+    return load_library().documents.get(document_id)
+
+
+def search_for(kind: Literal["certno", "last4", "name"], text: str) -> Search | None:
+    """What was typed as a keyed blind index; None for nothing typed. Raises StoreError where the keys are missing.
+
+    Numbers are brought to the form intake keeps: half width, no blanks, upper-case X.
+    """
+    typed = "".join(unicodedata.normalize("NFKC", text).split())
+    if not typed:
+        return None
+    return Search(kind, _blind_index(kind, typed.upper() if kind != "name" else typed))
+
+
+def _blind_index(kind: Literal["certno", "last4", "name"], text: str) -> str:
+    from monitor.access.hashing import blind_index
+    from monitor.access.keys import load
+    from monitor.errors import StoreError
+    from monitor.store.manifest import read
+
+    manifest = read(home().manifest)
+    if manifest is None:
+        raise StoreError("数据目录还没有数据，无法查找；请先执行 monitor import settlements")
+    return blind_index(load(keys_directory(), manifest.home).hash, kind, text)
+
+
+def explanation(run_id: str, person: str) -> dict[str, Any]:
+    """How one person of a run was judged, as JSON (never cached: it holds the name, the number, every settlement)."""
+    from monitor.assess.explain import explain
+
+    explained: dict[str, Any] = explain(home(), run_id, person)
+    return explained

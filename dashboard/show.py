@@ -1,0 +1,113 @@
+"""Numbers, words and codes as people read them. Amounts come in integer fen or as decimal text, never as float."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal
+
+from dashboard.locale import t
+from monitor.vocabulary import (
+    INSUTYPE_LABELS,
+    RESIDENT_SCHEME_PREFIX,
+    AlertKind,
+    AlertState,
+    Category,
+    ClearedReason,
+    Measure,
+    SetAside,
+    Word,
+)
+
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:&])")
+
+
+def yuan(fen: int) -> str:
+    """``1234567`` fen → ``12,345.67``."""
+    return f"{Decimal(fen) / 100:,.2f}"
+
+
+def grouped(amount: str | None) -> str:
+    """Decimal text with thousands separators: ``40000.00`` → ``40,000.00``; an em dash for none."""
+    return f"{Decimal(amount):,}" if amount else "—"
+
+
+def ten_thousands(fen: int) -> str:
+    """A large sum in 万元, two decimals."""
+    return t("unit.wan_yuan", amount=f"{Decimal(fen) / 1_000_000:,.2f}")
+
+
+def number(count: int) -> str:
+    return f"{count:,}"
+
+
+def day(value: date | None) -> str:
+    return value.isoformat() if value else "—"
+
+
+def moment(text: str | None) -> str:
+    """ISO 8601 with offset → date and time to the minute, as it was written down."""
+    return text[:16].replace("T", " ") if text else "—"
+
+
+def plain(text: str) -> str:
+    """Text from data where Streamlit reads Markdown: every sign that could mean something is escaped."""
+    return _MARKDOWN.sub(r"\\\1", text)
+
+
+def word(kind: type[Word], value: str) -> str:
+    """The Chinese label of a domain word, or the value itself where a newer program wrote it."""
+    return kind(value).label if value in set(kind) else value
+
+
+def kind_label(value: str) -> str:
+    return word(AlertKind, value)
+
+
+def state_label(value: str) -> str:
+    return word(AlertState, value)
+
+
+def category_label(value: str) -> str:
+    return word(Category, value)
+
+
+def measure_label(value: str) -> str:
+    return word(Measure, value)
+
+
+def aside_label(value: str) -> str:
+    return word(SetAside, value)
+
+
+def cleared_label(value: str) -> str:
+    return word(ClearedReason, value) if value else ""
+
+
+def insutype_label(value: str) -> str:
+    if value in INSUTYPE_LABELS:
+        return INSUTYPE_LABELS[value]
+    return t("insutype.resident_kin", code=value) if value.startswith(RESIDENT_SCHEME_PREFIX) else value
+
+
+def insutype_group_label(value: str) -> str:
+    return t(f"insutype_group.{value}")
+
+
+def month_label(value: str) -> str:
+    """``2026-03`` → ``2026 年 3 月``; no month is said in words."""
+    return t("month.label", year=value[:4], month=int(value[5:])) if value else t("month.none")
+
+
+def flag_label(value: str) -> str:
+    """A load's flag by its name in words, or the name itself where there are none yet."""
+    key = f"flag.{value}"
+    try:
+        return t(key)
+    except KeyError:
+        return value
+
+
+def plain_html(text: str) -> str:
+    """Text from data where Plotly reads a few HTML tags."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

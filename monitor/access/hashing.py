@@ -1,0 +1,33 @@
+"""Keyed hashes (HMAC-SHA256): who a settlement belongs to, without saying who that is.
+
+The same construction stands in ``store/keyed.sql`` for whole columns; ``tests`` hold the two against each other.
+"""
+
+from __future__ import annotations
+
+import hmac
+from typing import Literal
+
+#: A person key is the first 120 bits of the HMAC: it fits DECIMAL(38,0), which DuckDB and Spark both read.
+HEX_DIGITS = 30
+
+
+def person_key(hash_key: bytes, kind: Literal["certno", "psn_no", "name", "household"], text: str) -> int:
+    """The key of one normalised value, 0 ≤ key < 2**120. ``kind`` keeps equal texts of different columns apart."""
+    return int(hmac.digest(hash_key, f"{kind}:{text}".encode(), "sha256").hex()[:HEX_DIGITS], 16)
+
+
+def person_hex(key: int) -> str:
+    """A person key as the case database writes it: 30 hexadecimal digits."""
+    return f"{key:0{HEX_DIGITS}x}"
+
+
+def blind_index(hash_key: bytes, kind: Literal["certno", "last4", "name"], text: str) -> str:
+    """What a search looks up: equal for equal texts, useless without the key."""
+    return hmac.digest(hash_key, f"index:{kind}:{text}".encode(), "sha256").hex()[:32]
+
+
+def pads(hash_key: bytes) -> tuple[bytes, bytes]:
+    """The inner and outer 64-byte key blocks of HMAC-SHA256 (RFC 2104), for SQL that has sha256 but no hmac."""
+    block = hash_key.ljust(64, b"\0")
+    return bytes(byte ^ 0x36 for byte in block), bytes(byte ^ 0x5C for byte in block)

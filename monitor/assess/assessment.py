@@ -1,0 +1,100 @@
+"""The assessment: from settlements to alerts, one named table after the other, nothing clever.
+
+Each step is a SELECT in a file of the same name; read them in this order.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+
+from monitor.assess.inputs import ALERT_COLUMNS, Asked, period
+from monitor.assess.sql import sql
+from monitor.store.engine import DuckEngine, table_of
+
+
+@dataclass(frozen=True)
+class Before:
+    """The predecessor: its alerts, its window, and how many current settlements that window held then."""
+
+    alerts: Path
+    window_from: date
+    window_to: date
+    settlements: int
+
+
+@dataclass(frozen=True)
+class Feed:
+    """What the data of the window are: current settlements, counted ones, persons, the latest day."""
+
+    settlements: int
+    counted: int
+    persons: int
+    latest: date | None
+    fewer_than_before: bool
+
+
+def burden(engine: DuckEngine) -> None:
+    """Tables ``left_out``, ``sums``, ``numbers_resolved``, ``persons``: the four measures of every person."""
+    engine.make("left_out", sql("left_out"))
+    engine.make("sums", sql("sums"))
+    engine.make("numbers_resolved", sql("numbers_resolved"))
+    engine.make("persons", sql("persons"))
+
+
+def candidates(engine: DuckEngine, before: Before | None) -> None:
+    """Tables ``followed``, ``candidates``, ``known_people``, ``statuses``: who is looked at closely, and who they are."""
+    engine.table("before", [before.alerts] if before else table_of(ALERT_COLUMNS, []))
+    engine.make("followed", sql("followed"))
+    engine.make("candidates", sql("candidates"))
+    engine.make("registered", sql("registered"))
+    engine.make("latest_settlement", sql("latest_settlement"))
+    engine.make("known_people", sql("known_people"))
+    engine.make("in_force", sql("in_force"))
+    engine.make("statuses", sql("statuses"))
+
+
+def judge(engine: DuckEngine) -> None:
+    """Tables ``judged``, ``not_covered``, ``over``, ``set_aside``, ``distribution``: people against lines."""
+    engine.make("judged", sql("judged"))
+    engine.make("not_covered", sql("not_covered"))
+    engine.make("over", sql("over"))
+    engine.make("set_aside", sql("set_aside"))
+    engine.make("distribution", sql("distribution"))
+
+
+def crossings(engine: DuckEngine) -> None:
+    """Tables ``asked``, ``traced``, ``crossings``: the day and the settlement that tipped each alert over its line."""
+    engine.make("asked", sql("asked"))
+    engine.make("traced", sql("traced"))
+    engine.make("crossings", sql("crossings"))
+
+
+def feed(engine: DuckEngine, asked: Asked, before: Before | None) -> Feed:
+    """Table ``feed``: whether the predecessor's window now holds fewer settlements than it did."""
+    engine.table(
+        "before_period",
+        period(before.window_from, before.window_to) if before else period(asked.lines.window_from, asked.lines.window_to),
+    )
+    engine.make("window_counts", sql("window_counts"))
+    counts = engine.execute("SELECT settlements, settlements_before, latest FROM window_counts").fetchone()
+    persons = engine.execute("SELECT count(*), coalesce(sum(settlements), 0) FROM persons").fetchone()
+    assert counts is not None
+    assert persons is not None
+    fewer = before is not None and counts[1] < before.settlements
+    engine.table("feed", table_of({"fewer": pa.bool_()}, [{"fewer": fewer}]))
+    return Feed(int(counts[0]), int(persons[1]), int(persons[0]), counts[2].date() if counts[2] else None, fewer)
+
+
+def assess(engine: DuckEngine, asked: Asked, before: Before | None) -> Feed:
+    """All steps; leaves tables ``alerts``, ``set_aside`` and ``distribution``."""
+    burden(engine)
+    candidates(engine, before)
+    judge(engine)
+    crossings(engine)
+    found = feed(engine, asked, before)
+    engine.make("alerts", sql("alerts"))
+    return found

@@ -1,0 +1,2 @@
+-- in: distribution
+SELECT kind, percent, people FROM distribution ORDER BY kind, percent

@@ -1,0 +1,19 @@
+"""The run an explanation belongs to, put together again from its manifest."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from monitor.assess.explain import Frame
+from monitor.assess.inputs import ask
+from monitor.policy.library import Library
+from monitor.store.home import Store
+from monitor.store.manifest import RunRecord
+
+
+def frame_of(store: Store, library: Library, record: RunRecord, inputs: dict[str, Any]) -> Frame:
+    """What was known and asked when the run was made: the same loads and parameters, whatever came since."""
+    known = store.manifest.known(inputs["known_at"])
+    asked = ask(store, known, library.get(record.document), date.fromisoformat(record.as_of), inputs["provisional_allowed"])
+    return Frame(record.run, record.known_at, record.trial, record.provisional, known, asked)

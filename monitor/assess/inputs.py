@@ -1,0 +1,218 @@
+"""What a run looks at: the facts known at a moment, as the named tables the SQL is written over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from monitor.assess.sql import sql
+from monitor.errors import PolicyError, StoreError
+from monitor.policy.document import Document
+from monitor.policy.incomes import Income, Incomes
+from monitor.policy.lines import Line, Lines, resolve
+from monitor.policy.parameters import settle
+from monitor.store.engine import DuckEngine, table_of
+from monitor.store.home import Store
+from monitor.store.manifest import Manifest
+from monitor.vocabulary import MEASURE_COLUMNS, MONITORED, Category, Measure, Residents
+
+KEY = pa.decimal128(38, 0)
+MONEY = pa.decimal128(18, 2)
+LINE = pa.decimal128(28, 8)
+
+_EMPTY: dict[str, dict[str, pa.DataType]] = {
+    "outdated": {"batch": pa.int32(), "line": pa.int32(), "setl_time": pa.timestamp("us"), "by_batch": pa.int32(), "by_line": pa.int32()},
+    "refunded": {"batch": pa.int32(), "line": pa.int32(), "by_batch": pa.int32(), "by_line": pa.int32()},
+    "people": {
+        "batch": pa.int32(), "line": pa.int32(), "register_key": KEY, "person": KEY, "psn": KEY, "name": KEY,
+        "household": KEY, "insutype": pa.string(), "insured": pa.bool_(), "insu_admdvs": pa.string(),
+        "town": pa.string(), "deceased": pa.bool_(), "contact": KEY, "gend": pa.string(),
+    },
+    "identities": {
+        "batch": pa.int32(), "line": pa.int32(), "person": KEY, "name": KEY, "category": pa.string(),
+        "begin": pa.date32(), "ended": pa.date32(), "department": pa.string(), "risk_eliminated": pa.bool_(),
+        "household": KEY, "town": pa.string(), "died": pa.bool_(),
+    },
+}
+
+ALERT_COLUMNS: dict[str, pa.DataType] = {
+    "rule": pa.string(), "kind": pa.string(), "person": KEY, "category": pa.string(), "insutype": pa.string(),
+    "insu_admdvs": pa.string(), "town": pa.string(), "measure": pa.string(), "burden": MONEY, "benchmark": LINE,
+    "benchmark_year": pa.int32(), "multiple": LINE, "threshold": LINE, "excess": LINE,
+    "crossed_on": pa.date32(), "crossing_setl_id": pa.string(), "state": pa.string(), "reason": pa.string(),
+    "provisional": pa.bool_(), "band": pa.int32(),
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the user asked for, checked: a document for a day, on what was known at a moment."""
+
+    document: Document
+    as_of: date
+    lines: Lines
+
+
+def incomes_known(store: Store, known: Manifest) -> Incomes:
+    """The income figures loaded so far, current versions only."""
+    loads = [load for load in known.of_table("incomes") if load.accepted]
+    if not loads:
+        return Incomes()
+    with store.engine_scope() as engine:
+        engine.table("facts", store.files(loads, "part-"))
+        _table_or_empty(engine, "outdated", store.files(loads, "outdated"))
+        found = engine.rows(sql("incomes_current")).to_pylist()
+    return Incomes(
+        Income(
+            region=row["region"], residents=Residents(row["residents"]), year=int(row["year"]), amount=row["amount"],
+            source=row["source"] or "", published_on=row["published_on"], approved_by=row["approved_by"] or "",
+        )
+        for row in found
+    )
+
+
+def parameters_known(known: Manifest, document: str) -> dict[str, str]:
+    """The latest value recorded of each parameter of the document."""
+    return {record.name: record.value for record in known.parameters if record.document == document}
+
+
+def ask(store: Store, known: Manifest, document: Document, as_of: date, provisional: bool) -> Asked:
+    """The document's lines for the day, checked in the order DESIGN.md gives: parameters, incomes, settlements."""
+    settled = settle(document, parameters_known(known, document.id))
+    districts = {district for table in ("settlements", "people") for load in known.of_table(table) for district in load.districts}
+    lines = resolve(settled, as_of, incomes_known(store, known), districts, provisional)
+    asked = Asked(settled, as_of, lines)
+    _check_settlements(known, asked)
+    return asked
+
+
+def _check_settlements(known: Manifest, asked: Asked) -> None:
+    first, last = asked.lines.window_from.strftime("%Y-%m"), asked.lines.window_to.strftime("%Y-%m")
+    in_window = [
+        load for load in known.of_table("settlements") if any(first <= month <= last for month in load.months)
+    ]
+    if not in_window:
+        raise StoreError(
+            f"{asked.lines.window_from} 至 {asked.lines.window_to} 没有任何结算数据，不能运行，也不会解除任何人；"
+            "请先用 monitor import settlements 导入这一期间的结算"
+        )
+    for measure in {rule.measure for rule in asked.document.rules}:
+        for load in in_window:
+            missing = [column for column in MEASURE_COLUMNS[measure] if column not in load.columns]
+            if missing:
+                raise PolicyError(
+                    f"口径 {measure}（{measure.label}）需要的列 {'、'.join(missing)} 在 {load.file}（批次 {load.batch}）中没有，"
+                    f"不能计算 {asked.lines.window_from} 至 {asked.lines.window_to} 的负担（缺列不等于零）；"
+                    "请重新导出包含该列的结算文件并导入"
+                )
+
+
+def register_tables(
+    store: Store, known: Manifest, engine: DuckEngine, asked: Asked, since: date | None
+) -> None:
+    """Name every input table of the assessment in the engine.
+
+    ``since``: settlements of batches that hold nothing from that day on are not read; None reads everything.
+    """
+    of_settlements = [load for load in known.of_table("settlements") if load.accepted]
+    month = since.strftime("%Y-%m") if since else ""
+    engine.table(
+        "settlements",
+        store.files([load for load in of_settlements if any(m >= month for m in load.months)], "part-"),
+    )
+    _table_or_empty(engine, "outdated", store.files(of_settlements, "outdated"))
+    _table_or_empty(engine, "refunded", store.files(of_settlements, "refunded"))
+    for table, name in (("people", "register"), ("identities", "identities")):
+        loads = [load for load in known.of_table(table) if load.accepted]
+        if not loads:
+            engine.table(name, table_of(_EMPTY[table], []))
+            continue
+        engine.table("facts", store.files(loads, "part-"))
+        _table_or_empty(engine, "outdated_facts", store.files(loads, "outdated"))
+        engine.make(name, sql("current"))
+    _policy_tables(engine, asked)
+
+
+def _table_or_empty(engine: DuckEngine, name: str, files: list[Path]) -> None:
+    if files:
+        engine.table(name, files)
+    else:
+        engine.table(name, table_of(_EMPTY[name.removesuffix("_facts")], []))
+
+
+def _policy_tables(engine: DuckEngine, asked: Asked) -> None:
+    lines, document = asked.lines, asked.document
+    engine.table("period", period(lines.window_from, lines.window_to))
+    text = pa.string()
+    columns = {
+        "rule": text, "kind": text, "region_prefix": text, "measure": text, "benchmark": LINE,
+        "benchmark_year": pa.int32(), "multiple": LINE, "threshold": LINE, "provisional": pa.bool_(),
+    }
+    engine.table("lines", table_of(columns, [_line_row(line) for line in lines.lines]))
+    engine.table(
+        "relaxed",
+        table_of(
+            {"status": text, **columns},
+            [{"status": row.group, **_line_row(row.line)} for row in lines.uncovered_lines],
+        ),
+    )
+    engine.table(
+        "population",
+        table_of(
+            {"rule": text, "category": text, "insutype_prefix": text},
+            [
+                {"rule": row.rule, "category": row.category.value, "insutype_prefix": row.insutype_prefix}
+                for row in lines.population
+            ],
+        ),
+    )
+    order = {category: position for position, category in enumerate(Category)}
+    engine.table(
+        "named",
+        table_of(
+            {"category": text, "position": pa.int32()},
+            [{"category": category.value, "position": order[category]} for category in document.named],
+        ),
+    )
+    engine.table(
+        "ordinary", table_of({"position": pa.int32()}, [{"position": order[Category.ORDINARY]}])
+    )
+    engine.table("monitored", table_of({"category": text}, [{"category": category.value} for category in MONITORED]))
+    engine.table("document_region", table_of({"prefix": text}, [{"prefix": document.prefix}]))
+    engine.table("floors", table_of({"measure": text, "amount": LINE}, _floors(lines)))
+
+
+def period(first: date, last: date) -> pa.Table:
+    """The window as half-open times, and the day identities are read on."""
+    return table_of(
+        {"first": pa.timestamp("us"), "past": pa.timestamp("us"), "as_of": pa.date32()},
+        [
+            {
+                "first": datetime.combine(first, time()),
+                "past": datetime.combine(last + timedelta(days=1), time()),
+                "as_of": last,
+            }
+        ],
+    )
+
+
+def _line_row(line: Line) -> dict[str, Any]:
+    return {
+        "rule": line.rule, "kind": line.kind.value, "region_prefix": line.region_prefix, "measure": line.measure.value,
+        "benchmark": line.benchmark, "benchmark_year": line.benchmark_year, "multiple": line.multiple,
+        "threshold": line.threshold, "provisional": line.provisional,
+    }
+
+
+def _floors(lines: Lines) -> list[dict[str, Any]]:
+    """Half of the lowest line of each measure: what lies below is nobody's concern and is not looked at closely."""
+    lowest: dict[Measure, Decimal] = {}
+    for line in (*lines.lines, *(row.line for row in lines.uncovered_lines)):
+        half = (line.threshold / 2).quantize(Decimal("0.00000001"))
+        lowest[line.measure] = min(lowest.get(line.measure, half), half)
+    return [{"measure": measure.value, "amount": amount} for measure, amount in lowest.items()]

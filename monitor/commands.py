@@ -1,0 +1,330 @@
+"""What each command does, in a few lines each: open the home, call the room that knows, say what came of it."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from monitor import run as journey
+from monitor.assess.explain import explain, person_of_number
+from monitor.assess.frames import frame_of
+from monitor.casework.sync import synchronise
+from monitor.errors import MonitorError, StoreError
+from monitor.intake.checks import FLAGS, REASONS
+from monitor.policy.codes import category_codes
+from monitor.policy.library import check_allowed, load_library
+from monitor.policy.parameters import check_assignment, parameters_of, suggestion
+from monitor.reports import machine
+from monitor.reports.explanation import as_text
+from monitor.settings import Home
+from monitor.store.home import Store, open_store, writing
+from monitor.store.loading import Outcome, load_file, table_named
+from monitor.store.manifest import ParameterRecord
+from monitor.vocabulary import AlertKind, AlertState
+
+Arguments = argparse.Namespace
+
+
+def run_command(arguments: Arguments, home: Home, now: str) -> None:
+    """Do what was asked. ``now``: ISO 8601 with offset, the time everything this command writes is committed at."""
+    _COMMANDS[arguments.command](arguments, home, now)
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+
+
+def _say_json(found: object) -> None:
+    _say(json.dumps(found, ensure_ascii=False, indent=1))
+
+
+def _import(arguments: Arguments, home: Home, now: str) -> None:
+    table = table_named(arguments.table)
+    outcomes: list[Outcome] = []
+    with writing(home, f"import {table.name}", create=True) as store:
+        synchronise_if_any(store)
+        codes = {text: category.value for text, category in category_codes(home.tables).items()}
+        for name in arguments.files:
+            with _progress(Path(name).name) as progress:
+                outcomes.append(load_file(store, Path(name), table, now, arguments.encoding, codes, progress))
+            if not arguments.json:
+                _say(_outcome_text(outcomes[-1]))
+    if arguments.json:
+        _say_json(_outcome_json(outcomes))
+
+
+def synchronise_if_any(store: Store) -> None:
+    """Repair what a crash left between the store and the case database."""
+    if store.manifest.runs:
+        synchronise(store)
+
+
+@contextmanager
+def _progress(name: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on a terminal, nothing elsewhere."""
+    with tqdm(desc=name, unit="B", unit_scale=True, disable=not sys.stderr.isatty(), leave=False) as bar:
+
+        def update(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        yield update
+
+
+def _outcome_text(outcome: Outcome) -> str:
+    if outcome.known_before:
+        return f"{outcome.file}：此前已导入（批次 {outcome.batch}），共 {outcome.read} 行全部重复，没有新增"
+    lines = [
+        f"{outcome.file}：读入 {outcome.read} 行 ＝ 接受 {outcome.accepted} ＋ 重复 {outcome.duplicates}"
+        f" ＋ 拒绝 {outcome.rejected}（批次 {outcome.batch}）"
+    ]
+    lines += [f"  拒绝：{REASONS[reason]} {rows} 行" for reason, rows in outcome.reasons.most_common()]
+    lines += [f"  存疑：{flag_label(flag)} {rows} 行（保留，见 monitor review）" for flag, rows in outcome.flags.most_common()]
+    if outcome.rejections:
+        lines.append(f"  拒绝明细：{outcome.rejections}")
+    if outcome.ignored_columns:
+        lines.append(f"  未使用的列：{'、'.join(outcome.ignored_columns)}")
+    return "\n".join(lines)
+
+
+STORE_FLAGS = {
+    "orphan_original": "退费标志为 1，但没有找到冲销它的退费结算",
+    "orphan_reversal": "退费结算指向的原结算没有找到",
+    "two_names_one_number": "同一证件号码出现两个姓名",
+    "one_psn_no_two_numbers": "同一人员编号对应两个证件号码",
+    "same_key_different_content": "同一文件中同一结算出现两次且内容不同，以后一行为准",
+    "supersedes": "更正了此前导入的同一结算",
+}
+
+
+def flag_label(flag: str) -> str:
+    return STORE_FLAGS.get(flag) or FLAGS.get(flag, flag)
+
+
+def _outcome_json(outcomes: Sequence[Outcome]) -> dict[str, Any]:
+    """One object: the sums over all files, then each file. ``batch`` is a list only where several files were given."""
+    reasons: Counter[str] = Counter()
+    flags: Counter[str] = Counter()
+    for outcome in outcomes:
+        reasons.update(outcome.reasons)
+        flags.update(outcome.flags)
+    names = ("read", "accepted", "duplicates", "rejected")
+    batches = [outcome.batch for outcome in outcomes]
+    return {
+        **{name: sum(getattr(outcome, name) for outcome in outcomes) for name in names},
+        "reasons": dict(reasons),
+        "flags": dict(flags),
+        "batch": batches[0] if len(batches) == 1 else batches,
+        "files": [
+            {
+                "file": outcome.file, "batch": outcome.batch, **{name: getattr(outcome, name) for name in names},
+                "known_before": outcome.known_before,
+                "rejections": str(outcome.rejections) if outcome.rejections else None,
+            }
+            for outcome in outcomes
+        ],
+    }
+
+
+def _run(arguments: Arguments, home: Home, now: str) -> None:
+    library = load_library()
+    check_allowed(library.get(arguments.document), arguments.as_of, arguments.trial)
+    request = journey.Request(
+        arguments.document, arguments.as_of, arguments.known_at, arguments.trial, arguments.provisional
+    )
+    with writing(home, "run", create=True) as store:
+        record = journey.run(store, library, request, now)
+        kept = journey.details(store, record.run)
+    found = {
+        "run": record.run, "document": record.document, "as_of": record.as_of, "known_at": record.known_at,
+        "trial": record.trial, "provisional": record.provisional, "flagged": kept["counts"]["flagged"],
+        "uncovered": kept["counts"]["uncovered"], "outside_region": kept["counts"]["outside_region"],
+        "deceased": kept["counts"]["deceased"], "replay": record.replay, "predecessor": record.predecessor,
+        "settlements": kept["feed"]["settlements"], "counted": kept["feed"]["counted"],
+        "persons": kept["feed"]["persons"], "fewer_than_before": kept["feed"]["fewer_than_before"],
+    }
+    if arguments.json:
+        _say_json(found)
+        return
+    _say(f"运行 {record.run}：《{kept['title']}》截至 {record.as_of}" + _labels(record.trial, record.replay, record.provisional))
+    if kept["trial_because"]:
+        _say(f"  {kept['trial_because']}")
+    _say(f"  窗口内结算 {found['settlements']} 条，计入 {found['counted']} 条，涉及 {found['persons']} 人")
+    for kind, states in kept["counts"]["flagged"].items():
+        _say(f"  {AlertKind(kind).label}：" + "，".join(f"{AlertState(s).label} {n} 人" for s, n in states.items()))
+    if not kept["counts"]["flagged"]:
+        _say("  没有人越线")
+    if found["fewer_than_before"]:
+        _say("  注意：上次运行窗口内的结算比当时少，本次不解除任何人（标为待核实）；请核对是否漏导或误改")
+    _say(f"  越线但无适用规则 {found['uncovered']} 人；参保地在外 {found['outside_region']} 人；已死亡 {found['deceased']} 人")
+
+
+def _labels(trial: bool, replay: bool, provisional: bool) -> str:
+    words = [word for word, on in (("试运行，不得推送", trial), ("重放", replay), ("基准暂用上一年", provisional)) if on]
+    return f"（{'；'.join(words)}）" if words else ""
+
+
+def _write(text: str, output: str | None) -> None:
+    if output is None:
+        sys.stdout.write(text)
+        return
+    try:
+        Path(output).write_text(text, encoding="utf-8", newline="")
+    except OSError as error:
+        raise StoreError(f"不能写入 {output}（{error.strerror}）；请换一个可写的位置") from None
+
+
+def _alerts(arguments: Arguments, home: Home, now: str) -> None:
+    store = open_store(home)
+    record = store.manifest.run(arguments.run)
+    if arguments.uncovered or arguments.set_aside:
+        reasons = ("no_rule",) if arguments.uncovered else ("outside_region", "deceased")
+        rows, columns = machine.set_aside_rows(store, record, reasons), machine.SET_ASIDE
+    else:
+        rows, columns = machine.alert_rows(store, record), machine.ALERTS
+    _write(machine.write(rows, columns, arguments.format), arguments.output)
+
+
+def _explain(arguments: Arguments, home: Home, now: str) -> None:
+    store = open_store(home)
+    record = store.manifest.run(arguments.run)
+    frame = frame_of(store, load_library(), record, journey.details(store, record.run)["inputs"])
+    found = explain(store, frame, person_of_number(store, arguments.certno))
+    _write(as_text(found) if arguments.format == "text" else json.dumps(found, ensure_ascii=False, indent=1) + "\n", None)
+
+
+def _parameter(arguments: Arguments, home: Home, now: str) -> None:
+    document = load_library().get(arguments.document)
+    if not arguments.assignments:
+        _list_parameters(arguments, home)
+        return
+    records = []
+    for assignment in arguments.assignments:
+        name, sign, value = assignment.partition("=")
+        if not sign:
+            raise MonitorError(f"“{assignment}” 不是 名称=值 的形式；用 monitor parameter {document.id} 可列出参数名称")
+        records.append((name, check_assignment(document, name, value)))
+    if not arguments.paper or not arguments.by:
+        raise MonitorError("登记参数须同时写明依据和登记人：加上 --paper \"文件名称和文号\" --by 姓名")
+    with writing(home, "parameter", create=True) as store:
+        store.commit(
+            replace(
+                store.manifest,
+                parameters=(
+                    *store.manifest.parameters,
+                    *(ParameterRecord(document.id, name, value, arguments.paper, arguments.by, now) for name, value in records),
+                ),
+            )
+        )
+    _list_parameters(arguments, home)
+
+
+def _list_parameters(arguments: Arguments, home: Home) -> None:
+    document = load_library().get(arguments.document)
+    known = []
+    if home.manifest.exists():
+        known = [record for record in open_store(home).manifest.parameters if record.document == document.id]
+    current = {record.name: record for record in known}
+    rows = []
+    for parameter in parameters_of(document):
+        record = current.get(parameter.name)
+        rows.append(
+            {
+                "name": parameter.name, "type": parameter.type.label, "form": parameter.type.definition,
+                "required": parameter.required, "description": parameter.description, "clause": parameter.clause,
+                "suggestion": suggestion(document, parameter),
+                "value": record.value if record else None, "paper": record.paper if record else None,
+                "by": record.by if record else None, "recorded_at": record.committed_at if record else None,
+            }
+        )
+    if arguments.json:
+        _say_json({"document": document.id, "parameters": rows})
+        return
+    if not rows:
+        _say(f"文件 {document.id} 没有留给本地确定的参数")
+    for row in rows:
+        state = f"＝ {row['value']}（依据：{row['paper']}；登记：{row['by']}，{row['recorded_at'][:10]}）" if row["value"] else "未登记"
+        _say(f"{row['name']}　{state}\n  {row['description']}（{row['clause']}；{row['form']}）")
+
+
+def _documents(arguments: Arguments, home: Home, now: str) -> None:
+    rows = [
+        {
+            "document": document.id, "number": document.number, "title": document.title, "status": document.status.value,
+            "status_label": document.status.label, "region": document.region,
+            "effective_from": document.effective_from.day.isoformat() if document.effective_from.day else None,
+            "effective_to": document.effective_to.day.isoformat() if document.effective_to.day else None,
+        }
+        for document in load_library().documents.values()
+    ]
+    if arguments.json:
+        _say_json(rows)
+        return
+    for row in rows:
+        _say(f"{row['document']}　《{row['title']}》{row['number']}　{row['status_label']}　"
+             f"{row['effective_from'] or ''} 至 {row['effective_to'] or '未定'}")
+
+
+def _runs(arguments: Arguments, home: Home, now: str) -> None:
+    records = open_store(home).manifest.runs
+    if arguments.json:
+        _say_json([asdict(record) for record in records])
+        return
+    for record in records:
+        _say(f"{record.run}　{record.document}　截至 {record.as_of}　{record.committed_at[:19]}"
+             + _labels(record.trial, record.replay, record.provisional))
+
+
+def _loads(arguments: Arguments, home: Home, now: str) -> None:
+    loads = open_store(home).manifest.loads
+    if arguments.json:
+        _say_json([asdict(load) | {"batch": load.batch} for load in loads])
+        return
+    for load in loads:
+        _say(f"{load.batch}　{load.file}　读入 {load.read} ＝ 接受 {load.accepted} ＋ 重复 {load.duplicates}"
+             f" ＋ 拒绝 {load.rejected}　{load.committed_at[:19]}")
+
+
+def _review(arguments: Arguments, home: Home, now: str) -> None:
+    from monitor.store.review import COLUMNS, review_rows
+
+    rows = review_rows(open_store(home), arguments.batch, flag_label, lambda reason: REASONS[reason])
+    _write(machine.write_plain(rows, COLUMNS, arguments.format), arguments.output)
+
+
+def _serve(arguments: Arguments, home: Home, now: str) -> None:
+    from monitor.serving import serve
+
+    with writing(home, "serve") as store:
+        synchronise_if_any(store)
+    serve(home, arguments.port)
+
+
+def _demo(arguments: Arguments, home: Home, now: str) -> None:
+    from monitor.serving import prepare_demo, serve
+
+    prepare_demo(home, _say)
+    if not arguments.no_serve:
+        serve(home, arguments.port)
+
+
+def _bench(arguments: Arguments, home: Home, now: str) -> None:
+    from monitor.bench import bench
+
+    _say_json(bench(arguments.settlements, Path(arguments.directory) if arguments.directory else None))
+
+
+_COMMANDS: dict[str, Callable[[Arguments, Home, str], None]] = {
+    "import": _import, "run": _run, "alerts": _alerts, "explain": _explain, "parameter": _parameter,
+    "documents": _documents, "runs": _runs, "loads": _loads, "review": _review, "serve": _serve, "demo": _demo,
+    "bench": _bench,
+}

@@ -1,0 +1,13 @@
+"""The intake room: one export in, clean rows and rejections out; nothing lost, nothing guessed.
+
+    columns           each input table declared once: names, headings, meanings, kinds
+    header            which row holds the headings, which heading is which column
+    encoding          which encoding the whole file is in, decided strictly
+    archive           what kind of file it is; the one table inside a zip
+    delimited         text tables in bounded pieces, every physical line accounted for
+    workbook          xlsx and xls, cell types kept in mind
+    reading           open_export: the door
+    identity_number   the resident identity number: check character, normal form (the plain reference)
+    scrubbing         odd characters (full-width forms, blanks, apostrophes) where a column has any
+    checks            clean: the static SQL that types, rejects and flags; reasons and flags in Chinese
+"""

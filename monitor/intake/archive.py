@@ -1,0 +1,126 @@
+"""What kind of file an export is, told by its first bytes, never by its name; and the one table inside a zip.
+
+A PDF renamed .csv, a Word document renamed .xlsx and the web page some platforms call .xls each get a sentence of
+their own, because the way out differs.
+"""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+from typing import Literal
+
+from monitor.errors import IntakeError
+
+FileKind = Literal["text", "workbook", "zip"]
+
+#: A member that unpacks to more than this many times its packed size, and is large, is refused as a zip bomb: real
+#: exports, zeros and repeated codes included, stay below a hundred.
+LARGEST_RATIO = 300
+LARGE = 64 << 20
+
+#: A workbook is unpacked in memory as a whole, so it has a bound of its own; more rows than that belong in a CSV.
+LARGEST_WORKBOOK = 2 << 30
+
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_KNOWN_JUNK = (
+    (b"%PDF", "PDF 文档"),
+    (b"\x1f\x8b", "gzip 压缩文件"),
+    (b"Rar!", "RAR 压缩文件"),
+    (b"7z\xbc\xaf\x27\x1c", "7z 压缩文件"),
+    (b"\x89PNG", "图片"),
+    (b"\xff\xd8\xff", "图片"),
+    (b"PAR1", "Parquet 文件"),
+    (b"SQLite format 3", "SQLite 数据库"),
+)
+_TABLE_SUFFIXES = (".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".xls")
+
+
+def kind_of(head: bytes, names: list[str] | None, file: str) -> FileKind:
+    """The kind of a file from its first bytes and, for a zip, its member names. Raises IntakeError for junk."""
+    if not head:
+        raise IntakeError(f"文件 {file} 是空的（0 字节）；请重新导出后再导入")
+    for magic, label in _KNOWN_JUNK:
+        if head.startswith(magic):
+            raise IntakeError(f"文件 {file} 是{label}，不是表格；请从平台导出为 CSV、xlsx 或 xls 后再导入")
+    if head.startswith(_OLE):
+        return "workbook"
+    if names is not None:
+        return _kind_of_zip(names, file)
+    text = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if text.startswith((b"<html", b"<!doctype", b"<table", b"<?xml", b"<meta", b"<head")):
+        raise IntakeError(
+            f"文件 {file} 是网页或 XML 文件，不是表格；请用 Excel 或 WPS 打开后另存为 xlsx 再导入"
+        )
+    if text.startswith(b"{\\rtf"):
+        raise IntakeError(f"文件 {file} 是文字处理文档，不是表格；请从平台导出为 CSV、xlsx 或 xls 后再导入")
+    return "text"
+
+
+def _kind_of_zip(names: list[str], file: str) -> FileKind:
+    if "xl/workbook.xml" in names or "xl/workbook.bin" in names:
+        return "workbook"
+    if any(name.startswith(("word/", "ppt/")) for name in names) or "content.xml" in names:
+        raise IntakeError(
+            f"文件 {file} 是文字处理、演示或 OpenDocument 文档，不是表格；请从平台导出为 CSV、xlsx 或 xls 后再导入"
+        )
+    return "zip"
+
+
+def is_zip(head: bytes) -> bool:
+    """Whether the first bytes are those of a zip archive (xlsx included)."""
+    return head.startswith(_ZIP)
+
+
+@contextmanager
+def zip_errors(file: str) -> Iterator[None]:
+    """Whatever a damaged, locked or unusual archive raises, as a sentence."""
+    try:
+        yield
+    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+        raise IntakeError(f"压缩文件 {file} 已损坏，无法解开；请重新导出或重新压缩后再导入") from error
+    except NotImplementedError as error:
+        raise IntakeError(f"压缩文件 {file} 用了不支持的压缩方式；请改用普通 zip 压缩后再导入") from error
+    except RuntimeError as error:
+        # zipfile says RuntimeError for a member that needs a password, and for nothing else we do.
+        raise IntakeError(f"压缩文件 {file} 加了密码，无法解开；请解密后再导入") from error
+
+
+def member_names(path: Path, file: str) -> list[str]:
+    """Names in a zip archive."""
+    with zip_errors(file), zipfile.ZipFile(path) as archive:
+        return archive.namelist()
+
+
+def only_table(archive: zipfile.ZipFile, file: str) -> zipfile.ZipInfo:
+    """The one table in a zip. Raises IntakeError for none, for several, for a locked one, for a bomb."""
+    members = [info for info in archive.infolist() if not info.is_dir() and not _is_clutter(info.filename)]
+    tables = [info for info in members if info.filename.lower().endswith(_TABLE_SUFFIXES)]
+    if len(tables) != 1:
+        raise IntakeError(
+            f"压缩文件 {file} 里应当正好有一个表格文件（csv、txt、tsv、xlsx 或 xls），实有 {len(tables)} 个；"
+            "请每个压缩文件只放一个表，或解开后分别导入"
+        )
+    info = tables[0]
+    if info.flag_bits & 0x1:
+        raise IntakeError(f"压缩文件 {file} 加了密码，无法解开；请解密后再导入")
+    refuse_bomb([info], file)
+    return info
+
+
+def refuse_bomb(members: list[zipfile.ZipInfo], file: str) -> None:
+    """Raise IntakeError when unpacking would be out of proportion."""
+    unpacked = sum(info.file_size for info in members)
+    packed = sum(info.compress_size for info in members)
+    if unpacked > LARGE and unpacked > LARGEST_RATIO * max(packed, 1):
+        raise IntakeError(f"压缩文件 {file} 解开后大得反常（超过 {LARGEST_RATIO} 倍）；请解开并核对后直接导入其中的表格")
+
+
+def _is_clutter(name: str) -> bool:
+    """What operating systems put into archives beside the files."""
+    path = PurePosixPath(name.replace("\\", "/"))
+    return "__MACOSX" in path.parts or path.name.startswith(".") or path.name.lower() in ("thumbs.db", "desktop.ini")

@@ -1,0 +1,93 @@
+"""From text to typed rows: static SQL per table, run on one chunk at a time.
+
+``macros.sql`` says what a cell may look like, ``<table>.sql`` what makes a row of that table good, bad or suspicious.
+Reasons and flags are ids; their sentences stand here. Neither ever carries what a cell said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib.resources import files
+
+import duckdb
+import pyarrow as pa
+
+from monitor.intake.columns import Table
+from monitor.intake.scrubbing import scrub
+
+#: Why a row is rejected, by reason id; in ``cleaned.reasons`` each stands as ``column:reason_id``.
+REASONS: dict[str, str] = {
+    "too_few_fields": "字段少于表头，无法对应到列",
+    "too_many_fields": "字段多于表头，无法对应到列",
+    "unbalanced_quote": "引号没有闭合，无法分出字段",
+    "totals_row": "合计行，不是一笔记录",
+    "missing_key": "没有主键",
+    "missing_person": "证件号码和人员编号都为空，无法确定人员",
+    "missing_time": "没有结算时间",
+    "missing_amount": "没有金额",
+    "destroyed_number": "号码已被表格软件改成数值，后几位丢失，无法还原",
+    "not_a_number": "不是数字",
+    "more_than_two_decimals": "金额多于两位小数",
+    "too_large": "金额超过可记录的范围",
+    "not_a_date": "不是可识别的日期",
+    "impossible_date": "日历上没有这个日期或时刻",
+    "year_out_of_range": "年份不在 1990–2100 之间",
+    "unknown_flag": "标志取值无法识别",
+    "missing_category": "没有身份类别",
+    "unknown_category": "身份类别不在代码表中",
+    "missing_date": "没有起始日期",
+    "end_before_begin": "结束早于开始",
+    "missing_region": "没有地区代码",
+    "invalid_region": "地区代码不是六位数字",
+    "unknown_residents": "居民类型不是全体、城镇或农村",
+    "invalid_year": "年度不是 1990–2100 之间的四位年份",
+    "not_positive": "金额必须大于零",
+}
+
+#: What is suspicious about a row that is kept, by flag id.
+FLAGS: dict[str, str] = {
+    "broken_identity_a": "医疗费总额 ≠ 全自费 + 超限价自费 + 先行自付 + 符合政策范围",
+    "broken_identity_b": "医疗费总额 ≠ 基金支付总额 + 个人负担总金额 + 医院负担",
+    "broken_identity_c": "个人负担总金额 ≠ 个人账户支出 + 个人现金支出",
+    "broken_identity_d": "基金支付总额 ≠ 各项基金支出之和",
+    "wrong_checksum": "证件号码校验位不符",
+    "impossible_birth_date": "证件号码中的出生日期不存在",
+    "unknown_region_prefix": "证件号码的地区前两位不在行政区划中",
+    "converted_from_15": "十五位旧号码，已换成十八位",
+    "not_resident_number": "证件类型为居民身份证或未填，但号码不是居民身份号码的样式",
+    "destroyed_psn_no": "人员编号已被表格软件改成数值，未采用",
+    "unreadable_birth_date": "出生日期无法识别，已留空",
+    "unknown_status": "参保状态或生存状态无法识别，按未知处理",
+}
+
+
+def clean(
+    connection: duckdb.DuckDBPyConnection,
+    table: Table,
+    rows: pa.Table,
+    category_codes: Mapping[str, str] | None = None,
+) -> None:
+    """Type and judge one chunk: makes the TEMP TABLE ``cleaned``, replacing the one before.
+
+    ``rows`` as ``Chunk.rows``. ``cleaned`` has ``line``, every canonical column with its type, ``reasons`` VARCHAR[]
+    (``column:reason_id``; empty: the row is good) and ``flags`` VARCHAR[]. ``category_codes`` (identities only): code or
+    Chinese name → category id; the ids themselves are always known.
+    """
+    if not _prepared(connection):
+        connection.execute(_sql("macros"))
+    connection.register("raw", scrub(table, rows))
+    try:
+        connection.execute(_sql(table.name))
+    finally:
+        connection.unregister("raw")
+
+
+def _prepared(connection: duckdb.DuckDBPyConnection) -> bool:
+    found = connection.execute(
+        "SELECT count(*) FROM duckdb_functions() WHERE function_name = 'checks_out' AND function_type = 'macro'"
+    ).fetchall()
+    return bool(found[0][0])
+
+
+def _sql(name: str) -> str:
+    return files("monitor.intake").joinpath(f"{name}.sql").read_text(encoding="utf-8")

@@ -1,0 +1,193 @@
+"""Each input table, declared once: reader, checks, documentation and sample generator all use this declaration.
+
+Names, headings and the other names seen come from the national platform's exports and the spreadsheets people make of
+them (three dialects). Headings are compared after folding full-width forms, case, blanks and a "(元)" or "*" around
+them, so an alias needs to be listed in one spelling only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["text", "code", "money", "time", "date", "certno", "integer"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: canonical name, Chinese heading, kind, a sentence of meaning, the other names accepted."""
+
+    name: str
+    heading: str
+    kind: Kind
+    sentence: str
+    aliases: tuple[str, ...] = ()
+    required: bool = False
+
+    @property
+    def accepted(self) -> tuple[str, ...]:
+        """Every name a file may use for this column, the canonical one first."""
+        return (self.name, self.heading, *self.aliases)
+
+
+@dataclass(frozen=True)
+class Table:
+    """One kind of export. ``one_of``: groups of which a file must have at least one column each."""
+
+    name: str
+    label: str
+    columns: tuple[Column, ...]
+    one_of: tuple[tuple[str, ...], ...] = ()
+
+    def column(self, name: str) -> Column:
+        """The column of that canonical name; KeyError for any other."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(name)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Canonical names, in order."""
+        return tuple(column.name for column in self.columns)
+
+    @property
+    def money(self) -> tuple[str, ...]:
+        """The canonical names of the amounts, in order."""
+        return tuple(column.name for column in self.columns if column.kind == "money")
+
+
+SETTLEMENTS = Table(
+    "settlements",
+    "结算",
+    (
+        Column("setl_id", "结算ID", "text", "结算的自然主键", ("结算编号", "结算流水号"), required=True),
+        Column("mdtrt_id", "就诊ID", "text", "所属就诊", ("就诊编号",)),
+        Column("psn_no", "人员编号", "text", "平台的人员编号；一人可有多个", ("个人编号",)),
+        Column("psn_name", "人员姓名", "text", "姓名", ("姓名", "患者姓名")),
+        Column(
+            "certno", "证件号码", "certno", "证件号码；累计个人负担的依据",
+            ("身份证号", "身份证号码", "公民身份号码", "居民身份证号", "居民身份证号码"),
+        ),
+        Column("psn_cert_type", "人员证件类型", "code", "证件类型，01 为居民身份证", ("证件类型",)),
+        Column("insutype", "险种类型", "code", "310 职工，390 居民（391、392 及 399xx 同类）", ("险种",)),
+        Column("med_type", "医疗类别", "code", "11 普通门诊，14xx 门诊慢特病，21–28 住院，41 购药……"),
+        Column(
+            "setl_time", "结算时间", "time", "结算的日期或日期时间；无时刻按 00:00:00", ("结算日期",), required=True
+        ),
+        Column("medfee_sumamt", "医疗费总额", "money", "本次医疗总费用，元", ("医疗总费用", "总费用", "费用总额")),
+        Column("fulamt_ownpay_amt", "全自费金额", "money", "目录外全自费，元"),
+        Column("overlmt_selfpay", "超限价自费费用", "money", "超出限价部分，元"),
+        Column("preselfpay_amt", "先行自付金额", "money", "乙类等先行自付，元"),
+        Column("inscp_scp_amt", "符合政策范围金额", "money", "政策范围内费用，元", ("INSCP_AMT", "符合范围金额")),
+        Column("act_pay_dedc", "实际支付起付线", "money", "本次实际起付线，元"),
+        Column(
+            "hifp_pay", "基本医疗保险统筹基金支出", "money", "基本医保统筹基金支付，元",
+            ("统筹基金支出", "统筹报销金额", "基本医疗保险报销金额"),
+        ),
+        Column("cvlserv_pay", "公务员医疗补助资金支出", "money", "公务员医疗补助，元"),
+        Column("hifes_pay", "企业补充医疗保险基金支出", "money", "企业补充医保，元", ("补充医疗保险基金支出",)),
+        Column("hifmi_pay", "居民大病保险资金支出", "money", "居民大病保险，元", ("大病报销金额", "大病保险支付")),
+        Column("hifob_pay", "职工大额医疗费用补助基金支出", "money", "职工大额补助，元", ("大额报销金额",)),
+        Column("hifdm_pay", "伤残人员医疗保障基金支出", "money", "伤残人员医疗保障，元"),
+        Column("maf_pay", "医疗救助基金支出", "money", "医疗救助，元", ("医疗救助", "医疗救助金额")),
+        Column("oth_pay", "其他支出", "money", "其他基金支付，元", ("OTHFUND_PAY", "其它基金支付", "其他基金支付")),
+        Column("fund_pay_sumamt", "基金支付总额", "money", "各项基金支付之和，不含个人账户，元"),
+        Column(
+            "psn_part_amt", "个人负担总金额", "money", "个人负担，已扣除医疗救助，含个人账户支出，元",
+            ("PSN_PAY", "个人支付总额"), required=True,
+        ),
+        Column("acct_pay", "个人账户支出", "money", "个人账户支付，元", ("个人账户支付金额",)),
+        Column("psn_cash_pay", "个人现金支出", "money", "个人现金支付，元", ("CASH_PAYAMT", "现金支付金额")),
+        Column("hosp_part_amt", "医院负担金额", "money", "医院负担，元", ("OWNPAY_HOSP_PART",)),
+        Column("refd_setl_flag", "退费结算标志", "code", "1 表示退费（原结算与冲正两条都标）；有的导出没有此列"),
+        Column("init_setl_id", "原结算ID", "text", "冲正结算所冲的原结算"),
+        Column("vali_flag", "有效标志", "code", "0 表示无效"),
+        Column("insu_admdvs", "参保所属医保区划", "code", "参保地医保区划，六位", ("参保地",)),
+        Column("fix_blng_admdvs", "定点归属医保区划", "code", "就诊地医保区划，六位", ("就诊地",)),
+        Column("fixmedins_code", "定点医药机构代码", "text", "机构代码", ("定点医药机构编号",)),
+        Column("fixmedins_name", "定点医药机构名称", "text", "机构名称"),
+        Column("hosp_lv", "医院等级", "code", "01–04 三级，05–07 二级，08–10 一级，11 无等级"),
+        Column("dise_codg", "病种编码", "text", "病种编码", ("DISE_NO",)),
+        Column("dise_name", "病种名称", "text", "病种名称"),
+        Column("pay_loc", "支付地点类别", "code", "1 中心，2 机构，3 省内异地，4 跨省异地"),
+        Column("manl_reim_rea", "零星报销原因", "text", "手工报销的原因"),
+        Column("referred", "规范转诊", "code", "参保地市以外就医是否按规定转诊：1、0 或空白", ("是否规范转诊", "转诊标志")),
+    ),
+    one_of=(("certno", "psn_no"),),
+)
+
+PEOPLE = Table(
+    "people",
+    "人员登记",
+    (
+        Column("psn_no", "人员编号", "text", "平台的人员编号；一人可有多个", ("个人编号",)),
+        Column("psn_name", "人员姓名", "text", "姓名", ("姓名", "患者姓名")),
+        Column(
+            "certno", "证件号码", "certno", "证件号码",
+            ("身份证号", "身份证号码", "公民身份号码", "居民身份证号", "居民身份证号码"),
+        ),
+        Column("psn_cert_type", "人员证件类型", "code", "证件类型，01 为居民身份证", ("证件类型",)),
+        Column("gend", "性别", "code", "1 男，2 女"),
+        Column("brdy", "出生日期", "date", "出生日期；不可识别时留空并标记", ("出生年月日",)),
+        Column("insutype", "险种类型", "code", "310 职工，390 居民（391、392 及 399xx 同类）", ("险种",)),
+        Column("psn_insu_stas", "人员参保状态", "code", "1 表示正常参保", ("参保状态", "人员参保关系状态")),
+        Column("insu_admdvs", "参保所属医保区划", "code", "参保地医保区划，六位", ("参保地",)),
+        Column("town", "乡镇", "text", "乡镇、街道", ("乡镇街道", "乡镇（街道）", "所在乡镇", "街道")),
+        Column("village", "村", "text", "村、社区", ("村社区", "村（社区）", "行政村", "社区")),
+        Column("address", "地址", "text", "联系地址", ("家庭住址", "住址", "联系地址")),
+        Column("tel", "联系电话", "text", "联系电话", ("电话", "手机号", "手机号码")),
+        Column("resdbook_no", "户口簿编号", "text", "户口簿编号，表示同户", ("户口本编号", "户号")),
+        Column("surv_stas", "生存状态", "code", "2 表示死亡", ("生存状况",)),
+    ),
+    one_of=(("psn_no", "certno"),),
+)
+
+IDENTITIES = Table(
+    "identities",
+    "救助对象身份",
+    (
+        Column(
+            "certno", "证件号码", "certno", "证件号码",
+            ("身份证号", "身份证号码", "公民身份号码", "居民身份证号", "居民身份证号码"), required=True,
+        ),
+        Column("psn_name", "人员姓名", "text", "姓名", ("姓名",)),
+        Column("psn_cert_type", "人员证件类型", "code", "证件类型，01 为居民身份证", ("证件类型",)),
+        Column(
+            "category", "身份类别", "code", "救助对象身份：代码、本系统标识或中文名称",
+            ("救助对象类别", "救助对象身份", "人员类别", "对象类别", "监测对象类别", "身份"), required=True,
+        ),
+        Column("begin", "开始日期", "date", "身份生效的第一天", ("生效日期", "起始日期", "享受开始日期", "开始时间")),
+        Column("end", "结束日期", "date", "身份有效的最后一天", ("失效日期", "截止日期", "享受结束日期", "结束时间")),
+        Column(
+            "recognised_on", "认定日期", "date", "认定的日期；次月一日起生效",
+            ("识别时间", "识别日期", "认定时间", "监测对象认定时间"),
+        ),
+        Column("ended_on", "终止日期", "date", "终止认定的日期；当月末止", ("退出日期", "终止时间", "停止日期", "退出时间")),
+        Column("department", "认定部门", "text", "认定的部门", ("部门", "认定单位", "来源部门")),
+        Column("risk_eliminated", "风险是否已消除", "code", "防返贫监测对象：是、否", ("风险消除", "是否消除风险", "风险消除状态")),
+        Column("household", "户编号", "text", "同户编号", ("家庭编号",)),
+        Column("town", "乡镇", "text", "乡镇、街道", ("乡镇街道", "乡镇（街道）", "所在乡镇")),
+        Column("change_reason", "减少原因", "text", "人口变动原因；自然减少表示死亡", ("人口变动原因", "变动原因", "人员减少原因")),
+    ),
+    one_of=(("begin", "recognised_on"),),
+)
+
+INCOMES = Table(
+    "incomes",
+    "人均可支配收入",
+    (
+        Column("region", "地区", "code", "六位行政区划代码", ("区划代码", "行政区划", "行政区划代码", "地区代码"), required=True),
+        Column("residents", "居民类型", "code", "all 全体，urban 城镇，rural 农村", ("居民类别", "口径"), required=True),
+        Column("year", "年度", "integer", "收入所属年份", ("年份",), required=True),
+        Column(
+            "amount", "金额", "money", "人均可支配收入，元",
+            ("人均可支配收入", "居民人均可支配收入", "可支配收入"), required=True,
+        ),
+        Column("source", "来源", "text", "数字的出处", ("数据来源", "出处")),
+        Column("published_on", "发布日期", "date", "发布的日期", ("公布日期", "发布时间")),
+        Column("approved_by", "批准人", "text", "核准使用的人", ("审批人", "审核人")),
+    ),
+)
+
+TABLES: dict[str, Table] = {table.name: table for table in (SETTLEMENTS, PEOPLE, IDENTITIES, INCOMES)}

@@ -1,0 +1,143 @@
+-- What a cell may look like, said once for every table. Cells arrive scrubbed (scrubbing.py): half width, no blanks at
+-- the ends; NULL where the file has no such column, '' where the cell is blank.
+--
+-- Each macro has a fast shape first: nearly every cell of a platform export has it, and a CASE evaluates its later
+-- branches only for the rows that fall through.
+
+-- A blank cell is no value.
+CREATE OR REPLACE TEMP MACRO text_of(x) AS nullif(x, '');
+
+-- A code that went through a number cell comes back as 390.0.
+CREATE OR REPLACE TEMP MACRO code_of(x) AS
+    CASE WHEN x LIKE '%.0' THEN regexp_replace(x, '^([0-9]+)\.0+$', '\1') ELSE nullif(x, '') END;
+
+-- An amount without the currency sign before or the unit behind it.
+CREATE OR REPLACE TEMP MACRO bare_amount(x) AS regexp_replace(x, '^([-+]?)\s*¥\s*|\s*元$', '\1', 'g');
+
+-- Whether text is a number as people write it: optional sign, digits, thousands in threes, any decimals.
+CREATE OR REPLACE TEMP MACRO is_number(x) AS
+    regexp_full_match(x, '[-+]?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)?(\.[0-9]*)?') AND regexp_matches(x, '[0-9]');
+
+-- Yuan with two decimals. Blank and '-' are zero: the column is there, the platform has nothing to say in it. NULL for
+-- what is no amount: never a rounded one, never an exponent.
+CREATE OR REPLACE TEMP MACRO money_of(x) AS
+    CASE
+        WHEN regexp_full_match(x, '-?[0-9]{1,14}(\.[0-9]{1,2})?') THEN TRY_CAST(x AS DECIMAL(16, 2))
+        WHEN x IN ('', '-', '--') THEN 0::DECIMAL(16, 2)
+        WHEN is_number(bare_amount(x)) AND regexp_full_match(bare_amount(x), '[^.]*(\.[0-9]{0,2}0*)?')
+            THEN TRY_CAST(replace(replace(bare_amount(x), ',', ''), '+', '') AS DECIMAL(16, 2))
+    END;
+
+-- Why money_of is NULL for a cell that is there.
+CREATE OR REPLACE TEMP MACRO money_reason(x) AS
+    CASE
+        WHEN NOT is_number(bare_amount(x)) THEN 'not_a_number'
+        WHEN NOT regexp_full_match(bare_amount(x), '[^.]*(\.[0-9]{0,2}0*)?') THEN 'more_than_two_decimals'
+        ELSE 'too_large'
+    END;
+
+-- The parts of a date or date-time in any of the written forms; every part '' when it is none. China time: an offset
+-- other than +08:00 is not taken, because shifting it would guess.
+CREATE OR REPLACE TEMP MACRO moment_parts(x) AS
+    CASE
+        WHEN regexp_full_match(trim(x), '[0-9]{8}.*') THEN regexp_extract(
+            trim(x), '^([0-9]{4})([0-9]{2})([0-9]{2})(?:[T ]?([0-9]{2}):?([0-9]{2})(?::?([0-9]{2}(?:\.[0-9]+)?))?)?$',
+            ['y', 'm', 'd', 'h', 'i', 's'])
+        ELSE regexp_extract(
+            trim(x), '^([0-9]{4})\s*[-/.年]\s*([0-9]{1,2})\s*[-/.月]\s*([0-9]{1,2})\s*日?'
+            '(?:[T\s]?\s*([0-9]{1,2})[:时]([0-9]{1,2})(?:[:分]([0-9]{1,2}(?:\.[0-9]+)?)秒?)?分?)?(?:\+08:?00)?$',
+            ['y', 'm', 'd', 'h', 'i', 's'])
+    END;
+
+CREATE OR REPLACE TEMP MACRO moment_from(p) AS
+    TRY_CAST(
+        p.y || '-' || p.m || '-' || p.d || ' '
+        || lpad(CASE WHEN p.h = '' THEN '0' ELSE p.h END, 2, '0') || ':'
+        || lpad(CASE WHEN p.i = '' THEN '0' ELSE p.i END, 2, '0') || ':'
+        || CASE WHEN p.s = '' THEN '00' WHEN length(split_part(p.s, '.', 1)) = 1 THEN '0' || p.s ELSE p.s END
+        AS TIMESTAMP);
+
+-- A point in time, any year; midnight when no time of day is written. NULL for what is none.
+CREATE OR REPLACE TEMP MACRO any_moment(x) AS
+    CASE
+        WHEN x LIKE '____-__-__ __:__:__' OR x LIKE '____-__-__' THEN TRY_CAST(x AS TIMESTAMP)
+        WHEN trim(x) = '' THEN NULL
+        ELSE moment_from(moment_parts(x))
+    END;
+
+CREATE OR REPLACE TEMP MACRO in_range(t) AS t >= TIMESTAMP '1990-01-01' AND t < TIMESTAMP '2101-01-01';
+
+-- Why a written date is not taken; NULL when it is blank or fine.
+CREATE OR REPLACE TEMP MACRO moment_reason(x) AS
+    CASE
+        WHEN trim(x) = '' OR x IS NULL THEN NULL
+        WHEN any_moment(x) IS NOT NULL THEN CASE WHEN in_range(any_moment(x)) THEN NULL ELSE 'year_out_of_range' END
+        WHEN moment_parts(x).y <> '' THEN 'impossible_date'
+        ELSE 'not_a_date'
+    END;
+
+-- '1', '0', NULL for blank, 'unknown' for anything else.
+CREATE OR REPLACE TEMP MACRO switch_of(x) AS
+    CASE
+        WHEN x = '0' OR x = '1' THEN x
+        WHEN x IS NULL OR x = '' OR x = '-' THEN NULL
+        WHEN lower(x) IN ('1.0', '01', '是', '有', '有效', '已退费', '退费', 'y', 'yes', 'true') THEN '1'
+        WHEN lower(x) IN ('0.0', '00', '否', '无', '无效', '未退费', '正常', 'n', 'no', 'false') THEN '0'
+        ELSE 'unknown'
+    END;
+
+-- A cell in which a totals row says that it is one.
+CREATE OR REPLACE TEMP MACRO says_total(x) AS
+    coalesce(regexp_matches(x, '^(本页|本月|本年|本表|全部)?(合|总|小|共|累)\s*计|(?i)^(sub|grand )?\s*total'), false);
+
+-- A long number that went through a spreadsheet: 3.71E+17, or digits with a decimal point behind.
+CREATE OR REPLACE TEMP MACRO is_destroyed(x) AS
+    coalesce(regexp_full_match(x, '(?i)[0-9](\.[0-9]+)?E\+[0-9]+|[0-9]\.[0-9]+E[0-9]+|[0-9]{12,}\.0+'), false);
+
+-- The resident identity number (GB 11643). Sum of the first 17 digits by the ISO 7064 weights: integers, no text.
+CREATE OR REPLACE TEMP MACRO weighted(n) AS
+    (n // 10000000000000000) * 7 + (n // 1000000000000000 % 10) * 9 + (n // 100000000000000 % 10) * 10
+    + (n // 10000000000000 % 10) * 5 + (n // 1000000000000 % 10) * 8 + (n // 100000000000 % 10) * 4
+    + (n // 10000000000 % 10) * 2 + (n // 1000000000 % 10) + (n // 100000000 % 10) * 6
+    + (n // 10000000 % 10) * 3 + (n // 1000000 % 10) * 7 + (n // 100000 % 10) * 9
+    + (n // 10000 % 10) * 10 + (n // 1000 % 10) * 5 + (n // 100 % 10) * 8 + (n // 10 % 10) * 4 + (n % 10) * 2;
+
+-- Whether a number yyyymmdd is a day of the calendar within living memory.
+CREATE OR REPLACE TEMP MACRO is_day(d) AS
+    d BETWEEN 18500101 AND 21001231 AND d // 100 % 100 BETWEEN 1 AND 12 AND d % 100 >= 1
+    AND (d % 100 <= 28
+        OR (d % 100 <= 30 AND d // 100 % 100 <> 2)
+        OR (d % 100 = 31 AND d // 100 % 100 IN (1, 3, 5, 7, 8, 10, 12))
+        OR (d % 10000 = 229 AND (d // 10000 % 4 = 0 AND (d // 10000 % 100 <> 0 OR d // 10000 % 400 = 0))));
+
+-- First two digits of a statistical region, of Hong Kong, Macao, Taiwan and foreign residents' numbers, and the 99 of
+-- sample data that can be nobody's.
+CREATE OR REPLACE TEMP MACRO is_province(p) AS
+    p BETWEEN 11 AND 15 OR p BETWEEN 21 AND 23 OR p BETWEEN 31 AND 37 OR p BETWEEN 41 AND 46
+    OR p BETWEEN 50 AND 54 OR p BETWEEN 61 AND 65 OR p IN (71, 81, 82, 83, 91, 99);
+
+-- A cell that says resident identity card, or leaves it open.
+CREATE OR REPLACE TEMP MACRO is_resident_type(t) AS
+    t IS NULL OR t IN ('', '-', '01', '1', '1.0') OR t LIKE '%居民身份证%' OR t = '身份证';
+
+-- The 17 digits a certificate number is judged by: its own, those of a disability certificate (20 characters), or a
+-- 15-digit number's with the century put in. NULL when it is none of them.
+CREATE OR REPLACE TEMP MACRO body_of(c, resident) AS
+    CASE
+        WHEN length(c) = 18 AND regexp_full_match(c, '[0-9]{17}[0-9X]') THEN CAST(left(c, 17) AS BIGINT)
+        WHEN length(c) = 20 AND regexp_full_match(c, '[0-9]{17}[0-9X][0-9]{2}') THEN CAST(left(c, 17) AS BIGINT)
+        WHEN length(c) = 15 AND resident AND regexp_full_match(c, '[0-9]{15}')
+            AND is_day(CAST('19' || c[7:12] AS INTEGER)) THEN CAST(left(c, 6) || '19' || c[7:15] AS BIGINT)
+    END;
+
+-- The number in its normal form, given the 17 digits above.
+CREATE OR REPLACE TEMP MACRO normal_certno(c, body) AS
+    CASE
+        WHEN body IS NULL OR length(c) = 18 THEN c
+        WHEN length(c) = 20 THEN left(c, 18)
+        ELSE lpad(body::VARCHAR, 17, '0') || '10X98765432'[(weighted(body) % 11 + 1)::INTEGER]
+    END;
+
+-- Whether the 18th character is the right one: the sum with it leaves 1 when divided by 11.
+CREATE OR REPLACE TEMP MACRO checks_out(c, body) AS
+    length(c) = 15 OR (weighted(body) + CASE WHEN c[18] = 'X' THEN 10 ELSE CAST(c[18] AS INTEGER) END) % 11 = 1;

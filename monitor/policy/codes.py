@@ -1,0 +1,124 @@
+"""The bureau's editable tables: which codes and names mean which category, and which med_types are which care.
+
+A file of the same name in the home's ``tables`` directory replaces the shipped one whole. People edit them in Excel or
+WPS, so both UTF-8 and GB18030 are read; a wrong row refuses the file by line.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from monitor.errors import PolicyError
+from monitor.settings import policies_directory
+from monitor.vocabulary import Category, Word
+
+CATEGORY_CODES = "category_codes.csv"
+MED_TYPES = "med_types.csv"
+
+
+class CareGroup(Word):
+    """What kind of care a settlement's med_type is. Warnings count all of them; assistance does not."""
+
+    INPATIENT = "inpatient", "住院", "普通住院及同类"
+    CHRONIC_OUTPATIENT = "chronic_outpatient", "门诊慢特病", "门诊慢性病、特殊病"
+    SPECIAL_DRUG = "special_drug", "特药", "高值、特殊药品"
+    OUTPATIENT = "outpatient", "普通门诊", "普通门诊"
+    PHARMACY = "pharmacy", "药店购药", "定点零售药店购药"
+    ASSISTANCE_RECORD = "assistance_record", "医疗救助记录", "只记医疗救助支付的结算"
+    MATERNITY = "maternity", "生育", "生育医疗"
+    HOME_BED = "home_bed", "家庭病床", "家庭病床"
+    OTHER = "other", "其他", "其他及地方扩展"
+
+
+@dataclass(frozen=True)
+class MedType:
+    """A row of med_types.csv: med_types that start with ``prefix`` are of the group."""
+
+    prefix: str
+    group: CareGroup
+    label: str
+
+
+def category_codes(home_tables: Path | None) -> dict[str, Category]:
+    """Code or name → category, names as written (trimmed), for the category column of identity lists.
+
+    ``home_tables`` is the home's tables directory, or None. Raises PolicyError naming file and line.
+    """
+    path = _chosen(CATEGORY_CODES, home_tables)
+    codes: dict[str, Category] = {}
+    for number, row in _rows(path, ("code_or_name", "category")):
+        name, category = row
+        if name in codes:
+            raise _wrong(path, number, f"code_or_name 列的 {name} 重复")
+        if category not in _MAPPABLE:
+            raise _wrong(path, number, f"category 列的 {category} 不在 {'、'.join(_MAPPABLE)} 之中")
+        codes[name] = Category(category)
+    return codes
+
+
+def med_types(home_tables: Path | None) -> dict[str, MedType]:
+    """Prefix → kind of care. Raises PolicyError naming file and line."""
+    path = _chosen(MED_TYPES, home_tables)
+    types: dict[str, MedType] = {}
+    groups = {group.value: group for group in CareGroup}
+    for number, row in _rows(path, ("med_type", "group", "label")):
+        prefix, group, label = row
+        if not (prefix.isascii() and prefix.isdigit()):
+            raise _wrong(path, number, f"med_type 列的 {prefix} 须为数字代码或其前几位")
+        if prefix in types:
+            raise _wrong(path, number, f"med_type 列的 {prefix} 重复")
+        if group not in groups:
+            raise _wrong(path, number, f"group 列的 {group} 不在 {'、'.join(groups)} 之中")
+        types[prefix] = MedType(prefix, groups[group], label)
+    return types
+
+
+def care_of(med_type: str, types: Mapping[str, MedType]) -> MedType | None:
+    """The row with the longest prefix of the code (9118 before 91); None where the table knows none."""
+    for length in range(len(med_type), 0, -1):
+        found = types.get(med_type[:length])
+        if found is not None:
+            return found
+    return None
+
+
+#: "ordinary" is the lack of an identity: no list can give it.
+_MAPPABLE = tuple(category.value for category in Category if category is not Category.ORDINARY)
+
+
+def _chosen(name: str, home_tables: Path | None) -> Path:
+    if home_tables is not None and (home_tables / name).is_file():
+        return home_tables / name
+    return policies_directory() / name
+
+
+def _rows(path: Path, header: tuple[str, ...]) -> Iterator[tuple[int, list[str]]]:
+    """Line number and trimmed cells of each row that is not blank; every cell must be filled."""
+    lines = _decoded(path).splitlines()
+    reader = csv.reader(lines)
+    if [cell.strip() for cell in next(reader, [])] != list(header):
+        raise _wrong(path, 1, f"表头须为 {','.join(header)}")
+    for cells in reader:
+        row = [cell.strip() for cell in cells]
+        if not any(row):
+            continue
+        if len(row) != len(header) or not all(row):
+            raise _wrong(path, reader.line_num, f"须有 {len(header)} 列（{','.join(header)}）且都不为空")
+        yield reader.line_num, row
+
+
+def _decoded(path: Path) -> str:
+    content = path.read_bytes()
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise PolicyError(f"对照表 {path.name} 的编码无法识别，请另存为 UTF-8 的 CSV。")
+
+
+def _wrong(path: Path, number: int, what: str) -> PolicyError:
+    return PolicyError(f"对照表 {path.name} 第 {number} 行：{what}，请改正后重试。")

@@ -1,0 +1,269 @@
+"""Lists for people, as CSV and as a workbook: Chinese headers, masked names and numbers, safe for Excel and WPS.
+
+Safe means: no cell can become a formula, a link or a number it was not. Text cells are written as text; in a CSV,
+where every program guesses, a text that begins like a formula gets a leading single quote.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from io import StringIO
+from typing import BinaryIO, Literal, TypeAlias
+
+import xlsxwriter
+
+from monitor.casework.listing import AlertRow, AsideRow, PersonRow
+from monitor.errors import MonitorError
+from monitor.vocabulary import (
+    INSUTYPE_LABELS,
+    AlertKind,
+    AlertState,
+    Category,
+    ClearedReason,
+    Measure,
+    SetAside,
+    Word,
+)
+
+#: A sheet of the format holds this many rows; the first is the header.
+SHEET_ROWS = 1_048_576
+BOM = "\ufeff"
+
+Value: TypeAlias = str | int | Decimal | date | None
+
+#: What a spreadsheet takes for the beginning of a formula, also behind blanks and in full width.
+_FORMULA = re.compile(r"^[\s\u00a0\u3000]*[=+\-@\t\r＝＋－＠]")
+#: Control characters no sheet may hold (XML 1.0), and the line ends and tabs that would break a row.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff\ud800-\udfff]")
+
+
+@dataclass(frozen=True)
+class ListColumn:
+    """One column of an outgoing list: heading, kind of cell, width in characters, and its value from a row."""
+
+    heading: str
+    kind: Literal["text", "money", "date", "integer"]
+    width: int
+    value: Callable[[PersonRow], Value]
+
+
+@dataclass(frozen=True)
+class Cover:
+    """The 说明 sheet: what the list is, from what, for which filters. ``made_at`` is the caller's clock, as text."""
+
+    heading: str
+    document: str
+    clauses: tuple[str, ...]
+    run_id: str
+    as_of: date
+    known_at: str
+    trial: bool
+    provisional: bool
+    filters: tuple[str, ...]
+    count: int
+    excess_fen: int
+    made_at: str
+    made_for: str = ""
+
+
+def _label(word: type[Word], value: str) -> str:
+    return word(value).label if value in set(word) else value
+
+
+def _yuan(fen: int | None) -> Decimal | None:
+    return None if fen is None else Decimal(fen) / 100
+
+
+def _alert(row: PersonRow) -> AlertRow:
+    assert isinstance(row, AlertRow)
+    return row
+
+
+_PERSON_COLUMNS = (
+    ListColumn("姓名", "text", 10, lambda row: row.name_masked),
+    ListColumn("证件号码", "text", 21, lambda row: row.certno_masked),
+    ListColumn("身份", "text", 16, lambda row: _label(Category, row.category)),
+    ListColumn("险种", "text", 12, lambda row: INSUTYPE_LABELS.get(row.insutype, row.insutype)),
+    ListColumn("参保地", "text", 10, lambda row: row.insu_admdvs),
+    ListColumn("乡镇", "text", 14, lambda row: row.town),
+)
+_AMOUNT_COLUMNS = (
+    ListColumn("口径", "text", 20, lambda row: _label(Measure, row.measure)),
+    ListColumn("累计负担（元）", "money", 16, lambda row: _yuan(row.burden_fen)),
+    ListColumn("基准（元）", "money", 14, lambda row: _yuan(row.benchmark_fen)),
+    ListColumn("基准年度", "integer", 10, lambda row: row.benchmark_year),
+    ListColumn("倍数", "text", 8, lambda row: row.multiple or ""),
+    ListColumn("预警线（元）", "money", 14, lambda row: _yuan(row.threshold_fen)),
+    ListColumn("超出（元）", "money", 14, lambda row: _yuan(row.excess_fen)),
+)
+_PROVISIONAL = ListColumn("暂用上年基准", "text", 14, lambda row: "是" if row.provisional else "")
+
+ALERT_COLUMNS = (
+    ListColumn("预警类别", "text", 14, lambda row: _label(AlertKind, _alert(row).kind)),
+    ListColumn("状态", "text", 8, lambda row: _label(AlertState, _alert(row).state)),
+    *_PERSON_COLUMNS,
+    *_AMOUNT_COLUMNS,
+    ListColumn("首次越线日", "date", 12, lambda row: _alert(row).crossed_on),
+    ListColumn("越线结算ID", "text", 20, lambda row: _alert(row).crossing_setl_id or ""),
+    ListColumn("解除原因", "text", 14, lambda row: _label(ClearedReason, row.reason)),
+    _PROVISIONAL,
+)
+ASIDE_COLUMNS = (
+    ListColumn("列出原因", "text", 18, lambda row: _label(SetAside, row.reason)),
+    *_PERSON_COLUMNS,
+    *_AMOUNT_COLUMNS,
+    _PROVISIONAL,
+)
+
+
+def write_csv(
+    rows: Iterable[AlertRow | AsideRow], out: BinaryIO, columns: Sequence[ListColumn] = ALERT_COLUMNS
+) -> int:
+    """Writes the list as CSV: UTF-8 with BOM, CRLF. Returns the number of rows under the header."""
+    count = -1
+    for chunk in csv_lines(rows, columns):
+        out.write(chunk)
+        count += 1
+    return count
+
+
+def csv_lines(
+    rows: Iterable[AlertRow | AsideRow], columns: Sequence[ListColumn] = ALERT_COLUMNS
+) -> Iterator[bytes]:
+    """The same line by line, the header first, for an answer that is sent while it is made."""
+    buffer = StringIO()
+    writer = csv.writer(buffer, lineterminator="\r\n")
+
+    def line(cells: Iterable[str]) -> bytes:
+        buffer.seek(0)
+        buffer.truncate()
+        writer.writerow(cells)
+        return buffer.getvalue().encode()
+
+    yield BOM.encode() + line(column.heading for column in columns)
+    for row in rows:
+        yield line(_csv_cell(column, row) for column in columns)
+
+
+def _csv_cell(column: ListColumn, row: PersonRow) -> str:
+    value = column.value(row)
+    if value is None:
+        return ""
+    if column.kind == "money":
+        return f"{value:.2f}"
+    if column.kind == "text":
+        text = clean(str(value))
+        return f"'{text}" if _FORMULA.match(text) else text
+    return str(value)
+
+
+def clean(text: str) -> str:
+    """Text without characters a sheet cannot hold or that would break a row."""
+    return _CONTROL.sub("", text)
+
+
+def write_xlsx(
+    rows: Iterable[AlertRow | AsideRow],
+    out: BinaryIO,
+    cover: Cover,
+    columns: Sequence[ListColumn] = ALERT_COLUMNS,
+) -> int:
+    """Writes the list and its 说明 sheet as a workbook. Returns the number of rows under the header.
+
+    Raises MonitorError when the list does not fit a sheet, before anything is written; and when the rows are not
+    as many as the cover says, as then one of the two would be untrue.
+    """
+    if cover.count > SHEET_ROWS - 1:
+        raise MonitorError(
+            f"名单有 {cover.count} 行，超过一张工作表的 {SHEET_ROWS - 1} 行，请先缩小筛选范围，或改为导出 CSV"
+        )
+    # Rows go to a file of this process's own as they come, so that a long list does not stay in memory.
+    with tempfile.TemporaryDirectory(prefix="monitor-") as directory:
+        book = xlsxwriter.Workbook(out, {
+            "constant_memory": True,
+            "tmpdir": directory,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+        })
+        heading = book.add_format({"bold": True, "bg_color": "#EEF2F6", "border": 1, "border_color": "#C9D2DC"})
+        formats = {
+            "text": book.add_format({"num_format": "@"}),
+            "money": book.add_format({"num_format": "#,##0.00"}),
+            "date": book.add_format({"num_format": "yyyy-mm-dd"}),
+            "integer": book.add_format({"num_format": "0"}),
+        }
+        sheet = book.add_worksheet("名单")
+        sheet.freeze_panes(1, 2)
+        for position, column in enumerate(columns):
+            sheet.set_column(position, position, column.width, formats[column.kind])
+            sheet.write_string(0, position, column.heading, heading)
+        count = 0
+        for count, row in enumerate(rows, start=1):  # noqa: B007 - the last number is the count
+            if count > cover.count:
+                break
+            for position, column in enumerate(columns):
+                value = column.value(row)
+                if value is None or value == "":
+                    continue
+                cell_format = formats[column.kind]
+                if column.kind == "text":
+                    sheet.write_string(count, position, clean(str(value)), cell_format)
+                elif column.kind == "date":
+                    sheet.write_datetime(count, position, value, cell_format)
+                else:
+                    sheet.write_number(count, position, value, cell_format)
+        if count:
+            sheet.autofilter(0, 0, count, len(columns) - 1)
+            sheet.ignore_errors({"number_stored_as_text": f"A2:{_letter(len(columns) - 1)}{count + 1}"})
+        _write_cover(book, cover)
+        if count != cover.count:
+            raise MonitorError("名单行数与说明页不一致，请刷新页面后重新导出")
+        book.close()
+    return count
+
+
+def _letter(position: int) -> str:
+    return chr(ord("A") + position)
+
+
+def _write_cover(book: xlsxwriter.Workbook, cover: Cover) -> None:
+    sheet = book.add_worksheet("说明")
+    title = book.add_format({"bold": True, "font_size": 14})
+    label = book.add_format({"bold": True, "valign": "top"})
+    text = book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})
+    sheet.set_column(0, 0, 18)
+    sheet.set_column(1, 1, 90)
+    sheet.write_string(0, 0, clean(cover.heading), title)
+    for position, (name, value) in enumerate(cover_lines(cover), start=2):
+        sheet.write_string(position, 0, name, label)
+        sheet.write_string(position, 1, clean(value), text)
+
+
+def cover_lines(cover: Cover) -> list[tuple[str, str]]:
+    """The 说明 sheet line by line."""
+    notes = []
+    if cover.trial:
+        notes.append("试运行结果，不得推送或作为认定依据")
+    if cover.provisional:
+        notes.append("含暂用上年基准的结果，待新基准公布后重新运行")
+    return [
+        ("依据文件", cover.document),
+        *(("条款", clause) for clause in cover.clauses),
+        *(("特别提示", note) for note in notes),
+        ("数据截至", cover.as_of.isoformat()),
+        ("已知时点", cover.known_at),
+        *((("筛选条件" if index == 0 else ""), line) for index, line in enumerate(cover.filters or ("全部",))),
+        ("人次", str(cover.count)),
+        ("超出合计（元）", f"{Decimal(cover.excess_fen) / 100:,.2f}"),
+        ("运行编号", cover.run_id),
+        ("导出时间", cover.made_at),
+        *([("导出人", cover.made_for)] if cover.made_for else []),
+        ("说明", "姓名和证件号码已脱敏；名单仅供核查使用，是否认定以主管部门核实为准"),
+    ]

@@ -1,0 +1,128 @@
+"""The SQL engine behind one small interface: named tables in, static SQL files over them, a named table out.
+
+Every SQL file holds one SELECT over the names it is given; what varies arrives as a table, never as text in the SQL.
+Keep the SQL to what DuckDB and Spark share, so that a second engine can stand behind the same four methods.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+import duckdb
+import pyarrow as pa
+
+from monitor.errors import StoreError
+
+#: What DuckDB may keep in memory before it spills into the home; leaves room for Python below 3 GB in all.
+MEMORY_LIMIT = "2GB"
+
+
+class Engine(Protocol):
+    """What ``assess`` needs of an engine."""
+
+    def table(self, name: str, source: Sequence[Path] | pa.Table) -> None:
+        """Give a name to Parquet files or to rows in memory."""
+
+    def make(self, name: str, sql: Path) -> int:
+        """Materialise the SELECT in ``sql`` as table ``name``; returns its number of rows."""
+
+    def rows(self, sql: Path) -> pa.Table:
+        """The SELECT's rows."""
+
+    def write(self, name: str, path: Path) -> None:
+        """Write the named table to one Parquet file, in its order."""
+
+    def close(self) -> None:
+        """Let go of memory and spill files."""
+
+
+class DuckEngine:
+    """DuckDB in memory over Parquet files; nothing persists but what ``write`` writes."""
+
+    def __init__(self, spill: Path | None = None, memory_limit: str = MEMORY_LIMIT) -> None:
+        self.connection = duckdb.connect(config={"memory_limit": memory_limit})
+        if spill is not None:
+            spill.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self.connection.execute("SET temp_directory = ?", [str(spill)])
+            # The spill files may hold keyed hashes and, while importing, names: they are encrypted.
+            self.connection.execute("SET temp_file_encryption = true")
+        # Row order is stated where it matters (ORDER BY); not keeping it elsewhere lets both cores work.
+        self.connection.execute("SET preserve_insertion_order = false")
+
+    def table(self, name: str, source: Sequence[Path] | pa.Table) -> None:
+        self.drop(name)
+        if isinstance(source, pa.Table):
+            self.connection.register(name, source)
+            return
+        relation = self.connection.read_parquet([str(path) for path in source])  # type: ignore[call-overload]
+        relation.create_view(name, replace=True)
+
+    def make(self, name: str, sql: Path) -> int:
+        self.drop(name)
+        with _failures():
+            self.connection.sql(sql.read_text()).create(name)
+        return self.count(name)
+
+    def rows(self, sql: Path) -> pa.Table:
+        with _failures():
+            return self.connection.sql(sql.read_text()).to_arrow_table()
+
+    def write(self, name: str, path: Path) -> None:
+        with _failures():
+            self.connection.table(name).write_parquet(str(path))
+
+    def count(self, name: str) -> int:
+        answer = self.connection.table(name).aggregate("count(*)").fetchone()
+        assert answer is not None
+        return int(answer[0])
+
+    def drop(self, name: str) -> None:
+        """Forget the name, whichever it is: rows in memory, a view of files, a table."""
+        self.connection.unregister(name)
+        kind = self.connection.execute(
+            "SELECT table_type FROM information_schema.tables WHERE table_name = ?", [name]
+        ).fetchone()
+        if kind is not None:
+            self.connection.execute(("DROP VIEW " if kind[0] == "VIEW" else "DROP TABLE ") + _identifier(name))
+
+    def rename(self, old: str, new: str) -> None:
+        """A materialised table takes the name of another, which is forgotten."""
+        self.drop(new)
+        self.connection.execute("ALTER TABLE " + _identifier(old) + " RENAME TO " + _identifier(new))
+
+    def execute(self, sql: str, parameters: Sequence[Any] = ()) -> duckdb.DuckDBPyConnection:
+        """A statement of this program's own text, with parameters; for loading, not for assessing."""
+        with _failures():
+            return self.connection.execute(sql, list(parameters))
+
+    def close(self) -> None:
+        self.connection.close()
+
+
+def table_of(columns: Mapping[str, pa.DataType], rows: Iterable[Mapping[str, Any]]) -> pa.Table:
+    """A small parameter table with exactly these columns and types."""
+    schema = pa.schema(list(columns.items()))
+    return pa.Table.from_pylist(list(rows), schema=schema)
+
+
+def _identifier(name: str) -> str:
+    assert name.isidentifier(), name
+    return name
+
+
+class _failures:
+    """DuckDB's own errors carry values and SQL: only what a person can act on passes."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, (duckdb.OutOfMemoryException, duckdb.IOException)):
+            text = str(error)
+            if "space" in text or "temp" in text.lower() or "disk" in text.lower():
+                raise StoreError("磁盘空间不足，未写入任何内容；请清理数据目录所在磁盘后重试") from None
+            if isinstance(error, duckdb.OutOfMemoryException):
+                raise StoreError("内存不足，未写入任何内容；请关闭其他程序后重试") from None
+            raise StoreError("读写数据文件失败，未写入任何内容；请检查数据目录所在磁盘与权限") from None

@@ -1,0 +1,58 @@
+"""Writing so that a power cut leaves either all of it or nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+_BLOCK = 1 << 20
+
+
+def sync_directory(directory: Path) -> None:
+    """Make the directory's entries durable (a rename is not, before this)."""
+    descriptor = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def sync_file(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def replace_atomically(path: Path, content: bytes) -> None:
+    """Write beside, fsync, rename over, fsync the directory: a reader sees the old file or the new one."""
+    beside = path.with_name(path.name + ".new")
+    with beside.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)
+    sync_directory(path.parent)
+
+
+def settle(directory: Path, final: Path) -> dict[str, str]:
+    """Fsync everything in a finished staging directory and move it to its final name; returns sha256 by file name."""
+    hashes = {}
+    for path in sorted(directory.iterdir()):
+        hashes[path.name] = sha256_of(path)
+        sync_file(path)
+    sync_directory(directory)
+    final.parent.mkdir(parents=True, exist_ok=True)
+    directory.rename(final)
+    sync_directory(final.parent)
+    return hashes
+
+
+def sha256_of(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            digest.update(block)
+    return digest.hexdigest()

@@ -1,0 +1,115 @@
+"""A bureau's home, opened: its manifest, its keys, its engine, and the lock for whoever writes."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from monitor.access import keys as key_files
+from monitor.access.keys import Keys
+from monitor.access.sealing import Sealer
+from monitor.errors import StoreError
+from monitor.settings import Home, keys_directory
+from monitor.store import manifest as manifests
+from monitor.store.engine import DuckEngine
+from monitor.store.lock import writer_lock
+from monitor.store.manifest import Load, Manifest
+
+LOCK_WAIT_SECONDS = 60.0
+
+
+class Store:
+    """The open store of one home. ``manifest`` is as read; writers commit a new one."""
+
+    def __init__(self, home: Home, manifest: Manifest, keys: Keys) -> None:
+        self.home = home
+        self.manifest = manifest
+        self.keys = keys
+        self.sealer = Sealer(keys)
+
+    @property
+    def loads(self) -> Path:
+        return self.home.path / "loads"
+
+    def files(self, loads: list[Load], name: str) -> list[Path]:
+        """The paths of the loads' files whose name starts with ``name``, in order of load."""
+        return [
+            self.loads / load.batch / file for load in loads for file in sorted(load.files) if file.startswith(name)
+        ]
+
+    def engine(self) -> DuckEngine:
+        return DuckEngine(self.home.spill / str(os.getpid()))
+
+    @contextmanager
+    def engine_scope(self) -> Iterator[DuckEngine]:
+        """An engine whose spill directory is gone afterwards."""
+        engine = self.engine()
+        try:
+            yield engine
+        finally:
+            engine.close()
+            shutil.rmtree(self.home.spill / str(os.getpid()), ignore_errors=True)
+
+    def commit(self, manifest: Manifest) -> None:
+        manifests.commit(self.home.manifest, manifest)
+        self.manifest = manifest
+
+
+def open_store(home: Home) -> Store:
+    """The existing home, for reading. Raises StoreError where there is none."""
+    manifest = manifests.read(home.manifest)
+    if manifest is None:
+        raise StoreError(
+            f"数据目录 {home.path} 里还没有数据；请先用 monitor import 导入，或用 --home 指明正确的目录"
+        )
+    return Store(home, manifest, key_files.load(keys_directory(), manifest.home))
+
+
+@contextmanager
+def writing(home: Home, command: str, create: bool = False) -> Iterator[Store]:
+    """The home held for writing; made first where ``create`` and there is none. Clears what a crash left behind."""
+    try:
+        home.path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise StoreError(f"数据目录 {home.path} 无法建立（{error.strerror}）；请检查路径与权限") from None
+    with writer_lock(home.lock, command, LOCK_WAIT_SECONDS):
+        if manifests.read(home.manifest) is None and create:
+            home_id = manifests.new_home_id()
+            key_files.create(keys_directory(), home_id)
+            manifests.commit(home.manifest, Manifest(home=home_id))
+        store = open_store(home)
+        _sweep(store)
+        yield store
+
+
+def _sweep(store: Store) -> None:
+    """Remove what no manifest names: the halves of a load or run that was killed."""
+    shutil.rmtree(store.home.path / "staging", ignore_errors=True)
+    shutil.rmtree(store.home.spill, ignore_errors=True)
+    for directory, named in (
+        (store.loads, {load.batch for load in store.manifest.loads}),
+        (store.home.runs, {run.run for run in store.manifest.runs}),
+    ):
+        if directory.is_dir():
+            for entry in directory.iterdir():
+                if entry.name not in named:
+                    shutil.rmtree(entry, ignore_errors=True)
+
+
+@contextmanager
+def staging(store: Store, name: str) -> Iterator[Path]:
+    """A directory that is moved into place by ``files.settle`` or is gone."""
+    directory = store.home.path / "staging" / name
+    shutil.rmtree(directory, ignore_errors=True)
+    directory.mkdir(parents=True, mode=0o700)
+    try:
+        yield directory
+    except OSError as error:
+        if error.errno == 28:  # ENOSPC
+            raise StoreError("磁盘空间不足，未写入任何内容；请清理数据目录所在磁盘后重试") from None
+        raise
+    finally:
+        shutil.rmtree(directory, ignore_errors=True)

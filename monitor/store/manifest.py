@@ -1,0 +1,149 @@
+"""The store's one commit point: what the manifest does not name does not exist.
+
+``manifest.json`` lists every load (a file taken in), every parameter recorded and every run, in order, each with the
+time it was committed. It is only ever replaced whole.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import uuid
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from monitor.errors import StoreError
+from monitor.store.files import replace_atomically
+
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Load:
+    """One file taken in. ``read = accepted + duplicates + rejected`` always.
+
+    ``columns`` are the canonical columns the file had; ``months`` (settlements: rows by YYYY-MM) and ``districts``
+    (insured districts met) let a run check what it needs without reading a row.
+    """
+
+    number: int
+    table: str
+    file: str
+    sha256: str
+    committed_at: str
+    encoding: str
+    columns: list[str]
+    read: int
+    accepted: int
+    duplicates: int
+    rejected: int
+    reasons: dict[str, int]
+    flags: dict[str, int]
+    months: dict[str, int]
+    districts: list[str]
+    files: dict[str, str]
+
+    @property
+    def batch(self) -> str:
+        """The batch's name and its directory below ``loads/``."""
+        return f"{self.number:04d}-{self.table}"
+
+    @property
+    def content(self) -> str:
+        """What a run's manifest names a batch by: hash of the hashes of its files."""
+        return hashlib.sha256(json.dumps(self.files, sort_keys=True).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class ParameterRecord:
+    """A value the bureau set for something a document leaves to it, with its paper, who and when."""
+
+    document: str
+    name: str
+    value: str
+    paper: str
+    by: str
+    committed_at: str
+
+
+@dataclass(frozen=True)
+class RunRecord:
+    """A run whose result lies in ``runs/<run>/``."""
+
+    run: str
+    document: str
+    as_of: str
+    known_at: str
+    trial: bool
+    replay: bool
+    provisional: bool
+    predecessor: str | None
+    committed_at: str
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """The whole store, as a value."""
+
+    home: str
+    loads: tuple[Load, ...] = ()
+    parameters: tuple[ParameterRecord, ...] = ()
+    runs: tuple[RunRecord, ...] = ()
+    latest_run: str | None = None
+    format: int = field(default=FORMAT)
+
+    def known(self, moment: str | None) -> Manifest:
+        """What we had been told by ``moment`` (ISO 8601 with offset): loads and parameters committed not after it."""
+        if moment is None:
+            return self
+        bound = datetime.fromisoformat(moment)
+        return replace(
+            self,
+            loads=tuple(load for load in self.loads if datetime.fromisoformat(load.committed_at) <= bound),
+            parameters=tuple(
+                record for record in self.parameters if datetime.fromisoformat(record.committed_at) <= bound
+            ),
+        )
+
+    def of_table(self, table: str) -> list[Load]:
+        return [load for load in self.loads if load.table == table]
+
+    def run(self, run_id: str | None) -> RunRecord:
+        """The named run, or the latest asked for. Raises StoreError when there is none."""
+        wanted = run_id or self.latest_run
+        if wanted is None:
+            raise StoreError("还没有运行过；请先执行 monitor run --document 文件编号 --as-of 日期")
+        for record in self.runs:
+            if record.run == wanted:
+                return record
+        raise StoreError(f"没有编号为 {wanted} 的运行；monitor runs 可列出全部运行")
+
+
+def new_home_id() -> str:
+    return uuid.uuid4().hex
+
+
+def read(path: Path) -> Manifest | None:
+    """The manifest, or None where there is no home yet. Raises StoreError when it is damaged."""
+    try:
+        raw: dict[str, Any] = json.loads(path.read_bytes())
+    except FileNotFoundError:
+        return None
+    except ValueError:
+        raise StoreError(f"清单文件 {path} 已损坏，不能读取；请从备份恢复该文件") from None
+    if raw.get("format") != FORMAT:
+        raise StoreError(f"清单文件 {path} 的格式版本为 {raw.get('format')}，本程序只认 {FORMAT}；请用对应版本的程序打开")
+    return Manifest(
+        home=raw["home"],
+        loads=tuple(Load(**load) for load in raw["loads"]),
+        parameters=tuple(ParameterRecord(**record) for record in raw["parameters"]),
+        runs=tuple(RunRecord(**record) for record in raw["runs"]),
+        latest_run=raw["latest_run"],
+    )
+
+
+def commit(path: Path, manifest: Manifest) -> None:
+    """Replace the manifest: this is the moment everything it names begins to exist."""
+    replace_atomically(path, json.dumps(asdict(manifest), ensure_ascii=False, indent=1).encode())

@@ -1,0 +1,1 @@
+COPY (FROM identity_rows) TO $path (FORMAT csv, HEADER, DELIMITER ',');

@@ -1,0 +1,1 @@
+COPY (FROM people_rows) TO $path (FORMAT csv, HEADER, DELIMITER ',');

@@ -1,0 +1,37 @@
+"""A page in the browser, and what it did besides showing something."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Page
+
+IDLE = """() => {
+    const app = document.querySelector('[data-testid=stApp]');
+    return app !== null
+        && app.getAttribute('data-test-script-state') === 'notRunning'
+        && app.getAttribute('data-test-connection-state') === 'CONNECTED';
+}"""
+
+
+@dataclass
+class Watched:
+    """A page with every request it made and every error it reported, in order."""
+
+    page: Page
+    requests: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    def outside(self) -> list[str]:
+        """Requests, websockets included, to anywhere but this machine. Data held in the page itself is no request."""
+        return [
+            url for url in self.requests
+            if urlsplit(url).scheme not in ("data", "blob", "about") and urlsplit(url).hostname != "127.0.0.1"
+        ]
+
+    def idle(self) -> None:
+        """Until the script behind the page has finished and the page has been told."""
+        # The page marks itself running only a moment after a click; asking at once would see the old state.
+        self.page.wait_for_timeout(50)
+        self.page.wait_for_function(IDLE, timeout=60_000)

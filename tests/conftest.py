@@ -1,0 +1,173 @@
+"""What every test relies on: nothing of the user's is touched, nothing leaves the machine, nothing is random.
+
+A skipped test counts as failed when CI=true: a browser missing there is a mistake, not a circumstance.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
+from typing import Any
+
+import hypothesis
+import pytest
+
+pytest_plugins = ["pytester"]
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# Derandomised: the same examples on every machine, so a red run is red again for whoever looks. No deadline:
+# the first example of a property pays for DuckDB's start.
+hypothesis.settings.register_profile(
+    "monitor", derandomize=True, deadline=None, max_examples=50, database=None, print_blob=False
+)
+hypothesis.settings.load_profile("monitor")
+
+Monitor = Callable[..., subprocess.CompletedProcess[str]]
+
+
+# --- a skip is a failure under CI -----------------------------------------------------------------
+
+
+def _fail_if_skipped(report: pytest.TestReport | pytest.CollectReport) -> None:
+    expected_failure = hasattr(report, "wasxfail")
+    if os.environ.get("CI") == "true" and report.skipped and not expected_failure:
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        report.outcome = "failed"
+        report.longrepr = f"skipped, which is a failure under CI=true: {reason}"
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    _fail_if_skipped(report)
+    return report
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    report = yield
+    _fail_if_skipped(report)
+    return report
+
+
+# --- nothing leaves the machine -------------------------------------------------------------------
+
+LOOPBACK = {"127.0.0.1", "::1", "localhost", "", None}
+
+
+class NetworkRefused(OSError):
+    """A test asked for an address outside this machine."""
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Connections and look-ups beyond loopback are refused; one that is tried fails the test, caught or not.
+
+    Guards this process only: the browser tests watch the browser's requests themselves.
+    """
+    asked: list[str] = []
+
+    def refuse(host: object) -> None:
+        asked.append(str(host))
+        raise NetworkRefused(f"tests have no network: {host}")
+
+    def guarded(original: Callable[..., Any]) -> Callable[..., Any]:
+        def call(self: socket.socket, address: Any) -> Any:
+            if self.family in (socket.AF_INET, socket.AF_INET6) and address[0] not in LOOPBACK:
+                refuse(address[0])
+            return original(self, address)
+
+        return call
+
+    look_up = socket.getaddrinfo
+
+    def guarded_look_up(host: Any, *rest: Any, **named: Any) -> Any:
+        if (host.decode() if isinstance(host, bytes) else host) not in LOOPBACK | {"0.0.0.0", "::"}:
+            refuse(host)
+        return look_up(host, *rest, **named)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded(socket.socket.connect))
+    monkeypatch.setattr(socket.socket, "connect_ex", guarded(socket.socket.connect_ex))
+    monkeypatch.setattr(socket, "getaddrinfo", guarded_look_up)
+    yield
+    assert not asked, f"this test reached for the network: {asked}"
+
+
+# --- nothing of the user's is touched -------------------------------------------------------------
+
+
+def _private(directory: Path) -> dict[str, str]:
+    """The environment that keeps home, keys and settings of whoever runs the tests out of them."""
+    return {
+        "MONITOR_HOME": str(directory / "home"),
+        "MONITOR_KEYS": str(directory / "keys"),
+        "XDG_CONFIG_HOME": str(directory / "config"),
+        "LANG": "C.UTF-8",
+        "LC_ALL": "C.UTF-8",
+    }
+
+
+@pytest.fixture(scope="session", autouse=True)
+def private_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """For the whole session, so that a session-wide fixture is as safe as a test."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("MONITOR_DATABASE_URL", raising=False)
+        patch.delenv("MONITOR_POLICIES", raising=False)
+        for name, value in _private(tmp_path_factory.mktemp("user")).items():
+            patch.setenv(name, value)
+        yield
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home of this test's own, not yet made; MONITOR_HOME and MONITOR_KEYS point into its directory."""
+    for name, value in _private(tmp_path).items():
+        monkeypatch.setenv(name, value)
+    return tmp_path / "home"
+
+
+# --- the command line -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def run_monitor(home: Path) -> Monitor:
+    """``run_monitor("alerts", "--format", "csv")``: the command line as a process, whatever its exit code."""
+    own = home
+
+    def run(
+        *args: object, home: Path | None = None, timeout: float = 120, **environment: str
+    ) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "monitor", "--home", str(home or own), *map(str, args)],
+            cwd=ROOT, env={**os.environ, **environment}, capture_output=True, encoding="utf-8",
+            timeout=timeout, check=False, stdin=subprocess.DEVNULL,
+        )
+
+    return run
+
+
+@pytest.fixture
+def call_monitor(home: Path) -> Monitor:
+    """The same within this process: no start-up to pay for, and a debugger can step in."""
+    from monitor.__main__ import main
+
+    own = home
+
+    def call(*args: object, home: Path | None = None) -> subprocess.CompletedProcess[str]:
+        argv = ["--home", str(home or own), *map(str, args)]
+        out, err = io.StringIO(), io.StringIO()
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            try:
+                code = main(argv)
+            except SystemExit as left:  # argparse leaves this way: 2 for wrong usage, 0 for --help
+                code = left.code if isinstance(left.code, int) else 1
+        return subprocess.CompletedProcess(argv, code, out.getvalue(), err.getvalue())
+
+    return call

@@ -240,3 +240,20 @@ def _layout(height: int = 280, **more: Any) -> dict[str, Any]:
     layout["yaxis"] = {"automargin": True, "fixedrange": True, "tickformat": ",d", **layout.get("yaxis", {})}
     return layout
 
+
+
+def by_kind(counts: Sequence[Count]) -> Figure:
+    """One bar a kind, in the kind's colour."""
+    people = {count.key: count.people for count in counts}
+    kinds = [kind for kind in KIND_COLORS if people.get(kind)]
+    bar = {
+        "type": "bar",
+        "x": [show.kind_label(kind) for kind in kinds],
+        "y": [people[kind] for kind in kinds],
+        "text": [show.number(people[kind]) for kind in kinds],
+        "textposition": "outside",
+        "cliponaxis": False,
+        "marker": {"color": [KIND_COLORS[kind] for kind in kinds]},
+        "hovertemplate": t("chart.hover.people") + "<extra></extra>",
+    }
+    return {"data": [bar] if kinds else [], "layout": _layout(xaxis={"type": "category"}, bargap=0.55)}

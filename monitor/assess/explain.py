@@ -114,7 +114,7 @@ class _Writer:
         ]
 
     def _all(self, query: str) -> list[Json]:
-        rows: list[Json] = self.engine.execute(query).to_arrow_table().to_pylist()
+        rows: list[Json] = self.engine.select(query).to_pylist()
         return rows
 
     def _one(self, query: str) -> Json | None:

@@ -76,9 +76,13 @@ def clean(
     if not _prepared(connection):
         connection.execute(_sql("macros"))
     connection.register("raw", scrub(table, rows))
+    # Every row carries its line, so the order of rows need not be kept: that alone halves the time of the copy.
+    ordered = connection.execute("SELECT current_setting('preserve_insertion_order')").fetchall()[0][0]
+    connection.execute("SET preserve_insertion_order = false")
     try:
-        connection.execute(_sql(table.name))
+        connection.execute(_sql(table.name)).fetchall()
     finally:
+        connection.execute("SET preserve_insertion_order = ?", [ordered])
         connection.unregister("raw")
 
 

@@ -46,34 +46,42 @@ def _cleaned(column: Column, cells: pa.ChunkedArray) -> pa.ChunkedArray:
     if column.kind == "certno":
         return pc.utf8_upper(pc.replace_substring_regex(folded, r"\s+", ""))
     if column.kind == "money":
-        # Three dashes typists and typesetters use for a minus or for nothing.
-        return pc.replace_substring_regex(folded, "[\u2212\u2013\u2014]", "-")
+        # Three dashes typists and typesetters use for a minus or for nothing. What a cast would take for an exponent or
+        # a separator is spoilt, so that the SQL may trust a cell that casts.
+        dashes = pc.replace_substring_regex(folded, "[\u2212\u2013\u2014]", "-")
+        return pc.replace_substring_regex(dashes, "[A-Za-z_]", "?")
     return folded
 
 
 def _is_odd(column: Column, cells: pa.ChunkedArray) -> bool:
-    return any(_odd_bytes(column, _bytes_of(part)) for part in cells.chunks if len(part))
+    return any(_odd_bytes(column, data) for part in cells.chunks if (data := _bytes_of(part)))
 
 
-def _odd_bytes(column: Column, data: np.ndarray[tuple[int], np.dtype[np.uint8]]) -> bool:
-    """Whether a column's bytes hold anything that cleaning could change; it may err only towards yes."""
+def _odd_bytes(column: Column, data: bytes) -> bool:
+    """Whether a column's bytes hold anything that cleaning could change; it may err only towards yes.
+
+    Searches for single bytes, one memory pass each: some hundred times the speed of looking at cells.
+    """
     if column.kind == "text":
-        # 0xC2, 0xE2, 0xE3, 0xEF lead the blanks, apostrophes and marks above; Chinese letters begin with E4–E9.
-        return bool(
-            (data <= 0x27).any() or (data == 0x60).any()
-            or np.isin(data, np.array([0xC2, 0xE2, 0xE3, 0xEF], dtype=np.uint8)).any()
-        )
-    if column.kind == "time":
-        # The blank between date and time is no oddity; one at the ends is left to the SQL.
-        return bool((data > 0x7E).any() or (data < 0x20).any() or (data == 0x27).any() or (data == 0x60).any())
+        # 0xC2, 0xE2, 0xE3, 0xEF lead the blanks, apostrophes and marks above; Chinese letters begin with E4 to E9.
+        return _least(data) <= 0x20 or any(byte in data for byte in (b"'", b"`", b"\xc2", b"\xe2", b"\xe3", b"\xef"))
+    if not data.isascii() or b"'" in data or b"`" in data:
+        return True
+    if column.kind == "money":
+        return bool(data.translate(None, b"0123456789.,+-"))
     if column.kind == "certno":
-        return bool((data > 0x5A).any() or (data < 0x30).any())
-    return bool((data > 0x7E).any() or (data <= 0x20).any() or (data == 0x27).any() or (data == 0x60).any())
+        return bool(data.translate(None, b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+    # The blank between date and time is no oddity; one at the ends is left to the SQL.
+    return _least(data) < (0x20 if column.kind == "time" else 0x21)
 
 
-def _bytes_of(cells: pa.StringArray) -> np.ndarray[tuple[int], np.dtype[np.uint8]]:
+def _least(data: bytes) -> int:
+    return int(np.frombuffer(data, np.uint8).min())
+
+
+def _bytes_of(cells: pa.StringArray) -> bytes:
     _, offsets, data = cells.buffers()
     if data is None:
-        return np.empty(0, np.uint8)
+        return b""
     ends = np.frombuffer(offsets, np.int32, len(cells) + 1, cells.offset * 4)
-    return np.frombuffer(data, np.uint8)[ends[0] : ends[-1]]
+    return bytes(memoryview(data)[ends[0] : ends[-1]])

@@ -78,9 +78,7 @@ judged AS (
     SELECT
         *,
         normal_certno(certno_text, body) AS certno,
-        body IS NOT NULL AND resident AND NOT checks_out(certno_text, body) AS wrong_checksum,
-        number_cell OR is_destroyed(certno_text)
-            OR (body IS NOT NULL AND certno_text[16:18] = '000' AND NOT checks_out(certno_text, body)) AS destroyed,
+        coalesce(NOT checks_out(certno_text, body), false) AS bad_sum,
         coalesce(abs(medfee_sumamt::DECIMAL(18, 2) - fulamt_ownpay_amt - overlmt_selfpay - preselfpay_amt
             - inscp_scp_amt) > 0.05, false) AS broken_a,
         coalesce(abs(medfee_sumamt::DECIMAL(18, 2) - fund_pay_sumamt - psn_part_amt - hosp_part_amt)
@@ -90,12 +88,19 @@ judged AS (
             - hifdm_pay - maf_pay - oth_pay) > 0.05, false) AS broken_d
     FROM typed
 ),
+numbered AS (
+    SELECT
+        *,
+        number_cell OR coalesce(is_destroyed(certno_text), false) OR (bad_sum AND certno_text LIKE '%000') AS destroyed,
+        bad_sum AND resident AS wrong_checksum
+    FROM judged
+),
 weighed AS (
     SELECT
         *,
-        setl_id IS NULL OR is_destroyed(setl_id) OR is_destroyed(init_setl_id)
+        setl_id IS NULL OR is_destroyed(setl_id) OR coalesce(is_destroyed(init_setl_id), false)
         OR (certno IS NULL AND (psn_no IS NULL OR is_destroyed(psn_no))) OR destroyed
-        OR setl_time IS NULL OR NOT in_range(setl_time)
+        OR coalesce(NOT in_range(setl_time), true)
         OR psn_part_amt_text = ''
         OR refd_setl_flag IS NOT DISTINCT FROM 'unknown' OR vali_flag IS NOT DISTINCT FROM 'unknown'
         OR referred IS NOT DISTINCT FROM 'unknown'
@@ -119,18 +124,18 @@ weighed AS (
         OR (psn_cash_pay IS NULL AND psn_cash_pay_text IS NOT NULL)
         OR (hosp_part_amt IS NULL AND hosp_part_amt_text IS NOT NULL)
         AS rejected,
-        wrong_checksum OR broken_a OR broken_b OR broken_c OR broken_d OR is_destroyed(psn_no)
+        wrong_checksum OR broken_a OR broken_b OR broken_c OR broken_d OR coalesce(is_destroyed(psn_no), false)
         OR (body IS NULL AND certno IS NOT NULL AND resident)
-        OR (body IS NOT NULL AND (length(certno_text) = 15
+        OR (body IS NOT NULL AND (strlen(certno_text) = 15
             OR (resident AND NOT (is_day(body // 1000 % 100000000) AND is_province(body // 1000000000000000)))))
         AS suspicious
-    FROM judged
+    FROM numbered
 )
 SELECT
     line,
     setl_id,
     mdtrt_id,
-    CASE WHEN NOT is_destroyed(psn_no) THEN psn_no END AS psn_no,
+    CASE WHEN is_destroyed(psn_no) THEN NULL ELSE psn_no END AS psn_no,
     psn_name,
     certno,
     psn_cert_type,
@@ -223,7 +228,7 @@ SELECT
             CASE WHEN wrong_checksum AND NOT destroyed THEN 'wrong_checksum' END,
             CASE WHEN resident AND NOT is_day(body // 1000 % 100000000) THEN 'impossible_birth_date' END,
             CASE WHEN resident AND NOT is_province(body // 1000000000000000) THEN 'unknown_region_prefix' END,
-            CASE WHEN body IS NOT NULL AND length(certno_text) = 15 THEN 'converted_from_15' END,
+            CASE WHEN body IS NOT NULL AND strlen(certno_text) = 15 THEN 'converted_from_15' END,
             CASE WHEN body IS NULL AND certno IS NOT NULL AND resident AND NOT destroyed
                 THEN 'not_resident_number' END,
             CASE WHEN is_destroyed(psn_no) THEN 'destroyed_psn_no' END

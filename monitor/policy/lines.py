@@ -147,7 +147,7 @@ def _needs(document: Document, rule: Rule, as_of: date, districts: Collection[st
 
 def _check_incomes(wanted: Sequence[_Need], incomes: Incomes, provisional: bool) -> None:
     missing: list[str] = []
-    carry_over = False
+    carried: list[str] = []
     for need in wanted:
         if need.benchmark_region is None or need.residents is None or need.year is None:
             continue
@@ -155,12 +155,15 @@ def _check_incomes(wanted: Sequence[_Need], incomes: Incomes, provisional: bool)
             continue
         phrase = f"{need.benchmark_region} {need.residents.label}（{need.residents}）{need.year} 年"
         if incomes.find(need.benchmark_region, need.residents, need.year - 1) is not None:
-            carry_over = True
             phrase += f"（已有 {need.year - 1} 年的）"
+            carried.append(phrase)
         if phrase not in missing:
             missing.append(phrase)
     if missing:
-        allow = "，或加 --provisional 暂按已有的上一年数字运行并标注“暂用”" if carry_over else ""
+        allow = ""
+        if carried:
+            what = "" if set(missing) == set(carried) else "，其余的导入后"
+            allow = f"{what}，已有上一年数字的可加 --provisional 暂用并标注“暂用”"
         raise PolicyError(
             f"缺少人均可支配收入：{'、'.join(missing)}；请用 monitor import incomes 导入后再运行{allow}。"
         )

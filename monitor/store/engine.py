@@ -66,17 +66,19 @@ class DuckEngine:
         return self.count(name)
 
     def rows(self, sql: Path) -> pa.Table:
+        return self.select(sql.read_text())
+
+    def select(self, query: str) -> pa.Table:
+        """The rows of a SELECT of this program's own text."""
         with _failures():
-            return self.connection.sql(sql.read_text()).to_arrow_table()
+            return self.connection.sql(query).to_arrow_table()
 
     def write(self, name: str, path: Path) -> None:
         with _failures():
             self.connection.table(name).write_parquet(str(path))
 
     def count(self, name: str) -> int:
-        answer = self.connection.table(name).aggregate("count(*)").fetchone()
-        assert answer is not None
-        return int(answer[0])
+        return int(self.connection.table(name).aggregate("count(*)").fetchall()[0][0])
 
     def drop(self, name: str) -> None:
         """Forget the name, whichever it is: rows in memory, a view of files, a table."""

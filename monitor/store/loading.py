@@ -202,9 +202,7 @@ class _Taking:
             self.engine.make("new_sightings", self._sql["sightings"])
             if self.engine.count("new_sightings"):
                 self.engine.execute("INSERT INTO sightings SELECT person, psn, name FROM new_sightings")
-                rows = self.engine.execute(
-                    "SELECT s.*, b.batch FROM new_sightings AS s CROSS JOIN this_load AS b ORDER BY line, person, psn, name"
-                ).to_arrow_table()
+                rows = self.engine.rows(_SQL / "sightings_out.sql")
                 self._write_sealed(rows, f"names-{self._parts:05d}.sealed")
                 pq.write_table(
                     rows.select(["person", "psn", "name", "batch", "line"]),

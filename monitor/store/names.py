@@ -31,10 +31,9 @@ def look_up(store: Store, known: Manifest, engine: DuckEngine, people: Sequence[
     engine.table("people_wanted", table_of({"person": _KEY}, [{"person": person} for person in people]))
     engine.table("all_sightings", sightings)
     engine.make("chosen_sightings", _SQL / "chosen_sightings.sql")
-    chosen = engine.execute("SELECT * FROM chosen_sightings ORDER BY batch, line").to_arrow_table()
     batches = {load.number: load for load in known.loads}
     found: dict[Decimal, tuple[str, str]] = {}
-    for number in chosen.column("batch").unique().to_pylist():
+    for (number,) in engine.execute("SELECT DISTINCT batch FROM chosen_sightings ORDER BY batch").fetchall():
         load = batches[number]
         for path in store.files([load], "names-"):
             engine.table("unsealed", _unseal(store, load.batch, path))

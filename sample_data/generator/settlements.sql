@@ -63,10 +63,10 @@ SELECT
     CASE WHEN kind = 7 AND dirt = 1 THEN NULL ELSE psn_no END AS psn_no,
     psn_name,
     CASE
-        WHEN kind = 7 AND dirt = 1 THEN ''
+        WHEN kind = 7 AND dirt = 1 THEN NULL
         WHEN kind = 7 AND dirt = 2 THEN '9.90E+17'
         -- Only somebody the register knows can be found by psn_no alone.
-        WHEN registered AND draw(72, j, 50) = 0 THEN ''
+        WHEN registered AND draw(72, j, 50) = 0 THEN NULL
         WHEN draw(72, j, 500) = 1 AND year(birth) BETWEEN 1931 AND 1999 THEN certno[1:6] || certno[9:17]
         ELSE certno
     END AS certno,
@@ -96,7 +96,7 @@ SELECT
     yuan(sign * fund) AS fund_pay_sumamt,
     CASE
         WHEN kind = 7 AND dirt = 4 THEN '不详'
-        WHEN kind = 7 AND dirt = 5 THEN ''
+        WHEN kind = 7 AND dirt = 5 THEN NULL
         ELSE yuan(sign * borne)::VARCHAR
     END AS psn_part_amt,
     yuan(sign * account) AS acct_pay,

@@ -51,8 +51,8 @@ def commands() -> dict[str, set[str]]:
 
 def documented(readme: str) -> set[str]:
     """The commands of a README's command table: the first cell's ``monitor …`` up to its first argument."""
-    rows = re.findall(r"^\| `monitor ([^`]*)` \|", read(readme), re.MULTILINE)
-    return {" ".join(re.match(r"(?:[a-z-]+ ?)*", row)[0].split()) for row in rows}
+    rows = re.findall(r"^\| `monitor ((?:[a-z]+ ?)+)[^`]*` \|", read(readme), re.MULTILINE)
+    return {row.strip() for row in rows}
 
 
 def promised(readme: str) -> set[str]:

@@ -113,7 +113,8 @@ def test_readings_are_recorded(document: Document) -> None:
 
 NAMED = {
     "weihai-2022-15": "tekun orphan dibao returned_to_poverty monitored dibao_marginal illness_poor other_hardship",
-    "hebei-city-2022": "tekun dibao returned_to_poverty monitored dibao_marginal lifted_out illness_poor other_hardship",
+    "hebei-city-2022": "tekun dibao returned_to_poverty monitored dibao_marginal lifted_out illness_poor "
+    "other_hardship",
     "inner-mongolia-2022-draft": "tekun dibao returned_to_poverty monitored dibao_marginal illness_poor other_hardship",
     "dongyang-2020-24": "tekun dibao child_in_need dibao_marginal illness_poor veteran_hardship severe_disability "
     "other_hardship",

@@ -1,0 +1,113 @@
+"""Pieces several pages are built of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+import streamlit as st
+
+from dashboard import show
+from dashboard.charts import CONFIG, Figure
+from dashboard.locale import t
+from dashboard.viewer import Viewer
+from monitor.casework.listing import Run
+
+
+def current_run() -> Run:
+    """The run chosen in the sidebar; where there is none yet, says what to do and ends the page."""
+    run: Run | None = st.session_state.get("run")
+    if run is None:
+        empty_state(":material/database_off:", t("empty.no_run.title"), t("empty.no_run.text"))
+        st.code(
+            "monitor import people FILE…\nmonitor import identities FILE…\nmonitor import incomes FILE…\n"
+            "monitor import settlements FILE…\nmonitor run --document ID --as-of YYYY-MM-DD",
+            language=None,
+        )
+        st.stop()
+    return run
+
+
+def current_viewer() -> Viewer:
+    viewer: Viewer = st.session_state["viewer"]
+    return viewer
+
+
+def empty_state(icon: str, title: str, text: str) -> None:
+    """A calm box instead of an empty page: what is missing, and what to do."""
+    with st.container(
+        border=True, height=240, horizontal_alignment="center", vertical_alignment="center", gap="small"
+    ):
+        st.markdown(f"## {icon}", width="content", text_alignment="center")
+        st.markdown(f"**{title}**", width="content")
+        st.caption(show.plain(text), width="content")
+
+
+def banners(run: Run) -> None:
+    """What has to be known before any figure of this run is believed."""
+    if run.trial:
+        st.warning(t("run.banner.trial"), icon=":material/science:")
+    if run.replay:
+        st.warning(t("run.banner.replay", known_at=show.moment(run.known_at)), icon=":material/history:")
+    if run.provisional:
+        st.warning(t("run.banner.provisional"), icon=":material/hourglass_top:")
+
+
+def chart_card(title: str, figure: Figure | None, key: str, alt: str, note: str = "") -> None:
+    """A bordered card with one figure, or with the note alone where there is nothing to draw."""
+    with st.container(border=True, height="stretch"):
+        st.subheader(title, anchor=False)
+        if figure is None or not figure["data"]:
+            st.caption(note or t("empty.chart"))
+            return
+        st.plotly_chart(figure, key=key, config=CONFIG, alt=alt)
+        if note:
+            st.caption(note)
+
+
+def fen(text: str) -> int | None:
+    """An amount in yuan as typed, in fen; None for nothing typed. Raises ValueError for what is no amount."""
+    typed = text.replace(",", "").replace("，", "").strip()
+    if not typed:
+        return None
+    try:
+        amount = Decimal(typed)
+    except InvalidOperation:
+        raise ValueError(typed) from None
+    return int((amount * 100).to_integral_value())
+
+
+def pager(key: str, total: int, size: int) -> int:
+    """The page number (from 1), held inside the list when the list has become shorter."""
+    pages = max(1, -(-total // size))
+    if st.session_state.get(key, 1) > pages:
+        st.session_state[key] = pages
+    return st.session_state.get(key, 1)
+
+
+def first_page(key: str) -> Callable[[], None]:
+    """A callback that goes back to the first page: the list is another one now."""
+
+    def back() -> None:
+        st.session_state[key] = 1
+
+    return back
+
+
+def now() -> datetime:
+    """The clock of the screens, with its offset: what an outgoing list says about when it was made."""
+    return datetime.now().astimezone()
+
+
+def pairs(values: dict[str, str]) -> None:
+    """A list of names and values, the values taken literally."""
+    st.table(
+        {name: show.plain(value) for name, value in values.items()}, border="horizontal", width="stretch"
+    )
+
+
+def decimal_column(values: list[int]) -> list[Any]:
+    """Fen as exact decimals in yuan, for a number column."""
+    return [Decimal(value) / 100 for value in values]

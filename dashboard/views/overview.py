@@ -1,0 +1,174 @@
+"""总览: how many are over which line, where, since when, and how sound the data under it is."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import charts, queries, show
+from dashboard.locale import t
+from dashboard.parts import banners, chart_card, current_run, current_viewer, pairs
+from monitor.casework.listing import Overview, Run, TrendPoint
+
+
+def title(run: Run) -> None:
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.header(show.plain(run.title), anchor=False, width="content")
+        badge = t("run.trial") if run.trial else t("run.replay") if run.replay else t("run.official")
+        st.badge(badge, color="orange" if not run.official else "green")
+    latest = show.day(run.latest_settlement)
+    st.caption(
+        t("overview.caption", as_of=show.day(run.as_of), known_at=show.moment(run.known_at), latest=latest)
+    )
+
+
+def figures(found: Overview) -> None:
+    """The row of figures, each with its course through the year and its change since the run before."""
+    points = found.trend
+    with st.grid(4, min_column_width=200):
+        figure("flagged", [point.flagged for point in points], points, bad=True)
+        figure("new", [point.states.get("new", 0) for point in points], points, bad=True)
+        figure("raised", [point.states.get("raised", 0) for point in points], points, bad=True)
+        money(points)
+    with st.grid(4, min_column_width=200):
+        figure("cleared", [point.states.get("cleared", 0) for point in points], points, bad=False)
+        figure("unconfirmed", [point.states.get("unconfirmed", 0) for point in points], points, bad=True)
+        plain_figure("uncovered", found.uncovered, t("kpi.uncovered.help"))
+        plain_figure(
+            "excluded",
+            found.outside_region + found.deceased,
+            t("kpi.excluded.help", outside=found.outside_region, deceased=found.deceased),
+        )
+
+
+def figure(name: str, values: list[int], points: tuple[TrendPoint, ...], *, bad: bool) -> None:
+    st.metric(
+        t(f"kpi.{name}"),
+        t("unit.people", count=show.number(values[-1])),
+        delta=values[-1] - values[-2] if len(values) > 1 else None,
+        delta_color="inverse" if bad else "normal",
+        delta_description=since(points),
+        help=t(f"kpi.{name}.help"),
+        border=True,
+        height="stretch",
+        chart_data=values if len(values) > 1 else None,
+        chart_type="bar",
+    )
+
+
+def money(points: tuple[TrendPoint, ...]) -> None:
+    change = points[-1].excess_fen - points[-2].excess_fen if len(points) > 1 else None
+    st.metric(
+        t("kpi.excess"),
+        show.ten_thousands(points[-1].excess_fen),
+        delta=show.ten_thousands(change) if change is not None else None,
+        delta_color="inverse",
+        delta_description=since(points),
+        help=t("kpi.excess.help"),
+        border=True,
+        height="stretch",
+        chart_data=[point.excess_fen // 1_000_000 for point in points] if len(points) > 1 else None,
+        chart_type="bar",
+    )
+
+
+def plain_figure(name: str, value: int, explained: str) -> None:
+    st.metric(
+        t(f"kpi.{name}"),
+        t("unit.people", count=show.number(value)),
+        help=explained,
+        border=True,
+        height="stretch",
+    )
+
+
+def since(points: tuple[TrendPoint, ...]) -> str:
+    return t("overview.series", day=show.day(points[-2].as_of)) if len(points) > 1 else t("overview.first")
+
+
+def breakdowns(found: Overview) -> None:
+    left, right = st.columns([5, 3])
+    with left:
+        chart_card(t("card.trend"), charts.trend(found.trend), "trend", t("alt.trend"))
+    with right:
+        chart_card(t("card.kind"), charts.by_kind(found.by_kind), "kind", t("alt.kind"))
+    left, right = st.columns(2)
+    with left:
+        chart_card(t("card.month"), charts.by_month(found.by_month), "month", t("alt.month"))
+    with right:
+        chart_card(t("card.category"), charts.by_category(found.by_category), "category", t("alt.category"))
+    left, right = st.columns([3, 5])
+    with left:
+        chart_card(t("card.district"), charts.by_district(found.by_district), "district", t("alt.district"))
+    with right:
+        distribution(found)
+
+
+def distribution(found: Overview) -> None:
+    kinds = sorted({part.kind for part in found.distribution}, key=list(charts.KIND_COLORS).index)
+    with st.container(border=True, height="stretch"):
+        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+            st.subheader(t("card.distribution"), anchor=False, width="content")
+            kind = None
+            if kinds:
+                kind = st.segmented_control(
+                    t("filter.kinds"),
+                    kinds,
+                    default=kinds[0],
+                    required=True,
+                    format_func=show.kind_label,
+                    label_visibility="collapsed",
+                    key="distribution-kind",
+                )
+        if kind is None:
+            scoped = current_viewer().scope.districts or current_viewer().scope.towns
+            st.caption(t("card.distribution.scoped" if scoped else "card.distribution.absolute"))
+            return
+        st.plotly_chart(
+            charts.distribution(found.distribution, kind),
+            key="distribution",
+            config=charts.CONFIG,
+            alt=t("alt.distribution"),
+        )
+        st.caption(t("card.distribution.note"))
+
+
+def health(run: Run) -> None:
+    """Date and health of the data under the figures."""
+    with st.container(border=True):
+        st.subheader(t("card.health"), anchor=False)
+        left, middle, right = st.columns(3)
+        with left:
+            pairs({
+                t("health.as_of"): show.day(run.as_of),
+                t("health.known_at"): show.moment(run.known_at),
+                t("health.latest_settlement"): show.day(run.latest_settlement),
+                t("health.latest_load"): show.moment(run.latest_load),
+            })
+        with middle:
+            pairs({
+                t("health.settlements"): t("health.records", count=show.number(run.settlements)),
+                t("health.counted"): t("health.records", count=show.number(run.counted)),
+                t("health.persons"): t("unit.people", count=show.number(run.persons)),
+                t("health.run_id"): run.run_id,
+            })
+        with right:
+            pairs({
+                t(f"health.{name}"): t("health.rows", count=show.number(run.health[name]))
+                for name in ("read", "accepted", "duplicates", "rejected")
+                if name in run.health
+            })
+        flags = {name: count for name, count in run.health.get("flags", {}).items() if count}
+        if flags:
+            with st.container(horizontal=True, gap="small"):
+                st.caption(t("health.flags"), width="content")
+                for name, count in flags.items():
+                    st.badge(f"{show.plain(show.flag_label(name))} {show.number(count)}", color="orange")
+
+
+chosen = current_run()
+title(chosen)
+banners(chosen)
+overview = queries.overview(chosen.run_id, current_viewer().scope)
+figures(overview)
+breakdowns(overview)
+health(chosen)

@@ -1,0 +1,298 @@
+"""人员详情: one person's explanation as an officer reads it, checkable with a pocket calculator.
+
+The address carries the row's number only (``?alert=`` or ``?aside=``), never a name or an identity number.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import charts, queries, show
+from dashboard.locale import t
+from dashboard.parts import current_viewer, empty_state, pairs
+from monitor.casework.listing import AlertRow, AsideRow
+from monitor.errors import MonitorError
+
+MONEY = ("psn_part_amt", "maf_pay", "fulamt_ownpay_amt", "overlmt_selfpay", "preselfpay_amt")
+
+
+def asked_row() -> AlertRow | AsideRow | None:
+    """The row the address names, within the viewer's scope."""
+    scope = current_viewer().scope
+    for name, find in (("alert", queries.alert), ("aside", queries.set_aside_person)):
+        given = st.query_params.get(name, "")
+        if given.isascii() and given.isdigit() and len(given) < 16:
+            return find(int(given), scope)
+    return None
+
+
+def back(row: AlertRow | AsideRow) -> None:
+    page = "views/alerts.py" if isinstance(row, AlertRow) else "views/set_aside.py"
+    st.page_link(page, label=t("nav.back"), icon=":material/arrow_back:")
+
+
+def heading(row: AlertRow | AsideRow, told: dict[str, Any]) -> bool:
+    """Name, labels, and whether name and number are shown in full."""
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        with st.container(horizontal=True, vertical_alignment="center", width="content"):
+            name = st.empty()
+            if isinstance(row, AlertRow):
+                st.badge(show.kind_label(row.kind), color="red")
+                st.badge(show.state_label(row.state), color="orange")
+            else:
+                st.badge(show.aside_label(row.reason), color="gray")
+            st.badge(show.plain(told["category"]["label"]), color="blue")
+            if told["trial"]:
+                st.badge(t("run.trial"), color="orange")
+            if told["provisional"]:
+                st.badge(t("run.provisional_short"), color="orange")
+        reveal = st.toggle(t("person.reveal"), key="reveal")
+    shown = told["person"]["psn_name"] if reveal else row.name_masked
+    number = told["person"]["certno"] if reveal else row.certno_masked
+    name.header(show.plain(f"{shown}　{number}"), anchor=False, width="content")
+    st.caption(
+        t(
+            "person.caption",
+            document=show.plain(f"{told['document']['title']}（{told['document']['number']}）"),
+            as_of=told["as_of"],
+            window=show.plain(told["window"]["label"]),
+            from_day=told["window"]["from"],
+            to_day=told["window"]["to"],
+        )
+    )
+    return reveal
+
+
+def verdict(told: dict[str, Any], main: dict[str, Any] | None) -> None:
+    over = bool(main and main["over"])
+    with st.container(border=True):
+        icon = ":material/priority_high:" if over else ":material/info:"
+        st.markdown(f"{icon} **{show.plain(told['verdict'])}**")
+        if main is None:
+            st.caption(t("person.no_rule"))
+            return
+        burden, excess = Decimal(main["burden"]), Decimal(main["excess"])
+        with st.grid(4, min_column_width=170):
+            st.metric(t("person.burden"), show.grouped(main["burden"]), help=show.plain(main["measure_label"]))
+            st.metric(t("person.line"), show.grouped(main["threshold"]), help=show.plain(main["line_text"]))
+            if over:
+                st.metric(t("person.excess"), show.grouped(main["excess"]))
+            else:
+                st.metric(t("person.below"), f"{max(-excess, Decimal(main['threshold']) - burden):,.2f}")
+            st.metric(t("person.crossed_on"), main["crossed_on"] or t("person.not_crossed"))
+
+
+def curve(told: dict[str, Any], rule: dict[str, Any]) -> None:
+    counted = [one for one in told["settlements"] if one["counted"] and rule["measure"] in one["running"]]
+    with st.container(border=True, height="stretch"):
+        st.subheader(t("person.chart"), anchor=False)
+        if not counted:
+            st.caption(t("person.chart.empty"))
+            return
+        steps = [(one["setl_time"], Decimal(one["running"][rule["measure"]]), one["setl_id"]) for one in counted]
+        tips = [place for place, one in enumerate(counted) if rule["rule"] in one["tips"]]
+        figure = charts.running_sum(steps, Decimal(rule["threshold"]), tips[0] if tips else None, rule["over"])
+        st.plotly_chart(figure, key=f"running-{rule['rule']}", config=charts.CONFIG, alt=t("alt.running"))
+
+
+def basics(told: dict[str, Any], row: AlertRow | AsideRow, reveal: bool) -> None:
+    person = told["person"]
+    where = t(f"person.district.{person['insu_admdvs_from']}", code=person["insu_admdvs"])
+    values = {
+        t("person.name"): person["psn_name"] if reveal else row.name_masked,
+        t("person.certno"): person["certno"] if reveal else row.certno_masked,
+        t("person.category"): told["category"]["label"],
+        t("person.insutype"): f"{person['insutype_label']}（{person['insutype']}）",
+        t("person.district"): where,
+        t("person.town"): person["town"] or "—",
+        t("person.psn_nos"): str(person["psn_nos"]),
+        t("person.registered"): t("person.registered.yes" if person["registered"] else "person.registered.no"),
+    }
+    if person["deceased"]:
+        values[t("person.deceased")] = t("yes")
+    with st.container(border=True, height="stretch"):
+        st.subheader(t("person.basics"), anchor=False)
+        pairs(values)
+
+
+def line_from(rule: dict[str, Any]) -> None:
+    """The line and where each part of it comes from, the clause, and how it was read."""
+    benchmark = rule["benchmark"]
+    values: dict[str, str] = {}
+    if benchmark:
+        values[t("person.benchmark")] = t(
+            "person.benchmark.value",
+            region=benchmark["region"],
+            residents=benchmark["residents_label"],
+            year=benchmark["year"],
+            amount=show.grouped(benchmark["amount"]),
+        )
+        values[t("person.source")] = benchmark["source"]
+        values[t("person.published_on")] = benchmark["published_on"] or "—"
+        values[t("person.approved_by")] = benchmark["approved_by"] or "—"
+    values[t("person.line_text")] = rule["line_text"]
+    values[t("person.formula")] = f"{rule['measure_label']} = {rule['measure_formula']}"
+    burden, line = show.grouped(rule["burden"]), show.grouped(rule["threshold"])
+    values[t("person.burden_row")] = (
+        t("person.over.yes", burden=burden, line=line, excess=show.grouped(rule["excess"]))
+        if rule["over"]
+        else t("person.over.no", burden=burden, line=line)
+    )
+    left, right = st.columns(2)
+    with left, st.container(border=True, height="stretch"):
+        st.subheader(t("person.line_from"), anchor=False)
+        pairs(values)
+    with right, st.container(border=True, height="stretch"):
+        st.subheader(f"{t('person.clause')}　{show.plain(rule['clause'])}", anchor=False)
+        st.markdown("\n".join(f"> {show.plain(part)}" for part in rule["quote"].splitlines() or [""]))
+        if rule["readings"]:
+            st.markdown(f"**{t('person.readings')}**")
+            st.markdown("\n".join(f"- {show.plain(reading)}" for reading in rule["readings"]))
+
+
+def settlements(told: dict[str, Any], measure: str) -> None:
+    every = told["settlements"]
+    counted = sum(1 for one in every if one["counted"])
+    with st.container(border=True):
+        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+            st.subheader(t("person.settlements"), anchor=False, width="content")
+            only = st.toggle(t("person.settlements.only_counted"), key="only-counted")
+        st.caption(t("person.settlements.note", total=len(every), counted=counted, left=len(every) - counted))
+        rows = [one for one in every if one["counted"] or not only]
+        frame = pd.DataFrame({
+            "time": [one["setl_time"].replace("T", " ") for one in rows],
+            "counted": [[t("settlement.counted")] if one["counted"] else [t("no")] for one in rows],
+            "tips": [[t("settlement.tips")] if one["tips"] else [] for one in rows],
+            "amount": [_decimal(one["amounts"].get(measure)) if one["counted"] else None for one in rows],
+            "running": [_decimal(one["running"].get(measure)) if one["counted"] else None for one in rows],
+            "reason": ["" if one["counted"] else one["reason_label"] for one in rows],
+            "hospital": [one["fixmedins_name"] for one in rows],
+            "med_type": [one["med_type"] for one in rows],
+            **{name: [_decimal(one[name]) for one in rows] for name in MONEY},
+            "id": [one["setl_id"] for one in rows],
+            "source": [
+                t("settlement.source.value", file=one["source"]["file"], line=one["source"]["line"]) for one in rows
+            ],
+        })
+        text = st.column_config.TextColumn
+        money = {
+            name: st.column_config.NumberColumn(t(f"settlement.{name}"), format="%,.2f", width=110)
+            for name in ("amount", "running", *MONEY)
+        }
+        st.dataframe(
+            frame,
+            hide_index=True,
+            lazy=False,
+            height="content" if len(rows) <= 30 else 1080,
+            row_height=34,
+            placeholder="",
+            alt=t("alt.settlements"),
+            key="settlements",
+            column_config={
+                "time": text(t("settlement.time"), width=150),
+                "id": text(t("settlement.id"), width=150),
+                "counted": st.column_config.MultiselectColumn(
+                    t("settlement.counted"), options=[t("settlement.counted"), t("no")], color=["green", "gray"], width=70
+                ),
+                "tips": st.column_config.MultiselectColumn(
+                    t("settlement.tips"), options=[t("settlement.tips")], color=["red"], width=70
+                ),
+                "reason": text(t("settlement.reason"), width=190),
+                "hospital": text(t("settlement.hospital"), width=190),
+                "med_type": text(t("settlement.med_type"), width=80),
+                "source": text(t("settlement.source"), width=240),
+                **money,
+            },
+        )
+
+
+def _decimal(amount: str | None) -> Decimal | None:
+    return Decimal(amount) if amount else None
+
+
+def identities(told: dict[str, Any]) -> None:
+    with st.container(border=True, height="stretch"):
+        st.subheader(t("person.identities"), anchor=False)
+        if not told["identities"]:
+            st.caption(t("person.identities.none"))
+            return
+        yes_no = {True: t("yes"), False: t("no"), None: "—"}
+        st.dataframe(
+            pd.DataFrame([
+                {
+                    t("identity.label"): one["label"],
+                    t("identity.in_force"): yes_no[one["in_force"]],
+                    t("identity.named"): yes_no[one["named"]],
+                    t("identity.begin"): one["begin"] or "—",
+                    t("identity.end"): one["end"] or "—",
+                    t("identity.department"): one["department"] or "—",
+                    t("identity.risk"): yes_no[one["risk_eliminated"]],
+                    t("identity.why"): one["why"],
+                }
+                for one in told["identities"]
+            ]),
+            hide_index=True,
+            lazy=False,
+            height="content",
+            row_height=34,
+            alt=t("alt.identities"),
+            key="identities",
+        )
+
+
+def other_rules(told: dict[str, Any]) -> None:
+    others = [rule for rule in told["rules"] if not rule["applies"]]
+    if not others:
+        return
+    with st.container(border=True, height="stretch"):
+        st.subheader(t("person.other_rules"), anchor=False)
+        for rule in others:
+            st.markdown(f"**{show.plain(rule['kind_label'])}**　{show.plain(rule['clause'])}")
+            st.caption(show.plain(rule["why"]))
+
+
+row = asked_row()
+if row is None:
+    asked = "alert" in st.query_params or "aside" in st.query_params
+    empty_state(
+        ":material/person_search:",
+        t("empty.person.title"),
+        t("empty.person.gone" if asked else "empty.person.text"),
+    )
+    st.page_link("views/alerts.py", label=t("nav.back"), icon=":material/arrow_back:")
+    st.stop()
+back(row)
+try:
+    told = queries.explanation(row.run_id, row.person)
+except MonitorError as error:
+    empty_state(
+        ":material/error:", t("empty.person.title"), t("empty.person.failed", reason=error.sentence)
+    )
+    st.stop()
+applying = [rule for rule in told["rules"] if rule["applies"]]
+# The rule the row is about comes first; somebody set aside has the first that applies, if any.
+applying.sort(key=lambda rule: (rule["rule"] != getattr(row, "rule", ""), not rule["over"]))
+main = applying[0] if applying else None
+reveal = heading(row, told)
+verdict(told, main)
+left, right = st.columns([5, 3])
+with left:
+    if main is not None:
+        curve(told, main)
+    else:
+        other_rules(told)
+with right:
+    basics(told, row, reveal)
+for rule in applying:
+    line_from(rule)
+settlements(told, main["measure"] if main else next(iter(told["sums"]), ""))
+left, right = st.columns([5, 3])
+with left:
+    identities(told)
+with right:
+    if main is not None:
+        other_rules(told)

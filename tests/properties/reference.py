@@ -1,0 +1,158 @@
+"""The rules once more, in slow and obvious Python, to hold against the SQL.
+
+Takes rows as they stood in the files (dicts of text), in order of loading, and gives who is over which line. It shares
+nothing with the program but the documents' own data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+Row = Mapping[str, str]
+
+ORDER = [
+    "tekun", "orphan", "dibao", "child_in_need", "returned_to_poverty", "monitored_unstable", "monitored_marginal",
+    "monitored_sudden", "dibao_marginal", "lifted_out", "illness_poor", "veteran_hardship", "severe_disability",
+    "other_hardship", "ordinary",
+]
+FOCUS = ["monitored_unstable", "monitored_marginal", "monitored_sudden", "dibao_marginal"]
+NAMED = {
+    "weihai-2022-15": ["tekun", "orphan", "dibao", "returned_to_poverty", *FOCUS, "illness_poor", "other_hardship"],
+    "hebei-city-2022": ["tekun", "dibao", "returned_to_poverty", *FOCUS, "lifted_out", "illness_poor", "other_hardship"],
+    "dongyang-2020-24": ["tekun", "dibao", "child_in_need", "dibao_marginal", "illness_poor", "veteran_hardship",
+                         "severe_disability", "other_hardship"],
+}
+
+
+@dataclass
+class Rule:
+    kind: str
+    categories: Sequence[str]
+    threshold: Decimal
+    scheme: str = ""
+    in_policy: bool = False
+
+
+def rules(document: str, benchmark: Decimal) -> list[Rule]:
+    """The three kinds of standard, typed here from the texts a second time."""
+    if document == "weihai-2022-15":
+        return [
+            Rule("return_to_poverty", FOCUS, benchmark * Decimal("0.5")),
+            Rule("poverty_due_to_illness", ["ordinary"], benchmark * Decimal("1.5")),
+        ]
+    if document == "hebei-city-2022":
+        return [
+            Rule("return_to_poverty", FOCUS, benchmark * Decimal("0.5")),
+            Rule("poverty_due_to_illness", ["ordinary"], benchmark, scheme="39"),
+        ]
+    return [Rule("high_expense", [*NAMED[document], "ordinary"], Decimal(20000), in_policy=True)]
+
+
+@dataclass
+class Facts:
+    """Everything loaded, in order."""
+
+    settlements: list[Row] = field(default_factory=list)
+    people: list[Row] = field(default_factory=list)
+    identities: list[Row] = field(default_factory=list)
+
+
+def current(rows: Sequence[Row], key: Sequence[str]) -> list[Row]:
+    """The last version of each key, in the order those were loaded."""
+    latest: dict[tuple[str, ...], Row] = {}
+    for row in rows:
+        identifier = tuple(row[name] for name in key)
+        # An equal row again is a duplicate: the version there is keeps its place.
+        if latest.get(identifier) != row:
+            latest.pop(identifier, None)
+            latest[identifier] = row
+    return list(latest.values())
+
+
+def counted(settlements: Sequence[Row]) -> list[Row]:
+    """The settlements that count: current, valid, not flagged, not named by a current valid flagged reversal."""
+    rows = current(settlements, ("setl_id", "insu_admdvs"))
+    reversed_ids = {
+        (row["init_setl_id"], row["insu_admdvs"])
+        for row in rows
+        if row["init_setl_id"] and row["refd_setl_flag"] == "1" and row["vali_flag"] != "0"
+    }
+    return [
+        row for row in rows
+        if row["vali_flag"] != "0" and row["refd_setl_flag"] != "1"
+        and (row["setl_id"], row["insu_admdvs"]) not in reversed_ids
+    ]
+
+
+@dataclass(frozen=True)
+class Over:
+    """One expected alert."""
+
+    kind: str
+    certno: str
+    category: str
+    burden: Decimal
+    excess: Decimal
+    crossed_on: str
+    crossing_setl_id: str
+
+
+def amount(row: Row, in_policy: bool) -> Decimal:
+    value = Decimal(row["psn_part_amt"]) + Decimal(row["maf_pay"])
+    if in_policy:
+        value -= sum(Decimal(row[name]) for name in ("fulamt_ownpay_amt", "overlmt_selfpay", "preselfpay_amt"))
+    return value
+
+
+def assess(facts: Facts, document: str, as_of: date, benchmark: Decimal, region: str) -> list[Over]:
+    """Everybody over a line, sorted by kind, excess descending, certno."""
+    register = {row["psn_no"]: row for row in current(facts.people, ("psn_no",))}
+    by_person: dict[str, list[Row]] = {}
+    for row in counted(facts.settlements):
+        day = date.fromisoformat(row["setl_time"][:10])
+        if not date(as_of.year, 1, 1) <= day <= as_of:
+            continue
+        known = register.get(row["psn_no"])
+        person = row["certno"] or (known or {}).get("certno") or f"psn_no {row['psn_no']}"
+        by_person.setdefault(person, []).append(row)
+    found = []
+    for person, rows in by_person.items():
+        rows.sort(key=lambda row: (row["setl_time"], row["setl_id"].encode()))
+        own = [row for row in register.values() if (row["certno"] or f"psn_no {row['psn_no']}") == person]
+        insured = [row for row in own if row["psn_insu_stas"] == "1"] or own
+        scheme = insured[-1]["insutype"] if insured else rows[-1]["insutype"]
+        district = insured[-1]["insu_admdvs"] if insured else rows[-1]["insu_admdvs"]
+        if any(row["surv_stas"] == "2" for row in own) or not district.startswith(region):
+            continue
+        categories = in_force(facts.identities, person, as_of, NAMED[document])
+        for rule in rules(document, benchmark):
+            fitting = [category for category in categories if category in rule.categories]
+            if not fitting or not scheme.startswith(rule.scheme):
+                continue
+            running, crossing = Decimal(0), None
+            for row in rows:
+                running += amount(row, rule.in_policy)
+                if running > rule.threshold and crossing is None:
+                    crossing = row
+            if running > rule.threshold and crossing is not None:
+                certno = "" if person.startswith("psn_no") else person
+                found.append(Over(rule.kind, certno, fitting[0], running, running - rule.threshold,
+                                  crossing["setl_time"][:10], crossing["setl_id"]))
+    return sorted(found, key=lambda one: (one.kind, -one.excess, one.certno))
+
+
+def in_force(identities: Sequence[Row], person: str, as_of: date, named: Sequence[str]) -> list[str]:
+    """The person's named categories in force on the day, in the table's order; ordinary where there is none."""
+    found = set()
+    for row in current(identities, ("certno", "category", "begin")):
+        if row["certno"] != person or row["category"] not in named:
+            continue
+        begun = date.fromisoformat(row["begin"]) <= as_of
+        not_ended = not row["end"] or date.fromisoformat(row["end"]) >= as_of
+        eliminated = row["category"].startswith("monitored_") and row["risk_eliminated"] == "是"
+        if begun and not_ended and not eliminated:
+            found.add(row["category"])
+    return sorted(found, key=ORDER.index) or ["ordinary"]

@@ -9,6 +9,8 @@ PYTHON ?= python3
 # How many people `make sample` writes about, and where to.
 PEOPLE ?= 20000
 SAMPLE_OUTPUT ?= sample-output
+# Where `make demo` puts the dashboard; the program's own default when empty.
+PORT ?=
 # How many settlements `make bench` measures; the program's own default when empty.
 SETTLEMENTS ?=
 
@@ -34,8 +36,8 @@ $(READY): requirements.lock pyproject.toml .ci/environment
 	@PYTHON="$(PYTHON)" bash .ci/environment
 	@printf '%s' "$(CURDIR)" > $@
 
-demo: setup ## sample data in, a run, the dashboard up
-	$(BIN)/monitor demo
+demo: setup ## sample data in, a run, the dashboard up (PORT=n)
+	$(BIN)/monitor demo --home demo-home $(if $(PORT),--port $(PORT))
 
 test: setup ## everything tested, the browser journey included
 	@bash .ci/system-packages $(BROWSER_PACKAGES) || echo "Without them the browser tests are skipped." >&2

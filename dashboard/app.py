@@ -6,6 +6,7 @@ import asyncio
 import gc
 import logging
 import os
+import socket
 import tomllib
 import traceback
 from collections.abc import AsyncGenerator, Mapping
@@ -20,6 +21,7 @@ from starlette.routing import Route
 from dashboard.exports import answer
 from dashboard.gate import Gate, local_hosts
 from dashboard.locale import t
+from monitor.errors import MonitorError
 from monitor.settings import Home
 
 HERE = Path(__file__).resolve().parent
@@ -53,10 +55,26 @@ def app(port: int) -> st.App:
 
 
 def serve(home: Home, port: int = 8501) -> None:
-    """Serves the screens of one home until interrupted. Blocks; call it in the main thread, once a process."""
+    """Serves the screens of one home until interrupted. Blocks; call it in the main thread, once a process.
+
+    Raises MonitorError when the port is taken.
+    """
     # Pages run as scripts without arguments: the environment is how they learn whose home this is.
     os.environ["MONITOR_HOME"] = str(home.path)
+    _refuse_taken(port)
+    # Streamlit logs an exception with its message, which may hold a person's values; ours goes to the log without.
+    logging.getLogger("streamlit.error_util").addFilter(lambda _record: False)
     app(port).run(config=settings(port))
+
+
+def _refuse_taken(port: int) -> None:
+    """Streamlit would try the next ports, where the gate admits nobody."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((ADDRESS, port))
+        except OSError:
+            raise MonitorError(f"端口 {port} 已被占用，请关闭占用它的程序，或用 --port 另选一个端口") from None
 
 
 def _flat(table: Mapping[str, Any], prefix: str = "") -> list[tuple[str, Any]]:

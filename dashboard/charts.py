@@ -12,12 +12,12 @@ from typing import Any, TypeAlias
 
 from dashboard import show
 from dashboard.locale import t
-from monitor.casework.listing import ACTIVE_STATES, Bin, Count, TrendPoint
+from monitor.casework.overview import ACTIVE_STATES, Bin, Count, TrendPoint
 
 Figure: TypeAlias = dict[str, Any]
 
-COLORWAY = ["#1F5FA8", "#C8553D", "#D9932F", "#3E8E74", "#7768AE", "#7A8796"]
-KIND_COLORS = {"return_to_poverty": "#C8553D", "poverty_due_to_illness": "#1F5FA8", "high_expense": "#7768AE"}
+COLORWAY = ["#3B7DC4", "#C8553D", "#D9932F", "#3E8E74", "#7768AE", "#7A8796"]
+KIND_COLORS = {"return_to_poverty": "#C8553D", "poverty_due_to_illness": "#3B7DC4", "high_expense": "#7768AE"}
 STATE_COLORS = {"new": "#C8553D", "raised": "#D9932F", "continuing": "#6F8FB5"}
 OVER, UNDER, LINE = "#C8553D", "#A9BACD", "#C8553D"
 #: The bands of an alert, in % of the benchmark.
@@ -33,6 +33,7 @@ def trend(points: Sequence[TrendPoint]) -> Figure:
     data = [
         {
             "type": "bar",
+            "width": _width(days),
             "name": show.state_label(state),
             "x": days,
             "y": [point.states.get(state, 0) for point in points],
@@ -68,7 +69,8 @@ def distribution(bins: Sequence[Bin], kind: str) -> Figure:
     """
     chosen = [part for part in bins if part.kind == kind and part.people]
     hover = [
-        t("chart.distribution.above", percent=part.percent) if part.percent >= 300
+        t("chart.distribution.above", percent=part.percent)
+        if part.percent >= 300
         else t("chart.distribution.bin", low=part.percent, high=part.percent + 5)
         for part in chosen
     ]
@@ -94,25 +96,40 @@ def distribution(bins: Sequence[Bin], kind: str) -> Figure:
         bargap=0.1,
     )
     layout["shapes"] = [
-        {"type": "line", "x0": mark, "x1": mark, "y0": 0, "y1": 1, "yref": "paper",
-         "line": {"color": LINE, "width": 1.2, "dash": "dash"}}
+        {
+            "type": "line",
+            "x0": mark,
+            "x1": mark,
+            "y0": 0,
+            "y1": 1,
+            "yref": "paper",
+            "line": {"color": LINE, "width": 1.2, "dash": "dash"},
+        }
         for mark in MARKS
     ]
     layout["annotations"] = [
-        {"x": mark, "y": 1, "yref": "paper", "text": f"{mark}%", "showarrow": False, "yanchor": "bottom",
-         "font": {"size": 12, "color": LINE}}
+        {
+            "x": mark,
+            "y": 1,
+            "yref": "paper",
+            "text": f"{mark}%",
+            "showarrow": False,
+            "yanchor": "bottom",
+            "font": {"size": 12, "color": LINE},
+        }
         for mark in MARKS
     ]
     return {"data": [bars], "layout": layout}
 
 
 def running_sum(
-    steps: Sequence[tuple[str, Decimal, str]], line: Decimal, tip: int | None, over: bool
+    steps: Sequence[tuple[str, Decimal, str]], line: Decimal, tip: int | None, window: tuple[str, str]
 ) -> Figure:
     """The running sum, settlement by settlement, against the line.
 
     ``steps``: (time of settlement, sum after it in yuan, settlement id), in order; ``tip``: the place of the one
-    that tipped it. Plotly needs numbers, so the sums become floats here, for drawing only.
+    that tipped it; ``window``: its first and last day. Plotly needs numbers, so the sums
+    become floats here, for drawing only.
     """
     times = [moment for moment, _, _ in steps]
     sums = [float(total) for _, total, _ in steps]
@@ -122,47 +139,70 @@ def running_sum(
             "type": "scatter",
             "mode": "lines+markers",
             "name": t("chart.running.sum"),
-            "x": times,
-            "y": sums,
+            "x": [window[0], *times, f"{window[1]}T23:59:59"],
+            "y": [0.0, *sums, sums[-1]],
             "line": {"shape": "hv", "color": COLORWAY[0], "width": 2},
-            "marker": {"size": 6},
+            "marker": {"size": [0, *[6] * len(sums), 0]},
             "fill": "tozeroy",
-            "fillcolor": "rgba(31, 95, 168, 0.07)",
-            "customdata": labels,
+            "fillcolor": "rgba(59, 125, 196, 0.08)",
+            "customdata": ["0.00", *labels, labels[-1]],
             "hovertemplate": t("chart.hover.running"),
         }
     ]
     if tip is not None:
-        data.append({
-            "type": "scatter",
-            "mode": "markers",
-            "name": t("chart.running.tip"),
-            "x": [times[tip]],
-            "y": [sums[tip]],
-            "marker": {"size": 13, "color": OVER, "symbol": "diamond", "line": {"color": "#FFFFFF", "width": 1.5}},
-            "customdata": [labels[tip]],
-            "hovertemplate": t("chart.hover.running"),
-        })
+        data.append(
+            {
+                "type": "scatter",
+                "mode": "markers",
+                "name": t("chart.running.tip"),
+                "x": [times[tip]],
+                "y": [sums[tip]],
+                "marker": {"size": 13, "color": OVER, "symbol": "diamond", "line": {"color": "#FFFFFF", "width": 1.5}},
+                "customdata": [labels[tip]],
+                "hovertemplate": t("chart.hover.running"),
+            }
+        )
     layout = _layout(
         xaxis={"type": "date", "tickformat": "%m-%d", "hoverformat": "%Y-%m-%d", "showgrid": False},
         yaxis={"tickformat": ",d", "rangemode": "tozero", "title": {"text": t("chart.running.y")}},
         height=300,
     )
-    layout["shapes"] = [{
-        "type": "line", "x0": 0, "x1": 1, "xref": "paper", "y0": float(line), "y1": float(line),
-        "line": {"color": LINE, "width": 1.5, "dash": "dash"},
-    }]
-    layout["annotations"] = [{
-        "x": 0, "xref": "paper", "y": float(line), "text": t("chart.running.line", amount=f"{line:,.2f}"),
-        "showarrow": False, "xanchor": "left", "yanchor": "bottom", "font": {"color": LINE, "size": 12},
-    }]
+    layout["shapes"] = [
+        {
+            "type": "line",
+            "x0": 0,
+            "x1": 1,
+            "xref": "paper",
+            "y0": float(line),
+            "y1": float(line),
+            "line": {"color": LINE, "width": 1.5, "dash": "dash"},
+        }
+    ]
+    layout["annotations"] = [
+        {
+            "x": 0,
+            "xref": "paper",
+            "y": float(line),
+            "text": t("chart.running.line", amount=f"{line:,.2f}"),
+            "showarrow": False,
+            "xanchor": "left",
+            "yanchor": "bottom",
+            "font": {"color": LINE, "size": 12},
+        }
+    ]
     if tip is not None:
-        layout["annotations"].append({
-            "x": times[tip], "y": sums[tip], "text": t("chart.running.crossed", day=times[tip][:10]),
-            "showarrow": True, "arrowhead": 0, "ax": -46, "ay": -30, "font": {"color": OVER, "size": 12},
-        })
-    elif over:
-        layout["annotations"][0]["text"] += t("chart.running.over")
+        layout["annotations"].append(
+            {
+                "x": times[tip],
+                "y": sums[tip],
+                "text": t("chart.running.crossed", day=times[tip][:10]),
+                "showarrow": True,
+                "arrowhead": 0,
+                "ax": -46,
+                "ay": -30,
+                "font": {"color": OVER, "size": 12},
+            }
+        )
     return {"data": data, "layout": layout}
 
 
@@ -212,16 +252,24 @@ def _by_kind(
         values = [people.get((kind, key), 0) for key in keys]
         if not any(values):
             continue
-        traces.append({
-            "type": "bar",
-            "orientation": "h" if horizontal else "v",
-            "name": show.kind_label(kind),
-            "x": values if horizontal else names,
-            "y": names if horizontal else values,
-            "marker": {"color": KIND_COLORS[kind]},
-            "hovertemplate": t("chart.hover.people_h" if horizontal else "chart.hover.people"),
-        })
+        traces.append(
+            {
+                "type": "bar",
+                "orientation": "h" if horizontal else "v",
+                "width": 0.66 if horizontal else _width(keys),
+                "name": show.kind_label(kind),
+                "x": values if horizontal else names,
+                "y": names if horizontal else values,
+                "marker": {"color": KIND_COLORS[kind]},
+                "hovertemplate": t("chart.hover.people_h" if horizontal else "chart.hover.people"),
+            }
+        )
     return traces
+
+
+def _width(places: Sequence[str]) -> float:
+    """How wide a column is, in places: one alone must not fill the figure."""
+    return min(0.62, 0.16 * len(places))
 
 
 def _layout(height: int = 280, **more: Any) -> dict[str, Any]:
@@ -232,7 +280,6 @@ def _layout(height: int = 280, **more: Any) -> dict[str, Any]:
         "hoverlabel": {"namelength": -1},
         "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 1, "xanchor": "right"},
         "separators": ".,",
-        "bargap": 0.35,
         "dragmode": False,
         **more,
     }
@@ -241,13 +288,13 @@ def _layout(height: int = 280, **more: Any) -> dict[str, Any]:
     return layout
 
 
-
 def by_kind(counts: Sequence[Count]) -> Figure:
     """One bar a kind, in the kind's colour."""
     people = {count.key: count.people for count in counts}
     kinds = [kind for kind in KIND_COLORS if people.get(kind)]
     bar = {
         "type": "bar",
+        "width": _width(kinds),
         "x": [show.kind_label(kind) for kind in kinds],
         "y": [people[kind] for kind in kinds],
         "text": [show.number(people[kind]) for kind in kinds],
@@ -256,4 +303,4 @@ def by_kind(counts: Sequence[Count]) -> Figure:
         "marker": {"color": [KIND_COLORS[kind] for kind in kinds]},
         "hovertemplate": t("chart.hover.people") + "<extra></extra>",
     }
-    return {"data": [bar] if kinds else [], "layout": _layout(xaxis={"type": "category"}, bargap=0.55)}
+    return {"data": [bar] if kinds else [], "layout": _layout(xaxis={"type": "category"})}

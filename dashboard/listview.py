@@ -13,7 +13,9 @@ from dashboard import browser, queries, show
 from dashboard.exports import Export, desk
 from dashboard.locale import t
 from dashboard.parts import now
-from monitor.casework.listing import AlertRow, AsideFilters, AsideRow, Filters, Page, Run, Search
+from monitor.casework.listing import AlertRow, AsideRow, Page
+from monitor.casework.narrowing import AsideFilters, Filters, Search
+from monitor.casework.overview import Run
 from monitor.errors import MonitorError
 from monitor.reports.workbook import Cover, ListColumn, csv_lines, write_xlsx
 
@@ -29,7 +31,9 @@ class Order:
     size: int
 
 
-def chooser(name: str, options: Sequence[str], label: Callable[[str], str], key: str, width: int = 190) -> tuple[str, ...]:
+def chooser(
+    name: str, options: Sequence[str], label: Callable[[str], str], key: str, width: int = 190
+) -> tuple[str, ...]:
     """One filter with several values; nothing chosen means all."""
     chosen = st.multiselect(
         t(f"filter.{name}"),
@@ -39,6 +43,7 @@ def chooser(name: str, options: Sequence[str], label: Callable[[str], str], key:
         select_all=False,
         key=key,
         width=width,
+        persist_state="session",
     )
     return tuple(chosen)
 
@@ -50,14 +55,16 @@ def search_fields(prefix: str) -> tuple[str, str]:
         SEARCH_KINDS,
         format_func=lambda value: t(f"search.{value}"),
         key=f"{prefix}-search-kind",
-        width=180,
+        persist_state="session",
+        width=165,
     )
     typed = st.text_input(
         t("filter.search"),
         placeholder=t("filter.search.placeholder"),
         key=f"{prefix}-search",
+        persist_state="session",
         autocomplete="off",
-        width=220,
+        width=175,
     )
     return kind, typed
 
@@ -78,6 +85,7 @@ def order_fields(prefix: str, sorts: Iterable[str], on_change: Callable[[], None
             direction=t("sort.descending" if pair[1] else "sort.ascending"),
         ),
         key=f"{prefix}-sort",
+        persist_state="session",
         on_change=on_change,
         width=230,
     )
@@ -87,6 +95,7 @@ def order_fields(prefix: str, sorts: Iterable[str], on_change: Callable[[], None
         index=1,
         format_func=lambda value: t("list.size.rows", size=value),
         key=f"{prefix}-size",
+        persist_state="session",
         on_change=on_change,
         width=110,
     )
@@ -198,6 +207,4 @@ def amounts(low: str, high: str) -> tuple[int | None, int | None]:
 
 
 def money_columns(*names: str) -> dict[str, Any]:
-    return {
-        name: st.column_config.NumberColumn(t(f"column.{name}"), format="%,.2f", width=120) for name in names
-    }
+    return {name: st.column_config.NumberColumn(t(f"column.{name}"), format="%,.2f", width=105) for name in names}

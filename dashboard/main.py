@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import streamlit as st
 
 from dashboard import browser, queries, show
 from dashboard.locale import t
+from dashboard.parts import sort_of
 from dashboard.viewer import viewer
-from monitor.casework.listing import Run
-
-
-def sort_of(run: Run) -> str:
-    """正式, 试运行 or 重放."""
-    return t("run.trial") if run.trial else t("run.replay") if run.replay else t("run.official")
+from monitor.casework.overview import Run
 
 
 def run_label(run: Run) -> str:
     label = t("run.label", as_of=show.day(run.as_of), sort=sort_of(run))
-    return f"{label} · {t('run.provisional_short')}" if run.provisional else label
+    return label + t("run.provisional_mark") if run.provisional else label
 
 
 def choose_run(runs: list[Run]) -> Run | None:
@@ -36,20 +34,25 @@ def choose_run(runs: list[Run]) -> Run | None:
             format_func=titles.__getitem__,
             key="document",
         )
-        of_document = {run.run_id: run for run in runs if run.document == document}
-        newest = next((run.run_id for run in of_document.values() if run.official), next(iter(of_document)))
+        of_document = {
+            run.run_id: run
+            for run in sorted(runs, key=lambda run: (run.as_of, run.position), reverse=True)
+            if run.document == document
+        }
+        newest = next((run.run_id for run in runs if run.document == document and run.official), None)
         # A key for each document: the run chosen under one does not exist under another.
         chosen = st.selectbox(
             t("nav.run"),
             list(of_document),
-            index=list(of_document).index(newest),
+            index=list(of_document).index(newest or next(iter(of_document))),
             format_func=lambda run_id: run_label(of_document[run_id]),
             key=f"run-{document}",
         )
     return of_document[chosen]
 
 
-st.set_page_config(page_title=t("app.title"), page_icon="🩺", layout="wide")
+st.set_page_config(page_title=t("app.title"), page_icon="🩺", layout="wide", initial_sidebar_state=230)
+st.logo(str(Path(__file__).parent / "logo.svg"), size="large")
 browser.speak_chinese()
 st.session_state["viewer"] = viewer()
 page = st.navigation(

@@ -13,7 +13,7 @@ from dashboard import show
 from dashboard.charts import CONFIG, Figure
 from dashboard.locale import t
 from dashboard.viewer import Viewer
-from monitor.casework.listing import Run
+from monitor.casework.overview import Run
 
 
 def current_run() -> Run:
@@ -37,12 +37,20 @@ def current_viewer() -> Viewer:
 
 def empty_state(icon: str, title: str, text: str) -> None:
     """A calm box instead of an empty page: what is missing, and what to do."""
-    with st.container(
-        border=True, height=240, horizontal_alignment="center", vertical_alignment="center", gap="small"
-    ):
+    with st.container(border=True, height=240, horizontal_alignment="center", vertical_alignment="center", gap="small"):
         st.markdown(f"## {icon}", width="content", text_alignment="center")
         st.markdown(f"**{title}**", width="content")
         st.caption(show.plain(text), width="content")
+
+
+def sort_of(run: Run) -> str:
+    """正式, 试运行 or 重放."""
+    return t("run.trial") if run.trial else t("run.replay") if run.replay else t("run.official")
+
+
+def run_line(run: Run) -> None:
+    """Which run a list is of, as the sidebar may be folded away."""
+    st.caption(t("run.line", title=show.plain(run.title), as_of=show.day(run.as_of), sort=sort_of(run)))
 
 
 def banners(run: Run) -> None:
@@ -58,13 +66,19 @@ def banners(run: Run) -> None:
 def chart_card(title: str, figure: Figure | None, key: str, alt: str, note: str = "") -> None:
     """A bordered card with one figure, or with the note alone where there is nothing to draw."""
     with st.container(border=True, height="stretch"):
-        st.subheader(title, anchor=False)
+        card_title(title)
         if figure is None or not figure["data"]:
             st.caption(note or t("empty.chart"))
             return
         st.plotly_chart(figure, key=key, config=CONFIG, alt=alt)
         if note:
             st.caption(note)
+
+
+def card_title(title: str) -> None:
+    """A card's heading. The row around it takes away the air Streamlit leaves above a heading in running text."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.subheader(title, anchor=False, width="content")
 
 
 def fen(text: str) -> int | None:
@@ -79,21 +93,19 @@ def fen(text: str) -> int | None:
     return int((amount * 100).to_integral_value())
 
 
-def pager(key: str, total: int, size: int) -> int:
-    """The page number (from 1), held inside the list when the list has become shorter."""
-    pages = max(1, -(-total // size))
-    if st.session_state.get(key, 1) > pages:
-        st.session_state[key] = pages
-    return st.session_state.get(key, 1)
+def page_key(prefix: str, run: Run) -> str:
+    """The state key of a list's page number. Each narrowing or reordering of the list gets a new one, which starts at
+    page 1: Streamlit does not let a script set a paginator that has a default."""
+    return f"{prefix}-page-{run.run_id}-{st.session_state.get(f'{prefix}-list', 0)}"
 
 
-def first_page(key: str) -> Callable[[], None]:
-    """A callback that goes back to the first page: the list is another one now."""
+def new_list(prefix: str) -> Callable[[], None]:
+    """A callback for whatever makes the list another one."""
 
-    def back() -> None:
-        st.session_state[key] = 1
+    def renew() -> None:
+        st.session_state[f"{prefix}-list"] = st.session_state.get(f"{prefix}-list", 0) + 1
 
-    return back
+    return renew
 
 
 def now() -> datetime:
@@ -103,9 +115,7 @@ def now() -> datetime:
 
 def pairs(values: dict[str, str]) -> None:
     """A list of names and values, the values taken literally."""
-    st.table(
-        {name: show.plain(value) for name, value in values.items()}, border="horizontal", width="stretch"
-    )
+    st.table({name: show.plain(value) for name, value in values.items()}, border="horizontal", width="stretch")
 
 
 def decimal_column(values: list[int]) -> list[Any]:

@@ -10,24 +10,18 @@ import os
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
+from decimal import Decimal
 from typing import Any, Literal
 
 import streamlit as st
-from sqlalchemy import Connection, Engine, create_engine, inspect
+from sqlalchemy import Connection, Engine, inspect
 
 from monitor.casework import listing
-from monitor.casework.listing import (
-    AlertRow,
-    AsideFilters,
-    AsideRow,
-    Choices,
-    Filters,
-    Overview,
-    Page,
-    Run,
-    Scope,
-    Search,
-)
+from monitor.casework import overview as figures
+from monitor.casework.database import open_database
+from monitor.casework.listing import AlertRow, AsideRow, Page
+from monitor.casework.narrowing import AsideFilters, Filters, Scope, Search
+from monitor.casework.overview import Choices, Overview, Run
 from monitor.policy.document import Document
 from monitor.policy.library import load_library
 from monitor.settings import Home, home_from, keys_directory
@@ -42,8 +36,7 @@ def home() -> Home:
 
 @st.cache_resource(show_spinner=False, max_entries=8)
 def _engine(url: str) -> Engine:
-    # Values of a failed statement never reach a log.
-    return create_engine(url, hide_parameters=True)
+    return open_database(url)
 
 
 @contextmanager
@@ -59,7 +52,7 @@ def runs() -> list[Run]:
     if url.startswith("sqlite:///") and not os.path.exists(url.removeprefix("sqlite:///")):  # noqa: PTH110
         return []
     with connection() as opened:
-        return listing.runs(opened) if inspect(opened).has_table("runs") else []
+        return figures.runs(opened) if inspect(opened).has_table("runs") else []
 
 
 def overview(run_id: str, scope: Scope) -> Overview:
@@ -69,7 +62,7 @@ def overview(run_id: str, scope: Scope) -> Overview:
 @st.cache_data(show_spinner=False, max_entries=64)
 def _overview(url: str, run_id: str, scope: Scope) -> Overview:
     with connection() as opened:
-        return listing.overview(opened, run_id, scope)
+        return figures.overview(opened, run_id, scope)
 
 
 def choices(run_id: str, scope: Scope) -> Choices:
@@ -79,12 +72,10 @@ def choices(run_id: str, scope: Scope) -> Choices:
 @st.cache_data(show_spinner=False, max_entries=64)
 def _choices(url: str, run_id: str, scope: Scope) -> Choices:
     with connection() as opened:
-        return listing.choices(opened, run_id, scope)
+        return figures.choices(opened, run_id, scope)
 
 
-def alert_page(
-    run_id: str, filters: Filters, sort: str, descending: bool, page: int, size: int, scope: Scope
-) -> Page:
+def alert_page(run_id: str, filters: Filters, sort: str, descending: bool, page: int, size: int, scope: Scope) -> Page:
     return _alert_page(home().database_url, run_id, filters, sort, descending, page, size, scope)
 
 
@@ -122,7 +113,7 @@ def set_aside_person(row_id: int, scope: Scope) -> AsideRow | None:
 
 def run(run_id: str) -> Run | None:
     with connection() as opened:
-        return listing.run(opened, run_id)
+        return figures.run(opened, run_id)
 
 
 def document(document_id: str) -> Document | None:
@@ -154,8 +145,17 @@ def _blind_index(kind: Literal["certno", "last4", "name"], text: str) -> str:
 
 
 def explanation(run_id: str, person: str) -> dict[str, Any]:
-    """How one person of a run was judged, as JSON (never cached: it holds the name, the number, every settlement)."""
-    from monitor.assess.explain import explain
+    """How one person of a run was judged, as JSON (never cached: it holds the name, the number, every settlement).
 
-    explained: dict[str, Any] = explain(home(), run_id, person)
-    return explained
+    ``person`` is the key as the case database writes it. Raises MonitorError where the store no longer has the run.
+    """
+    # Only this page needs the engine; the others start without it.
+    from monitor.assess.explain import explain
+    from monitor.assess.frames import frame_of
+    from monitor.run import details
+    from monitor.store.home import open_store
+
+    store = open_store(home())
+    record = store.manifest.run(run_id)
+    frame = frame_of(store, load_library(), record, details(store, record.run)["inputs"])
+    return explain(store, frame, Decimal(int(person, 16)))

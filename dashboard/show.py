@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
@@ -58,6 +59,12 @@ def plain(text: str) -> str:
 def word(kind: type[Word], value: str) -> str:
     """The Chinese label of a domain word, or the value itself where a newer program wrote it."""
     return kind(value).label if value in set(kind) else value
+
+
+def in_order(kind: type[Word], values: Iterable[str]) -> list[str]:
+    """Values in the vocabulary's order; those it does not know come last, by their text."""
+    known = [word.value for word in kind]
+    return sorted(values, key=lambda value: (known.index(value) if value in known else len(known), value))
 
 
 def kind_label(value: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from monitor.casework.listing import EVERYTHING, Scope
+from monitor.casework.narrowing import EVERYTHING, Scope
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -312,7 +313,10 @@ def _serve(arguments: Arguments, home: Home, now: str) -> None:
 def _demo(arguments: Arguments, home: Home, now: str) -> None:
     from monitor.serving import prepare_demo, serve
 
-    prepare_demo(home, _say)
+    if arguments.home is None and not os.environ.get("MONITOR_HOME"):
+        # Not the bureau's own home: sample people never mix with real ones.
+        home = Home(Path("demo-home").resolve())
+    prepare_demo(home, _say, now)
     if not arguments.no_serve:
         serve(home, arguments.port)
 

@@ -22,7 +22,9 @@ def parser() -> argparse.ArgumentParser:
     generate.add_argument("--months", type=int, default=12, help="月数，1–12（默认 12）")
     generate.add_argument("--year", type=int, default=2025, help="年度（默认 2025）")
     generate.add_argument("--region", default="371000", help="参保区划，六位（默认 371000）")
-    generate.add_argument("--document", default="weihai-2022-15", choices=sorted(AIMS), help="人员围绕哪份文件的预警线分布")
+    generate.add_argument(
+        "--document", default="weihai-2022-15", choices=sorted(AIMS), help="人员围绕哪份文件的预警线分布"
+    )
     generate.add_argument("--seed", type=int, default=1, help="种子：相同种子生成相同字节（默认 1）")
     generate.add_argument("--output", type=Path, default=Path("build/sample"), help="输出目录（默认 build/sample）")
     generate.add_argument("--split", choices=("month", "none"), default="month", help="结算每月一个文件，或合为一个")

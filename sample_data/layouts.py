@@ -39,7 +39,9 @@ def write_zip(file: Path, inner: str, content: bytes) -> None:
         archive.writestr(info, content)
 
 
-def write_workbook(file: Path, sheet: str, rows: Sequence[Sequence[str]], numeric: frozenset[int] = frozenset()) -> None:
+def write_workbook(
+    file: Path, sheet: str, rows: Sequence[Sequence[str]], numeric: frozenset[int] = frozenset()
+) -> None:
     """One sheet. Columns in ``numeric`` become number cells below the heading, where they hold a number."""
     # strings_to_… are off: an identity number must stay text, or it is destroyed.
     book = xlsxwriter.Workbook(str(file), {"constant_memory": True})
@@ -83,10 +85,8 @@ KINDS = {"gb18030": ".csv", "bom": ".csv", "xlsx": ".xlsx", "zip": ".zip"}
 def civil_affairs(rows: Sequence[Row]) -> bytes:
     """The civil-affairs list: effective dates, Chinese headings, GB18030."""
     header = ["姓名", "身份证号", "救助对象类别", "开始日期", "结束日期", "认定部门"]
-    return as_csv(
-        [header, *([row["psn_name"], row["certno"], row["category"], row["begin"], row["end"], "民政"] for row in rows)],
-        "gb18030",
-    )
+    body = [[*(row[name] for name in ("psn_name", "certno", "category", "begin", "end")), "民政"] for row in rows]
+    return as_csv([header, *body], "gb18030")
 
 
 def rural_affairs(rows: Sequence[Row]) -> list[list[str]]:

@@ -14,7 +14,8 @@ from sample_data.layouts import Row
 from sample_data.numbers import identity_number
 
 NAMES = (
-    "样明远", "例思雨", "试长青", "验小满", "测立春", "拟雨桐", "仿子涵", "范㛃", "样𠮷", "例木其格·试巴雅尔", "试婉清", "验向阳",
+    "样明远", "例思雨", "试长青", "验小满", "测立春", "拟雨桐", "仿子涵", "虚㛃", "样𠮷",
+    "例木其格·试巴雅尔", "试婉清", "验向阳",
 )
 DISTRICTS = ("371002", "371003", "371082", "371083")
 
@@ -185,7 +186,7 @@ STARTS = (1, 2, 3, 4, 5, 6, 7)
 
 def stories() -> list[Story]:
     """Every plot, once for each starting month: 63 people."""
-    told = []
+    told: list[Story] = []
     for start in STARTS:
         for plot in PLOTS:
             story = Story(len(told) + 1)

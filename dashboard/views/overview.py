@@ -6,32 +6,30 @@ import streamlit as st
 
 from dashboard import charts, queries, show
 from dashboard.locale import t
-from dashboard.parts import banners, chart_card, current_run, current_viewer, pairs
-from monitor.casework.listing import Overview, Run, TrendPoint
+from dashboard.parts import banners, card_title, chart_card, current_run, current_viewer, pairs, sort_of
+from monitor.casework.overview import Overview, Run, TrendPoint
 
 
 def title(run: Run) -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.header(show.plain(run.title), anchor=False, width="content")
-        badge = t("run.trial") if run.trial else t("run.replay") if run.replay else t("run.official")
-        st.badge(badge, color="orange" if not run.official else "green")
+        st.badge(sort_of(run), color="orange" if not run.official else "green")
     latest = show.day(run.latest_settlement)
-    st.caption(
-        t("overview.caption", as_of=show.day(run.as_of), known_at=show.moment(run.known_at), latest=latest)
-    )
+    st.caption(t("overview.caption", as_of=show.day(run.as_of), known_at=show.moment(run.known_at), latest=latest))
 
 
 def figures(found: Overview) -> None:
     """The row of figures, each with its course through the year and its change since the run before."""
     points = found.trend
     with st.grid(4, min_column_width=200):
-        figure("flagged", [point.flagged for point in points], points, bad=True)
-        figure("new", [point.states.get("new", 0) for point in points], points, bad=True)
-        figure("raised", [point.states.get("raised", 0) for point in points], points, bad=True)
+        figure("flagged", [point.flagged for point in points], points)
+        figure("new", [point.states.get("new", 0) for point in points], points)
+        figure("raised", [point.states.get("raised", 0) for point in points], points)
         money(points)
     with st.grid(4, min_column_width=200):
-        figure("cleared", [point.states.get("cleared", 0) for point in points], points, bad=False)
-        figure("unconfirmed", [point.states.get("unconfirmed", 0) for point in points], points, bad=True)
+        states = points[-1].states
+        plain_figure("cleared", states.get("cleared", 0), t("kpi.cleared.help"))
+        plain_figure("unconfirmed", states.get("unconfirmed", 0), t("kpi.unconfirmed.help"))
         plain_figure("uncovered", found.uncovered, t("kpi.uncovered.help"))
         plain_figure(
             "excluded",
@@ -40,18 +38,18 @@ def figures(found: Overview) -> None:
         )
 
 
-def figure(name: str, values: list[int], points: tuple[TrendPoint, ...], *, bad: bool) -> None:
+def figure(name: str, values: list[int], points: tuple[TrendPoint, ...]) -> None:
     st.metric(
         t(f"kpi.{name}"),
         t("unit.people", count=show.number(values[-1])),
         delta=values[-1] - values[-2] if len(values) > 1 else None,
-        delta_color="inverse" if bad else "normal",
+        delta_color="inverse",
         delta_description=since(points),
         help=t(f"kpi.{name}.help"),
         border=True,
         height="stretch",
         chart_data=values if len(values) > 1 else None,
-        chart_type="bar",
+        chart_type="area",
     )
 
 
@@ -67,7 +65,7 @@ def money(points: tuple[TrendPoint, ...]) -> None:
         border=True,
         height="stretch",
         chart_data=[point.excess_fen // 1_000_000 for point in points] if len(points) > 1 else None,
-        chart_type="bar",
+        chart_type="area",
     )
 
 
@@ -135,28 +133,34 @@ def distribution(found: Overview) -> None:
 def health(run: Run) -> None:
     """Date and health of the data under the figures."""
     with st.container(border=True):
-        st.subheader(t("card.health"), anchor=False)
+        card_title(t("card.health"))
         left, middle, right = st.columns(3)
         with left:
-            pairs({
-                t("health.as_of"): show.day(run.as_of),
-                t("health.known_at"): show.moment(run.known_at),
-                t("health.latest_settlement"): show.day(run.latest_settlement),
-                t("health.latest_load"): show.moment(run.latest_load),
-            })
+            pairs(
+                {
+                    t("health.as_of"): show.day(run.as_of),
+                    t("health.known_at"): show.moment(run.known_at),
+                    t("health.latest_settlement"): show.day(run.latest_settlement),
+                    t("health.latest_load"): show.moment(run.latest_load),
+                }
+            )
         with middle:
-            pairs({
-                t("health.settlements"): t("health.records", count=show.number(run.settlements)),
-                t("health.counted"): t("health.records", count=show.number(run.counted)),
-                t("health.persons"): t("unit.people", count=show.number(run.persons)),
-                t("health.run_id"): run.run_id,
-            })
+            pairs(
+                {
+                    t("health.settlements"): t("health.records", count=show.number(run.settlements)),
+                    t("health.counted"): t("health.records", count=show.number(run.counted)),
+                    t("health.persons"): t("unit.people", count=show.number(run.persons)),
+                    t("health.run_id"): run.run_id,
+                }
+            )
         with right:
-            pairs({
-                t(f"health.{name}"): t("health.rows", count=show.number(run.health[name]))
-                for name in ("read", "accepted", "duplicates", "rejected")
-                if name in run.health
-            })
+            pairs(
+                {
+                    t(f"health.{name}"): t("health.rows", count=show.number(run.health[name]))
+                    for name in ("read", "accepted", "duplicates", "rejected")
+                    if name in run.health
+                }
+            )
         flags = {name: count for name, count in run.health.get("flags", {}).items() if count}
         if flags:
             with st.container(horizontal=True, gap="small"):

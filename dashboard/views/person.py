@@ -13,7 +13,7 @@ import streamlit as st
 
 from dashboard import charts, queries, show
 from dashboard.locale import t
-from dashboard.parts import current_viewer, empty_state, pairs
+from dashboard.parts import card_title, current_viewer, empty_state, pairs
 from monitor.casework.listing import AlertRow, AsideRow
 from monitor.errors import MonitorError
 
@@ -89,13 +89,15 @@ def verdict(told: dict[str, Any], main: dict[str, Any] | None) -> None:
 def curve(told: dict[str, Any], rule: dict[str, Any]) -> None:
     counted = [one for one in told["settlements"] if one["counted"] and rule["measure"] in one["running"]]
     with st.container(border=True, height="stretch"):
-        st.subheader(t("person.chart"), anchor=False)
+        card_title(t("person.chart"))
         if not counted:
             st.caption(t("person.chart.empty"))
             return
         steps = [(one["setl_time"], Decimal(one["running"][rule["measure"]]), one["setl_id"]) for one in counted]
         tips = [place for place, one in enumerate(counted) if rule["rule"] in one["tips"]]
-        figure = charts.running_sum(steps, Decimal(rule["threshold"]), tips[0] if tips else None, rule["over"])
+        figure = charts.running_sum(
+            steps, Decimal(rule["threshold"]), tips[0] if tips else None, (told["window"]["from"], told["as_of"])
+        )
         st.plotly_chart(figure, key=f"running-{rule['rule']}", config=charts.CONFIG, alt=t("alt.running"))
 
 
@@ -115,7 +117,7 @@ def basics(told: dict[str, Any], row: AlertRow | AsideRow, reveal: bool) -> None
     if person["deceased"]:
         values[t("person.deceased")] = t("yes")
     with st.container(border=True, height="stretch"):
-        st.subheader(t("person.basics"), anchor=False)
+        card_title(t("person.basics"))
         pairs(values)
 
 
@@ -144,10 +146,10 @@ def line_from(rule: dict[str, Any]) -> None:
     )
     left, right = st.columns(2)
     with left, st.container(border=True, height="stretch"):
-        st.subheader(t("person.line_from"), anchor=False)
+        card_title(t("person.line_from"))
         pairs(values)
     with right, st.container(border=True, height="stretch"):
-        st.subheader(f"{t('person.clause')}　{show.plain(rule['clause'])}", anchor=False)
+        card_title(f"{t('person.clause')}　{show.plain(rule['clause'])}")
         st.markdown("\n".join(f"> {show.plain(part)}" for part in rule["quote"].splitlines() or [""]))
         if rule["readings"]:
             st.markdown(f"**{t('person.readings')}**")
@@ -163,24 +165,28 @@ def settlements(told: dict[str, Any], measure: str) -> None:
             only = st.toggle(t("person.settlements.only_counted"), key="only-counted")
         st.caption(t("person.settlements.note", total=len(every), counted=counted, left=len(every) - counted))
         rows = [one for one in every if one["counted"] or not only]
-        frame = pd.DataFrame({
-            "time": [one["setl_time"].replace("T", " ") for one in rows],
-            "counted": [[t("settlement.counted")] if one["counted"] else [t("no")] for one in rows],
-            "tips": [[t("settlement.tips")] if one["tips"] else [] for one in rows],
-            "amount": [_decimal(one["amounts"].get(measure)) if one["counted"] else None for one in rows],
-            "running": [_decimal(one["running"].get(measure)) if one["counted"] else None for one in rows],
-            "reason": ["" if one["counted"] else one["reason_label"] for one in rows],
-            "hospital": [one["fixmedins_name"] for one in rows],
-            "med_type": [one["med_type"] for one in rows],
-            **{name: [_decimal(one[name]) for one in rows] for name in MONEY},
-            "id": [one["setl_id"] for one in rows],
-            "source": [
-                t("settlement.source.value", file=one["source"]["file"], line=one["source"]["line"]) for one in rows
-            ],
-        })
+        frame = pd.DataFrame(
+            {
+                "time": [one["setl_time"].replace("T", " ") for one in rows],
+                "counted": [
+                    [t("settlement.counted")] if one["counted"] else [t("settlement.left_out")] for one in rows
+                ],
+                "tips": [[t("settlement.tips")] if one["tips"] else [] for one in rows],
+                "amount": [_decimal(one["amounts"].get(measure)) if one["counted"] else None for one in rows],
+                "running": [_decimal(one["running"].get(measure)) if one["counted"] else None for one in rows],
+                "reason": ["" if one["counted"] else one["reason_label"] for one in rows],
+                "hospital": [one["fixmedins_name"] for one in rows],
+                "med_type": [one["med_type"] for one in rows],
+                **{name: [_decimal(one[name]) for one in rows] for name in MONEY},
+                "id": [one["setl_id"] for one in rows],
+                "source": [
+                    t("settlement.source.value", file=one["source"]["file"], line=one["source"]["line"]) for one in rows
+                ],
+            }
+        )
         text = st.column_config.TextColumn
         money = {
-            name: st.column_config.NumberColumn(t(f"settlement.{name}"), format="%,.2f", width=110)
+            name: st.column_config.NumberColumn(t(f"settlement.{name}"), format="%,.2f", width=96)
             for name in ("amount", "running", *MONEY)
         }
         st.dataframe(
@@ -193,13 +199,16 @@ def settlements(told: dict[str, Any], measure: str) -> None:
             alt=t("alt.settlements"),
             key="settlements",
             column_config={
-                "time": text(t("settlement.time"), width=150),
+                "time": text(t("settlement.time"), width=142),
                 "id": text(t("settlement.id"), width=150),
                 "counted": st.column_config.MultiselectColumn(
-                    t("settlement.counted"), options=[t("settlement.counted"), t("no")], color=["green", "gray"], width=70
+                    t("settlement.counted"),
+                    options=[t("settlement.counted"), t("settlement.left_out")],
+                    color=["green", "gray"],
+                    width=76,
                 ),
                 "tips": st.column_config.MultiselectColumn(
-                    t("settlement.tips"), options=[t("settlement.tips")], color=["red"], width=70
+                    t("settlement.tips"), options=[t("settlement.tips")], color=["red"], width=62
                 ),
                 "reason": text(t("settlement.reason"), width=190),
                 "hospital": text(t("settlement.hospital"), width=190),
@@ -216,25 +225,27 @@ def _decimal(amount: str | None) -> Decimal | None:
 
 def identities(told: dict[str, Any]) -> None:
     with st.container(border=True, height="stretch"):
-        st.subheader(t("person.identities"), anchor=False)
+        card_title(t("person.identities"))
         if not told["identities"]:
             st.caption(t("person.identities.none"))
             return
         yes_no = {True: t("yes"), False: t("no"), None: "—"}
         st.dataframe(
-            pd.DataFrame([
-                {
-                    t("identity.label"): one["label"],
-                    t("identity.in_force"): yes_no[one["in_force"]],
-                    t("identity.named"): yes_no[one["named"]],
-                    t("identity.begin"): one["begin"] or "—",
-                    t("identity.end"): one["end"] or "—",
-                    t("identity.department"): one["department"] or "—",
-                    t("identity.risk"): yes_no[one["risk_eliminated"]],
-                    t("identity.why"): one["why"],
-                }
-                for one in told["identities"]
-            ]),
+            pd.DataFrame(
+                [
+                    {
+                        t("identity.label"): one["label"],
+                        t("identity.in_force"): yes_no[one["in_force"]],
+                        t("identity.named"): yes_no[one["named"]],
+                        t("identity.begin"): one["begin"] or "—",
+                        t("identity.end"): one["end"] or "—",
+                        t("identity.department"): one["department"] or "—",
+                        t("identity.risk"): yes_no[one["risk_eliminated"]],
+                        t("identity.why"): one["why"],
+                    }
+                    for one in told["identities"]
+                ]
+            ),
             hide_index=True,
             lazy=False,
             height="content",
@@ -249,7 +260,7 @@ def other_rules(told: dict[str, Any]) -> None:
     if not others:
         return
     with st.container(border=True, height="stretch"):
-        st.subheader(t("person.other_rules"), anchor=False)
+        card_title(t("person.other_rules"))
         for rule in others:
             st.markdown(f"**{show.plain(rule['kind_label'])}**　{show.plain(rule['clause'])}")
             st.caption(show.plain(rule["why"]))
@@ -269,9 +280,7 @@ back(row)
 try:
     told = queries.explanation(row.run_id, row.person)
 except MonitorError as error:
-    empty_state(
-        ":material/error:", t("empty.person.title"), t("empty.person.failed", reason=error.sentence)
-    )
+    empty_state(":material/error:", t("empty.person.title"), t("empty.person.failed", reason=error.sentence))
     st.stop()
 applying = [rule for rule in told["rules"] if rule["applies"]]
 # The rule the row is about comes first; somebody set aside has the first that applies, if any.
@@ -290,9 +299,6 @@ with right:
 for rule in applying:
     line_from(rule)
 settlements(told, main["measure"] if main else next(iter(told["sums"]), ""))
-left, right = st.columns([5, 3])
-with left:
-    identities(told)
-with right:
-    if main is not None:
-        other_rules(told)
+identities(told)
+if main is not None:
+    other_rules(told)

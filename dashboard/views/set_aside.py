@@ -9,21 +9,31 @@ import streamlit as st
 
 from dashboard import listview, queries, show
 from dashboard.locale import t
-from dashboard.parts import banners, current_run, current_viewer, decimal_column, empty_state, first_page, pager
+from dashboard.parts import (
+    banners,
+    current_run,
+    current_viewer,
+    decimal_column,
+    empty_state,
+    new_list,
+    page_key,
+    run_line,
+)
 from monitor.casework import listing
-from monitor.casework.listing import ASIDE_SORTS, AsideFilters, AsideRow, Page, Run
+from monitor.casework.listing import ASIDE_SORTS, AsideRow, Page
+from monitor.casework.narrowing import AsideFilters
+from monitor.casework.overview import Run
 from monitor.errors import MonitorError
 from monitor.reports.workbook import ASIDE_COLUMNS
 from monitor.vocabulary import Category, SetAside
 
-PAGE = "aside-page"
 DEFAULTS = {"aside-reasons": [], "aside-categories": [], "aside-insutypes": [], "aside-search": ""}
 
 
 def clear() -> None:
     for key, value in DEFAULTS.items():
         st.session_state[key] = value
-    st.session_state[PAGE] = 1
+    new_list("aside")()
 
 
 def filter_form() -> AsideFilters:
@@ -33,16 +43,18 @@ def filter_form() -> AsideFilters:
         st.form("aside-filters", border=True),
         st.container(horizontal=True, vertical_alignment="bottom"),
     ):
-        reasons = listview.chooser("reasons", [reason.value for reason in SetAside], show.aside_label, "aside-reasons", 230)
+        reasons = listview.chooser(
+            "reasons", [reason.value for reason in SetAside], show.aside_label, "aside-reasons", 205
+        )
         categories = listview.chooser(
-            "categories", [category.value for category in Category], show.category_label, "aside-categories"
+            "categories", [category.value for category in Category], show.category_label, "aside-categories", 165
         )
         insutypes = listview.chooser(
-            "insutypes", listview.INSUTYPE_GROUPS, show.insutype_group_label, "aside-insutypes", 150
+            "insutypes", listview.INSUTYPE_GROUPS, show.insutype_group_label, "aside-insutypes", 120
         )
         kind, typed = listview.search_fields("aside")
         st.form_submit_button(
-            t("filter.apply"), type="primary", icon=":material/search:", on_click=first_page(PAGE), key="aside-apply"
+            t("filter.apply"), type="primary", icon=":material/search:", on_click=new_list("aside"), key="aside-apply"
         )
         st.form_submit_button(t("filter.clear"), on_click=clear, key="aside-clear")
     return AsideFilters(
@@ -55,19 +67,19 @@ def filter_form() -> AsideFilters:
 
 def table(page: Page) -> None:
     rows: list[AsideRow] = list(page.rows)  # type: ignore[arg-type]  # a page of people set aside
-    frame = pd.DataFrame({
-        "action": [t("list.open")] * len(rows),
-        "name": [row.name_masked for row in rows],
-        "certno": [row.certno_masked for row in rows],
-        "reason": [show.aside_label(row.reason) for row in rows],
-        "category": [show.category_label(row.category) for row in rows],
-        "insutype": [show.insutype_label(row.insutype) for row in rows],
-        "district": [row.insu_admdvs for row in rows],
-        "town": [row.town for row in rows],
-        "burden": decimal_column([row.burden_fen for row in rows]),
-        "threshold": decimal_column([row.threshold_fen for row in rows]),
-        "excess": decimal_column([row.excess_fen for row in rows]),
-    })
+    frame = pd.DataFrame(
+        {
+            "action": [t("list.open")] * len(rows),
+            "name": [row.name_masked for row in rows],
+            "certno": [row.certno_masked for row in rows],
+            "reason": [show.aside_label(row.reason) for row in rows],
+            "category": [show.category_label(row.category) for row in rows],
+            "insutype": [show.insutype_label(row.insutype) for row in rows],
+            "place": [f"{row.insu_admdvs} {row.town}".strip() for row in rows],
+            "burden": decimal_column([row.burden_fen for row in rows]),
+            "excess": decimal_column([row.excess_fen for row in rows]),
+        }
+    )
     st.session_state["aside-ids"] = [row.id for row in rows]
     text = st.column_config.TextColumn
     st.dataframe(
@@ -81,16 +93,15 @@ def table(page: Page) -> None:
         key="aside-table",
         column_config={
             "action": st.column_config.ButtonColumn(
-                t("column.action"), type="tertiary", key="aside-open", on_click=remember, width=70
+                t("column.action"), type="secondary", key="aside-open", on_click=remember, width=60
             ),
-            "name": text(t("column.name"), width=80),
-            "certno": text(t("column.certno"), width=170),
+            "name": text(t("column.name"), width=62),
+            "certno": text(t("column.certno"), width=158),
             "reason": text(t("column.reason"), width=160),
             "category": text(t("column.category"), width=140),
             "insutype": text(t("column.insutype"), width=90),
-            "district": text(t("column.district"), width=80),
-            "town": text(t("column.town"), width=100),
-            **listview.money_columns("burden", "threshold", "excess"),
+            "place": text(t("column.place"), width=140),
+            **listview.money_columns("burden", "excess"),
         },
     )
 
@@ -113,6 +124,7 @@ run = current_run()
 if (chosen := st.session_state.pop("open-aside", None)) is not None:
     st.switch_page("views/person.py", query_params={"aside": str(chosen)})
 st.header(t("nav.aside"), anchor=False)
+run_line(run)
 st.caption(t("aside.note"))
 banners(run)
 try:
@@ -122,13 +134,11 @@ except MonitorError as error:
     st.stop()
 with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
     with st.container(horizontal=True, vertical_alignment="bottom", width="content"):
-        order = listview.order_fields("aside", ASIDE_SORTS, first_page(PAGE))
+        order = listview.order_fields("aside", ASIDE_SORTS, new_list("aside"))
     toolbar = st.container(horizontal=True, width="content")
-number = st.session_state.get(PAGE, 1)
+number = st.session_state.get(paginator := page_key("aside", run), 1)
 scope = current_viewer().scope
 page = queries.aside_page(run.run_id, filters, order.sort, order.descending, number, order.size, scope)
-if number > (last := pager(PAGE, page.total, order.size)):
-    page = queries.aside_page(run.run_id, filters, order.sort, order.descending, last, order.size, scope)
 with toolbar:
     listview.export_buttons(
         "aside", run, page, filters, every_row(run, filters, order), ASIDE_COLUMNS, current_viewer().id
@@ -139,7 +149,7 @@ if not page.total:
     empty_state(":material/search_off:", t("empty.no_rows.title"), text)
     st.stop()
 with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-    listview.result_line(page, st.session_state.get(PAGE, 1), order.size)
-    st.pagination(-(-page.total // order.size), key=PAGE)
+    listview.result_line(page, number, order.size)
+    st.pagination(-(-page.total // order.size), key=paginator, persist_state="session")
 table(page)
 st.caption(t("list.note"))

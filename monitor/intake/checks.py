@@ -12,8 +12,10 @@ from importlib.resources import files
 import duckdb
 import pyarrow as pa
 
-from monitor.intake.columns import Table
+from monitor.intake.categories import SHIPPED_CODES
+from monitor.intake.columns import IDENTITIES, Table
 from monitor.intake.scrubbing import scrub
+from monitor.vocabulary import Category
 
 #: Why a row is rejected, by reason id; in ``cleaned.reasons`` each stands as ``column:reason_id``.
 REASONS: dict[str, str] = {
@@ -76,6 +78,8 @@ def clean(
     if not _prepared(connection):
         connection.execute(_sql("macros"))
     connection.register("raw", scrub(table, rows))
+    if table.name == IDENTITIES.name:
+        connection.register("category_codes", _code_table(category_codes))
     # Every row carries its line, so the order of rows need not be kept: that alone halves the time of the copy.
     ordered = connection.execute("SELECT current_setting('preserve_insertion_order')").fetchall()[0][0]
     connection.execute("SET preserve_insertion_order = false")
@@ -84,11 +88,22 @@ def clean(
     finally:
         connection.execute("SET preserve_insertion_order = ?", [ordered])
         connection.unregister("raw")
+        if table.name == IDENTITIES.name:
+            connection.unregister("category_codes")
+
+
+def _code_table(codes: Mapping[str, str] | None) -> pa.Table:
+    """Code or name → category id. The ids and labels of the vocabulary are always known; ``ordinary`` is no identity."""
+    known = dict(SHIPPED_CODES if codes is None else codes)
+    for category in Category:
+        if category is not Category.ORDINARY:
+            known[category.value] = known[category.label] = category.value
+    return pa.table({"code": pa.array(known.keys(), pa.string()), "category": pa.array(known.values(), pa.string())})
 
 
 def _prepared(connection: duckdb.DuckDBPyConnection) -> bool:
     found = connection.execute(
-        "SELECT count(*) FROM duckdb_functions() WHERE function_name = 'checks_out' AND function_type = 'macro'"
+        "SELECT count(*) FROM duckdb_functions() WHERE function_name = 'wrong_sum' AND function_type = 'macro'"
     ).fetchall()
     return bool(found[0][0])
 

@@ -1,7 +1,8 @@
 """Which encoding a text export is in, decided strictly on the whole file.
 
 A name at the very end of a million ASCII rows decides: so every byte is looked at before the first row is parsed. The
-order is byte-order mark, strict UTF-8, strict GB18030; nothing is ever replaced or dropped.
+order is byte-order mark, strict UTF-8, strict GB18030; nothing is ever replaced or dropped. Text that is convincingly
+UTF-8 up to one bad byte is damaged, not GB18030.
 """
 
 from __future__ import annotations
@@ -18,6 +19,10 @@ from monitor.errors import IntakeError
 
 #: Bytes looked at in one step of the validation.
 STEP = 8 << 20
+
+#: So many Chinese characters of valid UTF-8 before the first bad byte are no accident: the file is damaged UTF-8, and
+#: reading it as GB18030, which nearly any bytes pass for, would turn every name into another.
+CONVINCING = 10
 
 _WIDE = ("utf-16", "utf-32")
 
@@ -78,6 +83,11 @@ def decide(
         if bad is None:
             return likely
         bad_line = _line_at(open_stream, bad)
+        if stated is None and _wide_characters(open_stream, bad) >= CONVINCING:
+            raise IntakeError(
+                f"文件 {file} 第 {bad_line} 行不是 UTF-8 文本，而之前的内容都是（可能被截断或混入了别的编码）；"
+                "请核对该行或重新导出，或用 --encoding 指明编码"
+            )
     else:
         wrong = _first_bad_line(open_stream, likely)
         if wrong is None:
@@ -178,6 +188,17 @@ def _line_at(open_stream: Callable[[], BinaryIO], offset: int) -> int:
             lines += block.count(b"\n")
             offset -= len(block)
     return lines
+
+
+def _wide_characters(open_stream: Callable[[], BinaryIO], offset: int) -> int:
+    """How many three- and four-byte characters stand before an offset up to which all is UTF-8; counting may stop early."""
+    found = 0
+    with open_stream() as stream:
+        while offset > 0 and found < CONVINCING and (block := stream.read(min(STEP, offset))):
+            if not block.isascii():
+                found += int(np.count_nonzero(np.frombuffer(block, np.uint8) >= 0xE0))
+            offset -= len(block)
+    return found
 
 
 def _first_bad_line(open_stream: Callable[[], BinaryIO], encoding: Decided) -> int | None:

@@ -21,13 +21,17 @@ CREATE OR REPLACE TEMP MACRO is_number(x) AS
 -- Yuan with two decimals. Blank and '-' are zero: the column is there, the platform has nothing to say in it. NULL for
 -- what is no amount: never a rounded one; never an exponent either, because scrubbing leaves no letter e in an amount.
 CREATE OR REPLACE TEMP MACRO money_of(x) AS
-    CASE
-        WHEN x LIKE '%.__' THEN TRY_CAST(CASE WHEN x LIKE '%,%' OR x LIKE '%¥%' OR x LIKE '+%' THEN NULL ELSE x END AS DECIMAL(16, 2))
-        WHEN regexp_full_match(x, '-?[0-9]{1,14}(\.[0-9]{1,2})?') THEN TRY_CAST(x AS DECIMAL(16, 2))
-        WHEN x IN ('', '-', '--') THEN 0::DECIMAL(16, 2)
-        WHEN is_number(bare_amount(x)) AND regexp_full_match(bare_amount(x), '[^.]*(\.[0-9]{0,2}0*)?')
-            THEN TRY_CAST(replace(replace(bare_amount(x), ',', ''), '+', '') AS DECIMAL(16, 2))
-    END;
+    coalesce(
+        CASE
+            WHEN x = '0.00' OR x = '0' THEN 0::DECIMAL(16, 2)
+            WHEN x LIKE '%.__' THEN TRY_CAST(x AS DECIMAL(16, 2))
+        END,
+        CASE
+            WHEN x = '' OR x = '-' OR x = '--' THEN 0::DECIMAL(16, 2)
+            WHEN is_number(bare_amount(x)) AND regexp_full_match(bare_amount(x), '[^.]*(\.[0-9]{0,2}0*)?')
+                THEN TRY_CAST(replace(replace(bare_amount(x), ',', ''), '+', '') AS DECIMAL(16, 2))
+        END
+    );
 
 -- Why money_of is NULL for a cell that is there.
 CREATE OR REPLACE TEMP MACRO money_reason(x) AS
@@ -77,13 +81,43 @@ CREATE OR REPLACE TEMP MACRO moment_reason(x) AS
         ELSE 'not_a_date'
     END;
 
+-- Year and month of a month written without a day: 202403, 2024-03, 2024/3, 2024年3月; parts '' when it is none.
+CREATE OR REPLACE TEMP MACRO month_parts(x) AS
+    CASE
+        WHEN strlen(x) = 6 THEN regexp_extract(x, '^([0-9]{4})([0-9]{2})$', ['y', 'm'])
+        ELSE regexp_extract(x, '^([0-9]{4})\s*[-/.年]\s*([0-9]{1,2})\s*月?$', ['y', 'm'])
+    END;
+
+-- The day a written date or month stands for: its own, or the first of the month. NULL for what is neither.
+CREATE OR REPLACE TEMP MACRO first_day(x) AS
+    CASE
+        WHEN month_parts(x).y <> '' THEN TRY_CAST(month_parts(x).y || '-' || month_parts(x).m || '-01' AS DATE)
+        ELSE any_moment(x)::DATE
+    END;
+
+-- The same, for the day something ends: a month ends on its last day.
+CREATE OR REPLACE TEMP MACRO last_day_of(x) AS
+    CASE WHEN month_parts(x).y <> '' THEN last_day(first_day(x)) ELSE any_moment(x)::DATE END;
+
+-- Why a written day or month is not taken; NULL when it is blank or fine.
+CREATE OR REPLACE TEMP MACRO day_reason(x) AS
+    CASE
+        WHEN x IS NULL OR month_parts(x).y = '' THEN moment_reason(x)
+        WHEN first_day(x) IS NULL THEN 'impossible_date'
+        WHEN NOT in_range(first_day(x)) THEN 'year_out_of_range'
+    END;
+
+-- An end that is none: blank, said to be open, or the platform's year 9999.
+CREATE OR REPLACE TEMP MACRO is_open_end(x) AS
+    x IS NULL OR regexp_full_match(trim(x), '-*|长期|永久|至今|长期有效|无|9999.*');
+
 -- '1', '0', NULL for blank, 'unknown' for anything else.
 CREATE OR REPLACE TEMP MACRO switch_of(x) AS
     CASE
         WHEN x = '0' OR x = '1' THEN x
         WHEN x IS NULL OR x = '' OR x = '-' THEN NULL
-        WHEN regexp_full_match(x, '(?i)1\.0|01|是|有|有效|已退费|退费|y|yes|true') THEN '1'
-        WHEN regexp_full_match(x, '(?i)0\.0|00|否|无|无效|未退费|正常|n|no|false') THEN '0'
+        WHEN regexp_full_match(x, '(?i)1\.0|01|是|有|有效|已退费|退费|已消除|y|yes|true') THEN '1'
+        WHEN regexp_full_match(x, '(?i)0\.0|00|否|无|无效|未退费|正常|未消除|n|no|false') THEN '0'
         ELSE 'unknown'
     END;
 
@@ -99,13 +133,17 @@ CREATE OR REPLACE TEMP MACRO is_destroyed(x) AS
         ELSE false
     END;
 
--- The resident identity number (GB 11643). Sum of the first 17 digits by the ISO 7064 weights: integers, no text.
+-- The resident identity number (GB 11643). The first 17 digits, the last counted as digit 0, weigh 2 to the power of
+-- their place plus one (the ISO 7064 weights 7, 9, 10, 5 … 2 are these powers modulo 11). Because a digit is
+-- n // 10^k - 10 * (n // 10^(k + 1)), the sum of digits by powers of two is n - 4 * sum(2^k * (n // 10^k)): sixteen whole
+-- divisions and no text.
 CREATE OR REPLACE TEMP MACRO weighted(n) AS
-    (n // 10000000000000000) * 7 + (n // 1000000000000000 % 10) * 9 + (n // 100000000000000 % 10) * 10
-    + (n // 10000000000000 % 10) * 5 + (n // 1000000000000 % 10) * 8 + (n // 100000000000 % 10) * 4
-    + (n // 10000000000 % 10) * 2 + (n // 1000000000 % 10) + (n // 100000000 % 10) * 6
-    + (n // 10000000 % 10) * 3 + (n // 1000000 % 10) * 7 + (n // 100000 % 10) * 9
-    + (n // 10000 % 10) * 10 + (n // 1000 % 10) * 5 + (n // 100 % 10) * 8 + (n // 10 % 10) * 4 + (n % 10) * 2;
+    2 * (n - 4 * (
+        2 * (n // 10) + 4 * (n // 100) + 8 * (n // 1000) + 16 * (n // 10000) + 32 * (n // 100000)
+        + 64 * (n // 1000000) + 128 * (n // 10000000) + 256 * (n // 100000000) + 512 * (n // 1000000000)
+        + 1024 * (n // 10000000000) + 2048 * (n // 100000000000) + 4096 * (n // 1000000000000)
+        + 8192 * (n // 10000000000000) + 16384 * (n // 100000000000000) + 32768 * (n // 1000000000000000)
+        + 65536 * (n // 10000000000000000)));
 
 -- Whether a number yyyymmdd is a day of the calendar within living memory.
 CREATE OR REPLACE TEMP MACRO is_day(d) AS
@@ -125,17 +163,23 @@ CREATE OR REPLACE TEMP MACRO is_province(p) AS
 CREATE OR REPLACE TEMP MACRO is_resident_type(t) AS
     t IS NULL OR t = '01' OR t = '' OR regexp_full_match(t, '-|1|1\.0|身份证|.*居民身份证.*');
 
+-- Eighteen digits as one number; NULL for anything else. A number this large written in 18 characters has no sign.
+CREATE OR REPLACE TEMP MACRO eighteen_digits(c) AS
+    CASE WHEN strlen(c) = 18 AND TRY_CAST(c AS BIGINT) >= 100000000000000000 THEN TRY_CAST(c AS BIGINT) END;
+
 -- The 17 digits a certificate number is judged by: its own, those of a disability certificate (20 characters), or a
--- 15-digit number's with the century put in. NULL when it is none of them.
-CREATE OR REPLACE TEMP MACRO body_of(c, resident) AS
+-- 15-digit number's with the century put in. NULL when it is none of them. whole: its eighteen_digits.
+CREATE OR REPLACE TEMP MACRO body_of(c, whole, resident) AS
     CASE
-        WHEN strlen(c) = 18 THEN CASE WHEN regexp_full_match(c, '[0-9]{17}[0-9X]') THEN CAST(left(c, 17) AS BIGINT) END
-        WHEN strlen(c) = 20 AND regexp_full_match(c, '[0-9]{17}[0-9X][0-9]{2}') THEN CAST(left(c, 17) AS BIGINT)
-        WHEN strlen(c) = 15 AND resident AND regexp_full_match(c, '[0-9]{15}')
-            AND is_day(CAST('19' || c[7:12] AS INTEGER)) THEN CAST(left(c, 6) || '19' || c[7:15] AS BIGINT)
+        WHEN whole IS NOT NULL THEN whole // 10
+        WHEN strlen(c) = 18 OR strlen(c) = 20 THEN
+            CASE WHEN regexp_full_match(c, '[0-9]{17}[0-9X]([0-9]{2})?') THEN CAST(left(c, 17) AS BIGINT) END
+        WHEN strlen(c) = 15 AND resident THEN
+            CASE WHEN regexp_full_match(c, '[0-9]{15}') AND is_day(TRY_CAST('19' || c[7:12] AS INTEGER))
+                THEN CAST(left(c, 6) || '19' || c[7:15] AS BIGINT) END
     END;
 
--- The number in its normal form, given the 17 digits above.
+-- The number in its normal form, given its 17 digits.
 CREATE OR REPLACE TEMP MACRO normal_certno(c, body) AS
     CASE
         WHEN body IS NULL OR strlen(c) = 18 THEN c
@@ -143,6 +187,11 @@ CREATE OR REPLACE TEMP MACRO normal_certno(c, body) AS
         ELSE lpad(body::VARCHAR, 17, '0') || '10X98765432'[(weighted(body) % 11 + 1)::INTEGER]
     END;
 
--- Whether the 18th character is the right one: the sum with it leaves 1 when divided by 11.
-CREATE OR REPLACE TEMP MACRO checks_out(c, body) AS
-    strlen(c) = 15 OR (weighted(body) + CASE WHEN c[18] = 'X' THEN 10 ELSE ascii(c[18]) - 48 END) % 11 = 1;
+-- Whether its 18th character is wrong: the weighted sum with it must leave 1 when divided by 11.
+CREATE OR REPLACE TEMP MACRO wrong_sum(c, whole, body) AS
+    coalesce((weighted(body) + CASE
+        WHEN whole IS NOT NULL THEN whole % 10
+        WHEN strlen(c) = 15 THEN (12 - weighted(body) % 11) % 11
+        WHEN c[18] = 'X' THEN 10
+        ELSE ascii(c[18]) - 48
+    END) % 11 <> 1, false);

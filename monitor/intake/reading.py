@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import os
 import zipfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -92,7 +91,7 @@ def open_export(path: Path, table: Table, encoding: str | None = None, chunk_byt
         if names is not None:
             with archive.zip_errors(file), zipfile.ZipFile(path) as packed:
                 archive.refuse_bomb(packed.infolist(), file)
-        return _workbook(table, file, path.read_bytes(), chunk_bytes, unchanged, _hash_file(path))
+        return _workbook(table, file, path.read_bytes(), unchanged, _hash_file(path))
     with archive.zip_errors(file), zipfile.ZipFile(path) as packed:
         info = archive.only_table(packed, file)
         with packed.open(info) as member:
@@ -108,7 +107,7 @@ def open_export(path: Path, table: Table, encoding: str | None = None, chunk_byt
                 if archive.kind_of(content[:512], inner.namelist(), file) != "workbook":
                     raise IntakeError(f"压缩文件 {file} 里还是压缩文件；请解开后再导入")
                 archive.refuse_bomb(inner.infolist(), file)
-        return _workbook(table, file, content, chunk_bytes, unchanged, whole)
+        return _workbook(table, file, content, unchanged, whole)
 
     @contextmanager
     def open_member() -> Iterator[BinaryIO]:
@@ -149,7 +148,7 @@ def _text(
 
 
 def _workbook(
-    table: Table, file: str, content: bytes, chunk_bytes: int, unchanged: Callable[[], None], sha256: str
+    table: Table, file: str, content: bytes, unchanged: Callable[[], None], sha256: str
 ) -> Export:
     book = workbook.read_workbook(table, content, file)
     return Export(
@@ -161,7 +160,7 @@ def _workbook(
         sha256,
         book.ignored_columns,
         book.ignored_sheets,
-        _produce=lambda: workbook.chunks(table, book, len(content), chunk_bytes),
+        _produce=lambda: workbook.chunks(table, book, len(content)),
         _unchanged=unchanged,
     )
 
@@ -192,7 +191,6 @@ class _Hashing:
 def _hash_file(path: Path) -> str:
     digest = hashlib.sha256()
     with path.open("rb") as stream:
-        os.posix_fadvise(stream.fileno(), 0, 0, os.POSIX_FADV_SEQUENTIAL)
         while block := stream.read(STEP):
             digest.update(block)
     return digest.hexdigest()

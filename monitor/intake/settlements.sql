@@ -15,7 +15,7 @@ WITH typed AS (
         text_of(psn_name) AS psn_name,
         text_of(certno) AS certno_text,
         is_resident_type(psn_cert_type) AS resident,
-        body_of(certno, is_resident_type(psn_cert_type)) AS body,
+        eighteen_digits(certno) AS whole,
         code_of(psn_cert_type) AS psn_cert_type,
         code_of(insutype) AS insutype,
         code_of(med_type) AS med_type,
@@ -77,8 +77,7 @@ WITH typed AS (
 judged AS (
     SELECT
         *,
-        normal_certno(certno_text, body) AS certno,
-        coalesce(NOT checks_out(certno_text, body), false) AS bad_sum,
+        body_of(certno_text, whole, resident) AS body,
         coalesce(abs(medfee_sumamt::DECIMAL(18, 2) - fulamt_ownpay_amt - overlmt_selfpay - preselfpay_amt
             - inscp_scp_amt) > 0.05, false) AS broken_a,
         coalesce(abs(medfee_sumamt::DECIMAL(18, 2) - fund_pay_sumamt - psn_part_amt - hosp_part_amt)
@@ -91,15 +90,18 @@ judged AS (
 numbered AS (
     SELECT
         *,
-        number_cell OR coalesce(is_destroyed(certno_text), false) OR (bad_sum AND certno_text LIKE '%000') AS destroyed,
-        bad_sum AND resident AS wrong_checksum
+        normal_certno(certno_text, body) AS certno,
+        wrong_sum(certno_text, whole, body) AS bad_sum
     FROM judged
 ),
 weighed AS (
     SELECT
         *,
+        bad_sum AND resident AS wrong_checksum,
+        number_cell OR coalesce(is_destroyed(certno_text), false) OR (bad_sum AND certno_text LIKE '%000') AS destroyed,
         setl_id IS NULL OR is_destroyed(setl_id) OR coalesce(is_destroyed(init_setl_id), false)
-        OR (certno IS NULL AND (psn_no IS NULL OR is_destroyed(psn_no))) OR destroyed
+        OR (certno IS NULL AND (psn_no IS NULL OR is_destroyed(psn_no)))
+        OR number_cell OR coalesce(is_destroyed(certno_text), false) OR (bad_sum AND certno_text LIKE '%000')
         OR coalesce(NOT in_range(setl_time), true)
         OR psn_part_amt_text = ''
         OR refd_setl_flag IS NOT DISTINCT FROM 'unknown' OR vali_flag IS NOT DISTINCT FROM 'unknown'
@@ -124,7 +126,7 @@ weighed AS (
         OR (psn_cash_pay IS NULL AND psn_cash_pay_text IS NOT NULL)
         OR (hosp_part_amt IS NULL AND hosp_part_amt_text IS NOT NULL)
         AS rejected,
-        wrong_checksum OR broken_a OR broken_b OR broken_c OR broken_d OR coalesce(is_destroyed(psn_no), false)
+        (bad_sum AND resident) OR broken_a OR broken_b OR broken_c OR broken_d OR coalesce(is_destroyed(psn_no), false)
         OR (body IS NULL AND certno IS NOT NULL AND resident)
         OR (body IS NOT NULL AND (strlen(certno_text) = 15
             OR (resident AND NOT (is_day(body // 1000 % 100000000) AND is_province(body // 1000000000000000)))))
@@ -184,7 +186,7 @@ SELECT
         WHEN says_total(insutype) THEN ['insutype:totals_row']
         WHEN says_total(insu_admdvs) THEN ['insu_admdvs:totals_row']
         WHEN says_total(fixmedins_name) THEN ['fixmedins_name:totals_row']
-        ELSE list_filter([
+        ELSE string_split(concat_ws(' ',
             CASE WHEN setl_id IS NULL THEN 'setl_id:missing_key' END,
             CASE WHEN is_destroyed(setl_id) THEN 'setl_id:destroyed_number' END,
             CASE WHEN is_destroyed(init_setl_id) THEN 'init_setl_id:destroyed_number' END,
@@ -216,22 +218,21 @@ SELECT
             CASE WHEN acct_pay IS NULL AND acct_pay_text IS NOT NULL THEN 'acct_pay:' || money_reason(acct_pay_text) END,
             CASE WHEN psn_cash_pay IS NULL AND psn_cash_pay_text IS NOT NULL THEN 'psn_cash_pay:' || money_reason(psn_cash_pay_text) END,
             CASE WHEN hosp_part_amt IS NULL AND hosp_part_amt_text IS NOT NULL THEN 'hosp_part_amt:' || money_reason(hosp_part_amt_text) END
-        ], lambda reason: reason IS NOT NULL)
+        ), ' ')
     END AS reasons,
     CASE
-        WHEN NOT suspicious THEN []::VARCHAR[]
-        ELSE list_filter([
+        WHEN NOT suspicious OR destroyed THEN []::VARCHAR[]
+        ELSE string_split(concat_ws(' ',
             CASE WHEN broken_a THEN 'broken_identity_a' END,
             CASE WHEN broken_b THEN 'broken_identity_b' END,
             CASE WHEN broken_c THEN 'broken_identity_c' END,
             CASE WHEN broken_d THEN 'broken_identity_d' END,
-            CASE WHEN wrong_checksum AND NOT destroyed THEN 'wrong_checksum' END,
+            CASE WHEN wrong_checksum THEN 'wrong_checksum' END,
             CASE WHEN resident AND NOT is_day(body // 1000 % 100000000) THEN 'impossible_birth_date' END,
             CASE WHEN resident AND NOT is_province(body // 1000000000000000) THEN 'unknown_region_prefix' END,
             CASE WHEN body IS NOT NULL AND strlen(certno_text) = 15 THEN 'converted_from_15' END,
-            CASE WHEN body IS NULL AND certno IS NOT NULL AND resident AND NOT destroyed
-                THEN 'not_resident_number' END,
+            CASE WHEN body IS NULL AND certno IS NOT NULL AND resident THEN 'not_resident_number' END,
             CASE WHEN is_destroyed(psn_no) THEN 'destroyed_psn_no' END
-        ], lambda flag: flag IS NOT NULL)
+        ), ' ')
     END AS flags
 FROM weighed;

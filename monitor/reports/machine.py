@@ -47,7 +47,8 @@ def _rows(store: Store, record: RunRecord, file: str, columns: Sequence[str]) ->
     kept = pq.read_table(store.home.runs / record.run / file).to_pylist()
     for row in kept:
         row["certno"], row["psn_name"] = names.get(row["person"], ("", ""))
-    kept.sort(key=lambda row: (row["kind"], -row["excess"], row["certno"], row["rule"]))
+    # By the excess as written: whoever checks the order has only the file.
+    kept.sort(key=lambda row: (row["kind"], -row["excess"].quantize(_CENT, ROUND_HALF_UP), row["certno"], row["rule"]))
     common = {"as_of": record.as_of, "document": record.document, "trial": record.trial}
     return [{column: _text(column, {**row, **common}[column]) for column in columns} for row in kept]
 

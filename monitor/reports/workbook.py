@@ -122,9 +122,7 @@ ASIDE_COLUMNS = (
 )
 
 
-def write_csv(
-    rows: Iterable[AlertRow | AsideRow], out: BinaryIO, columns: Sequence[ListColumn] = ALERT_COLUMNS
-) -> int:
+def write_csv(rows: Iterable[AlertRow | AsideRow], out: BinaryIO, columns: Sequence[ListColumn] = ALERT_COLUMNS) -> int:
     """Writes the list as CSV: UTF-8 with BOM, CRLF. Returns the number of rows under the header."""
     count = -1
     for chunk in csv_lines(rows, columns):
@@ -133,9 +131,7 @@ def write_csv(
     return count
 
 
-def csv_lines(
-    rows: Iterable[AlertRow | AsideRow], columns: Sequence[ListColumn] = ALERT_COLUMNS
-) -> Iterator[bytes]:
+def csv_lines(rows: Iterable[AlertRow | AsideRow], columns: Sequence[ListColumn] = ALERT_COLUMNS) -> Iterator[bytes]:
     """The same line by line, the header first, for an answer that is sent while it is made."""
     buffer = StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
@@ -185,13 +181,16 @@ def write_xlsx(
         )
     # Rows go to a file of this process's own as they come, so that a long list does not stay in memory.
     with tempfile.TemporaryDirectory(prefix="monitor-") as directory:
-        book = xlsxwriter.Workbook(out, {
-            "constant_memory": True,
-            "tmpdir": directory,
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "strings_to_numbers": False,
-        })
+        book = xlsxwriter.Workbook(
+            out,
+            {
+                "constant_memory": True,
+                "tmpdir": directory,
+                "strings_to_formulas": False,
+                "strings_to_urls": False,
+                "strings_to_numbers": False,
+            },
+        )
         heading = book.add_format({"bold": True, "bg_color": "#EEF2F6", "border": 1, "border_color": "#C9D2DC"})
         formats = {
             "text": book.add_format({"num_format": "@"}),
@@ -205,7 +204,7 @@ def write_xlsx(
             sheet.set_column(position, position, column.width, formats[column.kind])
             sheet.write_string(0, position, column.heading, heading)
         count = 0
-        for count, row in enumerate(rows, start=1):  # noqa: B007 - the last number is the count
+        for count, row in enumerate(rows, start=1):
             if count > cover.count:
                 break
             for position, column in enumerate(columns):

@@ -1,17 +1,21 @@
 -- Lists with effective dates. Category as id, Chinese name or platform code, as departments really send them.
+-- rank: 1 the first identity, 2 the second, 3 a row whose number a spreadsheet destroyed.
+CREATE TEMP VIEW possible_identities AS
+SELECT i, 1 AS rank FROM everybody WHERE identity_draw(i) < 630
+UNION ALL SELECT i, 2 FROM everybody WHERE identity_draw(i) < 630 AND may_hold_two(i)
+UNION ALL SELECT i, 3 FROM everybody WHERE draw(40, i, 20000) = 0;
+
 CREATE TEMP VIEW identity_rows AS
 WITH held AS (
-    SELECT *, category AS held_category, 1 AS rank FROM described('everybody') WHERE category IS NOT NULL
-    UNION ALL
-    SELECT *, second_category, 2 FROM described('everybody') WHERE second_category IS NOT NULL
-    UNION ALL
-    SELECT *, 'dibao', 3 FROM described('everybody') WHERE draw(40, i, 20000) = 0
+    SELECT *, CASE rank WHEN 1 THEN category WHEN 2 THEN second_category ELSE 'dibao' END AS held_category
+    FROM described('possible_identities')
 ), dated AS (
     SELECT
         *,
         getvariable('first_day') AS first_day,
         draw(41, i * 4 + rank, 12) AS month_of_change
     FROM held
+    WHERE held_category IS NOT NULL
 )
 SELECT
     CASE WHEN rank = 3 THEN '9.90E+17' ELSE certno END AS certno,

@@ -24,14 +24,14 @@ CREATE MACRO yuan(fen) AS fen::DECIMAL(16, 0) * 0.01::DECIMAL(2, 2);
 CREATE MACRO pick(options, salt, i) AS options[1 + draw(salt, i, len(options))];
 
 -- Names nobody has: the surnames mean sample, example, test, imitation.
-CREATE MACRO surname(i) AS pick(['样', '例', '试', '验', '测', '拟', '仿', '范'], 1, i);
+CREATE MACRO surname(i) AS pick(['样', '例', '试', '验', '测', '拟', '仿', '虚'], 1, i);
 CREATE MACRO given(salt, i) AS pick([
     '建', '国', '秀', '英', '志', '明', '桂', '兰', '文', '华', '玉', '梅', '海', '燕', '春', '生', '德', '福', '丽',
     '娟', '永', '强', '淑', '珍', '晓', '东', '美', '玲', '长', '顺', '金', '凤', '俊', '峰', '雪', '琴', '天', '佑',
     '子', '涵', '雨', '桐', '思', '远', '宝', '山', '翠', '云', '新', '民'
 ], salt, i);
 CREATE MACRO syllables(salt, i) AS pick([
-    '样其木格', '例巴雅尔', '试苏日娜', '验那仁', '测木拉提', '拟古丽', '仿阿依', '范卓玛', '样扎西', '例才让'
+    '样其木格', '例巴雅尔', '试苏日娜', '验那仁', '测木拉提', '拟古丽', '仿阿依', '虚卓玛', '样扎西', '例才让'
 ], salt, i);
 CREATE MACRO full_name(i) AS CASE
     WHEN draw(2, i, 2000) = 0 THEN surname(i) || '㛃'
@@ -55,25 +55,29 @@ CREATE MACRO check_digit(n) AS '10X98765432'[1 + (
     + digit(n, 100) * 8 + digit(n, 10) * 4 + digit(n, 1) * 2
 ) % 11];
 
+CREATE MACRO has_two_numbers(i) AS draw(19, i, 100) < 2;
+CREATE MACRO identity_draw(i) AS draw(11, i, 10000);
+CREATE MACRO may_hold_two(i) AS draw(14, i, 100) < 12;
+
 -- Adds to the rows of a table with a column i what is true of person i:
--- birth, certno, psn_name, gend, insutype, insu_admdvs, category, second_category, deceased, registered, numbers,
+-- birth, certno, psn_name, gend, insutype, insu_admdvs, category, second_category, deceased, registered, two_numbers,
 -- focus (in the population of the lower line at the year's end), target_fen (what the year is aimed to sum to, or NULL).
 CREATE MACRO described(rows_of) AS TABLE
 WITH drawn AS (
     SELECT
         *,
         DATE '1931-01-01' + draw(10, i, 33000)::INTEGER AS birth,
-        draw(11, i, 10000) AS identity_draw,
+        identity_draw(i) AS identity_draw,
         draw(12, i, 100) AS identity_course,
         draw(13, i, 10) < 2 AS risk_gone,
-        draw(14, i, 100) < 12 AS has_second,
+        may_hold_two(i) AS has_second,
         draw(15, i, 1000) AS heavy_draw,
         draw(16, i, 10) AS heavy_kind,
         draw(17, i, 100) = 0 AS deceased,
         draw(18, i, 1000) >= 3 AS registered,
-        CASE WHEN draw(19, i, 100) < 2 THEN 2 ELSE 1 END AS numbers,
+        has_two_numbers(i) AS two_numbers,
         draw(20, i, 500) = 0 AS insured_outside,
-        draw(21, i, 2000) = 0 AS checksum_wrong,
+        draw(21, i, 1000) = 0 AS checksum_wrong,
         draw(22, i, 100) AS scheme_draw
     FROM query_table(rows_of)
 ), placed AS (

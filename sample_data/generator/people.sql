@@ -1,16 +1,13 @@
 -- The register. A person with two numbers has two rows, 0.3 % are not in it, and a few rows are destroyed or repeated.
 CREATE TEMP VIEW everybody AS SELECT range AS i FROM range(0, getvariable('people'));
 
+CREATE TEMP VIEW register_rows AS
+SELECT i, 1 AS number_of FROM everybody
+UNION ALL SELECT i, 2 FROM everybody WHERE has_two_numbers(i)
+UNION ALL SELECT i, 3 FROM everybody WHERE draw(30, i, 5000) = 0
+UNION ALL SELECT i, 4 FROM everybody WHERE draw(31, i, 5000) = 0;
+
 CREATE TEMP VIEW people_rows AS
-WITH numbered AS (
-    SELECT *, 1 AS number_of FROM described('everybody') WHERE registered
-    UNION ALL
-    SELECT *, 2 FROM described('everybody') WHERE registered AND numbers = 2
-    UNION ALL
-    SELECT *, 3 FROM described('everybody') WHERE registered AND draw(30, i, 5000) = 0
-    UNION ALL
-    SELECT *, 4 FROM described('everybody') WHERE registered AND draw(31, i, 5000) = 0
-)
 SELECT
     -- 3 repeats row 1 as it is; 4 is a row whose number a spreadsheet destroyed.
     CASE number_of WHEN 2 THEN '99B' WHEN 4 THEN '99X' ELSE '99A' END || lpad(i::VARCHAR, 9, '0') AS psn_no,
@@ -28,5 +25,6 @@ SELECT
     '000' || lpad(i::VARCHAR, 8, '0') AS tel,
     '99H' || lpad((i // 3)::VARCHAR, 8, '0') AS resdbook_no,
     CASE WHEN deceased THEN '2' ELSE '1' END AS surv_stas
-FROM numbered
+FROM described('register_rows')
+WHERE registered
 ORDER BY i, number_of;

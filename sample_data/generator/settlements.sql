@@ -1,5 +1,5 @@
 -- The rows of month_slots as a platform export. Identities A–D hold to the cent except where `fate` breaks one.
-CREATE OR REPLACE TEMP VIEW settlement_rows AS
+CREATE TEMP VIEW settlement_rows AS
 WITH amounts AS (
     SELECT
         *,
@@ -54,7 +54,7 @@ WITH amounts AS (
         draw(70, j, 6) AS dirt,
         1 + draw(71, j, 12) AS hospital,
         -- Every third settlement of somebody with two numbers comes under the second one.
-        CASE WHEN numbers = 2 AND j % 3 = 0 THEN '99B' ELSE '99A' END || lpad(i::VARCHAR, 9, '0') AS psn_no
+        CASE WHEN two_numbers AND j % 3 = 0 THEN '99B' ELSE '99A' END || lpad(i::VARCHAR, 9, '0') AS psn_no
     FROM parts
 )
 SELECT

@@ -98,19 +98,20 @@ def demo_home(private_environment: None, tmp_path_factory: pytest.TempPathFactor
 
     for kind in ("incomes", "people", "identities", "settlements"):
         # The plain file before its corrections: a later load wins.
-        for file in sorted(sample.glob(f"{kind}*.csv"), key=lambda path: len(path.name)):
-            monitor("import", kind, str(file))
+        files = sorted(sample.glob(f"{kind}*.csv"), key=lambda path: len(path.name))
+        monitor("import", kind, *map(str, files))
     as_of = (sample / "as_of.txt").read_text(encoding="utf-8").strip()
     monitor("run", "--document", "weihai-2022-15", "--as-of", as_of)
     return home
 
 
 @pytest.fixture(scope="session")
-def dashboard(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a dashboard running over the demo home."""
+def dashboard(demo_home: Path) -> Iterator[str]:
+    """The address of a dashboard running over the demo home; what it logs is in test-artifacts/dashboard.log."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
-    log = tmp_path_factory.mktemp("dashboard") / "log"
+    ARTIFACTS.mkdir(exist_ok=True)
+    log = ARTIFACTS / "dashboard.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "monitor", "serve", "--home", str(demo_home), "--port", str(port)],
@@ -156,6 +157,5 @@ def watched(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Watche
     failed_before = request.session.testsfailed
     yield seen
     if request.session.testsfailed > failed_before:
-        ARTIFACTS.mkdir(exist_ok=True)
         page.screenshot(path=ARTIFACTS / f"{request.node.name}.png", full_page=True)
     context.close()

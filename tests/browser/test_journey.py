@@ -144,7 +144,7 @@ def test_open_a_person_and_find_the_explanation(
     first = returning(alerts)[0]
 
     # The table is drawn on a canvas: its cells are read by their test ids, but clicked by place.
-    table = page.locator(".st-key-alerts-table")
+    table = page.get_by_test_id("stDataFrame")
     expect(table.get_by_test_id("glide-cell-1-0")).to_have_text(mask_name(first["psn_name"]))
     box = table.get_by_test_id("data-grid-canvas").bounding_box()
     assert box is not None

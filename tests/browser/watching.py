@@ -7,6 +7,9 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Page
 
+#: How the dashboard says that a page's script raised: nothing else about it reaches the screen.
+PAGE_FAILED = "页面出错"
+
 IDLE = """() => {
     const app = document.querySelector('[data-testid=stApp]');
     return app !== null
@@ -35,3 +38,4 @@ class Watched:
         # The page marks itself running only a moment after a click; asking at once would see the old state.
         self.page.wait_for_timeout(50)
         self.page.wait_for_function(IDLE, timeout=60_000)
+        assert not self.page.get_by_text(PAGE_FAILED).is_visible(), "the page failed: test-artifacts/dashboard.log"

@@ -1,6 +1,6 @@
 """A case database filled with runs and alerts of invented people (region 99xxxx), the same at every call.
 
-By hand, for timings: ``python tests/dashboard/fixtures.py FILE.sqlite 100000``.
+By hand, for timings: ``python tests/casebook.py FILE.sqlite 100000``.
 """
 
 from __future__ import annotations
@@ -124,7 +124,9 @@ def fill(connection: Connection, *, months: int = 6, count: int = 300, draft: bo
     for month in range(1, months + 1):
         before = _run(connection, crowd, position=month, month=month, before=before, document=WEIHAI)
     if draft:
-        _run(connection, crowd[: count // 2], position=months + 1, month=months, before=set(), document=DRAFT, trial=True)
+        _run(
+            connection, crowd[: count // 2], position=months + 1, month=months, before=set(), document=DRAFT, trial=True
+        )
         _run(connection, crowd, position=months + 2, month=1, before=set(), document=WEIHAI, replay=True)
 
 
@@ -168,62 +170,81 @@ def _run(
             crossed, reason = date(2026, crossing, person.number % 27 + 1), ""
             state = "new" if person.number not in before else ("raised" if person.number % 13 == 0 else "continuing")
             over.add(person.number)
-        flagged.append({
-            **common,
-            "reason": reason,
-            "rule": "返贫预警线" if person.category in MONITORED else "致贫预警线",
-            "kind": person.kind,
-            "crossed_on": crossed,
-            "crossing_setl_id": f"S{person.number:08d}" if crossed else None,
-            "state": state,
-        })
-        cell = cells[
-            person.kind, person.category, person.district, crossed.strftime("%Y-%m") if crossed else "", state
-        ]
+        flagged.append(
+            {
+                **common,
+                "reason": reason,
+                "rule": "返贫预警线" if person.category in MONITORED else "致贫预警线",
+                "kind": person.kind,
+                "crossed_on": crossed,
+                "crossing_setl_id": f"S{person.number:08d}" if crossed else None,
+                "state": state,
+            }
+        )
+        cell = cells[person.kind, person.category, person.district, crossed.strftime("%Y-%m") if crossed else "", state]
         cell[0] += 1
         cell[1] += common["excess_fen"]
     reasons = [row["reason"] for row in aside]
-    connection.execute(insert(runs), {
-        "run_id": run_id,
-        "position": position,
-        "document": document,
-        "title": TITLES[document],
-        "as_of": month_end(month),
-        "known_at": f"2026-{month:02d}-28T23:59:59+08:00",
-        "committed_at": f"2026-{month + 1:02d}-02T02:{position:02d}:00+08:00",
-        "trial": trial,
-        "replay": replay,
-        "provisional": month == 1,
-        "predecessor": None,
-        "settlements": 104_233 * month,
-        "counted": 101_876 * month,
-        "persons": 9_400 * month,
-        "latest_settlement": month_end(month) - timedelta(days=2),
-        "latest_load": f"2026-{month:02d}-28T18:30:00+08:00",
-        "flagged": len(over),
-        "uncovered": reasons.count("no_rule"),
-        "outside_region": reasons.count("outside_region"),
-        "deceased": reasons.count("deceased"),
-        "health": json.dumps({
-            "read": 104_600 * month,
-            "accepted": 104_233 * month,
-            "duplicates": 262 * month,
-            "rejected": 105 * month,
-            "flags": {"identity_b_broken": 37 * month, "orphan_refund": 4, "two_names_one_number": 2},
-        }),
-    })
+    connection.execute(
+        insert(runs),
+        {
+            "run_id": run_id,
+            "position": position,
+            "document": document,
+            "title": TITLES[document],
+            "as_of": month_end(month),
+            "known_at": f"2026-{month:02d}-28T23:59:59+08:00",
+            "committed_at": f"2026-{month + 1:02d}-02T02:{position:02d}:00+08:00",
+            "trial": trial,
+            "replay": replay,
+            "provisional": month == 1,
+            "predecessor": None,
+            "settlements": 104_233 * month,
+            "counted": 101_876 * month,
+            "persons": 9_400 * month,
+            "latest_settlement": month_end(month) - timedelta(days=2),
+            "latest_load": f"2026-{month:02d}-28T18:30:00+08:00",
+            "flagged": len(over),
+            "uncovered": reasons.count("no_rule"),
+            "outside_region": reasons.count("outside_region"),
+            "deceased": reasons.count("deceased"),
+            "health": json.dumps(
+                {
+                    "read": 104_600 * month,
+                    "accepted": 104_233 * month,
+                    "duplicates": 262 * month,
+                    "rejected": 105 * month,
+                    "flags": {"identity_b_broken": 37 * month, "orphan_refund": 4, "two_names_one_number": 2},
+                }
+            ),
+        },
+    )
     for table, rows in (
         (alerts, flagged),
         (set_aside, aside),
-        (summary, [
-            {"run_id": run_id, "kind": key[0], "category": key[1], "insu_admdvs": key[2], "month": key[3],
-             "state": key[4], "people": number, "excess_fen": excess}
-            for key, (number, excess) in cells.items()
-        ]),
-        (distribution, [
-            {"run_id": run_id, "kind": kind, "percent": percent, "people": number}
-            for (kind, percent), number in bins.items()
-        ]),
+        (
+            summary,
+            [
+                {
+                    "run_id": run_id,
+                    "kind": key[0],
+                    "category": key[1],
+                    "insu_admdvs": key[2],
+                    "month": key[3],
+                    "state": key[4],
+                    "people": number,
+                    "excess_fen": excess,
+                }
+                for key, (number, excess) in cells.items()
+            ],
+        ),
+        (
+            distribution,
+            [
+                {"run_id": run_id, "kind": kind, "percent": percent, "people": number}
+                for (kind, percent), number in bins.items()
+            ],
+        ),
     ):
         if rows:
             connection.execute(insert(table), rows)

@@ -1,0 +1,1 @@
+"""The pages: each asks for filters, calls one query and shows the answer. Streamlit runs them as scripts."""

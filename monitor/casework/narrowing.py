@@ -1,0 +1,165 @@
+"""What a list or a figure is narrowed to: the viewer's scope, the filters, and the SQL conditions they mean."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal, TypeAlias
+
+from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
+
+from monitor.casework.tables import alerts, set_aside, summary
+from monitor.vocabulary import RESIDENT_SCHEME_PREFIX
+
+InsutypeGroup: TypeAlias = Literal["employee", "resident", "other"]
+EMPLOYEE_SCHEME = "310"
+Columns: TypeAlias = ReadOnlyColumnCollection[str, Any]
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Whose rows a viewer may see: district prefixes (3710: all of 371000's) and townships; empty is all."""
+
+    districts: tuple[str, ...] = ()
+    towns: tuple[str, ...] = ()
+
+
+EVERYTHING = Scope()
+
+
+@dataclass(frozen=True)
+class Search:
+    """One person looked for by keyed blind index (hexadecimal): whole number, last four or whole name."""
+
+    kind: Literal["certno", "last4", "name"]
+    index: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a list of alerts is narrowed to. An empty tuple means no restriction; a month is ``YYYY-MM``,
+    ``""`` for people without a crossing (cleared, unconfirmed); amounts are fen, both ends included."""
+
+    kinds: tuple[str, ...] = ()
+    states: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    districts: tuple[str, ...] = ()
+    months: tuple[str, ...] = ()
+    insutypes: tuple[InsutypeGroup, ...] = ()
+    excess_from: int | None = None
+    excess_to: int | None = None
+    search: Search | None = None
+
+    @property
+    def additive(self) -> bool:
+        """Whether ``summary`` alone can count the rows."""
+        return not self.insutypes and not self.search and self.excess_from is self.excess_to is None
+
+
+@dataclass(frozen=True)
+class AsideFilters:
+    """The same for people over a line listed apart; ``reasons`` are ``vocabulary.SetAside`` values."""
+
+    reasons: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    districts: tuple[str, ...] = ()
+    insutypes: tuple[InsutypeGroup, ...] = ()
+    excess_from: int | None = None
+    excess_to: int | None = None
+    search: Search | None = None
+
+
+EVERY_ALERT = Filters()
+EVERYBODY_ASIDE = AsideFilters()
+
+
+def alert_conditions(run_id: str, filters: Filters, scope: Scope) -> list[ColumnElement[bool]]:
+    """Which rows of ``alerts`` the filters and the scope leave of a run."""
+    a = alerts.c
+    return [
+        a.run_id == run_id,
+        *within(a, scope),
+        *_common(a, filters),
+        *_personal(a, filters),
+        *_members(a.kind, filters.kinds),
+        *_members(a.state, filters.states),
+        *_months(a.crossed_on, filters.months),
+    ]
+
+
+def summary_conditions(run_id: str, filters: Filters, scope: Scope) -> list[ColumnElement[bool]]:
+    """The same for ``summary``, which can answer for additive filters and scopes without townships."""
+    s = summary.c
+    return [
+        s.run_id == run_id,
+        *within(s, scope),
+        *_common(s, filters),
+        *_members(s.kind, filters.kinds),
+        *_members(s.state, filters.states),
+        *_members(s.month, filters.months),
+    ]
+
+
+def aside_conditions(run_id: str, filters: AsideFilters, scope: Scope) -> list[ColumnElement[bool]]:
+    """Which rows of ``set_aside`` the filters and the scope leave of a run."""
+    s = set_aside.c
+    return [
+        s.run_id == run_id,
+        *within(s, scope),
+        *_common(s, filters),
+        *_personal(s, filters),
+        *_members(s.reason, filters.reasons),
+    ]
+
+
+def within(c: Columns, scope: Scope) -> list[ColumnElement[bool]]:
+    """The viewer's scope, on any table with insured districts (and townships, where the scope names some)."""
+    conditions: list[ColumnElement[bool]] = []
+    if scope.districts:
+        conditions.append(or_(*(c.insu_admdvs.startswith(prefix, autoescape=True) for prefix in scope.districts)))
+    if scope.towns:
+        conditions.append(c.town.in_(scope.towns))
+    return conditions
+
+
+def _members(column: ColumnElement[str], values: tuple[str, ...]) -> list[ColumnElement[bool]]:
+    return [column.in_(values)] if values else []
+
+
+def _common(c: Columns, filters: Filters | AsideFilters) -> list[ColumnElement[bool]]:
+    """The filters ``summary`` can answer as well as the lists themselves."""
+    return [*_members(c.category, filters.categories), *_members(c.insu_admdvs, filters.districts)]
+
+
+def _personal(c: Columns, filters: Filters | AsideFilters) -> list[ColumnElement[bool]]:
+    """The filters only a person's own row can answer."""
+    conditions: list[ColumnElement[bool]] = []
+    if filters.insutypes:
+        resident = c.insutype.startswith(RESIDENT_SCHEME_PREFIX)
+        employee = c.insutype == EMPLOYEE_SCHEME
+        groups = {"resident": resident, "employee": employee, "other": and_(~resident, ~employee)}
+        conditions.append(or_(*(groups[group] for group in filters.insutypes)))
+    if filters.excess_from is not None:
+        conditions.append(c.excess_fen >= filters.excess_from)
+    if filters.excess_to is not None:
+        conditions.append(c.excess_fen <= filters.excess_to)
+    if filters.search is not None:
+        columns = {"certno": c.certno_index, "last4": c.last4_index, "name": c.name_index}
+        conditions.append(columns[filters.search.kind] == filters.search.index)
+    return conditions
+
+
+def _months(column: ColumnElement[Any], months: tuple[str, ...]) -> list[ColumnElement[bool]]:
+    """Dates in any of the months. Ranges, not text cut from the date: an index on the date can serve them."""
+    if not months:
+        return []
+    parts: list[ColumnElement[bool]] = []
+    for month in months:
+        if not month:
+            parts.append(column.is_(None))
+            continue
+        first = date.fromisoformat(f"{month}-01")
+        after = date(first.year + first.month // 12, first.month % 12 + 1, 1)
+        parts.append(and_(column >= first, column < after))
+    return [or_(*parts)]

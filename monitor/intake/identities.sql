@@ -1,0 +1,107 @@
+-- One chunk of an identity list: typed, judged, flagged. In: the view raw (scrubbed text) and the table category_codes
+-- (code, category). Out: the temp table cleaned.
+--
+-- Lists that give effective dates (begin, end) are taken as they are. Lists that give recognition dates (recognised_on,
+-- ended_on) take effect on the first day of the following month and last to the end of the month of ended_on (次月起享受或
+-- 取消). Somebody recognised and struck off in one month is kept with an interval that holds no day: the list that says so
+-- may be correcting an earlier one that did not.
+
+CREATE OR REPLACE TEMP TABLE cleaned AS
+WITH typed AS (
+    SELECT
+        raw.line,
+        number_cell,
+        text_of(certno) AS certno_text,
+        is_resident_type(psn_cert_type) AS resident,
+        eighteen_digits(certno) AS whole,
+        text_of(psn_name) AS psn_name,
+        code_of(psn_cert_type) AS psn_cert_type,
+        code_of(raw.category) AS category_text,
+        category_codes.category AS category,
+        nullif(nullif(trim("begin"), ''), '-') AS begin_text,
+        CASE WHEN is_open_end("end") THEN NULL ELSE trim("end") END AS end_text,
+        nullif(nullif(trim(recognised_on), ''), '-') AS recognised_text,
+        CASE WHEN is_open_end(ended_on) THEN NULL ELSE trim(ended_on) END AS ended_text,
+        text_of(department) AS department,
+        switch_of(risk_eliminated) AS risk,
+        text_of(household) AS household,
+        text_of(town) AS town,
+        coalesce(regexp_matches(change_reason, '自然减少|死亡'), false) AS died
+    FROM raw
+    LEFT JOIN category_codes ON category_codes.code = code_of(raw.category)
+),
+dated AS (
+    SELECT
+        *,
+        body_of(certno_text, whole, resident) AS body,
+        first_day(begin_text) AS begin_day,
+        last_day_of(end_text) AS end_day,
+        first_day(recognised_text) AS recognised_day,
+        first_day(ended_text) AS ended_day
+    FROM typed
+),
+judged AS (
+    SELECT
+        *,
+        normal_certno(certno_text, body) AS certno,
+        wrong_sum(certno_text, whole, body) AS bad_sum,
+        coalesce(begin_day, (date_trunc('month', recognised_day) + INTERVAL 1 MONTH)::DATE) AS begins,
+        coalesce(end_day, last_day(ended_day)) AS ends,
+        coalesce(end_day, last_day_of(ended_text)) < coalesce(begin_day, recognised_day) AS backwards
+    FROM dated
+),
+weighed AS (
+    SELECT
+        *,
+        number_cell OR coalesce(is_destroyed(certno_text), false) OR (bad_sum AND certno_text LIKE '%000') AS destroyed
+    FROM judged
+),
+reasoned AS (
+    SELECT
+        *,
+        list_filter(string_split(concat_ws(' ',
+            CASE WHEN certno IS NULL THEN 'certno:missing_person' END,
+            CASE WHEN destroyed THEN 'certno:destroyed_number' END,
+            CASE WHEN category_text IS NULL THEN 'category:missing_category' END,
+            CASE WHEN category_text IS NOT NULL AND category IS NULL THEN 'category:unknown_category' END,
+            CASE WHEN begin_text IS NULL AND recognised_text IS NULL THEN 'begin:missing_date' END,
+            'begin:' || day_reason(begin_text),
+            'end:' || day_reason(end_text),
+            'recognised_on:' || day_reason(recognised_text),
+            'ended_on:' || day_reason(ended_text),
+            CASE WHEN backwards THEN CASE WHEN end_day IS NULL THEN 'ended_on' ELSE 'end' END || ':end_before_begin' END,
+            CASE WHEN risk = 'unknown' THEN 'risk_eliminated:unknown_flag' END
+        ), ' '), lambda reason: reason <> '') AS found
+    FROM weighed
+)
+SELECT
+    line,
+    certno,
+    psn_name,
+    psn_cert_type,
+    category,
+    begins AS "begin",
+    ends AS ended,
+    department,
+    CASE risk WHEN '1' THEN true WHEN '0' THEN false END AS risk_eliminated,
+    household,
+    town,
+    died,
+    CASE
+        WHEN len(found) = 0 THEN found
+        WHEN says_total(certno) THEN ['certno:totals_row']
+        WHEN says_total(psn_name) THEN ['psn_name:totals_row']
+        WHEN says_total(household) THEN ['household:totals_row']
+        WHEN says_total(town) THEN ['town:totals_row']
+        WHEN says_total(category_text) THEN ['category:totals_row']
+        ELSE found
+    END AS reasons,
+    list_filter(string_split(concat_ws(' ',
+        CASE WHEN bad_sum AND resident AND NOT destroyed THEN 'wrong_checksum' END,
+        CASE WHEN resident AND NOT destroyed AND NOT is_day(body // 1000 % 100000000) THEN 'impossible_birth_date' END,
+        CASE WHEN resident AND NOT destroyed AND NOT is_province(body // 1000000000000000)
+            THEN 'unknown_region_prefix' END,
+        CASE WHEN body IS NOT NULL AND strlen(certno_text) = 15 THEN 'converted_from_15' END,
+        CASE WHEN body IS NULL AND certno IS NOT NULL AND resident AND NOT destroyed THEN 'not_resident_number' END
+    ), ' '), lambda flag: flag <> '') AS flags
+FROM reasoned;

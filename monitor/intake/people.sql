@@ -1,0 +1,108 @@
+-- One chunk of the people register: typed, judged, flagged. In: the view raw (scrubbed text). Out: the temp table cleaned.
+--
+-- Lenient where a settlement is strict: a register row names a person, and an unreadable birth date or status is no
+-- reason to lose the person. deceased is true only when the register says so; insured is NULL when it does not say.
+
+CREATE OR REPLACE TEMP TABLE cleaned AS
+WITH typed AS (
+    SELECT
+        line,
+        number_cell,
+        text_of(psn_no) AS psn_no,
+        text_of(psn_name) AS psn_name,
+        text_of(certno) AS certno_text,
+        is_resident_type(psn_cert_type) AS resident,
+        eighteen_digits(certno) AS whole,
+        code_of(psn_cert_type) AS psn_cert_type,
+        code_of(gend) AS gend,
+        brdy AS brdy_text,
+        any_moment(brdy) AS brdy,
+        code_of(insutype) AS insutype,
+        code_of(psn_insu_stas) AS psn_insu_stas,
+        code_of(insu_admdvs) AS insu_admdvs,
+        text_of(town) AS town,
+        text_of(village) AS village,
+        text_of(address) AS address,
+        text_of(tel) AS tel,
+        text_of(resdbook_no) AS resdbook_no,
+        code_of(surv_stas) AS surv_stas
+    FROM raw
+),
+judged AS (
+    SELECT
+        *,
+        body_of(certno_text, whole, resident) AS body,
+        coalesce(is_destroyed(psn_no), false) AS psn_no_destroyed,
+        CASE
+            WHEN brdy >= TIMESTAMP '1850-01-01' AND brdy < TIMESTAMP '2101-01-01' THEN brdy::DATE
+        END AS birth,
+        CASE
+            WHEN psn_insu_stas = '1' THEN true
+            WHEN regexp_full_match(psn_insu_stas, '01|正常|正常参保|参保|参保缴费|在保') THEN true
+            WHEN regexp_full_match(psn_insu_stas, '0?[0234]|.*(暂停|终止|中断|停保|退保|断保|未参保|注销).*') THEN false
+        END AS insured,
+        CASE
+            WHEN surv_stas = '1' THEN false
+            WHEN regexp_full_match(surv_stas, '0?2|.*(死亡|自然减少|身故|去世).*') THEN true
+            WHEN regexp_full_match(surv_stas, '01|正常|存活|生存|健在|在世|健康') THEN false
+        END AS said_dead
+    FROM typed
+),
+numbered AS (
+    SELECT
+        *,
+        normal_certno(certno_text, body) AS certno,
+        wrong_sum(certno_text, whole, body) AS bad_sum
+    FROM judged
+),
+weighed AS (
+    SELECT
+        *,
+        number_cell OR coalesce(is_destroyed(certno_text), false) OR (bad_sum AND certno_text LIKE '%000') AS destroyed,
+        certno IS NULL AND (psn_no IS NULL OR psn_no_destroyed) AS nobody
+    FROM numbered
+)
+SELECT
+    line,
+    CASE WHEN psn_no_destroyed THEN NULL ELSE psn_no END AS psn_no,
+    psn_name,
+    certno,
+    psn_cert_type,
+    gend,
+    birth AS brdy,
+    insutype,
+    psn_insu_stas,
+    insured,
+    insu_admdvs,
+    town,
+    village,
+    address,
+    tel,
+    resdbook_no,
+    surv_stas,
+    coalesce(said_dead, false) AS deceased,
+    CASE
+        WHEN certno IS NOT NULL AND NOT destroyed THEN []::VARCHAR[]
+        WHEN says_total(psn_no) THEN ['psn_no:totals_row']
+        WHEN says_total(psn_name) THEN ['psn_name:totals_row']
+        WHEN says_total(certno) THEN ['certno:totals_row']
+        WHEN says_total(insu_admdvs) THEN ['insu_admdvs:totals_row']
+        WHEN says_total(town) THEN ['town:totals_row']
+        WHEN NOT (destroyed OR nobody) THEN []::VARCHAR[]
+        WHEN destroyed THEN ['certno:destroyed_number']
+        WHEN psn_no_destroyed THEN ['psn_no:destroyed_number']
+        ELSE ['certno:missing_person']
+    END AS reasons,
+    list_filter(string_split(concat_ws(' ',
+        CASE WHEN bad_sum AND resident AND NOT destroyed THEN 'wrong_checksum' END,
+        CASE WHEN resident AND NOT destroyed AND NOT is_day(body // 1000 % 100000000) THEN 'impossible_birth_date' END,
+        CASE WHEN resident AND NOT destroyed AND NOT is_province(body // 1000000000000000)
+            THEN 'unknown_region_prefix' END,
+        CASE WHEN body IS NOT NULL AND strlen(certno_text) = 15 THEN 'converted_from_15' END,
+        CASE WHEN body IS NULL AND certno IS NOT NULL AND resident AND NOT destroyed THEN 'not_resident_number' END,
+        CASE WHEN psn_no_destroyed THEN 'destroyed_psn_no' END,
+        CASE WHEN trim(brdy_text) <> '' AND birth IS NULL THEN 'unreadable_birth_date' END,
+        CASE WHEN (psn_insu_stas IS NOT NULL AND insured IS NULL) OR (surv_stas IS NOT NULL AND said_dead IS NULL)
+            THEN 'unknown_status' END
+    ), ' '), lambda flag: flag <> '') AS flags
+FROM weighed;

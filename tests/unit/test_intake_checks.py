@@ -1,0 +1,542 @@
+"""From text to typed rows: what a cell may look like, what rejects a row, what flags it. Every reason, every flag."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pytest
+
+from monitor.intake import checks
+from monitor.intake.categories import SHIPPED_CODES
+from monitor.intake.checks import FLAGS, REASONS, clean
+from monitor.intake.columns import IDENTITIES, INCOMES, PEOPLE, SETTLEMENTS, Table
+from monitor.intake.identity_number import check_character, normalise
+from monitor.vocabulary import Category
+
+GOOD = "990101198001011239"
+
+SETTLEMENT = {"setl_id": "S1", "certno": GOOD, "setl_time": "2025-01-31", "psn_part_amt": "10.00"}
+IDENTITY = {"certno": GOOD, "category": "dibao", "begin": "2025-01-01"}
+INCOME = {"region": "370000", "residents": "all", "year": "2024", "amount": "40,000"}
+
+
+@pytest.fixture(scope="module")
+def connection() -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect() as opened:
+        yield opened
+
+
+def cleaned(
+    connection: duckdb.DuckDBPyConnection,
+    table: Table,
+    *rows: Mapping[str, str | bool],
+    codes: Mapping[str, str] | None = None,
+) -> list[dict[str, Any]]:
+    """Rows in, cleaned rows out. Columns no row names are absent from the file."""
+    present = {name for row in rows for name in row}
+    columns: dict[str, pa.Array] = {
+        "line": pa.array(range(2, len(rows) + 2), pa.int64()),
+        "number_cell": pa.array([bool(row.get("number_cell")) for row in rows]),
+    }
+    for name in table.names:
+        values = [row.get(name, "") if name in present else None for row in rows]
+        columns[name] = pa.array(values, pa.string())
+    clean(connection, table, pa.table(columns), codes)
+    result = connection.execute("SELECT * FROM cleaned ORDER BY line")
+    names = [column[0] for column in result.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+
+def settlement(connection: duckdb.DuckDBPyConnection, **cells: str | bool) -> dict[str, Any]:
+    return cleaned(connection, SETTLEMENTS, SETTLEMENT | cells)[0]
+
+
+# Amounts
+
+
+@pytest.mark.parametrize(
+    ("cell", "amount"),
+    [
+        ("12.34", "12.34"), ("0", "0"), ("0.00", "0"), ("", "0"), ("-", "0"), ("--", "0"), ("—", "0"), (" ", "0"),
+        ("12", "12"), ("12.", "12"), (".5", "0.5"), ("12.3", "12.3"), ("-0.01", "-0.01"), ("+7.10", "7.1"),
+        ("1,234.50", "1234.5"), ("-1,234,567", "-1234567"), ("12.3400", "12.34"), ("007.00", "7"),
+        ("１２．３４", "12.34"), ("１，２３４．５０", "1234.5"), ("'12.34", "12.34"), ("\t12.34 ", "12.34"),
+        ("\u300012.34\u00a0", "12.34"), ("￥12.34", "12.34"), ("-¥12.34", "-12.34"), ("¥-12.34", "-12.34"),
+        ("12.34元", "12.34"), ("－12.34", "-12.34"), ("−12.34", "-12.34"),
+        ("99999999999999.99", "99999999999999.99"),
+    ],
+)
+def test_amounts(connection: duckdb.DuckDBPyConnection, cell: str, amount: str) -> None:
+    row = settlement(connection, maf_pay=cell)
+    assert (row["maf_pay"], row["reasons"]) == (Decimal(amount), [])
+
+
+@pytest.mark.parametrize(
+    ("cell", "reason"),
+    [
+        ("12.345", "more_than_two_decimals"), ("1,000.001", "more_than_two_decimals"),
+        ("0.0000001", "more_than_two_decimals"), ("100000000000000.00", "too_large"), ("9" * 40, "too_large"),
+        *[
+            (cell, "not_a_number")
+            for cell in (
+                "1e3", "1.e5", "1.5E+3", "1E+17", "NaN", "inf", "-Infinity", "1_000.00", "1,23.45", "12,34", "1,2345",
+                "1.234,50", "一百", "12.3.4", "1 000", "+", ".", ",", "-.", "--5", "(12.00)", "12.34万元", "0x10", "5%",
+                "#N/A", "TRUE",
+            )
+        ],
+    ],
+)
+def test_what_is_no_amount(connection: duckdb.DuckDBPyConnection, cell: str, reason: str) -> None:
+    row = settlement(connection, maf_pay=cell)
+    assert (row["maf_pay"], row["reasons"]) == (None, [f"maf_pay:{reason}"])
+
+
+def test_an_absent_amount_is_not_zero(connection: duckdb.DuckDBPyConnection) -> None:
+    row = settlement(connection)
+    assert (row["maf_pay"], row["reasons"]) == (None, [])
+
+
+@pytest.mark.parametrize("name", SETTLEMENTS.money)
+def test_every_amount_is_checked(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    assert settlement(connection, **{name: "many"})["reasons"] == [f"{name}:not_a_number"]
+    assert settlement(connection, **{name: "5.25"})[name] == Decimal("5.25")
+
+
+def test_amounts_are_decimals(connection: duckdb.DuckDBPyConnection) -> None:
+    settlement(connection)
+    types = dict(connection.execute("SELECT column_name, data_type FROM duckdb_columns() "
+                                    "WHERE table_name = 'cleaned'").fetchall())
+    assert {types[name] for name in SETTLEMENTS.money} == {"DECIMAL(16,2)"}
+    assert (types["line"], types["setl_time"], types["reasons"], types["flags"]) == (
+        "BIGINT", "TIMESTAMP", "VARCHAR[]", "VARCHAR[]",
+    )
+
+
+# Times
+
+
+@pytest.mark.parametrize(
+    ("cell", "moment"),
+    [
+        ("2025-01-31", dt.datetime(2025, 1, 31)),
+        ("2025-01-31 08:30:15", dt.datetime(2025, 1, 31, 8, 30, 15)),
+        ("2025-01-31T08:30:15", dt.datetime(2025, 1, 31, 8, 30, 15)),
+        ("2025-01-31 08:30:15.25", dt.datetime(2025, 1, 31, 8, 30, 15, 250000)),
+        ("2025-01-31 08:30:15.0", dt.datetime(2025, 1, 31, 8, 30, 15)),
+        ("2025-01-31 08:30", dt.datetime(2025, 1, 31, 8, 30)),
+        ("2025-01-31T08:30:15+08:00", dt.datetime(2025, 1, 31, 8, 30, 15)),
+        (" 2025-01-31 ", dt.datetime(2025, 1, 31)),
+        ("2025/1/5", dt.datetime(2025, 1, 5)),
+        ("2025/01/05 8:05:09", dt.datetime(2025, 1, 5, 8, 5, 9)),
+        ("2025.1.5", dt.datetime(2025, 1, 5)),
+        ("2025-1-5", dt.datetime(2025, 1, 5)),
+        ("20250131", dt.datetime(2025, 1, 31)),
+        ("20250131083015", dt.datetime(2025, 1, 31, 8, 30, 15)),
+        ("20250131 08:30:15", dt.datetime(2025, 1, 31, 8, 30, 15)),
+        ("2025年1月31日", dt.datetime(2025, 1, 31)),
+        ("2025年1月31日 8时30分", dt.datetime(2025, 1, 31, 8, 30)),
+        ("２０２５－０１－３１", dt.datetime(2025, 1, 31)),
+        ("2024-02-29", dt.datetime(2024, 2, 29)),
+        ("1990-01-01", dt.datetime(1990, 1, 1)),
+        ("2100-12-31 23:59:59", dt.datetime(2100, 12, 31, 23, 59, 59)),
+    ],
+)
+def test_times(connection: duckdb.DuckDBPyConnection, cell: str, moment: dt.datetime) -> None:
+    row = settlement(connection, setl_time=cell)
+    assert (row["setl_time"], row["reasons"]) == (moment, [])
+
+
+@pytest.mark.parametrize(
+    ("cell", "reason"),
+    [
+        ("", "missing_time"), ("  ", "missing_time"),
+        ("2025-02-30", "impossible_date"), ("20250230", "impossible_date"), ("2025-13-01", "impossible_date"),
+        ("2025/2/29", "impossible_date"), ("2025-01-31 25:00:00", "impossible_date"), ("2025年0月1日", "impossible_date"),
+        ("1989-12-31", "year_out_of_range"), ("2101-01-01", "year_out_of_range"), ("0001-01-01", "year_out_of_range"),
+        ("31/01/2025", "not_a_date"), ("45688", "not_a_date"), ("昨天", "not_a_date"), ("infinity", "not_a_date"),
+        ("2025-01-31T08:30:15Z", "not_a_date"), ("202501", "not_a_date"), ("-", "not_a_date"),
+    ],
+)
+def test_what_is_no_time(connection: duckdb.DuckDBPyConnection, cell: str, reason: str) -> None:
+    assert settlement(connection, setl_time=cell)["reasons"] == [f"setl_time:{reason}"]
+
+
+# Rows without what they need
+
+
+@pytest.mark.parametrize(
+    ("cells", "reasons"),
+    [
+        ({"setl_id": ""}, ["setl_id:missing_key"]),
+        ({"setl_id": " "}, ["setl_id:missing_key"]),
+        ({"setl_id": "3.71E+19"}, ["setl_id:destroyed_number"]),
+        ({"init_setl_id": "3.71E+19"}, ["init_setl_id:destroyed_number"]),
+        ({"certno": "", "psn_no": ""}, ["certno:missing_person"]),
+        ({"certno": "", "psn_no": "3.7E+12"}, ["psn_no:destroyed_number"]),
+        ({"psn_part_amt": ""}, ["psn_part_amt:missing_amount"]),
+        ({"setl_id": "", "setl_time": "", "certno": ""},
+         ["setl_id:missing_key", "certno:missing_person", "setl_time:missing_time"]),
+        ({"refd_setl_flag": "2"}, ["refd_setl_flag:unknown_flag"]),
+        ({"vali_flag": "maybe"}, ["vali_flag:unknown_flag"]),
+        ({"referred": "?"}, ["referred:unknown_flag"]),
+    ],
+)
+def test_rejections(connection: duckdb.DuckDBPyConnection, cells: dict[str, str], reasons: list[str]) -> None:
+    assert settlement(connection, **cells)["reasons"] == reasons
+
+
+def test_a_dash_is_an_amount_of_nothing(connection: duckdb.DuckDBPyConnection) -> None:
+    row = settlement(connection, psn_part_amt="-")
+    assert (row["psn_part_amt"], row["reasons"]) == (0, [])
+
+
+@pytest.mark.parametrize("word", ["合计", "总计", "小 计", "共计：", "累计", "本页合计", "合　计", "Total", "subtotal", "Grand Total"])
+@pytest.mark.parametrize("place", ["setl_id", "psn_name", "certno"])
+def test_totals_rows(connection: duckdb.DuckDBPyConnection, word: str, place: str) -> None:
+    row = cleaned(connection, SETTLEMENTS, {"setl_id": "", "certno": "", "setl_time": "", "psn_part_amt": "9", place: word})
+    assert row[0]["reasons"] == [f"{place}:totals_row"]
+
+
+def test_a_person_called_total_is_no_totals_row(connection: duckdb.DuckDBPyConnection) -> None:
+    assert settlement(connection, psn_name="合计生")["reasons"] == []
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [("1", "1"), ("0", "0"), ("1.0", "1"), ("0.0", "0"), ("是", "1"), ("否", "0"), ("有效", "1"), ("无效", "0"), ("１", "1"),
+     ("", None), ("-", None), ("TRUE", "1"), ("n", "0")],
+)
+def test_switches(connection: duckdb.DuckDBPyConnection, cell: str, value: str | None) -> None:
+    row = settlement(connection, vali_flag=cell, refd_setl_flag=cell, referred=cell)
+    assert (row["vali_flag"], row["refd_setl_flag"], row["referred"], row["reasons"]) == (value, value, value, [])
+
+
+def test_text_is_cleaned_at_its_ends(connection: duckdb.DuckDBPyConnection) -> None:
+    row = settlement(
+        connection, setl_id="'0071 ", psn_name="\u3000欧阳 某\u00a0", insutype="390.0", med_type="２１", dise_codg="J18.0",
+        fixmedins_name="某某医院（东区）", manl_reim_rea=" ",
+    )
+    assert (row["setl_id"], row["psn_name"], row["insutype"], row["med_type"]) == ("0071", "欧阳 某", "390", "21")
+    assert (row["dise_codg"], row["fixmedins_name"], row["manl_reim_rea"]) == ("J18.0", "某某医院（东区）", None)
+
+
+def test_good_rows_have_neither_reasons_nor_flags(connection: duckdb.DuckDBPyConnection) -> None:
+    row = settlement(connection)
+    assert (row["reasons"], row["flags"]) == ([], [])
+
+
+def test_no_reason_carries_a_value(connection: duckdb.DuckDBPyConnection) -> None:
+    nasty = {name: "SECRET" for name in SETTLEMENTS.names}
+    reasons = cleaned(connection, SETTLEMENTS, nasty)[0]["reasons"]
+    assert len(reasons) > 20
+    assert all(re.fullmatch(r"[a-z_]+:[a-z_]+", reason) for reason in reasons)
+    assert all(reason.split(":")[1] in REASONS and reason.split(":")[0] in SETTLEMENTS.names for reason in reasons)
+
+
+# Accounting identities
+
+BALANCED = {
+    "medfee_sumamt": "100", "fulamt_ownpay_amt": "10", "overlmt_selfpay": "5", "preselfpay_amt": "5",
+    "inscp_scp_amt": "80", "hifp_pay": "50", "cvlserv_pay": "1", "hifes_pay": "1", "hifmi_pay": "1", "hifob_pay": "1",
+    "hifdm_pay": "1", "maf_pay": "4", "oth_pay": "1", "fund_pay_sumamt": "60", "psn_part_amt": "40",
+    "acct_pay": "15", "psn_cash_pay": "25", "hosp_part_amt": "0",
+}
+
+
+@pytest.mark.parametrize(
+    ("cells", "flags"),
+    [
+        ({}, []),
+        ({"inscp_scp_amt": "80.05"}, []),
+        ({"inscp_scp_amt": "80.06"}, ["broken_identity_a"]),
+        ({"overlmt_selfpay": "4.94"}, ["broken_identity_a"]),
+        ({"hosp_part_amt": "0.05"}, []),
+        ({"hosp_part_amt": "-0.06"}, ["broken_identity_b"]),
+        ({"acct_pay": "15.06"}, ["broken_identity_c"]),
+        ({"oth_pay": "1.06"}, ["broken_identity_d"]),
+        ({"psn_part_amt": "30"}, ["broken_identity_b", "broken_identity_c"]),
+    ],
+)
+def test_identities(connection: duckdb.DuckDBPyConnection, cells: dict[str, str], flags: list[str]) -> None:
+    row = settlement(connection, **(BALANCED | cells))
+    assert (row["reasons"], row["flags"]) == ([], flags)
+
+
+@pytest.mark.parametrize("name", ["medfee_sumamt", "fund_pay_sumamt", "acct_pay"])
+def test_an_identity_needs_every_column(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    wrong = {key: "77.77" for key in BALANCED if key != name}
+    flags = set(settlement(connection, **wrong)["flags"])
+    gone = {"medfee_sumamt": {"a", "b"}, "fund_pay_sumamt": {"b", "d"}, "acct_pay": {"c"}}[name]
+    assert flags == {f"broken_identity_{letter}" for letter in {"a", "b", "c", "d"} - gone}
+
+
+# Certificate numbers
+
+
+@pytest.mark.parametrize(
+    ("cell", "number", "flags"),
+    [
+        (GOOD, GOOD, []),
+        ("９９０１０１１９８００１０１１２３９", GOOD, []),
+        ("'990101 19800101 1239\t", GOOD, []),
+        (GOOD + "11", GOOD, []),
+        ("99010119800101100x", "99010119800101100X", None),
+        (GOOD[:17] + "8", GOOD[:17] + "8", ["wrong_checksum"]),
+        ("990101198002301" + "23" + check_character("99010119800230123"),
+         "990101198002301" + "23" + check_character("99010119800230123"), ["impossible_birth_date"]),
+        ("160101198001011" + "23" + check_character("16010119800101123"),
+         "160101198001011" + "23" + check_character("16010119800101123"), ["unknown_region_prefix"]),
+        ("990101800101123", GOOD, ["converted_from_15"]),
+        ("990101801301123", "990101801301123", ["not_resident_number"]),
+        ("E12345678", "E12345678", ["not_resident_number"]),
+        ("e12345678", "E12345678", ["not_resident_number"]),
+    ],
+)
+def test_certificate_numbers(
+    connection: duckdb.DuckDBPyConnection, cell: str, number: str, flags: list[str] | None
+) -> None:
+    for more in ({}, {"psn_cert_type": "01"}, {"psn_cert_type": "居民身份证（户口簿）"}, {"psn_cert_type": ""}):
+        row = settlement(connection, certno=cell, **more)
+        assert (row["certno"], row["reasons"]) == (number, [])
+        assert flags is None or row["flags"] == flags
+        assert normalise(cell) == (number, tuple(row["flags"]))
+
+
+@pytest.mark.parametrize(
+    "cell", ["3.71E+17", "3.71e+17", "3E+17", "9.9010119800101E17", "990101198001011000", "990101198001011239.0"]
+)
+def test_destroyed_numbers(connection: duckdb.DuckDBPyConnection, cell: str) -> None:
+    row = settlement(connection, certno=cell, psn_no="P1")
+    assert (row["reasons"], row["flags"]) == (["certno:destroyed_number"], [])
+    assert normalise(cell)[1] == ("destroyed_number",)
+    for table, other in ((PEOPLE, {"psn_no": "P1"}), (IDENTITIES, {"category": "dibao", "begin": "2025-01-01"})):
+        assert cleaned(connection, table, {"certno": cell, **other})[0]["reasons"] == ["certno:destroyed_number"]
+
+
+def test_a_number_cell_is_destroyed(connection: duckdb.DuckDBPyConnection) -> None:
+    assert settlement(connection, number_cell=True)["reasons"] == ["certno:destroyed_number"]
+
+
+def test_a_number_that_ends_in_zeros_by_right(connection: duckdb.DuckDBPyConnection) -> None:
+    number = next(
+        body + "0" for serial in range(100) if check_character(body := f"9901011980010{serial:02d}00") == "0"
+    )
+    assert settlement(connection, certno=number)["reasons"] == []
+
+
+@pytest.mark.parametrize("cell", ["E12345678", "990101800101123", GOOD[:17] + "8"])
+def test_other_certificates_are_kept_as_written(connection: duckdb.DuckDBPyConnection, cell: str) -> None:
+    row = settlement(connection, certno=cell, psn_cert_type="03")
+    assert (row["certno"], row["reasons"], row["flags"]) == (cell, [], [])
+
+
+def test_a_destroyed_psn_no_beside_a_certno(connection: duckdb.DuckDBPyConnection) -> None:
+    row = settlement(connection, psn_no="3.7E+15")
+    assert (row["psn_no"], row["reasons"], row["flags"]) == (None, [], ["destroyed_psn_no"])
+
+
+# People
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        ({"brdy": "1980-01-01"}, {"brdy": dt.date(1980, 1, 1), "flags": []}),
+        ({"brdy": "19800101"}, {"brdy": dt.date(1980, 1, 1), "flags": []}),
+        ({"brdy": "1931年5月6日"}, {"brdy": dt.date(1931, 5, 6), "flags": []}),
+        ({"brdy": "1980-02-30"}, {"brdy": None, "flags": ["unreadable_birth_date"]}),
+        ({"brdy": ""}, {"brdy": None, "flags": []}),
+        ({"surv_stas": "2"}, {"deceased": True, "flags": []}),
+        ({"surv_stas": "死亡"}, {"deceased": True}),
+        ({"surv_stas": "自然减少"}, {"deceased": True}),
+        ({"surv_stas": "2.0"}, {"deceased": True}),
+        ({"surv_stas": "1"}, {"deceased": False, "flags": []}),
+        ({"surv_stas": ""}, {"deceased": False, "flags": []}),
+        ({"surv_stas": "9"}, {"deceased": False, "flags": ["unknown_status"]}),
+        ({"psn_insu_stas": "1"}, {"insured": True}),
+        ({"psn_insu_stas": "正常参保"}, {"insured": True}),
+        ({"psn_insu_stas": "2"}, {"insured": False}),
+        ({"psn_insu_stas": "终止参保"}, {"insured": False}),
+        ({"psn_insu_stas": ""}, {"insured": None, "flags": []}),
+        ({"psn_insu_stas": "?"}, {"insured": None, "flags": ["unknown_status"]}),
+        ({"psn_no": "3.7E+12"}, {"psn_no": None, "flags": ["destroyed_psn_no"]}),
+        ({"certno": "990101800101123"}, {"certno": GOOD, "flags": ["converted_from_15"]}),
+    ],
+)
+def test_people(connection: duckdb.DuckDBPyConnection, cells: dict[str, str], expected: dict[str, Any]) -> None:
+    row = cleaned(connection, PEOPLE, {"psn_no": "P1", "certno": GOOD, "town": "某镇"} | cells)[0]
+    assert row["reasons"] == []
+    assert {name: row[name] for name in expected} == expected
+
+
+@pytest.mark.parametrize(
+    ("cells", "reason"),
+    [
+        ({"psn_no": "", "certno": ""}, "certno:missing_person"),
+        ({"psn_no": "3.7E+12", "certno": ""}, "psn_no:destroyed_number"),
+        ({"psn_no": "合计", "certno": ""}, "psn_no:totals_row"),
+        ({"psn_no": "", "certno": "", "psn_name": "总计"}, "psn_name:totals_row"),
+    ],
+)
+def test_rejected_people(connection: duckdb.DuckDBPyConnection, cells: dict[str, str], reason: str) -> None:
+    assert cleaned(connection, PEOPLE, cells)[0]["reasons"] == [reason]
+
+
+# Identities
+
+
+@pytest.mark.parametrize(
+    ("cells", "begin", "ended"),
+    [
+        ({"begin": "2025-01-15"}, dt.date(2025, 1, 15), None),
+        ({"begin": "2025-01-15", "end": "2025-06-30"}, dt.date(2025, 1, 15), dt.date(2025, 6, 30)),
+        ({"begin": "202501", "end": "202502"}, dt.date(2025, 1, 1), dt.date(2025, 2, 28)),
+        ({"begin": "2025年1月", "end": "2025/2"}, dt.date(2025, 1, 1), dt.date(2025, 2, 28)),
+        ({"begin": "2025-01-15", "end": "9999-12-31"}, dt.date(2025, 1, 15), None),
+        ({"begin": "2025-01-15", "end": "长期"}, dt.date(2025, 1, 15), None),
+        ({"begin": "", "recognised_on": "2024-03-05"}, dt.date(2024, 4, 1), None),
+        ({"begin": "", "recognised_on": "2024-03-31", "ended_on": "2024-06-02"}, dt.date(2024, 4, 1), dt.date(2024, 6, 30)),
+        ({"begin": "", "recognised_on": "202403", "ended_on": "202402"}, dt.date(2024, 4, 1), None),
+        ({"begin": "", "recognised_on": "202312", "ended_on": "-"}, dt.date(2024, 1, 1), None),
+        ({"begin": "", "recognised_on": "2024-03-05", "ended_on": "2024-03-20"}, dt.date(2024, 4, 1), dt.date(2024, 3, 31)),
+        ({"begin": "2025-01-15", "recognised_on": "2024-03-05"}, dt.date(2025, 1, 15), None),
+    ],
+)
+def test_identity_dates(
+    connection: duckdb.DuckDBPyConnection, cells: dict[str, str], begin: dt.date, ended: dt.date | None
+) -> None:
+    row = cleaned(connection, IDENTITIES, IDENTITY | cells)[0]
+    if cells.get("ended_on") == "202402":
+        assert row["reasons"] == ["ended_on:end_before_begin"]
+    else:
+        assert (row["begin"], row["ended"], row["reasons"]) == (begin, ended, [])
+
+
+@pytest.mark.parametrize(
+    ("cells", "reasons"),
+    [
+        ({"certno": ""}, ["certno:missing_person"]),
+        ({"category": ""}, ["category:missing_category"]),
+        ({"category": "贵宾"}, ["category:unknown_category"]),
+        ({"category": "ordinary"}, ["category:unknown_category"]),
+        ({"begin": ""}, ["begin:missing_date"]),
+        ({"begin": "2025-02-30"}, ["begin:impossible_date"]),
+        ({"begin": "202513"}, ["begin:impossible_date"]),
+        ({"begin": "198001"}, ["begin:year_out_of_range"]),
+        ({"begin": "soon"}, ["begin:not_a_date"]),
+        ({"begin": "2025-02-02", "end": "2025-02-01"}, ["end:end_before_begin"]),
+        ({"end": "2025-06-31"}, ["end:impossible_date"]),
+        ({"recognised_on": "2025-06-31"}, ["recognised_on:impossible_date"]),
+        ({"risk_eliminated": "看情况"}, ["risk_eliminated:unknown_flag"]),
+        ({"certno": "合计", "category": "", "begin": ""}, ["certno:totals_row"]),
+        ({"certno": "", "category": "", "begin": "", "household": "合计"}, ["household:totals_row"]),
+    ],
+)
+def test_rejected_identities(connection: duckdb.DuckDBPyConnection, cells: dict[str, str], reasons: list[str]) -> None:
+    assert cleaned(connection, IDENTITIES, IDENTITY | cells)[0]["reasons"] == reasons
+
+
+@pytest.mark.parametrize(("code", "category"), SHIPPED_CODES.items())
+def test_shipped_codes_name_categories(code: str, category: str) -> None:
+    assert category in {member.value for member in Category} and code
+
+
+def test_categories(connection: duckdb.DuckDBPyConnection) -> None:
+    written = {"2303": "dibao", "7131": "tekun", "7201.0": "dibao_marginal", "脱贫不稳定户": "monitored_unstable",
+               "低保对象": "dibao", "DIBAO": None, **{member.value: member.value for member in Category}}
+    written["ordinary"] = None
+    rows = cleaned(connection, IDENTITIES, *(IDENTITY | {"category": name} for name in written))
+    assert [row["category"] for row in rows] == list(written.values())
+
+
+def test_a_bureaus_own_codes_replace_the_shipped_ones(connection: duckdb.DuckDBPyConnection) -> None:
+    rows = cleaned(
+        connection, IDENTITIES, *(IDENTITY | {"category": name} for name in ("K7", "2303", "dibao", "低保对象")),
+        codes={"K7": "tekun"},
+    )
+    assert [row["category"] for row in rows] == ["tekun", None, "dibao", "dibao"]
+
+
+def test_the_rest_of_an_identity(connection: duckdb.DuckDBPyConnection) -> None:
+    row = cleaned(connection, IDENTITIES, IDENTITY | {
+        "psn_name": "某某", "department": "民政", "risk_eliminated": "是", "household": "0012", "town": "某镇",
+        "change_reason": "自然减少（死亡）",
+    })[0]
+    assert (row["psn_name"], row["department"], row["risk_eliminated"], row["household"], row["town"], row["died"]) == (
+        "某某", "民政", True, "0012", "某镇", True,
+    )
+    row = cleaned(connection, IDENTITIES, IDENTITY | {"risk_eliminated": "否", "change_reason": "婚出"})[0]
+    assert (row["risk_eliminated"], row["died"]) == (False, False)
+
+
+# Incomes
+
+
+def test_incomes(connection: duckdb.DuckDBPyConnection) -> None:
+    rows = cleaned(
+        connection, INCOMES,
+        INCOME | {"source": "统计公报", "published_on": "2025年1月20日", "approved_by": "某某"},
+        INCOME | {"residents": "农村常住居民", "year": "2024年", "amount": "20000.5"},
+        INCOME | {"residents": "Urban", "year": "2024.0", "region": "370000.0"},
+    )
+    assert [row["reasons"] for row in rows] == [[], [], []]
+    assert [row["residents"] for row in rows] == ["all", "rural", "urban"]
+    assert [row["year"] for row in rows] == [2024] * 3
+    assert [row["amount"] for row in rows] == [Decimal("40000.00"), Decimal("20000.50"), Decimal("40000.00")]
+    assert (rows[0]["published_on"], rows[0]["source"], rows[2]["region"]) == (dt.date(2025, 1, 20), "统计公报", "370000")
+
+
+@pytest.mark.parametrize(
+    ("cells", "reasons"),
+    [
+        ({"region": ""}, ["region:missing_region"]),
+        ({"region": "37"}, ["region:invalid_region"]),
+        ({"region": "山东省"}, ["region:invalid_region"]),
+        ({"residents": "大家"}, ["residents:unknown_residents"]),
+        ({"residents": ""}, ["residents:unknown_residents"]),
+        ({"year": "24"}, ["year:invalid_year"]),
+        ({"year": "1899"}, ["year:invalid_year"]),
+        ({"amount": ""}, ["amount:missing_amount"]),
+        ({"amount": "-"}, ["amount:missing_amount"]),
+        ({"amount": "0"}, ["amount:not_positive"]),
+        ({"amount": "-5"}, ["amount:not_positive"]),
+        ({"amount": "4万"}, ["amount:not_a_number"]),
+        ({"published_on": "2025-02-30"}, ["published_on:impossible_date"]),
+        ({"region": "合计", "year": ""}, ["region:totals_row"]),
+        ({"residents": "合计", "year": ""}, ["residents:totals_row"]),
+    ],
+)
+def test_rejected_incomes(connection: duckdb.DuckDBPyConnection, cells: dict[str, str], reasons: list[str]) -> None:
+    assert cleaned(connection, INCOMES, INCOME | cells)[0]["reasons"] == reasons
+
+
+# The vocabulary of reasons and flags
+
+
+def test_every_reason_and_flag_in_the_sql_has_a_sentence_and_the_other_way_round() -> None:
+    folder = Path(checks.__file__).parent
+    sql = "".join(path.read_text(encoding="utf-8") for path in folder.glob("*.sql"))
+    code = (folder / "delimited.py").read_text(encoding="utf-8")
+    for word in REASONS:
+        assert re.search(rf"[:'\"]{word}['\"]", sql + code), word
+    for word in FLAGS:
+        assert f"'{word}'" in sql, word
+    used = set(re.findall(r":([a-z_]+)'", sql)) | set(re.findall(r"(?:THEN|ELSE) '([a-z]+_[a-z_]+)'", sql))
+    columns = {name for table in (SETTLEMENTS, PEOPLE, IDENTITIES, INCOMES) for name in table.names}
+    assert used - columns <= REASONS.keys() | FLAGS.keys()
+    assert all(re.search("[\u4e00-\u9fff]", sentence) for sentence in (*REASONS.values(), *FLAGS.values()))
+
+
+def test_the_connections_own_setting_is_left_alone(connection: duckdb.DuckDBPyConnection) -> None:
+    for wanted in (True, False, True):
+        connection.execute("SET preserve_insertion_order = ?", [wanted])
+        settlement(connection)
+        found = connection.execute("SELECT current_setting('preserve_insertion_order')").fetchall()
+        assert found == [(wanted,)]

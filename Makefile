@@ -16,8 +16,9 @@ SETTLEMENTS ?=
 
 BIN := .venv/bin
 READY := .venv/.ready
-# Debian's names for what the browser tests need: a browser, and a font that has Chinese in it.
-BROWSER_PACKAGES := chromium fonts-noto-cjk
+# Debian's names for what the browser tests need: a browser, a font that has Chinese in it, and a library that
+# Playwright's driver links against and a bare Debian lacks.
+BROWSER_PACKAGES := chromium fonts-noto-cjk libatomic1
 
 # The stamp holds the path it was made at. A copied or moved checkout has an environment whose commands still run the
 # old place's code, so a stamp from elsewhere counts as none.

@@ -170,7 +170,7 @@ def export_buttons(
         filters=described(filters),
         count=page.total,
         excess_fen=page.excess_sum,
-        made_at=made.strftime("%Y-%m-%d %H:%M:%S %z"),
+        made_at=made,
     )
     name = t(f"export.file.{prefix}", as_of=show.day(run.as_of), stamp=made.strftime("%Y%m%d%H%M%S"))
     if run.trial:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Callable
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 import streamlit as st
@@ -14,6 +16,9 @@ from dashboard.charts import CONFIG, Figure
 from dashboard.locale import t
 from dashboard.viewer import Viewer
 from monitor.casework.overview import Run
+
+#: Yuan with at most two decimals; thirteen digits are more than any sum and less than a database's integer.
+_AMOUNT = re.compile(r"-?\d{1,13}(\.\d{1,2})?")
 
 
 def current_run() -> Run:
@@ -82,15 +87,13 @@ def card_title(title: str) -> None:
 
 
 def fen(text: str) -> int | None:
-    """An amount in yuan as typed, in fen; None for nothing typed. Raises ValueError for what is no amount."""
-    typed = text.replace(",", "").replace("，", "").strip()
+    """An amount in yuan as typed, in fen; None for nothing typed. Raises ValueError for what is no such amount."""
+    typed = unicodedata.normalize("NFKC", text).replace(",", "").strip()
     if not typed:
         return None
-    try:
-        amount = Decimal(typed)
-    except InvalidOperation:
-        raise ValueError(typed) from None
-    return int((amount * 100).to_integral_value())
+    if not _AMOUNT.fullmatch(typed):
+        raise ValueError("no amount")
+    return int(Decimal(typed) * 100)
 
 
 def page_key(prefix: str, run: Run) -> str:

@@ -241,7 +241,7 @@ def _list_parameters(arguments: Arguments, home: Home) -> None:
         rows.append(
             {
                 "name": parameter.name, "type": parameter.type.label, "form": parameter.type.definition,
-                "required": parameter.required, "description": parameter.description, "clause": parameter.clause,
+                "description": parameter.description, "clause": parameter.clause,
                 "suggestion": suggestion(document, parameter),
                 "value": record.value if record else None, "paper": record.paper if record else None,
                 "by": record.by if record else None, "recorded_at": record.committed_at if record else None,

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import importlib
 import tempfile
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from monitor import run as journey
 from monitor.errors import StoreError
@@ -15,6 +17,7 @@ from monitor.policy.library import load_library
 from monitor.settings import Home
 from monitor.store.home import writing
 from monitor.store.loading import load_file, table_named
+from monitor.vocabulary import AlertState
 
 DEMO_DOCUMENT = "weihai-2022-15"
 
@@ -32,24 +35,25 @@ def prepare_demo(home: Home, say: Callable[[str], None], now: str) -> None:
     demo = importlib.import_module("sample_data.demo")
     library = load_library()
     with writing(home, "demo", create=True) as store, tempfile.TemporaryDirectory() as scratch:
-        foreign = [load.file for load in store.manifest.loads if load.file not in _demo_files(demo, Path(scratch))]
-        if foreign:
+        demo.write(Path(scratch))
+        months = demo.months(Path(scratch))
+        of_demo = {path.name for month in months for _, path in month.files}
+        if any(load.file not in of_demo for load in store.manifest.loads):
             raise StoreError(f"数据目录 {home.path} 里有样例以外的数据，演示不会动它；请用 --home 指定另一个目录")
         codes = {text: category.value for text, category in category_codes(home.tables).items()}
         moment = datetime.fromisoformat(now)
-        for month in demo.months(Path(scratch)):
+        for month in months:
             for kind, path in month.files:
                 # Each load a moment after the last: what was known when is part of the demonstration.
                 moment += timedelta(milliseconds=1)
                 load_file(store, path, table_named(kind), moment.isoformat(), category_codes=codes)
             moment += timedelta(milliseconds=1)
             record = journey.run(store, library, journey.Request(DEMO_DOCUMENT, month.as_of), moment.isoformat())
-            counts = journey.details(store, record.run)["counts"]["flagged"]
-            open_alerts = sum(n for states in counts.values() for s, n in states.items() if s in ("new", "continuing", "raised"))
-            say(f"样例 {month.as_of}：越线 {open_alerts} 人")
+            say(f"样例数据截至 {month.as_of}：{_counts(journey.details(store, record.run))}")
 
 
-def _demo_files(demo: object, directory: Path) -> set[str]:
-    if not any(directory.iterdir()):
-        demo.write(directory)  # type: ignore[attr-defined]
-    return {path.name for month in demo.months(directory) for _, path in month.files}  # type: ignore[attr-defined]
+def _counts(kept: dict[str, Any]) -> str:
+    states: Counter[str] = Counter()
+    for of_kind in kept["counts"]["flagged"].values():
+        states.update(of_kind)
+    return "，".join(f"{state.label} {states[state]} 人" for state in AlertState if states[state]) or "没有人越线"

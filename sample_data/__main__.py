@@ -29,6 +29,7 @@ def parser() -> argparse.ArgumentParser:
     generate.add_argument("--output", type=Path, default=Path("build/sample"), help="输出目录（默认 build/sample）")
     generate.add_argument("--split", choices=("month", "none"), default="month", help="结算每月一个文件，或合为一个")
     generate.add_argument("--encoding", choices=("utf-8", "gb18030"), default="utf-8", help="文件编码（默认 utf-8）")
+    generate.add_argument("--clean", action="store_true", help="结算中没有须拒绝的行和合计行（供测速比较）")
     shown = commands.add_parser("demo", help="生成演示用的十二个月数据")
     shown.add_argument("--output", type=Path, required=True, help="输出目录")
     return root
@@ -45,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         request = Request(
             people=options.people, settlements=options.settlements or 10 * options.people, months=options.months,
             year=options.year, region=options.region, document=options.document, seed=options.seed,
-            split=options.split, encoding=options.encoding,
+            split=options.split, encoding=options.encoding, dirty=not options.clean,
         )
     except ValueError as wrong:
         parser().error(str(wrong))

@@ -113,9 +113,12 @@ def _generated_identities(file: Path) -> list[tuple[int, Row]]:
         whole["household"] = "99H" + row["certno"][-8:]
         lag = 1 if whole["category"] in RURAL else 0
         begins = int(row["begin"][5:7]) - lag if row["begin"].startswith(str(YEAR)) else 1
-        sent.append((max(1, begins), {**whole, "end": ""}))
-        if row["end"]:
-            sent.append((max(begins, 1, int(row["end"][5:7])), whole))
+        first = max(1, begins)
+        last = max(first, int(row["end"][5:7])) if row["end"] else 0
+        if last != first:
+            sent.append((first, {**whole, "end": ""}))
+        if last:
+            sent.append((last, whole))
     return sent
 
 

@@ -27,6 +27,7 @@ class Story:
 
     number: int
     insutype: str = "390"
+    elsewhere: str = ""
     settlements: dict[int, list[Row]] = field(default_factory=dict)
     corrections: dict[int, list[Row]] = field(default_factory=dict)
     identities: dict[int, list[Row]] = field(default_factory=dict)
@@ -53,7 +54,7 @@ class Story:
 
     @property
     def district(self) -> str:
-        return DISTRICTS[self.number % len(DISTRICTS)]
+        return self.elsewhere or DISTRICTS[self.number % len(DISTRICTS)]
 
     def person(self, surv_stas: str = "1") -> Row:
         """The person's row of the register."""
@@ -176,8 +177,16 @@ def _ordinary(story: Story, month: int) -> None:
     story.pays(month + 1, "22000.00")
 
 
+def _insured_elsewhere(story: Story, month: int) -> None:
+    """Over the upper line, but insured in another prefecture: listed apart."""
+    story.elsewhere = "370202"
+    story.people[1] = [story.person()]
+    story.pays(month, "72000.00")
+
+
 PLOTS: tuple[Callable[[Story, int], None], ...] = (
     _refunded, _corrected, _identity_ends, _risk_gone, _supplement, _raised, _recognised, _died, _ordinary,
+    _insured_elsewhere,
 )
 
 #: Months the plots start in. Each needs four more; the corrected export of August puts right what came before.
@@ -185,7 +194,7 @@ STARTS = (1, 2, 3, 4, 5, 6, 7)
 
 
 def stories() -> list[Story]:
-    """Every plot, once for each starting month: 63 people."""
+    """Every plot, once for each starting month: 70 people."""
     told: list[Story] = []
     for start in STARTS:
         for plot in PLOTS:

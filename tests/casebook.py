@@ -153,7 +153,7 @@ def _run(
         percent = min(300, max(0, (burden * 100 - 1) // BENCHMARK_FEN // 5 * 5)) if burden else 0
         bins[person.kind, percent] += 1
         # A few earlier people went back under the line: a correction.
-        corrected = person.number % 41 == 0 and person.number in before
+        corrected = (person.number + month) % 37 == 0 and person.number in before
         if (burden <= person.line_fen or corrected) and person.number not in before:
             continue
         common = {"run_id": run_id, "provisional": month == 1, **person.columns(burden)}

@@ -281,7 +281,13 @@ class _Writer:
                 f"{label}{until}，{first['measure_label']}累计 {first['burden']} 元，未超过 {first['kind_label']}预警线 "
                 f"{first['threshold']} 元（须严格大于），不预警。"
             )
-        return f"{label}{until}，文件没有一条规则覆盖其身份与险种，不预警；负担如越过文件标准则列入“无适用规则”名单。"
+        aside = self._one("SELECT burden, threshold FROM set_aside WHERE reason = 'no_rule'")
+        if aside:
+            return (
+                f"{label}{until}，文件没有一条规则覆盖其身份与险种，不预警；累计 {money(aside['burden'])} 元，"
+                f"超过比照的标准 {exact(aside['threshold'])} 元，列入“无适用规则”名单。"
+            )
+        return f"{label}{until}，文件没有一条规则覆盖其身份与险种，也没有超过比照的标准，不预警。"
 
     def _settlements(self) -> list[Json]:
         tips = {row["crossing_setl_id"]: rule for rule, row in self.crossed.items() if rule}

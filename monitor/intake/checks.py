@@ -102,10 +102,12 @@ def _code_table(codes: Mapping[str, str] | None) -> pa.Table:
 
 
 def _prepared(connection: duckdb.DuckDBPyConnection) -> bool:
-    found = connection.execute(
-        "SELECT count(*) FROM duckdb_functions() WHERE function_name = 'wrong_sum' AND function_type = 'macro'"
-    ).fetchall()
-    return bool(found[0][0])
+    """Whether the macros are there, asked of the last one defined: asking the catalogue costs more than a chunk's plan."""
+    try:
+        connection.execute("SELECT wrong_sum('', NULL, NULL)").fetchall()
+    except duckdb.CatalogException:
+        return False
+    return True
 
 
 def _sql(name: str) -> str:

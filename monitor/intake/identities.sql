@@ -34,10 +34,7 @@ dated AS (
     SELECT
         *,
         body_of(certno_text, whole, resident) AS body,
-        first_day(begin_text) AS begin_day,
-        last_day_of(end_text) AS end_day,
-        first_day(recognised_text) AS recognised_day,
-        first_day(ended_text) AS ended_day
+        taken_apart([begin_text, end_text, recognised_text, ended_text]) AS dates
     FROM typed
 ),
 judged AS (
@@ -45,15 +42,27 @@ judged AS (
         *,
         normal_certno(certno_text, body) AS certno,
         wrong_sum(certno_text, whole, body) AS bad_sum,
-        coalesce(begin_day, (date_trunc('month', recognised_day) + INTERVAL 1 MONTH)::DATE) AS begins,
-        coalesce(end_day, last_day(ended_day)) AS ends,
-        coalesce(end_day, last_day_of(ended_text)) < coalesce(begin_day, recognised_day) AS backwards
+        first_day(dates[1]) AS begin_day,
+        final_day(dates[2]) AS end_day,
+        first_day(dates[3]) AS recognised_day,
+        final_day(dates[4]) AS ended_day,
+        list_transform(dates, lambda d: day_reason(d)) AS date_reasons
     FROM dated
 ),
 weighed AS (
     SELECT
         *,
-        number_cell OR coalesce(is_destroyed(certno_text), false) OR (bad_sum AND certno_text LIKE '%000') AS destroyed
+        number_cell OR coalesce(is_destroyed(certno_text), false) OR (bad_sum AND certno_text LIKE '%000') AS destroyed,
+        coalesce(begin_day, (date_trunc('month', recognised_day) + INTERVAL 1 MONTH)::DATE) AS begins,
+        coalesce(end_day, last_day(ended_day)) AS ends,
+        coalesce(end_day, ended_day) < coalesce(begin_day, recognised_day) AS backwards,
+        totals_column([
+            {'column': 'certno', 'text': certno},
+            {'column': 'psn_name', 'text': psn_name},
+            {'column': 'household', 'text': household},
+            {'column': 'town', 'text': town},
+            {'column': 'category', 'text': category_text}
+        ]) AS totals
     FROM judged
 ),
 reasoned AS (
@@ -65,10 +74,10 @@ reasoned AS (
             CASE WHEN category_text IS NULL THEN 'category:missing_category' END,
             CASE WHEN category_text IS NOT NULL AND category IS NULL THEN 'category:unknown_category' END,
             CASE WHEN begin_text IS NULL AND recognised_text IS NULL THEN 'begin:missing_date' END,
-            'begin:' || day_reason(begin_text),
-            'end:' || day_reason(end_text),
-            'recognised_on:' || day_reason(recognised_text),
-            'ended_on:' || day_reason(ended_text),
+            'begin:' || date_reasons[1],
+            'end:' || date_reasons[2],
+            'recognised_on:' || date_reasons[3],
+            'ended_on:' || date_reasons[4],
             CASE WHEN backwards THEN CASE WHEN end_day IS NULL THEN 'ended_on' ELSE 'end' END || ':end_before_begin' END,
             CASE WHEN risk = 'unknown' THEN 'risk_eliminated:unknown_flag' END
         ), ' '), lambda reason: reason <> '') AS found
@@ -89,11 +98,7 @@ SELECT
     died,
     CASE
         WHEN len(found) = 0 THEN found
-        WHEN says_total(certno) THEN ['certno:totals_row']
-        WHEN says_total(psn_name) THEN ['psn_name:totals_row']
-        WHEN says_total(household) THEN ['household:totals_row']
-        WHEN says_total(town) THEN ['town:totals_row']
-        WHEN says_total(category_text) THEN ['category:totals_row']
+        WHEN totals IS NOT NULL THEN [totals || ':totals_row']
         ELSE found
     END AS reasons,
     list_filter(string_split(concat_ws(' ',

@@ -17,7 +17,8 @@ WITH typed AS (
         money_of(amount) AS amount,
         text_of(source) AS source,
         published_on AS published_text,
-        any_moment(published_on) AS published,
+        moment_parts(published_on) AS published_parts,
+        moment_from(moment_parts(published_on)) AS published,
         text_of(approved_by) AS approved_by
     FROM raw
 ),
@@ -34,7 +35,7 @@ reasoned AS (
                 WHEN amount IS NULL THEN 'amount:' || money_reason(amount_text)
                 WHEN amount <= 0 THEN 'amount:not_positive'
             END,
-            'published_on:' || moment_reason(published_text)
+            'published_on:' || moment_reason(published_text, published_parts, published)
         ), ' '), lambda reason: reason <> '') AS found
     FROM typed
 )

@@ -11,15 +11,8 @@ CREATE OR REPLACE TEMP MACRO text_of(x) AS nullif(x, '');
 CREATE OR REPLACE TEMP MACRO code_of(x) AS
     CASE WHEN x LIKE '%.0' THEN regexp_replace(x, '^([0-9]+)\.0+$', '\1') ELSE nullif(x, '') END;
 
--- An amount without the currency sign before or the unit behind it.
-CREATE OR REPLACE TEMP MACRO bare_amount(x) AS regexp_replace(x, '^([-+]?)\s*¥\s*|\s*元$', '\1', 'g');
-
--- Whether text is a number as people write it: optional sign, digits, thousands in threes, any decimals.
-CREATE OR REPLACE TEMP MACRO is_number(x) AS
-    regexp_full_match(x, '[-+]?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)?(\.[0-9]*)?') AND regexp_matches(x, '[0-9]');
-
 -- Yuan with two decimals. Blank and '-' are zero: the column is there, the platform has nothing to say in it. NULL for
--- what is no amount: never a rounded one; never an exponent either, because scrubbing leaves no letter e in an amount.
+-- what is no amount: never a rounded one; never an exponent either, because scrubbing leaves no letter in an amount.
 CREATE OR REPLACE TEMP MACRO money_of(x) AS
     coalesce(
         CASE
@@ -28,16 +21,15 @@ CREATE OR REPLACE TEMP MACRO money_of(x) AS
         END,
         CASE
             WHEN x = '' OR x = '-' OR x = '--' THEN 0::DECIMAL(16, 2)
-            WHEN is_number(bare_amount(x)) AND regexp_full_match(bare_amount(x), '[^.]*(\.[0-9]{0,2}0*)?')
-                THEN TRY_CAST(replace(replace(bare_amount(x), ',', ''), '+', '') AS DECIMAL(16, 2))
+            WHEN regexp_full_match(x, '[-+]?[0-9]*(\.[0-9]{0,2}0*)?') THEN TRY_CAST(ltrim(x, '+') AS DECIMAL(16, 2))
         END
     );
 
 -- Why money_of is NULL for a cell that is there.
 CREATE OR REPLACE TEMP MACRO money_reason(x) AS
     CASE
-        WHEN NOT is_number(bare_amount(x)) THEN 'not_a_number'
-        WHEN NOT regexp_full_match(bare_amount(x), '[^.]*(\.[0-9]{0,2}0*)?') THEN 'more_than_two_decimals'
+        WHEN NOT regexp_full_match(x, '[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)') THEN 'not_a_number'
+        WHEN regexp_matches(x, '\.[0-9]{2}[0-9]*[1-9]') THEN 'more_than_two_decimals'
         ELSE 'too_large'
     END;
 
@@ -62,49 +54,50 @@ CREATE OR REPLACE TEMP MACRO moment_from(p) AS
         || CASE WHEN p.s = '' THEN '00' WHEN length(split_part(p.s, '.', 1)) = 1 THEN '0' || p.s ELSE p.s END
         AS TIMESTAMP);
 
--- A point in time, any year; midnight when no time of day is written. NULL for what is none.
-CREATE OR REPLACE TEMP MACRO any_moment(x) AS
-    CASE
-        WHEN x LIKE '____-__-__ __:__:__' OR x LIKE '____-__-__' THEN TRY_CAST(x AS TIMESTAMP)
-        WHEN trim(x) = '' THEN NULL
-        ELSE moment_from(moment_parts(x))
-    END;
+-- The two shapes nearly every platform export has, straight to a point in time; NULL for all others.
+CREATE OR REPLACE TEMP MACRO quick_moment(x) AS
+    CASE WHEN x LIKE '____-__-__ __:__:__' OR x LIKE '____-__-__' THEN TRY_CAST(x AS TIMESTAMP) END;
 
 CREATE OR REPLACE TEMP MACRO in_range(t) AS t >= TIMESTAMP '1990-01-01' AND t < TIMESTAMP '2101-01-01';
 
--- Why a written date is not taken; NULL when it is blank or fine.
-CREATE OR REPLACE TEMP MACRO moment_reason(x) AS
+-- Why a written date is not taken, given its parts and the moment made of them; NULL when it is blank or fine.
+CREATE OR REPLACE TEMP MACRO moment_reason(x, p, moment) AS
     CASE
-        WHEN trim(x) = '' OR x IS NULL THEN NULL
-        WHEN any_moment(x) IS NOT NULL THEN CASE WHEN in_range(any_moment(x)) THEN NULL ELSE 'year_out_of_range' END
-        WHEN moment_parts(x).y <> '' THEN 'impossible_date'
+        WHEN x IS NULL OR trim(x) = '' THEN NULL
+        WHEN in_range(moment) THEN NULL
+        WHEN moment IS NOT NULL THEN 'year_out_of_range'
+        WHEN p.y <> '' THEN 'impossible_date'
         ELSE 'not_a_date'
     END;
 
 -- Year and month of a month written without a day: 202403, 2024-03, 2024/3, 2024年3月; parts '' when it is none.
 CREATE OR REPLACE TEMP MACRO month_parts(x) AS
     CASE
-        WHEN strlen(x) = 6 THEN regexp_extract(x, '^([0-9]{4})([0-9]{2})$', ['y', 'm'])
+        WHEN regexp_full_match(x, '[0-9]{6}') THEN regexp_extract(x, '^([0-9]{4})([0-9]{2})$', ['y', 'm'])
         ELSE regexp_extract(x, '^([0-9]{4})\s*[-/.年]\s*([0-9]{1,2})\s*月?$', ['y', 'm'])
     END;
 
--- The day a written date or month stands for: its own, or the first of the month. NULL for what is neither.
-CREATE OR REPLACE TEMP MACRO first_day(x) AS
-    CASE
-        WHEN month_parts(x).y <> '' THEN TRY_CAST(month_parts(x).y || '-' || month_parts(x).m || '-01' AS DATE)
-        ELSE any_moment(x)::DATE
-    END;
+-- A list of written days or months, each taken apart once: its text, whether it is a month, its parts.
+CREATE OR REPLACE TEMP MACRO taken_apart(texts) AS
+    list_transform(
+        list_transform(texts, lambda t: {'t': t, 'month': month_parts(t), 'p': moment_parts(t)}),
+        lambda d: {
+            't': d.t, 'is_month': d.month.y <> '', 'p': d.p,
+            'moment': CASE
+                WHEN d.month.y <> '' THEN TRY_CAST(d.month.y || '-' || d.month.m || '-01' AS TIMESTAMP)
+                ELSE moment_from(d.p) END});
+
+-- The day each of them stands for: its own, or the first of the month.
+CREATE OR REPLACE TEMP MACRO first_day(d) AS d.moment::DATE;
 
 -- The same, for the day something ends: a month ends on its last day.
-CREATE OR REPLACE TEMP MACRO last_day_of(x) AS
-    CASE WHEN month_parts(x).y <> '' THEN last_day(first_day(x)) ELSE any_moment(x)::DATE END;
+CREATE OR REPLACE TEMP MACRO final_day(d) AS CASE WHEN d.is_month THEN last_day(d.moment::DATE) ELSE d.moment::DATE END;
 
--- Why a written day or month is not taken; NULL when it is blank or fine.
-CREATE OR REPLACE TEMP MACRO day_reason(x) AS
+-- Why it is not taken; NULL when it is blank or fine.
+CREATE OR REPLACE TEMP MACRO day_reason(d) AS
     CASE
-        WHEN x IS NULL OR month_parts(x).y = '' THEN moment_reason(x)
-        WHEN first_day(x) IS NULL THEN 'impossible_date'
-        WHEN NOT in_range(first_day(x)) THEN 'year_out_of_range'
+        WHEN d.is_month AND d.moment IS NULL THEN 'impossible_date'
+        ELSE moment_reason(d.t, d.p, d.moment)
     END;
 
 -- An end that is none: blank, said to be open, or the platform's year 9999.
@@ -123,7 +116,10 @@ CREATE OR REPLACE TEMP MACRO switch_of(x) AS
 
 -- A cell in which a totals row says that it is one.
 CREATE OR REPLACE TEMP MACRO says_total(x) AS
-    coalesce(regexp_matches(x, '^(本页|本月|本年|本表|全部)?(合|总|小|共|累)\s*计|(?i)^(sub|grand )?\s*total'), false);
+    coalesce(regexp_matches(x, '^(本页|本月|本年|本表|全部)?(合|总|小|共|累)[\s　]*计|(?i)^(sub|grand)?\s*total'), false);
+
+-- The column, of a list of {'column', 'text'}, in which a totals row says that it is one; NULL when none does.
+CREATE OR REPLACE TEMP MACRO totals_column(cells) AS list_filter(cells, lambda c: says_total(c.text))[1]."column";
 
 -- A long number that went through a spreadsheet: 3.71E+17, or digits with a decimal point behind.
 CREATE OR REPLACE TEMP MACRO is_destroyed(x) AS

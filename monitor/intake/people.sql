@@ -16,7 +16,8 @@ WITH typed AS (
         code_of(psn_cert_type) AS psn_cert_type,
         code_of(gend) AS gend,
         brdy AS brdy_text,
-        any_moment(brdy) AS brdy,
+        quick_moment(brdy) AS quick_birth,
+        CASE WHEN quick_moment(brdy) IS NULL THEN moment_parts(brdy) END AS birth_parts,
         code_of(insutype) AS insutype,
         code_of(psn_insu_stas) AS psn_insu_stas,
         code_of(insu_admdvs) AS insu_admdvs,
@@ -33,9 +34,7 @@ judged AS (
         *,
         body_of(certno_text, whole, resident) AS body,
         coalesce(is_destroyed(psn_no), false) AS psn_no_destroyed,
-        CASE
-            WHEN brdy >= TIMESTAMP '1850-01-01' AND brdy < TIMESTAMP '2101-01-01' THEN brdy::DATE
-        END AS birth,
+        coalesce(quick_birth, moment_from(birth_parts)) AS brdy,
         CASE
             WHEN psn_insu_stas = '1' THEN true
             WHEN regexp_full_match(psn_insu_stas, '01|正常|正常参保|参保|参保缴费|在保') THEN true
@@ -59,7 +58,17 @@ weighed AS (
     SELECT
         *,
         number_cell OR coalesce(is_destroyed(certno_text), false) OR (bad_sum AND certno_text LIKE '%000') AS destroyed,
-        certno IS NULL AND (psn_no IS NULL OR psn_no_destroyed) AS nobody
+        certno IS NULL AND (psn_no IS NULL OR psn_no_destroyed) AS nobody,
+        CASE
+            WHEN brdy >= TIMESTAMP '1850-01-01' AND brdy < TIMESTAMP '2101-01-01' THEN brdy::DATE
+        END AS birth,
+        CASE WHEN certno IS NULL OR NOT regexp_matches(certno, '[0-9]') THEN totals_column([
+            {'column': 'psn_no', 'text': psn_no},
+            {'column': 'psn_name', 'text': psn_name},
+            {'column': 'certno', 'text': certno},
+            {'column': 'insu_admdvs', 'text': insu_admdvs},
+            {'column': 'town', 'text': town}
+        ]) END AS totals
     FROM numbered
 )
 SELECT
@@ -82,12 +91,7 @@ SELECT
     surv_stas,
     coalesce(said_dead, false) AS deceased,
     CASE
-        WHEN certno IS NOT NULL AND NOT destroyed THEN []::VARCHAR[]
-        WHEN says_total(psn_no) THEN ['psn_no:totals_row']
-        WHEN says_total(psn_name) THEN ['psn_name:totals_row']
-        WHEN says_total(certno) THEN ['certno:totals_row']
-        WHEN says_total(insu_admdvs) THEN ['insu_admdvs:totals_row']
-        WHEN says_total(town) THEN ['town:totals_row']
+        WHEN totals IS NOT NULL THEN [totals || ':totals_row']
         WHEN NOT (destroyed OR nobody) THEN []::VARCHAR[]
         WHEN destroyed THEN ['certno:destroyed_number']
         WHEN psn_no_destroyed THEN ['psn_no:destroyed_number']

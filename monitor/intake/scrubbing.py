@@ -46,11 +46,20 @@ def _cleaned(column: Column, cells: pa.ChunkedArray) -> pa.ChunkedArray:
     if column.kind == "certno":
         return pc.utf8_upper(pc.replace_substring_regex(folded, r"\s+", ""))
     if column.kind == "money":
-        # Three dashes typists and typesetters use for a minus or for nothing. What a cast would take for an exponent or
-        # a separator is spoilt, so that the SQL may trust a cell that casts.
-        dashes = pc.replace_substring_regex(folded, "[\u2212\u2013\u2014]", "-")
-        return pc.replace_substring_regex(dashes, "[A-Za-z_]", "?")
+        return _amounts(folded)
     return folded
+
+
+def _amounts(cells: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Amounts without currency sign, unit and thousands in proper threes; what is no amount is left or spoilt."""
+    # Three dashes typists and typesetters use for a minus or for nothing.
+    cells = pc.replace_substring_regex(cells, "[\u2212\u2013\u2014]", "-")
+    cells = pc.replace_substring_regex(cells, r"^([-+]?)\s*¥\s*", r"\1")
+    cells = pc.replace_substring_regex(cells, r"\s*元$", "")
+    grouped = pc.match_substring_regex(cells, r"^[-+]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?$")
+    cells = pc.if_else(grouped, pc.replace_substring(cells, ",", ""), cells)
+    # What a cast would take for an exponent or a separator is spoilt, so that the SQL may trust a cell that casts.
+    return pc.replace_substring_regex(cells, "[A-Za-z_\\s]", "?")
 
 
 def _is_odd(column: Column, cells: pa.ChunkedArray) -> bool:
@@ -68,7 +77,7 @@ def _odd_bytes(column: Column, data: bytes) -> bool:
     if not data.isascii() or b"'" in data or b"`" in data:
         return True
     if column.kind == "money":
-        return bool(data.translate(None, b"0123456789.,+-"))
+        return bool(data.translate(None, b"0123456789.+-"))
     if column.kind == "certno":
         return bool(data.translate(None, b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
     # The blank between date and time is no oddity; one at the ends is left to the SQL.

@@ -10,17 +10,20 @@ WITH typed AS (
         line,
         number_cell,
         text_of(setl_id) AS setl_id,
+        coalesce(is_destroyed(setl_id), false) AS setl_id_destroyed,
         text_of(mdtrt_id) AS mdtrt_id,
         text_of(psn_no) AS psn_no,
+        coalesce(is_destroyed(psn_no), false) AS psn_no_destroyed,
         text_of(psn_name) AS psn_name,
         text_of(certno) AS certno_text,
         is_resident_type(psn_cert_type) AS resident,
         eighteen_digits(certno) AS whole,
+        coalesce(is_destroyed(certno), false) AS certno_destroyed,
         code_of(psn_cert_type) AS psn_cert_type,
         code_of(insutype) AS insutype,
         code_of(med_type) AS med_type,
         setl_time AS setl_time_text,
-        any_moment(setl_time) AS setl_time,
+        quick_moment(setl_time) AS quick_time,
         medfee_sumamt AS medfee_sumamt_text,
         money_of(medfee_sumamt) AS medfee_sumamt,
         fulamt_ownpay_amt AS fulamt_ownpay_amt_text,
@@ -61,6 +64,7 @@ WITH typed AS (
         money_of(hosp_part_amt) AS hosp_part_amt,
         switch_of(refd_setl_flag) AS refd_setl_flag,
         text_of(init_setl_id) AS init_setl_id,
+        coalesce(is_destroyed(init_setl_id), false) AS init_setl_id_destroyed,
         switch_of(vali_flag) AS vali_flag,
         code_of(insu_admdvs) AS insu_admdvs,
         code_of(fix_blng_admdvs) AS fix_blng_admdvs,
@@ -78,6 +82,7 @@ judged AS (
     SELECT
         *,
         body_of(certno_text, whole, resident) AS body,
+        CASE WHEN quick_time IS NULL THEN moment_parts(setl_time_text) END AS time_parts,
         coalesce(abs(medfee_sumamt::DECIMAL(18, 2) - fulamt_ownpay_amt - overlmt_selfpay - preselfpay_amt
             - inscp_scp_amt) > 0.05, false) AS broken_a,
         coalesce(abs(medfee_sumamt::DECIMAL(18, 2) - fund_pay_sumamt - psn_part_amt - hosp_part_amt)
@@ -91,17 +96,18 @@ numbered AS (
     SELECT
         *,
         normal_certno(certno_text, body) AS certno,
-        wrong_sum(certno_text, whole, body) AS bad_sum
+        wrong_sum(certno_text, whole, body) AS bad_sum,
+        CASE WHEN quick_time IS NULL THEN moment_from(time_parts) ELSE quick_time END AS setl_time
     FROM judged
 ),
 weighed AS (
     SELECT
         *,
         bad_sum AND resident AS wrong_checksum,
-        number_cell OR coalesce(is_destroyed(certno_text), false) OR (bad_sum AND certno_text LIKE '%000') AS destroyed,
-        setl_id IS NULL OR is_destroyed(setl_id) OR coalesce(is_destroyed(init_setl_id), false)
-        OR (certno IS NULL AND (psn_no IS NULL OR is_destroyed(psn_no)))
-        OR number_cell OR coalesce(is_destroyed(certno_text), false) OR (bad_sum AND certno_text LIKE '%000')
+        number_cell OR certno_destroyed OR (bad_sum AND certno_text LIKE '%000') AS destroyed,
+        setl_id IS NULL OR setl_id_destroyed OR init_setl_id_destroyed
+        OR (certno IS NULL AND (psn_no IS NULL OR psn_no_destroyed))
+        OR number_cell OR certno_destroyed OR (bad_sum AND certno_text LIKE '%000')
         OR coalesce(NOT in_range(setl_time), true)
         OR psn_part_amt_text = ''
         OR refd_setl_flag IS NOT DISTINCT FROM 'unknown' OR vali_flag IS NOT DISTINCT FROM 'unknown'
@@ -126,18 +132,26 @@ weighed AS (
         OR (psn_cash_pay IS NULL AND psn_cash_pay_text IS NOT NULL)
         OR (hosp_part_amt IS NULL AND hosp_part_amt_text IS NOT NULL)
         AS rejected,
-        (bad_sum AND resident) OR broken_a OR broken_b OR broken_c OR broken_d OR coalesce(is_destroyed(psn_no), false)
+        (bad_sum AND resident) OR broken_a OR broken_b OR broken_c OR broken_d OR psn_no_destroyed
         OR (body IS NULL AND certno IS NOT NULL AND resident)
         OR (body IS NOT NULL AND (strlen(certno_text) = 15
             OR (resident AND NOT (is_day(body // 1000 % 100000000) AND is_province(body // 1000000000000000)))))
-        AS suspicious
+        AS suspicious,
+        [{'column': 'setl_id', 'text': setl_id},
+            {'column': 'mdtrt_id', 'text': mdtrt_id},
+            {'column': 'psn_no', 'text': psn_no},
+            {'column': 'psn_name', 'text': psn_name},
+            {'column': 'certno', 'text': certno},
+            {'column': 'insutype', 'text': insutype},
+            {'column': 'insu_admdvs', 'text': insu_admdvs},
+            {'column': 'fixmedins_name', 'text': fixmedins_name}] AS total_cells
     FROM numbered
 )
 SELECT
     line,
     setl_id,
     mdtrt_id,
-    CASE WHEN is_destroyed(psn_no) THEN NULL ELSE psn_no END AS psn_no,
+    CASE WHEN psn_no_destroyed THEN NULL ELSE psn_no END AS psn_no,
     psn_name,
     certno,
     psn_cert_type,
@@ -178,47 +192,43 @@ SELECT
     referred,
     CASE
         WHEN NOT rejected THEN []::VARCHAR[]
-        WHEN says_total(setl_id) THEN ['setl_id:totals_row']
-        WHEN says_total(mdtrt_id) THEN ['mdtrt_id:totals_row']
-        WHEN says_total(psn_no) THEN ['psn_no:totals_row']
-        WHEN says_total(psn_name) THEN ['psn_name:totals_row']
-        WHEN says_total(certno) THEN ['certno:totals_row']
-        WHEN says_total(insutype) THEN ['insutype:totals_row']
-        WHEN says_total(insu_admdvs) THEN ['insu_admdvs:totals_row']
-        WHEN says_total(fixmedins_name) THEN ['fixmedins_name:totals_row']
-        ELSE string_split(concat_ws(' ',
+        WHEN totals_column(total_cells) IS NOT NULL THEN [totals_column(total_cells) || ':totals_row']
+        ELSE list_filter(string_split(concat_ws(' ',
             CASE WHEN setl_id IS NULL THEN 'setl_id:missing_key' END,
-            CASE WHEN is_destroyed(setl_id) THEN 'setl_id:destroyed_number' END,
-            CASE WHEN is_destroyed(init_setl_id) THEN 'init_setl_id:destroyed_number' END,
+            CASE WHEN setl_id_destroyed THEN 'setl_id:destroyed_number' END,
+            CASE WHEN init_setl_id_destroyed THEN 'init_setl_id:destroyed_number' END,
             CASE WHEN destroyed THEN 'certno:destroyed_number' END,
             CASE WHEN certno IS NULL AND psn_no IS NULL THEN 'certno:missing_person' END,
-            CASE WHEN certno IS NULL AND is_destroyed(psn_no) THEN 'psn_no:destroyed_number' END,
+            CASE WHEN certno IS NULL AND psn_no_destroyed THEN 'psn_no:destroyed_number' END,
             CASE WHEN trim(setl_time_text) = '' THEN 'setl_time:missing_time' END,
-            'setl_time:' || moment_reason(setl_time_text),
+            'setl_time:' || moment_reason(setl_time_text, time_parts, setl_time),
             CASE WHEN psn_part_amt_text = '' THEN 'psn_part_amt:missing_amount' END,
             CASE WHEN refd_setl_flag = 'unknown' THEN 'refd_setl_flag:unknown_flag' END,
             CASE WHEN vali_flag = 'unknown' THEN 'vali_flag:unknown_flag' END,
             CASE WHEN referred = 'unknown' THEN 'referred:unknown_flag' END,
-            CASE WHEN medfee_sumamt IS NULL AND medfee_sumamt_text IS NOT NULL THEN 'medfee_sumamt:' || money_reason(medfee_sumamt_text) END,
-            CASE WHEN fulamt_ownpay_amt IS NULL AND fulamt_ownpay_amt_text IS NOT NULL THEN 'fulamt_ownpay_amt:' || money_reason(fulamt_ownpay_amt_text) END,
-            CASE WHEN overlmt_selfpay IS NULL AND overlmt_selfpay_text IS NOT NULL THEN 'overlmt_selfpay:' || money_reason(overlmt_selfpay_text) END,
-            CASE WHEN preselfpay_amt IS NULL AND preselfpay_amt_text IS NOT NULL THEN 'preselfpay_amt:' || money_reason(preselfpay_amt_text) END,
-            CASE WHEN inscp_scp_amt IS NULL AND inscp_scp_amt_text IS NOT NULL THEN 'inscp_scp_amt:' || money_reason(inscp_scp_amt_text) END,
-            CASE WHEN act_pay_dedc IS NULL AND act_pay_dedc_text IS NOT NULL THEN 'act_pay_dedc:' || money_reason(act_pay_dedc_text) END,
-            CASE WHEN hifp_pay IS NULL AND hifp_pay_text IS NOT NULL THEN 'hifp_pay:' || money_reason(hifp_pay_text) END,
-            CASE WHEN cvlserv_pay IS NULL AND cvlserv_pay_text IS NOT NULL THEN 'cvlserv_pay:' || money_reason(cvlserv_pay_text) END,
-            CASE WHEN hifes_pay IS NULL AND hifes_pay_text IS NOT NULL THEN 'hifes_pay:' || money_reason(hifes_pay_text) END,
-            CASE WHEN hifmi_pay IS NULL AND hifmi_pay_text IS NOT NULL THEN 'hifmi_pay:' || money_reason(hifmi_pay_text) END,
-            CASE WHEN hifob_pay IS NULL AND hifob_pay_text IS NOT NULL THEN 'hifob_pay:' || money_reason(hifob_pay_text) END,
-            CASE WHEN hifdm_pay IS NULL AND hifdm_pay_text IS NOT NULL THEN 'hifdm_pay:' || money_reason(hifdm_pay_text) END,
-            CASE WHEN maf_pay IS NULL AND maf_pay_text IS NOT NULL THEN 'maf_pay:' || money_reason(maf_pay_text) END,
-            CASE WHEN oth_pay IS NULL AND oth_pay_text IS NOT NULL THEN 'oth_pay:' || money_reason(oth_pay_text) END,
-            CASE WHEN fund_pay_sumamt IS NULL AND fund_pay_sumamt_text IS NOT NULL THEN 'fund_pay_sumamt:' || money_reason(fund_pay_sumamt_text) END,
-            CASE WHEN psn_part_amt IS NULL AND psn_part_amt_text IS NOT NULL THEN 'psn_part_amt:' || money_reason(psn_part_amt_text) END,
-            CASE WHEN acct_pay IS NULL AND acct_pay_text IS NOT NULL THEN 'acct_pay:' || money_reason(acct_pay_text) END,
-            CASE WHEN psn_cash_pay IS NULL AND psn_cash_pay_text IS NOT NULL THEN 'psn_cash_pay:' || money_reason(psn_cash_pay_text) END,
-            CASE WHEN hosp_part_amt IS NULL AND hosp_part_amt_text IS NOT NULL THEN 'hosp_part_amt:' || money_reason(hosp_part_amt_text) END
-        ), ' ')
+            array_to_string(list_transform(list_filter([
+                {'column': 'medfee_sumamt', 'text': medfee_sumamt_text, 'value': medfee_sumamt},
+                {'column': 'fulamt_ownpay_amt', 'text': fulamt_ownpay_amt_text, 'value': fulamt_ownpay_amt},
+                {'column': 'overlmt_selfpay', 'text': overlmt_selfpay_text, 'value': overlmt_selfpay},
+                {'column': 'preselfpay_amt', 'text': preselfpay_amt_text, 'value': preselfpay_amt},
+                {'column': 'inscp_scp_amt', 'text': inscp_scp_amt_text, 'value': inscp_scp_amt},
+                {'column': 'act_pay_dedc', 'text': act_pay_dedc_text, 'value': act_pay_dedc},
+                {'column': 'hifp_pay', 'text': hifp_pay_text, 'value': hifp_pay},
+                {'column': 'cvlserv_pay', 'text': cvlserv_pay_text, 'value': cvlserv_pay},
+                {'column': 'hifes_pay', 'text': hifes_pay_text, 'value': hifes_pay},
+                {'column': 'hifmi_pay', 'text': hifmi_pay_text, 'value': hifmi_pay},
+                {'column': 'hifob_pay', 'text': hifob_pay_text, 'value': hifob_pay},
+                {'column': 'hifdm_pay', 'text': hifdm_pay_text, 'value': hifdm_pay},
+                {'column': 'maf_pay', 'text': maf_pay_text, 'value': maf_pay},
+                {'column': 'oth_pay', 'text': oth_pay_text, 'value': oth_pay},
+                {'column': 'fund_pay_sumamt', 'text': fund_pay_sumamt_text, 'value': fund_pay_sumamt},
+                {'column': 'psn_part_amt', 'text': psn_part_amt_text, 'value': psn_part_amt},
+                {'column': 'acct_pay', 'text': acct_pay_text, 'value': acct_pay},
+                {'column': 'psn_cash_pay', 'text': psn_cash_pay_text, 'value': psn_cash_pay},
+                {'column': 'hosp_part_amt', 'text': hosp_part_amt_text, 'value': hosp_part_amt}
+            ], lambda cell: cell."value" IS NULL AND cell."text" IS NOT NULL),
+                lambda cell: cell."column" || ':' || money_reason(cell."text")), ' ')
+        ), ' '), lambda reason: reason <> '')
     END AS reasons,
     CASE
         WHEN NOT suspicious OR destroyed THEN []::VARCHAR[]
@@ -232,7 +242,7 @@ SELECT
             CASE WHEN resident AND NOT is_province(body // 1000000000000000) THEN 'unknown_region_prefix' END,
             CASE WHEN body IS NOT NULL AND strlen(certno_text) = 15 THEN 'converted_from_15' END,
             CASE WHEN body IS NULL AND certno IS NOT NULL AND resident THEN 'not_resident_number' END,
-            CASE WHEN is_destroyed(psn_no) THEN 'destroyed_psn_no' END
+            CASE WHEN psn_no_destroyed THEN 'destroyed_psn_no' END
         ), ' ')
     END AS flags
 FROM weighed;

@@ -27,14 +27,22 @@ def as_text(found: Json) -> str:
         *_identities(found["identities"]),
         "",
     ]
+    shared = _shared_readings(found["rules"])
     for rule in found["rules"]:
-        lines += _rule(rule)
+        lines += _rule(rule, shared)
     lines += [f"结算（窗口：{found['window']['label']} {found['window']['from']} 至 {found['window']['to']}）："]
     lines += _settlements(found)
     lines += ["", "合计："]
     labels = {rule["measure"]: rule["measure_label"] for rule in found["rules"]}
     lines += [f"  {labels.get(measure, measure)}：{amount} 元" for measure, amount in found["sums"].items() if measure in labels]
+    if shared:
+        lines += ["", "各条规则共同的读法（文件没有明说之处的取法）：", *(f"  · {text}" for text in shared)]
     return "\n".join(lines) + "\n"
+
+
+def _shared_readings(rules: Sequence[Json]) -> list[str]:
+    """The readings every rule depends on: said once."""
+    return [text for text in rules[0]["readings"] if all(text in rule["readings"] for rule in rules)] if rules else []
 
 
 def _identities(identities: Sequence[Json]) -> list[str]:
@@ -47,7 +55,7 @@ def _identities(identities: Sequence[Json]) -> list[str]:
     ]
 
 
-def _rule(rule: Json) -> list[str]:
+def _rule(rule: Json, shared: Sequence[str]) -> list[str]:
     lines = [
         f"规则 {rule['rule']}（{rule['kind_label']}）：{'适用' if rule['applies'] else '不适用'}——{rule['why']}",
         f"  口径：{rule['measure_label']} ＝ {rule['measure_formula']}",
@@ -66,7 +74,7 @@ def _rule(rule: Json) -> list[str]:
     if rule["crossed_on"]:
         lines.append(f"  首次越线：{rule['crossed_on']}，结算 {rule['crossing_setl_id']}")
     lines.append(f"  依据：{rule['clause']}“{rule['quote']}”")
-    lines += [f"  读法：{text}" for text in rule["readings"]]
+    lines += [f"  读法：{text}" for text in rule["readings"] if text not in shared]
     return [*lines, ""]
 
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import csv
 import re
+import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from io import StringIO
+from pathlib import Path
 from typing import BinaryIO, Literal, TypeAlias
 
 import xlsxwriter
@@ -55,7 +57,7 @@ class ListColumn:
 
 @dataclass(frozen=True)
 class Cover:
-    """The 说明 sheet: what the list is, from what, for which filters. ``made_at`` is the caller's clock, as text."""
+    """The 说明 sheet: what the list is, from what, for which filters. ``made_at``: the caller's clock, with offset."""
 
     heading: str
     document: str
@@ -68,7 +70,7 @@ class Cover:
     filters: tuple[str, ...]
     count: int
     excess_fen: int
-    made_at: str
+    made_at: datetime
     made_for: str = ""
 
 
@@ -179,10 +181,12 @@ def write_xlsx(
         raise MonitorError(
             f"名单有 {cover.count} 行，超过一张工作表的 {SHEET_ROWS - 1} 行，请先缩小筛选范围，或改为导出 CSV"
         )
-    # Rows go to a file of this process's own as they come, so that a long list does not stay in memory.
+    # Rows go to a file of this process's own as they come, so that a long list does not stay in memory, and the
+    # finished book to ``out`` only when it is known to be true.
     with tempfile.TemporaryDirectory(prefix="monitor-") as directory:
+        path = Path(directory) / "list.xlsx"
         book = xlsxwriter.Workbook(
-            out,
+            path,
             {
                 "constant_memory": True,
                 "tmpdir": directory,
@@ -191,40 +195,54 @@ def write_xlsx(
                 "strings_to_numbers": False,
             },
         )
-        heading = book.add_format({"bold": True, "bg_color": "#EEF2F6", "border": 1, "border_color": "#C9D2DC"})
-        formats = {
-            "text": book.add_format({"num_format": "@"}),
-            "money": book.add_format({"num_format": "#,##0.00"}),
-            "date": book.add_format({"num_format": "yyyy-mm-dd"}),
-            "integer": book.add_format({"num_format": "0"}),
-        }
-        sheet = book.add_worksheet("名单")
-        sheet.freeze_panes(1, 2)
-        for position, column in enumerate(columns):
-            sheet.set_column(position, position, column.width, formats[column.kind])
-            sheet.write_string(0, position, column.heading, heading)
-        count = 0
-        for count, row in enumerate(rows, start=1):
-            if count > cover.count:
-                break
-            for position, column in enumerate(columns):
-                value = column.value(row)
-                if value is None or value == "":
-                    continue
-                cell_format = formats[column.kind]
-                if column.kind == "text":
-                    sheet.write_string(count, position, clean(str(value)), cell_format)
-                elif column.kind == "date":
-                    sheet.write_datetime(count, position, value, cell_format)
-                else:
-                    sheet.write_number(count, position, value, cell_format)
-        if count:
-            sheet.autofilter(0, 0, count, len(columns) - 1)
-            sheet.ignore_errors({"number_stored_as_text": f"A2:{_letter(len(columns) - 1)}{count + 1}"})
-        _write_cover(book, cover)
+        book.set_properties({"title": clean(cover.heading), "created": cover.made_at.astimezone(UTC)})
+        try:
+            count = _write_list(book, rows, cover.count, columns)
+            _write_cover(book, cover)
+        finally:
+            book.close()
         if count != cover.count:
             raise MonitorError("名单行数与说明页不一致，请刷新页面后重新导出")
-        book.close()
+        with path.open("rb") as finished:
+            shutil.copyfileobj(finished, out)
+    return count
+
+
+def _write_list(
+    book: xlsxwriter.Workbook, rows: Iterable[AlertRow | AsideRow], most: int, columns: Sequence[ListColumn]
+) -> int:
+    """The 名单 sheet. Returns how many rows there were, having stopped at the first beyond ``most``."""
+    heading = book.add_format({"bold": True, "bg_color": "#EEF2F6", "border": 1, "border_color": "#C9D2DC"})
+    formats = {
+        "text": book.add_format({"num_format": "@"}),
+        "money": book.add_format({"num_format": "#,##0.00"}),
+        "date": book.add_format({"num_format": "yyyy-mm-dd"}),
+        "integer": book.add_format({"num_format": "0"}),
+    }
+    sheet = book.add_worksheet("名单")
+    sheet.freeze_panes(1, 0)
+    for position, column in enumerate(columns):
+        sheet.set_column(position, position, column.width, formats[column.kind])
+        sheet.write_string(0, position, column.heading, heading)
+    count = 0
+    for row in rows:
+        count += 1
+        if count > most:
+            return count
+        for position, column in enumerate(columns):
+            value = column.value(row)
+            if value is None or value == "":
+                continue
+            if column.kind == "text":
+                sheet.write_string(count, position, clean(str(value)), formats["text"])
+            elif column.kind == "date":
+                sheet.write_datetime(count, position, value, formats["date"])
+            else:
+                sheet.write_number(count, position, value, formats[column.kind])
+    if count:
+        sheet.autofilter(0, 0, count, len(columns) - 1)
+        # A masked number is text by intention: no green triangles.
+        sheet.ignore_errors({"number_stored_as_text": f"A2:{_letter(len(columns) - 1)}{count + 1}"})
     return count
 
 
@@ -262,7 +280,7 @@ def cover_lines(cover: Cover) -> list[tuple[str, str]]:
         ("人次", str(cover.count)),
         ("超出合计（元）", f"{Decimal(cover.excess_fen) / 100:,.2f}"),
         ("运行编号", cover.run_id),
-        ("导出时间", cover.made_at),
+        ("导出时间", cover.made_at.strftime("%Y-%m-%d %H:%M:%S %z")),
         *([("导出人", cover.made_for)] if cover.made_for else []),
         ("说明", "姓名和证件号码已脱敏；名单仅供核查使用，是否认定以主管部门核实为准"),
     ]

@@ -35,6 +35,7 @@ class Request:
     """What to generate. ``region`` is where most people are insured; counts are of people and regular settlements.
 
     Refunds, corrections, repetitions and dirty rows come on top of the regular settlements (about 2 %).
+    ``dirty`` False leaves out the settlements to be rejected and the totals row: what a bare CSV reader can read, too.
     """
 
     people: int
@@ -46,6 +47,7 @@ class Request:
     seed: int = 1
     split: Literal["month", "none"] = "month"
     encoding: Literal["utf-8", "gb18030"] = "utf-8"
+    dirty: bool = True
 
     def __post_init__(self) -> None:
         if not 1 <= self.people <= 8_999_999:
@@ -85,10 +87,10 @@ def _engine(request: Request, aim: Aim, spill: Path) -> duckdb.DuckDBPyConnectio
     usual = min(30_000, max(100, aim.low_line_fen * 2 // 5 // max(1, group_slots * 5 // 8)))
     engine.execute(static_sql("tables.sql"))
     engine.execute(
-        "INSERT INTO parameters VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO parameters VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             request.seed, request.people, request.settlements, group_slots, request.months,
-            date(request.year, 1, 1), aim.low_line_fen, aim.high_line_fen, aim.in_policy, usual,
+            date(request.year, 1, 1), aim.low_line_fen, aim.high_line_fen, aim.in_policy, usual, request.dirty,
         ],
     )
     engine.executemany("INSERT INTO districts VALUES (?, ?)", list(enumerate(districts_of(request.region))))

@@ -11,12 +11,14 @@ SET VARIABLE low_line = (SELECT low_line_fen FROM parameters);
 SET VARIABLE high_line = (SELECT high_line_fen FROM parameters);
 SET VARIABLE in_policy = (SELECT in_policy FROM parameters);
 SET VARIABLE usual_amount = (SELECT usual_amount_fen FROM parameters);
+SET VARIABLE dirty = (SELECT dirty FROM parameters);
 SET VARIABLE districts = (SELECT list(code ORDER BY position) FROM districts);
 SET VARIABLE outside = (SELECT list(code ORDER BY position) FROM outside_districts);
 
--- A number from 0 to n - 1 for thing i, drawn for the purpose `salt`.
+-- A number from 0 to n - 1 for thing i, drawn for the purpose `salt`. Not hash(i, salt): several arguments are only
+-- XORed together at the end, so that draws for two purposes would share their low bits.
 CREATE MACRO draw(salt, i, n) AS
-    ((hash(i, salt + getvariable('seed') * 1000) >> 11) % n::UBIGINT)::BIGINT;
+    ((hash(xor(i::UBIGINT, hash(salt + getvariable('seed') * 1000))) >> 11) % n::UBIGINT)::BIGINT;
 
 -- Fen to yuan, exactly.
 CREATE MACRO yuan(fen) AS fen::DECIMAL(16, 0) * 0.01::DECIMAL(2, 2);

@@ -37,6 +37,7 @@ WITH wanted AS (
     UNION ALL SELECT j, month, fate, 4 FROM near WHERE arrives = getvariable('file_month') AND fate BETWEEN 90 AND 104
     UNION ALL SELECT j, month, fate, 6 FROM near WHERE arrives = getvariable('file_month') AND fate BETWEEN 135 AND 154
     UNION ALL SELECT j, month, fate, 7 FROM near WHERE arrives = getvariable('file_month') AND fate BETWEEN 155 AND 169
+        AND getvariable('dirty')
 ), shared AS (
     SELECT
         *,

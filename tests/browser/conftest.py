@@ -42,7 +42,7 @@ def chromium() -> str:
     """Debian's Chromium, or the browser MONITOR_CHROMIUM names; the test is skipped where there is none."""
     found = os.environ.get("MONITOR_CHROMIUM") or shutil.which("chromium")
     if not found:
-        pytest.skip("no chromium on this machine: apt-get install chromium fonts-noto-cjk")
+        pytest.skip("no chromium on this machine: apt-get install chromium fonts-noto-cjk libatomic1")
     return found
 
 

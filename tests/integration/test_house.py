@@ -53,6 +53,13 @@ def test_ci_runs_the_checks_and_the_readmes_test_command() -> None:
     assert "make test" in read("README.zh-CN.md")
 
 
+@pytest.mark.parametrize("readme", ["README.md", "README.zh-CN.md"])
+def test_the_readme_names_what_the_tests_install(readme: str) -> None:
+    packages = re.search(r"^BROWSER_PACKAGES := (.+)$", read("Makefile"), re.MULTILINE)
+    assert packages
+    assert [name for name in packages[1].split() if f"`{name}`" not in read(readme)] == []
+
+
 @pytest.mark.parametrize("script", [".ci/run", ".ci/environment", ".ci/system-packages"])
 def test_scripts_stop_at_the_first_failure_and_parse(script: str) -> None:
     assert "set -euo pipefail" in read(script)

@@ -203,7 +203,12 @@ def test_people_set_aside_are_listed_apart(connection: Connection, run_id: str) 
 
 # --- scope ----------------------------------------------------------------------------------------
 
-SCOPES = [Scope(districts=("991002",)), Scope(districts=("99100",)), Scope(towns=("东山镇",)), Scope(("9910",), ("北岭乡",))]
+SCOPES = [
+    Scope(districts=("991002",)),
+    Scope(districts=("99100",)),
+    Scope(towns=("东山镇",)),
+    Scope(("9910",), ("北岭乡",)),
+]
 
 
 def seen(scope: Scope, row: AlertRow) -> bool:

@@ -236,6 +236,19 @@ def test_the_sql_and_the_python_make_the_same_check_digit() -> None:
     assert [row[0] for row in made] == list(map(check_digit, seventeens))
 
 
+def test_draws_for_two_purposes_are_independent() -> None:
+    """With hash(i, salt) the two would share their low bits, and each month would have its own kind of dirt only."""
+    with duckdb.connect() as engine:
+        macros = static_sql("macros.sql")
+        engine.execute("SET VARIABLE seed = 1")
+        engine.execute(macros[macros.index("CREATE MACRO draw("):macros.index("-- Fen to yuan")])
+        pairs = engine.execute(
+            "SELECT count(*) FROM range(24000) t (i) GROUP BY draw(50, i, 12), draw(70, i, 6)"
+        ).fetchall()
+    assert len(pairs) == 72
+    assert all(220 < times < 450 for (times,) in pairs)
+
+
 def test_sample_numbers_outside_99_are_refused() -> None:
     with pytest.raises(ValueError, match="99"):
         identity_number("370101", date(1970, 1, 1), 1)

@@ -1,0 +1,17 @@
+"""The figures of the performance table, measured as ratios in one run on one machine.
+
+``bench`` is all of it, in order; what it calls:
+
+    processes    a child process with its seconds and its peak memory
+    figures      two sides, a limit, met or not
+    exports      the files it is measured on, generated once and recognised
+    homes        a home filled by the real command line; a run of it, any number of times
+    rivals       what DuckDB does at the least, in processes of their own
+    in_pandas    the same job written in pandas as well as pandas can
+    screens      the case database with 100,000 alerts, asked as the pages ask
+    step         the command line of the children
+"""
+
+from monitor.bench.bench import bench
+
+__all__ = ["bench"]

@@ -1,0 +1,69 @@
+"""A home filled and run by the real command line, so that what is timed is what a bureau's officer waits for."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from monitor.bench.exports import DOCUMENT, YEAR, Files
+from monitor.bench.processes import Ran, Runner
+from monitor.settings import Home
+from monitor.store import manifest as manifests
+from monitor.store.manifest import Manifest
+
+AS_OF = f"{YEAR}-12-31"
+
+
+@dataclass(frozen=True)
+class BenchHome:
+    """One home below the bench's directory."""
+
+    runner: Runner
+    home: Home
+
+    def rebuild(self) -> None:
+        """Begin with nothing."""
+        shutil.rmtree(self.home.path, ignore_errors=True)
+
+    def take(self, table: str, file: Path) -> Ran:
+        """``monitor import``."""
+        return self.runner("monitor", ["--home", str(self.home.path), "import", table, str(file), "--json"])
+
+    def take_register(self, files: Files) -> dict[str, float]:
+        """People, identities and incomes; the seconds of each."""
+        return {table: round(self.take(table, file).seconds, 3) for table, file in files.register()}
+
+    def run(self) -> Ran:
+        """``monitor run``, made anew: an earlier run of the same facts is forgotten first."""
+        self.forget_runs()
+        return self.runner(
+            "monitor", ["--home", str(self.home.path), "run", "--document", DOCUMENT, "--as-of", AS_OF, "--json"]
+        )
+
+    def forget_runs(self) -> None:
+        """Take every run out of the manifest, and its files and the case database away."""
+        manifests.commit(self.home.manifest, replace(manifest_of(self.home), runs=(), latest_run=None))
+        shutil.rmtree(self.home.runs, ignore_errors=True)
+        for file in self.home.path.glob("casework.sqlite*"):
+            file.unlink()
+
+    def alerts_file(self) -> Path:
+        """What the latest run found."""
+        return self.home.runs / manifest_of(self.home).run(None).run / "alerts.parquet"
+
+
+def manifest_of(home: Home) -> Manifest:
+    """The manifest of a home that was filled before."""
+    manifest = manifests.read(home.manifest)
+    assert manifest is not None
+    return manifest
+
+
+def settlement_files(home: Home) -> list[Path]:
+    """The Parquet files of settlements a run reads."""
+    return [
+        home.path / "loads" / load.batch / name
+        for load in manifest_of(home).of_table("settlements") for name in sorted(load.files)
+        if name.startswith("part-")
+    ]

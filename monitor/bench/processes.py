@@ -1,0 +1,81 @@
+"""A child process, with what it took: whole seconds from start to exit, and the most memory it ever held."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from monitor.errors import MonitorError
+
+#: Settings of the user's own installation that must not reach a measured one.
+_NOT_INHERITED = (
+    "MONITOR_HOME", "MONITOR_DATABASE_URL", "MONITOR_POLICIES", "MONITOR_DEBUG", "PYTHONDONTWRITEBYTECODE",
+)
+
+
+@dataclass(frozen=True)
+class Ran:
+    """``seconds`` of the wall clock, start-up included; ``megabytes``: peak resident memory; ``found``: its JSON."""
+
+    seconds: float
+    megabytes: float
+    found: dict[str, Any]
+
+
+#: Runs ``python -m MODULE ARGUMENT…``, which prints one JSON object or nothing.
+Runner = Callable[[str, Sequence[str]], Ran]
+
+
+def child_processes(directory: Path) -> Runner:
+    """Children with keys and compiled modules below ``directory``: nothing of the user's own is read or written.
+
+    Compiled modules are kept, so that after a rehearsal start-up takes what it takes a user.
+    """
+    environment = {name: value for name, value in os.environ.items() if name not in _NOT_INHERITED}
+    environment |= {
+        "MONITOR_KEYS": str(directory / "keys"),
+        "PYTHONPYCACHEPREFIX": str(directory / "compiled"),
+        "PYTHONIOENCODING": "utf-8",
+    }
+
+    def run(module: str, arguments: Sequence[str]) -> Ran:
+        with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
+            started = time.perf_counter()
+            child = subprocess.Popen(
+                [sys.executable, "-m", module, *arguments], env=environment, stdout=output, stderr=errors
+            )
+            try:
+                # wait4 and not wait: it alone gives the memory of this child and no other.
+                _, status, used = os.wait4(child.pid, 0)
+            except BaseException:
+                child.kill()
+                raise
+            seconds = time.perf_counter() - started
+            child.returncode = os.waitstatus_to_exitcode(status)
+            output.seek(0)
+            errors.seek(0)
+            if child.returncode:
+                said = errors.read().decode(errors="replace").strip().splitlines()
+                raise MonitorError(
+                    f"测速步骤 {module} {' '.join(arguments[:3])} 失败（退出码 {child.returncode}）"
+                    f"：{said[-1] if said else '没有说明'}；请先解决该问题再测"
+                )
+            return Ran(seconds, used.ru_maxrss / 1024, json_of(output.read().decode()))
+
+    return run
+
+
+def json_of(text: str) -> dict[str, Any]:
+    """The one JSON object a step printed; empty where it printed something else."""
+    if not text.startswith("{"):
+        return {}
+    found: dict[str, Any] = json.loads(text)
+    return found

@@ -1,0 +1,60 @@
+"""``python -m monitor.bench.step NAME ARGUMENT…``: one measured step as a process of its own; prints JSON."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+
+def _copy(source: str, target: str) -> dict[str, Any]:
+    from monitor.bench import rivals
+
+    return {"rows": rivals.copy(Path(source), Path(target))}
+
+
+def _group(home: str) -> dict[str, Any]:
+    from monitor.bench import rivals
+    from monitor.bench.homes import settlement_files
+    from monitor.settings import Home
+
+    return {"persons": rivals.group(settlement_files(Home(Path(home))))}
+
+
+def _pandas(home: str, target: str) -> dict[str, Any]:
+    from monitor.bench.in_pandas import alerts_of
+    from monitor.settings import Home
+
+    return {"alerts": alerts_of(Home(Path(home)), Path(target))}
+
+
+def _compare(ours: str, theirs: str) -> dict[str, Any]:
+    from monitor.bench import rivals
+
+    different, alerts = rivals.differences(Path(ours), Path(theirs))
+    return {"different": different, "alerts": alerts}
+
+
+def _screens(database: str, alerts: str) -> dict[str, Any]:
+    from monitor.bench.screens import ask
+
+    return ask(Path(database), int(alerts))
+
+
+# Each imports what it needs itself: a step's start-up is part of its time.
+STEPS: dict[str, Callable[..., dict[str, Any]]] = {
+    "copy": _copy, "group": _group, "pandas": _pandas, "compare": _compare, "screens": _screens,
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """0 done; any failure is a traceback: bench data are made up, nothing personal can be in it."""
+    name, *rest = sys.argv[1:] if arguments is None else arguments
+    sys.stdout.write(json.dumps(STEPS[name](*rest)))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

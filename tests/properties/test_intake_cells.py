@@ -1,0 +1,121 @@
+"""The SQL's reading of a cell against plain Python, on generated cells."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Iterator
+from decimal import Decimal
+
+import duckdb
+import pyarrow as pa
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from monitor.intake.checks import clean
+from monitor.intake.columns import SETTLEMENTS
+from monitor.intake.identity_number import check_character, normalise
+
+QUICK = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@pytest.fixture(scope="module")
+def connection() -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect() as opened:
+        yield opened
+
+
+def column(
+    connection: duckdb.DuckDBPyConnection, name: str, cells: list[str]
+) -> list[tuple[object, list[str], list[str]]]:
+    """One column's cleaned value, reasons and flags for each cell, in otherwise good rows."""
+    good = {"setl_id": "S1", "psn_no": "P1", "certno": "", "setl_time": "2025-01-01", "psn_part_amt": "1"}
+    columns: dict[str, pa.Array] = {
+        "line": pa.array(range(len(cells)), pa.int64()),
+        "number_cell": pa.array([False] * len(cells)),
+    }
+    for other in SETTLEMENTS.names:
+        filled = cells if other == name else [good.get(other)] * len(cells)
+        columns[other] = pa.array(filled, pa.string())
+    clean(connection, SETTLEMENTS, pa.table(columns))
+    chosen = connection.sql("SELECT * FROM cleaned ORDER BY line").project(f'"{name}", reasons, flags')
+    return [(value, reasons, flags) for value, reasons, flags in chosen.fetchall()]
+
+
+def amount(cell: str) -> Decimal | None:
+    """What a cell says in yuan, None for what is no amount of two decimals and fourteen digits."""
+    text = unicodedata.normalize("NFKC", cell).strip().lstrip("'")
+    if text in ("", "-", "--"):
+        return Decimal(0)
+    if not re.fullmatch(r"[-+]?(\d+|\d{1,3}(,\d{3})+)?(\.\d*)?", text, re.ASCII) or not re.search(r"\d", text):
+        return None
+    value = Decimal(text.replace(",", ""))
+    return value if value == value.quantize(Decimal("0.01")) and abs(value) < 10**14 else None
+
+
+DIGITS = st.text("0123456789", min_size=1, max_size=6)
+AMOUNT = st.one_of(
+    st.decimals(-(10**13), 10**13, places=2).map(str),
+    st.decimals(-(10**6), 10**6, places=2).map(lambda value: f"{value:,}"),
+    st.text("0123456789.,-+eE_ ", max_size=8),
+    st.tuples(st.sampled_from(["", "-", "+"]), DIGITS, st.sampled_from([".", ",", ""]), DIGITS).map("".join),
+    st.text("０１９．，－", max_size=5),
+)
+
+
+@QUICK
+@given(cells=st.lists(AMOUNT, min_size=50, max_size=50))
+def test_amounts(connection: duckdb.DuckDBPyConnection, cells: list[str]) -> None:
+    for cell, (value, reasons, _) in zip(cells, column(connection, "maf_pay", cells), strict=True):
+        assert value == amount(cell), cell
+        assert bool(reasons) == (value is None), cell
+
+
+@QUICK
+@given(
+    moments=st.lists(st.datetimes(dt.datetime(1990, 1, 1), dt.datetime(2100, 12, 31)), min_size=20, max_size=20),
+    form=st.sampled_from(
+        ["%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S.%f", "%Y/%m/%d %H:%M:%S", "%Y%m%d%H%M%S", "%Y年%m月%d日 %H:%M:%S"]
+    ),
+)
+def test_times(connection: duckdb.DuckDBPyConnection, moments: list[dt.datetime], form: str) -> None:
+    # strftime leaves years below 1000 unpadded; none are drawn.
+    cells = [moment.strftime(form) for moment in moments]
+    found = [value for value, _, _ in column(connection, "setl_time", cells)]
+    assert found == [dt.datetime.strptime(cell, form) for cell in cells]  # noqa: DTZ007  # China time, as written
+
+
+BODY = st.one_of(
+    st.tuples(
+        st.sampled_from(["990101", "371002", "160000"]),
+        st.dates(dt.date(1849, 12, 1), dt.date(2101, 1, 31)).map(lambda day: day.strftime("%Y%m%d")),
+        st.integers(0, 999).map("{:03}".format),
+    ).map("".join),
+    st.text("0123456789", min_size=17, max_size=17),
+)
+CERTNO = st.one_of(
+    BODY.map(lambda body: body + check_character(body)),
+    st.tuples(BODY, st.sampled_from("0123456789Xx")).map("".join),
+    BODY.map(lambda body: body + check_character(body) + "42"),
+    BODY.map(lambda body: body[:6] + body[8:]),
+    st.text("0123456789Xx. E+'", max_size=20),
+)
+
+
+@QUICK
+@given(cells=st.lists(CERTNO, min_size=50, max_size=50))
+def test_certificate_numbers(connection: duckdb.DuckDBPyConnection, cells: list[str]) -> None:
+    for cell, (value, reasons, flags) in zip(cells, column(connection, "certno", cells), strict=True):
+        number, wanted = normalise(cell)
+        if wanted == ("destroyed_number",):
+            assert reasons == ["certno:destroyed_number"], cell
+        else:
+            assert (value, reasons, tuple(flags)) == (number or None, [], wanted), cell
+
+
+def test_check_character_wants_seventeen_digits() -> None:
+    for wrong in ("", "1" * 16, "1" * 18, "1" * 16 + "X", "１" * 17):
+        with pytest.raises(ValueError, match="17 digits"):
+            check_character(wrong)

@@ -29,7 +29,8 @@ MOST_BARS = 12
 
 def trend(points: Sequence[TrendPoint]) -> Figure:
     """Alerts at each run of the year, stacked by state."""
-    days = [point.as_of.isoformat() for point in points]
+    # One year's runs: the year stands in the page's heading.
+    days = [f"{point.as_of:%m-%d}" for point in points]
     data = [
         {
             "type": "bar",
@@ -48,8 +49,13 @@ def trend(points: Sequence[TrendPoint]) -> Figure:
 def by_month(counts: Sequence[Count]) -> Figure:
     """People over the line by the month they first crossed it."""
     months = sorted({count.key for count in counts})
+    years = {month[:4] for month in months}
+
+    def short(month: str) -> str:
+        return t("month.short", month=int(month[5:])) if month else t("month.none")
+
     return {
-        "data": _by_kind(counts, months, show.month_label, horizontal=False),
+        "data": _by_kind(counts, months, show.month_label if len(years) > 1 else short, horizontal=False),
         "layout": _layout(barmode="stack", xaxis={"type": "category"}),
     }
 
@@ -122,9 +128,7 @@ def distribution(bins: Sequence[Bin], kind: str) -> Figure:
     return {"data": [bars], "layout": layout}
 
 
-def running_sum(
-    steps: Sequence[tuple[str, Decimal, str]], line: Decimal, tip: int | None, window: tuple[str, str]
-) -> Figure:
+def running_sum(steps: Sequence[tuple[str, Decimal, str]], line: Decimal, tip: int | None, window: tuple[str, str]) -> Figure:
     """The running sum, settlement by settlement, against the line.
 
     ``steps``: (time of settlement, sum after it in yuan, settlement id), in order; ``tip``: the place of the one
@@ -220,10 +224,7 @@ def _ranking(counts: Sequence[Count], label: Callable[[str], str]) -> Figure:
     shown, rest = ranked[:MOST_BARS], set(ranked[MOST_BARS:])
     if rest:
         other = t("chart.rest", number=len(rest))
-        counts = [
-            Count(other if count.key in rest else count.key, count.kind, count.people, count.excess_fen)
-            for count in counts
-        ]
+        counts = [Count(other if count.key in rest else count.key, count.kind, count.people, count.excess_fen) for count in counts]
         shown = [*shown, other]
         known = label
         label = lambda key: other if key == other else known(key)  # noqa: E731 - one exception to the labels
@@ -239,9 +240,7 @@ def _ranking(counts: Sequence[Count], label: Callable[[str], str]) -> Figure:
     }
 
 
-def _by_kind(
-    counts: Sequence[Count], keys: Sequence[str], label: Callable[[str], str], *, horizontal: bool
-) -> list[dict[str, Any]]:
+def _by_kind(counts: Sequence[Count], keys: Sequence[str], label: Callable[[str], str], *, horizontal: bool) -> list[dict[str, Any]]:
     """One trace a kind, a value for each of ``keys``."""
     people: dict[tuple[str, str], int] = {}
     for count in counts:

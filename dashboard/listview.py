@@ -31,9 +31,7 @@ class Order:
     size: int
 
 
-def chooser(
-    name: str, options: Sequence[str], label: Callable[[str], str], key: str, width: int = 190
-) -> tuple[str, ...]:
+def chooser(name: str, options: Sequence[str], label: Callable[[str], str], key: str, width: int = 190) -> tuple[str, ...]:
     """One filter with several values; nothing chosen means all."""
     chosen = st.multiselect(
         t(f"filter.{name}"),
@@ -159,8 +157,7 @@ def export_buttons(
         heading=t(f"export.heading.{prefix}"),
         document=f"{run.title}（{document.number}）" if document else run.title,
         clauses=tuple(
-            t("export.clause", kind=show.kind_label(rule.kind), clause=rule.clause)
-            for rule in (document.rules if document else ())
+            t("export.clause", kind=show.kind_label(rule.kind), clause=rule.clause) for rule in (document.rules if document else ())
         ),
         run_id=run.run_id,
         as_of=run.as_of,
@@ -186,9 +183,7 @@ def export_buttons(
         "csv": Export(f"{name}.csv", "text/csv; charset=utf-8", viewer, lambda: csv_lines(rows(), columns)),
     }
     for kind, export in exports.items():
-        if st.button(
-            t(f"list.export.{kind}"), icon=":material/download:", key=f"{prefix}-{kind}", disabled=not page.total
-        ):
+        if st.button(t(f"list.export.{kind}"), icon=":material/download:", key=f"{prefix}-{kind}", disabled=not page.total):
             browser.download(desk.leave(export))
             st.toast(t("list.export.started", total=show.number(page.total)), icon=":material/download:")
 

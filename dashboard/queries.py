@@ -80,16 +80,12 @@ def alert_page(run_id: str, filters: Filters, sort: str, descending: bool, page:
 
 
 @st.cache_data(show_spinner=False, max_entries=256)
-def _alert_page(
-    url: str, run_id: str, filters: Filters, sort: str, descending: bool, page: int, size: int, scope: Scope
-) -> Page:
+def _alert_page(url: str, run_id: str, filters: Filters, sort: str, descending: bool, page: int, size: int, scope: Scope) -> Page:
     with connection() as opened:
         return listing.alert_page(opened, run_id, filters, sort, descending, page, size, scope)
 
 
-def aside_page(
-    run_id: str, filters: AsideFilters, sort: str, descending: bool, page: int, size: int, scope: Scope
-) -> Page:
+def aside_page(run_id: str, filters: AsideFilters, sort: str, descending: bool, page: int, size: int, scope: Scope) -> Page:
     return _aside_page(home().database_url, run_id, filters, sort, descending, page, size, scope)
 
 

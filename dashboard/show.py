@@ -106,11 +106,10 @@ def month_label(value: str) -> str:
     return t("month.label", year=value[:4], month=int(value[5:])) if value else t("month.none")
 
 
-def flag_label(value: str) -> str:
-    """A load's flag by its name in words, or the name itself where there are none yet."""
-    key = f"flag.{value}"
+def health_label(kind: str, value: str) -> str:
+    """A load's flag (``flag``) or reason for rejection (``rejected``) in words; the id where a newer program wrote it."""
     try:
-        return t(key)
+        return t(f"{kind}.{value}")
     except KeyError:
         return value
 

@@ -11,6 +11,9 @@ The rooms, in the order the data moves; a room imports only rooms above it in th
     casework     the case database: what a run found, what people decide about it
     reports      outgoing lists and workbooks
     run          the journey itself: read this first
+    bench        the figures of the performance table
+    serving      handing over to the dashboard; the demo
+    commands     what each command does
     __main__     the command line
 """
 

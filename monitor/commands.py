@@ -187,11 +187,12 @@ def _write(text: str, output: str | None) -> None:
 def _alerts(arguments: Arguments, home: Home, now: str) -> None:
     store = open_store(home)
     record = store.manifest.run(arguments.run)
+    columns: Sequence[str] = machine.ALERTS
     if arguments.uncovered or arguments.set_aside:
         reasons = ("no_rule",) if arguments.uncovered else ("outside_region", "deceased")
         rows, columns = machine.set_aside_rows(store, record, reasons), machine.SET_ASIDE
     else:
-        rows, columns = machine.alert_rows(store, record), machine.ALERTS
+        rows = machine.alert_rows(store, record)
     _write(machine.write(rows, columns, arguments.format), arguments.output)
 
 
@@ -253,7 +254,8 @@ def _list_parameters(arguments: Arguments, home: Home) -> None:
     if not rows:
         _say(f"文件 {document.id} 没有留给本地确定的参数")
     for row in rows:
-        state = f"＝ {row['value']}（依据：{row['paper']}；登记：{row['by']}，{row['recorded_at'][:10]}）" if row["value"] else "未登记"
+        recorded = f"＝ {row['value']}（依据：{row['paper']}；登记：{row['by']}，{str(row['recorded_at'])[:10]}）"
+        state = recorded if row["value"] else "未登记"
         _say(f"{row['name']}　{state}\n  {row['description']}（{row['clause']}；{row['form']}）")
 
 

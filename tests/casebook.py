@@ -214,7 +214,8 @@ def _run(
                     "accepted": 104_233 * month,
                     "duplicates": 262 * month,
                     "rejected": 105 * month,
-                    "flags": {"identity_b_broken": 37 * month, "orphan_refund": 4, "two_names_one_number": 2},
+                    "flags": {"broken_identity_b": 37 * month, "orphan_original": 4},
+            "reasons": {"missing_amount": 5 * month, "totals_row": 100 * month},
                 }
             ),
         },

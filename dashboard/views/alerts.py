@@ -55,9 +55,7 @@ def filter_form(run: Run) -> Filters:
     offered = queries.choices(run.run_id, current_viewer().scope)
     with st.form("alerts-filters", border=True):
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            kinds = listview.chooser(
-                "kinds", show.in_order(AlertKind, offered.kinds), show.kind_label, "alerts-kinds", 165
-            )
+            kinds = listview.chooser("kinds", show.in_order(AlertKind, offered.kinds), show.kind_label, "alerts-kinds", 165)
             states = listview.chooser("states", STATES, show.state_label, "alerts-states", 255)
             categories = listview.chooser(
                 "categories", show.in_order(Category, offered.categories), show.category_label, "alerts-categories", 175
@@ -65,9 +63,7 @@ def filter_form(run: Run) -> Filters:
             districts = listview.chooser("districts", offered.districts, str, "alerts-districts", 140)
             months = listview.chooser("months", offered.months, show.month_label, "alerts-months", 170)
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            insutypes = listview.chooser(
-                "insutypes", listview.INSUTYPE_GROUPS, show.insutype_group_label, "alerts-insutypes", 130
-            )
+            insutypes = listview.chooser("insutypes", listview.INSUTYPE_GROUPS, show.insutype_group_label, "alerts-insutypes", 130)
             low = st.text_input(t("filter.excess_from"), key="alerts-excess-from", width=115, persist_state="session")
             high = st.text_input(t("filter.excess_to"), key="alerts-excess-to", width=115, persist_state="session")
             kind, typed = listview.search_fields("alerts")
@@ -178,9 +174,7 @@ number = st.session_state.get(paginator := page_key("alerts", run), 1)
 scope = current_viewer().scope
 page = queries.alert_page(run.run_id, filters, order.sort, order.descending, number, order.size, scope)
 with toolbar:
-    listview.export_buttons(
-        "alerts", run, page, filters, every_row(run, filters, order), ALERT_COLUMNS, current_viewer().id
-    )
+    listview.export_buttons("alerts", run, page, filters, every_row(run, filters, order), ALERT_COLUMNS, current_viewer().id)
 if not page.total:
     empty_state(":material/search_off:", t("empty.no_rows.title"), t("empty.no_rows.text"))
     st.stop()

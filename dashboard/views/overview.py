@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import streamlit as st
 
 from dashboard import charts, queries, show
@@ -161,12 +163,19 @@ def health(run: Run) -> None:
                     if name in run.health
                 }
             )
-        flags = {name: count for name, count in run.health.get("flags", {}).items() if count}
-        if flags:
-            with st.container(horizontal=True, gap="small"):
-                st.caption(t("health.flags"), width="content")
-                for name, count in flags.items():
-                    st.badge(f"{show.plain(show.flag_label(name))} {show.number(count)}", color="orange")
+        badges("rejected", t("health.reasons"), run.health.get("reasons", {}), "gray")
+        badges("flag", t("health.flags"), run.health.get("flags", {}), "orange")
+        if run.health.get("fewer_than_before"):
+            st.warning(t("health.fewer"), icon=":material/warning:")
+
+
+def badges(kind: str, heading: str, counts: dict[str, int], color: Literal["gray", "orange"]) -> None:
+    """Counts by name, the most frequent first."""
+    if any(counts.values()):
+        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+            st.caption(heading, width="content")
+            for name, count in sorted(counts.items(), key=lambda item: -item[1]):
+                st.badge(f"{show.plain(show.health_label(kind, name))} {show.number(count)}", color=color)
 
 
 chosen = current_run()

@@ -42,7 +42,8 @@ def heading(row: AlertRow | AsideRow, told: dict[str, Any]) -> bool:
             name = st.empty()
             if isinstance(row, AlertRow):
                 st.badge(show.kind_label(row.kind), color="red")
-                st.badge(show.state_label(row.state), color="orange")
+                cleared = t("person.cleared", reason=show.cleared_label(row.reason)) if row.reason else ""
+                st.badge(show.plain(cleared) or show.state_label(row.state), color="orange")
             else:
                 st.badge(show.aside_label(row.reason), color="gray")
             st.badge(show.plain(told["category"]["label"]), color="blue")
@@ -67,38 +68,38 @@ def heading(row: AlertRow | AsideRow, told: dict[str, Any]) -> bool:
     return reveal
 
 
-def verdict(told: dict[str, Any], main: dict[str, Any] | None) -> None:
+def verdict(told: dict[str, Any], row: AlertRow | AsideRow, main: dict[str, Any] | None) -> None:
+    """The sentence and its four numbers; for somebody set aside, against the standard they were held to."""
     over = bool(main and main["over"])
     with st.container(border=True):
         icon = ":material/priority_high:" if over else ":material/info:"
         st.markdown(f"{icon} **{show.plain(told['verdict'])}**")
-        if main is None:
-            st.caption(t("person.no_rule"))
-            return
-        burden, excess = Decimal(main["burden"]), Decimal(main["excess"])
         with st.grid(4, min_column_width=170):
-            st.metric(t("person.burden"), show.grouped(main["burden"]), help=show.plain(main["measure_label"]))
+            if main is None:
+                st.metric(t("person.burden"), show.yuan(row.burden_fen), help=show.measure_label(row.measure))
+                st.metric(t("person.standard"), show.yuan(row.threshold_fen))
+                st.metric(t("person.excess"), show.yuan(row.excess_fen))
+                return
+            burden, line = Decimal(main["burden"]), Decimal(main["threshold"])
+            st.metric(t("person.burden"), f"{burden:,.2f}", help=show.plain(main["measure_label"]))
             st.metric(t("person.line"), show.grouped(main["threshold"]), help=show.plain(main["line_text"]))
-            if over:
-                st.metric(t("person.excess"), show.grouped(main["excess"]))
-            else:
-                st.metric(t("person.below"), f"{max(-excess, Decimal(main['threshold']) - burden):,.2f}")
+            st.metric(t("person.excess" if over else "person.below"), f"{abs(burden - line):,.2f}")
             st.metric(t("person.crossed_on"), main["crossed_on"] or t("person.not_crossed"))
 
 
-def curve(told: dict[str, Any], rule: dict[str, Any]) -> None:
-    counted = [one for one in told["settlements"] if one["counted"] and rule["measure"] in one["running"]]
+def curve(told: dict[str, Any], measure: str, line: Decimal, rule: str | None) -> None:
+    """The running sum against the line; ``rule`` is the one whose tipping settlement is marked, None for any."""
+    counted = [one for one in told["settlements"] if one["counted"] and measure in one["running"]]
     with st.container(border=True, height="stretch"):
         card_title(t("person.chart"))
         if not counted:
             st.caption(t("person.chart.empty"))
             return
-        steps = [(one["setl_time"], Decimal(one["running"][rule["measure"]]), one["setl_id"]) for one in counted]
-        tips = [place for place, one in enumerate(counted) if rule["rule"] in one["tips"]]
-        figure = charts.running_sum(
-            steps, Decimal(rule["threshold"]), tips[0] if tips else None, (told["window"]["from"], told["as_of"])
-        )
-        st.plotly_chart(figure, key=f"running-{rule['rule']}", config=charts.CONFIG, alt=t("alt.running"))
+        steps = [(one["setl_time"], Decimal(one["running"][measure]), one["setl_id"]) for one in counted]
+        tips = [place for place, one in enumerate(counted) if (rule in one["tips"] if rule else one["tips"])]
+        window = (told["window"]["from"], told["as_of"])
+        figure = charts.running_sum(steps, line, tips[0] if tips else None, window)
+        st.plotly_chart(figure, key="running", config=charts.CONFIG, alt=t("alt.running"))
 
 
 def basics(told: dict[str, Any], row: AlertRow | AsideRow, reveal: bool) -> None:
@@ -137,7 +138,7 @@ def line_from(rule: dict[str, Any]) -> None:
         values[t("person.published_on")] = benchmark["published_on"] or "—"
         values[t("person.approved_by")] = benchmark["approved_by"] or "—"
     values[t("person.line_text")] = rule["line_text"]
-    values[t("person.formula")] = f"{rule['measure_label']} = {rule['measure_formula']}"
+    values[t("person.formula")] = t("person.formula.value", label=rule["measure_label"], formula=rule["measure_formula"])
     burden, line = show.grouped(rule["burden"]), show.grouped(rule["threshold"])
     values[t("person.burden_row")] = (
         t("person.over.yes", burden=burden, line=line, excess=show.grouped(rule["excess"]))
@@ -151,9 +152,12 @@ def line_from(rule: dict[str, Any]) -> None:
     with right, st.container(border=True, height="stretch"):
         card_title(f"{t('person.clause')}　{show.plain(rule['clause'])}")
         st.markdown("\n".join(f"> {show.plain(part)}" for part in rule["quote"].splitlines() or [""]))
-        if rule["readings"]:
-            st.markdown(f"**{t('person.readings')}**")
-            st.markdown("\n".join(f"- {show.plain(reading)}" for reading in rule["readings"]))
+    if rule["readings"]:
+        with st.container(border=True):
+            card_title(t("person.readings"))
+            half = -(-len(rule["readings"]) // 2)
+            for column, readings in zip(st.columns(2, gap="medium"), (rule["readings"][:half], rule["readings"][half:]), strict=True):
+                column.caption("\n".join(f"- {show.plain(reading)}" for reading in readings))
 
 
 def settlements(told: dict[str, Any], measure: str) -> None:
@@ -168,9 +172,7 @@ def settlements(told: dict[str, Any], measure: str) -> None:
         frame = pd.DataFrame(
             {
                 "time": [one["setl_time"].replace("T", " ") for one in rows],
-                "counted": [
-                    [t("settlement.counted")] if one["counted"] else [t("settlement.left_out")] for one in rows
-                ],
+                "counted": [[t("settlement.counted")] if one["counted"] else [t("settlement.left_out")] for one in rows],
                 "tips": [[t("settlement.tips")] if one["tips"] else [] for one in rows],
                 "amount": [_decimal(one["amounts"].get(measure)) if one["counted"] else None for one in rows],
                 "running": [_decimal(one["running"].get(measure)) if one["counted"] else None for one in rows],
@@ -179,9 +181,7 @@ def settlements(told: dict[str, Any], measure: str) -> None:
                 "med_type": [one["med_type"] for one in rows],
                 **{name: [_decimal(one[name]) for one in rows] for name in MONEY},
                 "id": [one["setl_id"] for one in rows],
-                "source": [
-                    t("settlement.source.value", file=one["source"]["file"], line=one["source"]["line"]) for one in rows
-                ],
+                "source": [t("settlement.source.value", file=one["source"]["file"], line=one["source"]["line"]) for one in rows],
             }
         )
         text = st.column_config.TextColumn
@@ -255,12 +255,12 @@ def identities(told: dict[str, Any]) -> None:
         )
 
 
-def other_rules(told: dict[str, Any]) -> None:
+def other_rules(told: dict[str, Any], title: str) -> None:
     others = [rule for rule in told["rules"] if not rule["applies"]]
     if not others:
         return
     with st.container(border=True, height="stretch"):
-        card_title(t("person.other_rules"))
+        card_title(title)
         for rule in others:
             st.markdown(f"**{show.plain(rule['kind_label'])}**　{show.plain(rule['clause'])}")
             st.caption(show.plain(rule["why"]))
@@ -287,18 +287,20 @@ applying = [rule for rule in told["rules"] if rule["applies"]]
 applying.sort(key=lambda rule: (rule["rule"] != getattr(row, "rule", ""), not rule["over"]))
 main = applying[0] if applying else None
 reveal = heading(row, told)
-verdict(told, main)
+verdict(told, row, main)
 left, right = st.columns([5, 3])
 with left:
     if main is not None:
-        curve(told, main)
+        curve(told, main["measure"], Decimal(main["threshold"]), main["rule"])
     else:
-        other_rules(told)
+        curve(told, row.measure, Decimal(row.threshold_fen) / 100, None)
 with right:
     basics(told, row, reveal)
+if main is None:
+    other_rules(told, t("person.no_rules"))
 for rule in applying:
     line_from(rule)
-settlements(told, main["measure"] if main else next(iter(told["sums"]), ""))
+settlements(told, main["measure"] if main else row.measure)
 identities(told)
 if main is not None:
-    other_rules(told)
+    other_rules(told, t("person.other_rules"))

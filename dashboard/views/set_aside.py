@@ -43,15 +43,11 @@ def filter_form() -> AsideFilters:
         st.form("aside-filters", border=True),
         st.container(horizontal=True, vertical_alignment="bottom"),
     ):
-        reasons = listview.chooser(
-            "reasons", [reason.value for reason in SetAside], show.aside_label, "aside-reasons", 205
-        )
+        reasons = listview.chooser("reasons", [reason.value for reason in SetAside], show.aside_label, "aside-reasons", 205)
         categories = listview.chooser(
             "categories", [category.value for category in Category], show.category_label, "aside-categories", 165
         )
-        insutypes = listview.chooser(
-            "insutypes", listview.INSUTYPE_GROUPS, show.insutype_group_label, "aside-insutypes", 120
-        )
+        insutypes = listview.chooser("insutypes", listview.INSUTYPE_GROUPS, show.insutype_group_label, "aside-insutypes", 120)
         kind, typed = listview.search_fields("aside")
         st.form_submit_button(
             t("filter.apply"), type="primary", icon=":material/search:", on_click=new_list("aside"), key="aside-apply"
@@ -140,9 +136,7 @@ number = st.session_state.get(paginator := page_key("aside", run), 1)
 scope = current_viewer().scope
 page = queries.aside_page(run.run_id, filters, order.sort, order.descending, number, order.size, scope)
 with toolbar:
-    listview.export_buttons(
-        "aside", run, page, filters, every_row(run, filters, order), ASIDE_COLUMNS, current_viewer().id
-    )
+    listview.export_buttons("aside", run, page, filters, every_row(run, filters, order), ASIDE_COLUMNS, current_viewer().id)
 if not page.total:
     nothing = filters == AsideFilters()
     text = t("empty.no_aside.text") if nothing else t("empty.no_rows.text")

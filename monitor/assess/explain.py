@@ -222,9 +222,8 @@ class _Writer:
             text = f"绝对金额 {exact(line.threshold)} 元"
             return {"line_text": text, "benchmark": None, "multiple": None, "threshold": exact(line.threshold)}
         income = line.income
-        percent = f"{line.multiple * 100:f}".rstrip("0").rstrip(".") if "." in f"{line.multiple * 100:f}" else f"{line.multiple * 100:f}"
         return {
-            "line_text": f"{money(income.amount)} × {percent}% = {exact(line.threshold)}"
+            "line_text": f"{money(income.amount)} × {plain(line.multiple * 100)}% = {exact(line.threshold)}"
             + ("（暂用上一年数字）" if line.provisional else ""),
             "benchmark": {
                 "region": income.region, "residents": income.residents.value, "residents_label": income.residents.label,

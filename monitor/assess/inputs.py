@@ -26,7 +26,9 @@ MONEY = pa.decimal128(18, 2)
 LINE = pa.decimal128(28, 8)
 
 _EMPTY: dict[str, dict[str, pa.DataType]] = {
-    "outdated": {"batch": pa.int32(), "line": pa.int32(), "setl_time": pa.timestamp("us"), "by_batch": pa.int32(), "by_line": pa.int32()},
+    "outdated": {
+        "batch": pa.int32(), "line": pa.int32(), "setl_time": pa.timestamp("us"), "by_batch": pa.int32(), "by_line": pa.int32(),
+    },
     "refunded": {"batch": pa.int32(), "line": pa.int32(), "by_batch": pa.int32(), "by_line": pa.int32()},
     "people": {
         "batch": pa.int32(), "line": pa.int32(), "register_key": KEY, "person": KEY, "psn": KEY, "name": KEY,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import platform
 import shutil
-import statistics
 import sys
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -15,7 +14,7 @@ from typing import Any
 from monitor.bench.exports import DOCUMENT, Files, Parameters, generate, into_cache, later_than, year_of
 from monitor.bench.figures import Figure, limit, ratio
 from monitor.bench.homes import BenchHome, settlement_files
-from monitor.bench.processes import Runner, child_processes
+from monitor.bench.processes import Ran, Runner, child_processes, median
 from monitor.errors import MonitorError
 from monitor.settings import Home
 
@@ -28,28 +27,25 @@ _STEP = "monitor.bench.step"
 
 @dataclass(frozen=True)
 class Loaded:
-    """A home that holds a year, and what it took: seconds of the bare copy and of the import."""
+    """A home that holds a year, and what the bare copy and the import took."""
 
     home: BenchHome
     files: Files
-    copy_seconds: float
-    import_seconds: float
-    import_megabytes: float
+    copied: Ran
+    imported: Ran
     register_seconds: dict[str, float]
     csv_bytes: int
-    read: int
 
 
 @dataclass(frozen=True)
 class Medians:
-    """Seconds of run, bare grouping and pandas on the same home; peak megabytes; how many were found."""
+    """Run, bare grouping and pandas on the same home; the most memory any run took; how many alerts they found."""
 
-    run: float
-    group: float
-    pandas: float
+    run: Ran
+    group: Ran
+    pandas: Ran
     run_megabytes: float
-    pandas_megabytes: float
-    found: dict[str, Any]
+    alerts: int
 
 
 def bench(
@@ -85,7 +81,7 @@ def _measure(runner: Runner, directory: Path, year: Parameters, alerts: int, tim
     whole.home.rebuild()
     screens = _screens(runner, directory, alerts)
     figures = {**_import_figures(whole, quarter, later), **_run_figures(runs, quarter_runs), **screens}
-    flagged = runs.found["alerts"]
+    persons = runs.run.found["persons"]
     return {
         "settlements": year.settlements,
         "people": year.people,
@@ -93,11 +89,10 @@ def _measure(runner: Runner, directory: Path, year: Parameters, alerts: int, tim
         "figures": figures,
         "met": all(figure["met"] for figure in figures.values()),
         "data": {
-            "rows_read": whole.read, "csv_bytes": whole.csv_bytes, "parquet_bytes": parquet,
-            "persons": runs.found["persons"], "flagged": flagged,
-            "flagged_share_of_persons": round(flagged / runs.found["persons"], 5),
-            "other_imports_seconds": whole.register_seconds, "import_peak_mb": round(whole.import_megabytes),
-            "pandas_peak_mb": round(runs.pandas_megabytes), "alerts_equal_to_pandas": True,
+            "rows_read": whole.imported.found["read"], "csv_bytes": whole.csv_bytes, "parquet_bytes": parquet,
+            "persons": persons, "flagged": runs.alerts, "flagged_share_of_persons": round(runs.alerts / persons, 5),
+            "other_imports_seconds": whole.register_seconds, "import_peak_mb": round(whole.imported.megabytes),
+            "pandas_peak_mb": round(runs.pandas.megabytes), "alerts_equal_to_pandas": True,
         },
         "machine": _machine(),
     }
@@ -116,12 +111,10 @@ def _load(runner: Runner, directory: Path, name: str, year: Parameters) -> Loade
     home.rebuild()
     register_seconds = home.take_register(files)
     copied, imported, size = _copy_and_import(runner, directory, home, files)
-    return Loaded(
-        home, files, copied, imported.seconds, imported.megabytes, register_seconds, size, imported.found["read"]
-    )
+    return Loaded(home, files, copied, imported, register_seconds, size)
 
 
-def _copy_and_import(runner: Runner, directory: Path, home: BenchHome, files: Files) -> tuple[float, Any, int]:
+def _copy_and_import(runner: Runner, directory: Path, home: BenchHome, files: Files) -> tuple[Ran, Ran, int]:
     size = into_cache(files.settlements)
     target = directory / "copy.parquet"
     copied = runner(_STEP, ["copy", str(files.settlements), str(target)])
@@ -135,15 +128,15 @@ def _copy_and_import(runner: Runner, directory: Path, home: BenchHome, files: Fi
             f"文件 {files.settlements.name} 导入时读到 {imported.found['read']} 行，直接复制为 {copied.found['rows']}"
             " 行，无法比较；请删除测速目录后重测"
         )
-    return copied.seconds, imported, size
+    return copied, imported, size
 
 
-def _load_later(runner: Runner, directory: Path, whole: Loaded, year: Parameters) -> tuple[float, float]:
-    """Seconds of the bare copy and of the import of new rows into the home that holds the whole year already."""
+def _load_later(runner: Runner, directory: Path, whole: Loaded, year: Parameters) -> tuple[Ran, Ran]:
+    """The bare copy and the import of new rows into the home that holds the whole year already."""
     _say("later: a tenth as many new settlements into the same home")
     files = generate(runner, later_than(year), directory / "exports-later", new_ids=True)
     copied, imported, _ = _copy_and_import(runner, directory, whole.home, files)
-    return copied, imported.seconds
+    return copied, imported
 
 
 def _compare_runs(runner: Runner, loaded: Loaded, target: Path, times: int) -> Medians:
@@ -164,27 +157,23 @@ def _compare_runs(runner: Runner, loaded: Loaded, target: Path, times: int) -> M
             f"pandas 算出的预警与运行结果有 {compared.found['different']} 条不同，无法比较；"
             "请先查明 monitor/bench/in_pandas.py 与运行的差别"
         )
-    run, group, pandas = (statistics.median(one.seconds for one in side) for side in (runs, groups, in_pandas))
     return Medians(
-        run=run, group=group, pandas=pandas, run_megabytes=max(one.megabytes for one in runs),
-        pandas_megabytes=max(one.megabytes for one in in_pandas),
-        found={"alerts": compared.found["alerts"], "persons": runs[-1].found["persons"]},
+        median(runs), median(groups), median(in_pandas), max(one.megabytes for one in runs), compared.found["alerts"]
     )
 
 
-def _import_figures(whole: Loaded, quarter: Loaded, later: tuple[float, float]) -> dict[str, Figure]:
+def _import_figures(whole: Loaded, quarter: Loaded, later: tuple[Ran, Ran]) -> dict[str, Figure]:
     return {
         "import_vs_copy": ratio(
-            "import of settlements into a home without any", whole.import_seconds,
-            "DuckDB's bare CSV to Parquet copy of the same file", whole.copy_seconds, at_most=3.0,
+            "import of settlements into a home without any", whole.imported,
+            "DuckDB's bare CSV to Parquet copy of the same file", whole.copied, at_most=3.0,
         ),
         "later_import_vs_copy": ratio(
             "import of a tenth more into the home that holds them all", later[1],
             "DuckDB's bare CSV to Parquet copy of the same file", later[0], at_most=3.0,
         ),
         "import_four_times_the_rows": ratio(
-            "import of all settlements", whole.import_seconds, "import of a quarter as many", quarter.import_seconds,
-            at_most=4.5,
+            "import of all settlements", whole.imported, "import of a quarter as many", quarter.imported, at_most=4.5
         ),
     }
 

@@ -6,26 +6,26 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+from monitor.bench.processes import Ran
+
 Figure = dict[str, Any]
 
 
 def ratio(
-    measured: str, seconds: float, against: str, against_seconds: float, *, at_most: float | None = None,
-    at_least: float | None = None,
+    measured: str, ran: Ran, against: str, other: Ran, *, at_most: float | None = None, at_least: float | None = None
 ) -> Figure:
-    """``seconds`` ÷ ``against_seconds`` has to be at most so much, or ``against_seconds`` ÷ ``seconds`` at least."""
-    if at_least is not None:
-        return {
-            "measured": measured, "seconds": round(seconds, 3), "against": against,
-            "against_seconds": round(against_seconds, 3), "times_faster": round(against_seconds / seconds, 2),
-            "required_at_least": at_least, "met": against_seconds >= at_least * seconds,
-        }
-    assert at_most is not None
-    return {
-        "measured": measured, "seconds": round(seconds, 3), "against": against,
-        "against_seconds": round(against_seconds, 3), "ratio": round(seconds / against_seconds, 2),
-        "required": at_most, "met": seconds <= at_most * against_seconds,
+    """``ran`` ÷ ``other`` in seconds has to be at most so much, or ``other`` ÷ ``ran`` at least."""
+    sides = {
+        "measured": measured, "seconds": round(ran.seconds, 3), "cpu_seconds": round(ran.cpu_seconds, 3),
+        "against": against, "against_seconds": round(other.seconds, 3),
+        "against_cpu_seconds": round(other.cpu_seconds, 3),
     }
+    if at_least is not None:
+        faster = other.seconds / ran.seconds
+        return {**sides, "times_faster": round(faster, 2), "required_at_least": at_least, "met": faster >= at_least}
+    assert at_most is not None
+    slower = ran.seconds / other.seconds
+    return {**sides, "ratio": round(slower, 2), "required": at_most, "met": slower <= at_most}
 
 
 def limit(measured: str, unit: str, value: float, at_most: float) -> Figure:

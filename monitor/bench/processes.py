@@ -23,9 +23,11 @@ _NOT_INHERITED = (
 
 @dataclass(frozen=True)
 class Ran:
-    """``seconds`` of the wall clock, start-up included; ``megabytes``: peak resident memory; ``found``: its JSON."""
+    """``seconds`` of the wall clock, start-up included; ``cpu_seconds`` of all cores together, which others' work on
+    the machine disturbs less; ``megabytes``: peak resident memory; ``found``: its JSON."""
 
     seconds: float
+    cpu_seconds: float
     megabytes: float
     found: dict[str, Any]
 
@@ -68,9 +70,15 @@ def child_processes(directory: Path) -> Runner:
                     f"测速步骤 {module} {' '.join(arguments[:3])} 失败（退出码 {child.returncode}）"
                     f"：{said[-1] if said else '没有说明'}；请先解决该问题再测"
                 )
-            return Ran(seconds, used.ru_maxrss / 1024, json_of(output.read().decode()))
+            cpu_seconds = used.ru_utime + used.ru_stime
+            return Ran(seconds, cpu_seconds, used.ru_maxrss / 1024, json_of(output.read().decode()))
 
     return run
+
+
+def median(measured: Sequence[Ran]) -> Ran:
+    """The middle one by seconds."""
+    return sorted(measured, key=lambda one: one.seconds)[len(measured) // 2]
 
 
 def json_of(text: str) -> dict[str, Any]:

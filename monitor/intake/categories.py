@@ -20,7 +20,9 @@ _NAMES: dict[Category, tuple[str, ...]] = {
         "7201", "低保边缘", "低保边缘户", "低保边缘对象", "低保边缘家庭", "最低生活保障边缘家庭成员",
     ),
     Category.LIFTED_OUT: ("脱贫户", "已脱贫人口", "脱贫享受政策人口"),
-    Category.ILLNESS_POOR: ("2306", "7110", "因病致贫", "因病致贫患者", "因病致贫重病患者", "因病致贫家庭重病患者", "支出型困难家庭重病患者"),
+    Category.ILLNESS_POOR: (
+        "2306", "7110", "因病致贫", "因病致贫患者", "因病致贫重病患者", "因病致贫家庭重病患者", "支出型困难家庭重病患者",
+    ),
     Category.VETERAN_HARDSHIP: ("三老人员", "“三老”人员", '"三老"人员'),
     Category.SEVERE_DISABILITY: ("重度残疾人", "重度残疾"),
     Category.OTHER_HARDSHIP: ("其他特殊困难", "其他困难人员"),

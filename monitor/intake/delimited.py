@@ -203,9 +203,9 @@ class _Pieces:
                 raise IntakeError(
                     f"文件 {self._file} 第 {self._line} 行起没有换行，超过 {LONGEST_LINE >> 20} MB，不是表格；请检查该文件"
                 )
-            if parsed.lines or parsed.malformed or (final and not given):
+            at = stream.tell()
+            if parsed.lines or parsed.malformed or (final and (not given or at > told)):
                 given = True
-                at = stream.tell()
                 yield Chunk(self._assemble(parsed), parsed.malformed, at - told)
                 told = at
 
@@ -444,8 +444,10 @@ def _last_line_end(data: bytes) -> int:
 
 
 def _last_line(data: bytes, start: int, end: int) -> bytes:
-    begin = data.rfind(b"\n", start, end - 1) + 1
-    return data[max(begin, start) : end]
+    """The last line that is not blank: a quote left open in it would have taken in the blank ones behind."""
+    while end > start and data[end - 1] in b"\r\n":
+        end -= 1
+    return data[max(data.rfind(b"\n", start, end) + 1, start) : end]
 
 
 def _has_blank_line(data: bytes, start: int, end: int) -> bool:

@@ -56,7 +56,7 @@ class DuckEngine:
         if isinstance(source, pa.Table):
             self.connection.register(name, source)
             return
-        relation = self.connection.read_parquet([str(path) for path in source])  # type: ignore[call-overload]
+        relation = self.connection.read_parquet([str(path) for path in source])
         relation.create_view(name, replace=True)
 
     def make(self, name: str, sql: Path) -> int:

@@ -106,10 +106,7 @@ def category_names() -> list[tuple[str, str, str, str]]:
     rural = ("monitored", "returned", "lifted")
     rows = []
     for category in Category:
-        if category.value == "severe_disability":
-            department = "残联"
-        else:
-            department = "乡村振兴" if category.value.startswith(rural) else "民政"
+        department = "残联" if category.value == "severe_disability" else "乡村振兴" if category.value.startswith(rural) else "民政"
         rows.append((category.value, category.label, CODES.get(category.value, category.value), department))
     return rows
 

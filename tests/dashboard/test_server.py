@@ -258,6 +258,13 @@ def test_every_key_the_code_uses_is_in_the_catalogue() -> None:
         assert any(pattern.match(known) for known in texts), key
 
 
+def test_every_flag_and_reason_of_a_load_has_its_words() -> None:
+    from monitor.intake.checks import FLAGS, REASONS
+
+    texts = catalogue(LANGUAGE)
+    assert {f"flag.{flag}" for flag in FLAGS} | {f"rejected.{reason}" for reason in REASONS} <= set(texts)
+
+
 def test_every_text_can_be_filled() -> None:
     for key, text in catalogue(LANGUAGE).items():
         places = {name: "x" for _, name, _, _ in string.Formatter().parse(text) if name}

@@ -11,14 +11,15 @@ from decimal import Decimal
 import duckdb
 import pyarrow as pa
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from monitor.intake.checks import clean
 from monitor.intake.columns import SETTLEMENTS
 from monitor.intake.identity_number import check_character, normalise
 
-QUICK = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+#: Each example is a list of cells, cleaned in one statement; the cell at fault is named, so there is nothing to shrink.
+QUICK = settings(max_examples=12, deadline=None, phases=(Phase.explicit, Phase.generate))
 
 
 @pytest.fixture(scope="module")
@@ -112,7 +113,7 @@ def test_certificate_numbers(connection: duckdb.DuckDBPyConnection, cells: list[
         if wanted == ("destroyed_number",):
             assert reasons == ["certno:destroyed_number"], cell
         else:
-            assert (value, reasons, tuple(flags)) == (number or None, [], wanted), cell
+            assert (value, reasons, set(flags)) == (number or None, [], set(wanted)), cell
 
 
 def test_check_character_wants_seventeen_digits() -> None:

@@ -61,7 +61,7 @@ LINES = """
 | dongyang-2020-24          |                                                       | 330783               | high_expense           | 330783 | 20000       |
 | gansu-2022-23             | 620100 rural 2023 15000                               | 620102               | return_to_poverty      | 6201   | 7500        |
 | gansu-2022-23             | 620100 rural 2023 15000                               | 620102               | poverty_due_to_illness | 62     | 9000        |
-"""  # noqa: E501  a row is read across
+"""
 
 
 def incomes_of(text: str) -> list[Income]:
@@ -120,7 +120,7 @@ MISSING = """
 | inner-mongolia-2022-draft |                                             | no          | 150100 农村常住居民（rural）2023 年 ; 152200 农村常住居民（rural）2023 年 |
 | inner-mongolia-2022-draft | 152200 rural 2022 1                         | no          | 150100 农村常住居民（rural）2023 年、 ; （已有 2022 年的） ; ，其余的导入后，已有上一年数字的可加 --provisional |
 | inner-mongolia-2022-draft | 150100 rural 2023 1; 152200 rural 2022 1    | no          | 152200 农村常住居民（rural）2023 年（已有 2022 年的） ; --provisional |
-"""  # noqa: E501  a row is read across
+"""
 DISTRICTS = {"weihai-2022-15": ["371002"], "hebei-city-2022": ["130102"],
              "inner-mongolia-2022-draft": ["150102", "152201", "110101"]}
 

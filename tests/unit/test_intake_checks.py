@@ -244,7 +244,7 @@ def test_good_rows_have_neither_reasons_nor_flags(connection: duckdb.DuckDBPyCon
 
 
 def test_no_reason_carries_a_value(connection: duckdb.DuckDBPyConnection) -> None:
-    nasty = {name: "SECRET" for name in SETTLEMENTS.names}
+    nasty = dict.fromkeys(SETTLEMENTS.names, "SECRET")
     reasons = cleaned(connection, SETTLEMENTS, nasty)[0]["reasons"]
     assert len(reasons) > 20
     assert all(re.fullmatch(r"[a-z_]+:[a-z_]+", reason) for reason in reasons)

@@ -1,0 +1,120 @@
+"""The bench at a tiny size, in this process: that everything is measured, compared and said. Never how fast it is."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from monitor.__main__ import main as monitor_main
+from monitor.bench import bench, step
+from monitor.bench.exports import generate, later_than, year_of
+from monitor.bench.figures import limit, p95, ratio
+from monitor.bench.processes import Ran, child_processes, json_of, median
+from monitor.errors import MonitorError
+from sample_data.__main__ import main as sample_main
+
+MAINS = {"monitor": monitor_main, "sample_data": sample_main, "monitor.bench.step": step.main}
+FIGURES = {
+    "import_vs_copy", "later_import_vs_copy", "import_four_times_the_rows", "run_vs_group_by", "run_vs_pandas",
+    "run_memory", "run_four_times_the_rows", "list_page", "overview",
+}
+
+
+def in_this_process(module: str, arguments: Sequence[str]) -> Ran:
+    """What a child would do, without the seconds it takes to start one; a year that is over in January."""
+    brief = ["--months", "1"] if module == "sample_data" else []
+    with contextlib.redirect_stdout(io.StringIO()) as output:
+        assert MAINS[module]([*arguments, *brief]) == 0
+    return Ran(1.0, 1.5, 100.0, json_of(output.getvalue()))
+
+
+def ids(settlements: Path) -> set[str]:
+    return {line.split(",")[0] for line in settlements.read_text().splitlines()[1:]}
+
+
+@pytest.mark.slow
+def test_the_bench_measures_every_figure_and_agrees_with_pandas(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("MONITOR_KEYS", str(tmp_path / "keys"))
+    monkeypatch.delenv("MONITOR_DATABASE_URL", raising=False)
+    found = bench(8_000, tmp_path, in_this_process, alerts=300, times=1)
+    assert set(found) == {"settlements", "people", "document", "figures", "met", "data", "machine"}
+    assert (found["settlements"], found["people"], found["document"]) == (8_000, 800, "weihai-2022-15")
+    assert set(found["figures"]) == FIGURES
+    for figure in found["figures"].values():
+        assert isinstance(figure["met"], bool)
+        assert "required" in figure or "required_at_least" in figure
+    assert found["met"] == all(figure["met"] for figure in found["figures"].values())
+    # Pandas found the same alerts, or bench would have refused; there has to be something to find.
+    assert found["data"]["flagged"] > 0
+    assert found["data"]["rows_read"] > 8_000
+    assert found["data"]["csv_bytes"] > found["data"]["parquet_bytes"] > 0
+    assert found["machine"]["cores"] >= 1
+    # Progress goes to the error output: what is printed stays one JSON object.
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert "bare copy" in printed.err
+    # Only what can be used again is left behind.
+    assert {path.name for path in tmp_path.iterdir()} == {
+        "exports-quarter", "exports-whole", "exports-later", "keys",
+    }
+    # The later batch: the same people, other settlements.
+    whole, later = (tmp_path / f"exports-{name}" for name in ("whole", "later"))
+    assert (whole / "people.csv").read_bytes() == (later / "people.csv").read_bytes()
+    assert not ids(whole / "settlements.csv") & ids(later / "settlements.csv")
+
+
+def test_files_are_generated_once_for_the_same_parameters(tmp_path: Path) -> None:
+    calls = []
+
+    def runner(module: str, arguments: Sequence[str]) -> Ran:
+        calls.append(arguments)
+        directory = Path(arguments[-1])
+        directory.mkdir()
+        (directory / "settlements.csv").write_text("setl_id\n99S000000000001\n")
+        return Ran(1.0, 1.0, 1.0, {})
+
+    for settlements, expected in ((1_000, 1), (1_000, 1), (1_010, 2), (1_000, 3)):
+        files = generate(runner, year_of(settlements), tmp_path / "files")
+        assert len(calls) == expected
+    later = generate(runner, later_than(year_of(1_000)), tmp_path / "files", new_ids=True)
+    assert len(calls) == 4
+    assert later.settlements.read_text() == "setl_id\n99T000000000001\n"
+    assert files.settlements == later.settlements
+
+
+def test_figures_say_what_is_met() -> None:
+    two, five = Ran(2.0, 3.0, 1.0, {}), Ran(5.0, 8.0, 1.0, {})
+    assert ratio("a", five, "b", two, at_most=2.5) == {
+        "measured": "a", "seconds": 5.0, "cpu_seconds": 8.0, "against": "b", "against_seconds": 2.0,
+        "against_cpu_seconds": 3.0, "ratio": 2.5, "required": 2.5, "met": True,
+    }
+    assert not ratio("a", five, "b", two, at_most=2.499)["met"]
+    faster = ratio("a", two, "b", five, at_least=2.5)
+    assert (faster["times_faster"], faster["required_at_least"], faster["met"]) == (2.5, 2.5, True)
+    assert not ratio("a", two, "b", five, at_least=2.501)["met"]
+    assert median([five, two, five]) == five
+    assert limit("a", "gigabytes", 3.2, 3.0) == {"measured": "a", "gigabytes": 3.2, "required": 3.0, "met": False}
+    assert p95(list(range(100, 0, -1))) == 95
+    assert p95([7.0]) == 7.0
+
+
+def test_a_child_is_measured_and_its_failure_is_a_sentence(tmp_path: Path) -> None:
+    runner = child_processes(tmp_path)
+    ran = runner("platform", [])
+    assert ran.seconds > 0
+    assert ran.cpu_seconds > 0
+    assert ran.megabytes > 1
+    assert ran.found == {}
+    with pytest.raises(MonitorError, match=r"测速步骤 json\.tool"):
+        runner("json.tool", [str(tmp_path / "absent.json")])
+
+
+def test_too_few_settlements_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(MonitorError, match="--settlements"):
+        bench(999, tmp_path, in_this_process)

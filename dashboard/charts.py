@@ -167,7 +167,13 @@ def running_sum(steps: Sequence[tuple[str, Decimal, str]], line: Decimal, tip: i
             }
         )
     layout = _layout(
-        xaxis={"type": "date", "tickformat": "%m-%d", "hoverformat": "%Y-%m-%d", "showgrid": False},
+        xaxis={
+            "type": "date",
+            "tickformat": "%m-%d",
+            "hoverformat": "%Y-%m-%d",
+            "showgrid": False,
+            "range": [window[0], f"{window[1]}T23:59:59"],
+        },
         yaxis={"tickformat": ",d", "rangemode": "tozero", "title": {"text": t("chart.running.y")}},
         height=300,
     )
@@ -184,13 +190,13 @@ def running_sum(steps: Sequence[tuple[str, Decimal, str]], line: Decimal, tip: i
     ]
     layout["annotations"] = [
         {
-            "x": 0,
+            "x": 1,
             "xref": "paper",
             "y": float(line),
             "text": t("chart.running.line", amount=f"{line:,.2f}"),
             "showarrow": False,
-            "xanchor": "left",
-            "yanchor": "bottom",
+            "xanchor": "right",
+            "yanchor": "top",
             "font": {"color": LINE, "size": 12},
         }
     ]

@@ -200,7 +200,7 @@ def _explain(arguments: Arguments, home: Home, now: str) -> None:
     store = open_store(home)
     record = store.manifest.run(arguments.run)
     frame = frame_of(store, load_library(), record, journey.details(store, record.run)["inputs"])
-    found = explain(store, frame, person_of_number(store, arguments.certno))
+    found = explain(store, frame, person_of_number(store, frame, arguments.certno))
     _write(as_text(found) if arguments.format == "text" else json.dumps(found, ensure_ascii=False, indent=1) + "\n", None)
 
 

@@ -136,4 +136,4 @@ class Bureau:
     def explain(self, record: RunRecord, number: str) -> dict[str, Any]:
         store = self.store()
         frame = frame_of(store, LIBRARY, record, journey.details(store, record.run)["inputs"])
-        return explain(store, frame, person_of_number(store, number))
+        return explain(store, frame, person_of_number(store, frame, number))

@@ -50,10 +50,20 @@ class Frame:
     asked: Asked
 
 
-def person_of_number(store: Store, certno: str) -> Decimal:
-    """The person key of an identity number as somebody types it: blanks, full-width digits, 15 digits and all."""
-    number, _ = normalise(certno)
-    return Decimal(person_key(store.keys.hash, "certno", number))
+def person_of_number(store: Store, frame: Frame, typed: str) -> Decimal:
+    """The person key of a number as somebody types it: an identity number (blanks, full-width digits, 15 digits and
+    all), else the psn_no of somebody of whom nothing more is known."""
+    number, _ = normalise(typed)
+    by_certno = Decimal(person_key(store.keys.hash, "certno", number))
+    by_psn_no = Decimal(person_key(store.keys.hash, "psn_no", typed.strip()))
+    with store.engine_scope() as engine:
+        sightings = store.files(list(frame.known.loads), "sightings")
+        if sightings:
+            engine.table("all_sightings", sightings)
+            engine.table("wanted", table_of({"person": KEY}, [{"person": by_psn_no}]))
+            for (person,) in engine.execute(sql("person_of_psn_no").read_text()).fetchall():
+                return Decimal(person)
+    return by_certno
 
 
 def explain(store: Store, frame: Frame, person: Decimal) -> Json:

@@ -1,7 +1,6 @@
 """The figures of the performance table, measured as ratios in one run on one machine.
 
-``bench`` is all of it, in order; what it calls:
-
+    performance  all of it, in order: read this first
     processes    a child process with its seconds and its peak memory
     figures      two sides, a limit, met or not
     exports      the files it is measured on, generated once and recognised
@@ -12,6 +11,6 @@
     step         the command line of the children
 """
 
-from monitor.bench.bench import bench
+from monitor.bench.performance import bench
 
 __all__ = ["bench"]

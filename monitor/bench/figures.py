@@ -22,15 +22,16 @@ def ratio(
     }
     if at_least is not None:
         faster = other.seconds / ran.seconds
-        return {**sides, "times_faster": round(faster, 2), "required_at_least": at_least, "met": faster >= at_least}
+        return {**sides, "times_faster": round(faster, 2), "bound": "at least", "required": at_least,
+                "met": faster >= at_least}
     assert at_most is not None
     slower = ran.seconds / other.seconds
-    return {**sides, "ratio": round(slower, 2), "required": at_most, "met": slower <= at_most}
+    return {**sides, "ratio": round(slower, 2), "bound": "at most", "required": at_most, "met": slower <= at_most}
 
 
 def limit(measured: str, unit: str, value: float, at_most: float) -> Figure:
     """A figure that has a limit of its own and nothing to be compared with."""
-    return {"measured": measured, unit: round(value, 3), "required": at_most, "met": value <= at_most}
+    return {"measured": measured, unit: round(value, 3), "bound": "at most", "required": at_most, "met": value <= at_most}
 
 
 def p95(values: Sequence[float]) -> float:

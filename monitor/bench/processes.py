@@ -59,6 +59,7 @@ def child_processes(directory: Path) -> Runner:
                 _, status, used = os.wait4(child.pid, 0)
             except BaseException:
                 child.kill()
+                child.wait()
                 raise
             seconds = time.perf_counter() - started
             child.returncode = os.waitstatus_to_exitcode(status)

@@ -136,16 +136,22 @@ weighed AS (
         OR (body IS NULL AND certno IS NOT NULL AND resident)
         OR (body IS NOT NULL AND (strlen(certno_text) = 15
             OR (resident AND NOT (is_day(body // 1000 % 100000000) AND is_province(body // 1000000000000000)))))
-        AS suspicious,
-        [{'column': 'setl_id', 'text': setl_id},
-            {'column': 'mdtrt_id', 'text': mdtrt_id},
-            {'column': 'psn_no', 'text': psn_no},
-            {'column': 'psn_name', 'text': psn_name},
-            {'column': 'certno', 'text': certno},
-            {'column': 'insutype', 'text': insutype},
-            {'column': 'insu_admdvs', 'text': insu_admdvs},
-            {'column': 'fixmedins_name', 'text': fixmedins_name}] AS total_cells
+        AS suspicious
     FROM numbered
+),
+totalled AS (
+    SELECT
+        *,
+        CASE WHEN rejected THEN totals_column(
+            [{'column': 'setl_id', 'text': setl_id},
+                {'column': 'mdtrt_id', 'text': mdtrt_id},
+                {'column': 'psn_no', 'text': psn_no},
+                {'column': 'psn_name', 'text': psn_name},
+                {'column': 'certno', 'text': certno},
+                {'column': 'insutype', 'text': insutype},
+                {'column': 'insu_admdvs', 'text': insu_admdvs},
+                {'column': 'fixmedins_name', 'text': fixmedins_name}]) END AS rejected_totals
+    FROM weighed
 )
 SELECT
     line,
@@ -192,7 +198,7 @@ SELECT
     referred,
     CASE
         WHEN NOT rejected THEN []::VARCHAR[]
-        WHEN totals_column(total_cells) IS NOT NULL THEN [totals_column(total_cells) || ':totals_row']
+        WHEN rejected_totals IS NOT NULL THEN [rejected_totals || ':totals_row']
         ELSE list_filter(string_split(concat_ws(' ',
             CASE WHEN setl_id IS NULL THEN 'setl_id:missing_key' END,
             CASE WHEN setl_id_destroyed THEN 'setl_id:destroyed_number' END,
@@ -232,17 +238,16 @@ SELECT
     END AS reasons,
     CASE
         WHEN NOT suspicious OR destroyed THEN []::VARCHAR[]
-        ELSE string_split(concat_ws(' ',
-            CASE WHEN broken_a THEN 'broken_identity_a' END,
-            CASE WHEN broken_b THEN 'broken_identity_b' END,
-            CASE WHEN broken_c THEN 'broken_identity_c' END,
-            CASE WHEN broken_d THEN 'broken_identity_d' END,
-            CASE WHEN wrong_checksum THEN 'wrong_checksum' END,
-            CASE WHEN resident AND NOT is_day(body // 1000 % 100000000) THEN 'impossible_birth_date' END,
-            CASE WHEN resident AND NOT is_province(body // 1000000000000000) THEN 'unknown_region_prefix' END,
-            CASE WHEN body IS NOT NULL AND strlen(certno_text) = 15 THEN 'converted_from_15' END,
-            CASE WHEN body IS NULL AND certno IS NOT NULL AND resident THEN 'not_resident_number' END,
-            CASE WHEN psn_no_destroyed THEN 'destroyed_psn_no' END
-        ), ' ')
+        -- Not a list built word by word: this takes half the time when most rows of a file are suspicious.
+        ELSE list_where(
+            ['broken_identity_a', 'broken_identity_b', 'broken_identity_c', 'broken_identity_d', 'wrong_checksum',
+                'impossible_birth_date', 'unknown_region_prefix', 'converted_from_15', 'not_resident_number',
+                'destroyed_psn_no'],
+            [broken_a, broken_b, broken_c, broken_d, wrong_checksum,
+                coalesce(resident AND NOT is_day(body // 1000 % 100000000), false),
+                coalesce(resident AND NOT is_province(body // 1000000000000000), false),
+                body IS NOT NULL AND strlen(certno_text) = 15,
+                body IS NULL AND certno IS NOT NULL AND resident,
+                psn_no_destroyed])
     END AS flags
-FROM weighed;
+FROM totalled;

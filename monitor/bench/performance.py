@@ -200,9 +200,9 @@ def _screens(runner: Runner, directory: Path, alerts: int) -> dict[str, Figure]:
     pages = limit("list page query, p95", "milliseconds", found["page_p95_ms"], 100)
     overviews = limit("overview, p95", "milliseconds", found["overview_p95_ms"], 300)
     return {
-        "list_page": {**pages, "alerts": alerts, "queries": found["page_queries"], "worst": found["page_worst_ms"]},
+        "list_page": {**pages, "alerts": alerts, "queries": found["page_queries"], "worst": round(found["page_worst_ms"], 3)},
         "overview": {
-            **overviews, "alerts": alerts, "queries": found["overview_queries"], "worst": found["overview_worst_ms"],
+            **overviews, "alerts": alerts, "queries": found["overview_queries"], "worst": round(found["overview_worst_ms"], 3),
         },
     }
 

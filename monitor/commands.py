@@ -20,7 +20,7 @@ from monitor.assess.explain import explain, person_of_number
 from monitor.assess.frames import frame_of
 from monitor.casework.sync import synchronise
 from monitor.errors import MonitorError, StoreError
-from monitor.intake.checks import FLAGS, REASONS
+from monitor.intake.checks import REASONS
 from monitor.policy.codes import category_codes
 from monitor.policy.library import check_allowed, load_library
 from monitor.policy.parameters import check_assignment, parameters_of, suggestion
@@ -30,6 +30,7 @@ from monitor.settings import Home
 from monitor.store.home import Store, open_store, writing
 from monitor.store.loading import Outcome, load_file, table_named
 from monitor.store.manifest import ParameterRecord
+from monitor.store.review import COLUMNS, flag_label, review_rows
 from monitor.vocabulary import AlertKind, AlertState
 
 Arguments = argparse.Namespace
@@ -95,20 +96,6 @@ def _outcome_text(outcome: Outcome) -> str:
     if outcome.ignored_columns:
         lines.append(f"  未使用的列：{'、'.join(outcome.ignored_columns)}")
     return "\n".join(lines)
-
-
-STORE_FLAGS = {
-    "orphan_original": "退费标志为 1，但没有找到冲销它的退费结算",
-    "orphan_reversal": "退费结算指向的原结算没有找到",
-    "two_names_one_number": "同一证件号码出现两个姓名",
-    "one_psn_no_two_numbers": "同一人员编号对应两个证件号码",
-    "same_key_different_content": "同一文件中同一结算出现两次且内容不同，以后一行为准",
-    "supersedes": "更正了此前导入的同一结算",
-}
-
-
-def flag_label(flag: str) -> str:
-    return STORE_FLAGS.get(flag) or FLAGS.get(flag, flag)
 
 
 def _outcome_json(outcomes: Sequence[Outcome]) -> dict[str, Any]:
@@ -298,9 +285,7 @@ def _loads(arguments: Arguments, home: Home, now: str) -> None:
 
 
 def _review(arguments: Arguments, home: Home, now: str) -> None:
-    from monitor.store.review import COLUMNS, review_rows
-
-    rows = review_rows(open_store(home), arguments.batch, flag_label, lambda reason: REASONS[reason])
+    rows = review_rows(open_store(home), arguments.batch)
     _write(machine.write_plain(rows, COLUMNS, arguments.format), arguments.output)
 
 

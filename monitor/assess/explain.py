@@ -274,7 +274,7 @@ class _Writer:
         if over:
             first = over[0]
             return (
-                f"{label}{until}，{first['measure_label']}累计 {first['burden']} 元，超过 {first['kind_label']}预警线 "
+                f"{label}{until}，{first['measure_label']}累计 {first['burden']} 元，超过{first['kind_label']}预警线 "
                 f"{first['threshold']} 元，超出 {first['excess']} 元；{first['crossed_on']} 的结算 {first['crossing_setl_id']} "
                 f"使其越线（{first['clause']}）。"
             )
@@ -287,7 +287,7 @@ class _Writer:
         if applying:
             first = applying[0]
             return (
-                f"{label}{until}，{first['measure_label']}累计 {first['burden']} 元，未超过 {first['kind_label']}预警线 "
+                f"{label}{until}，{first['measure_label']}累计 {first['burden']} 元，未超过{first['kind_label']}预警线 "
                 f"{first['threshold']} 元（须严格大于），不预警。"
             )
         aside = self._one("SELECT burden, threshold FROM set_aside WHERE reason = 'no_rule'")

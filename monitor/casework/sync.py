@@ -15,7 +15,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import pyarrow.parquet as pq
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, Engine, insert, select, text
 
 from monitor.access.hashing import blind_index, person_hex
 from monitor.access.masking import mask_name, mask_number
@@ -45,8 +45,18 @@ def synchronise(store: Store) -> None:
             for position, record in enumerate(store.manifest.runs, start=1):
                 if record.run not in there:
                     _write_run(store, connection, record, position)
+        if len(there) < len(store.manifest.runs):
+            _analyse(engine)
     finally:
         engine.dispose()
+
+
+def _analyse(engine: Engine) -> None:
+    """Tell the query planner what came in: without it a search by number walks through a whole run."""
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        if engine.dialect.name == "sqlite":
+            connection.execute(text("PRAGMA analysis_limit = 1000"))
+        connection.execute(text("ANALYZE"))
 
 
 def _write_run(store: Store, connection: Connection, record: RunRecord, position: int) -> None:

@@ -98,9 +98,8 @@ alerts = Table(
     Column("state", String(16), nullable=False),
 )
 for _columns in (
-    ("run_id", "excess_fen"), ("run_id", "burden_fen"), ("run_id", "crossed_on"), ("run_id", "kind", "state"),
-    ("run_id", "insu_admdvs"), ("run_id", "certno_index"), ("run_id", "last4_index"), ("run_id", "name_index"),
-    ("person",),
+    ("run_id", "burden_fen"), ("run_id", "crossed_on"),
+    ("run_id", "certno_index"), ("run_id", "last4_index"), ("run_id", "name_index"), ("person",),
 ):
     Index(None, *(alerts.c[name] for name in _columns))
 # All a list is counted, filtered and sorted by, so that a query of 100,000 alerts need not visit their rows.

@@ -105,6 +105,6 @@ def test_nobody(bureau: Bureau) -> None:
 
 def test_the_text_says_it_all_in_chinese(bureau: Bureau) -> None:
     text = as_text(bureau.explain(bureau.run(), certno(1)))
-    for part in ("结论：截至 2025-12-31", "超过 因病返贫预警线 20000.00 元", "标准：40000.00 × 50% = 20000.00",
+    for part in ("结论：截至 2025-12-31", "超过因病返贫预警线 20000.00 元", "标准：40000.00 × 50% = 20000.00",
                  "首次越线：2025-02-10，结算 A2", "← 由此越线", "已被退费冲销", "× 脱贫人口", "√ 低保边缘家庭成员"):
         assert part in text, part

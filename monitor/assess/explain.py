@@ -320,7 +320,10 @@ class _Writer:
                     "amounts": {m.value: money(row[m.value]) for m in Measure},
                     "running": {m.value: money(row[f"running_{m.value}"]) for m in Measure},
                     "tips": [tips[row["setl_id"]]] if counted and row["setl_id"] in tips else [],
-                    "source": {"batch": load.batch, "file": load.file, "line": row["line"]},
+                    "source": {
+                        "batch": load.batch, "file": load.file,
+                        "sheet": load.place(row["line"])[0], "line": load.place(row["line"])[1],
+                    },
                 }
             )
         return found

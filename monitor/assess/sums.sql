@@ -11,8 +11,8 @@ SELECT
     count(*) AS settlements
 FROM settlements AS s
 CROSS JOIN period AS p
+ANTI JOIN left_out AS l ON l.batch = s.batch AND l.line = s.line
 WHERE s.counts
     AND s.setl_time >= p.first
     AND s.setl_time < p.past
-    AND NOT EXISTS (SELECT 1 FROM left_out AS l WHERE l.batch = s.batch AND l.line = s.line)
 GROUP BY s.person

@@ -89,7 +89,7 @@ def _settlements(found: Json) -> list[str]:
                 "√" if one["counted"] else "×", one["setl_time"], one["setl_id"],
                 *(one[name] or "—" for name in ("psn_part_amt", "maf_pay", "fulamt_ownpay_amt", "overlmt_selfpay", "preselfpay_amt")),
                 one["amounts"][measure] if one["counted"] else "—", one["running"][measure], note,
-                f"{one['source']['file']} 第 {one['source']['line']} 行",
+                f"{one['source']['file']}{_sheet(one['source']['sheet'])} 第 {one['source']['line']} 行",
             ]
         )
     if len(rows) == 1:
@@ -102,6 +102,10 @@ def _settlements(found: Json) -> list[str]:
         ).rstrip()
         for row in rows
     ]
+
+
+def _sheet(number: int) -> str:
+    return f" 第 {number} 个工作表" if number > 1 else ""
 
 
 def _width(text: str) -> int:

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from monitor.access.hashing import pads
@@ -27,7 +28,7 @@ from monitor.intake.reading import Chunk, Export, open_export
 from monitor.store.engine import DuckEngine, table_of
 from monitor.store.files import settle
 from monitor.store.home import Store, staging
-from monitor.store.manifest import Load
+from monitor.store.manifest import SHEET_LINES, Load
 
 _SQL = Path(__file__).parent
 _REFUSED_SHARE = 5  # more than one row in five rejected: the file is not what it claims to be
@@ -84,9 +85,11 @@ def load_file(
         )
         with staging(store, load.batch) as directory, store.engine_scope() as engine:
             taking = _Taking(store, engine, directory, load, table, category_codes or {})
+            taken = 0
             for chunk in export.chunks():
                 taking.chunk(chunk)
-                progress(chunk.bytes_read, export.size)
+                taken += chunk.bytes_read
+                progress(taken, export.size)
             outcome = taking.finish(export)
             hashes = settle(directory, store.loads / load.batch)
         done = replace(
@@ -112,6 +115,7 @@ class _Taking:
         self.outcome = Outcome(load.file, load.batch)
         self.months: dict[str, int] = {}
         self.districts: set[str] = set()
+        self._sheets: list[str] = []
         self._rejections: list[tuple[int, str, str]] = []
         self._parts = 0
         self._sql = {
@@ -148,12 +152,18 @@ class _Taking:
 
     def chunk(self, chunk: Chunk) -> None:
         engine, outcome = self.engine, self.outcome
+        if chunk.sheet not in self._sheets:
+            self._sheets.append(chunk.sheet)
+        before = self._sheets.index(chunk.sheet) * SHEET_LINES
         for bad in chunk.malformed:
-            self._reject(bad.line, bad.column, bad.reason)
+            self._reject(before + bad.line, bad.column, bad.reason)
         outcome.read += chunk.rows.num_rows + len(chunk.malformed)
         if chunk.rows.num_rows == 0:
             return
-        clean(engine.connection, self.table, chunk.rows, self.codes)
+        rows = chunk.rows
+        if before:
+            rows = rows.set_column(0, "line", pc.add(rows.column("line"), before))
+        clean(engine.connection, self.table, rows, self.codes)
         self._reject_unclean()
         if "wanted" in self._sql:
             engine.make("wanted", self._sql["wanted"])
@@ -177,7 +187,10 @@ class _Taking:
             " FROM verdicts WHERE NOT duplicate"
         )
         self._parts += 1
-        engine.make("accepted", _SQL / "accepted.sql")
+        if duplicates:
+            engine.make("accepted", _SQL / "accepted.sql")
+        else:
+            engine.rename("rows_in", "accepted")
         engine.write("accepted", self.directory / f"part-{self._parts:05d}.parquet")
         engine.execute(
             "INSERT INTO flagged SELECT b.batch, c.line, unnest(c.flags) FROM cleaned AS c"
@@ -199,7 +212,8 @@ class _Taking:
     def _seal_names(self) -> None:
         """Names and numbers of the accepted rows leave the engine only sealed."""
         if "sightings" in self._sql:
-            self.engine.make("new_sightings", self._sql["sightings"])
+            self.engine.make("shown_keys", self._sql["sightings"])
+            self.engine.make("new_sightings", _SQL / "new_sightings.sql")
             if self.engine.count("new_sightings"):
                 self.engine.execute("INSERT INTO sightings SELECT person, psn, name FROM new_sightings")
                 rows = self.engine.rows(_SQL / "sightings_out.sql")
@@ -241,7 +255,7 @@ class _Taking:
                 f"{REASONS[reason]} {rows} 行" for reason, rows in outcome.reasons.most_common(3) if reason != _TOTALS
             )
             first = next((row for row in self._rejections if row[2] != _TOTALS), None)
-            where = f"，首处在第 {first[0]} 行 {_column_label(self.table, first[1])}" if first else ""
+            where = f"，首处在第 {self.load.place_text(first[0])} 行 {_column_label(self.table, first[1])}" if first else ""
             raise IntakeError(
                 f"文件 {export.name} 读入 {outcome.read} 行，其中 {counted} 行不合格，超过 20%，整个文件未导入"
                 f"（{worst}{where}）；请更正后重新导出"
@@ -321,7 +335,8 @@ class _Taking:
             writer = csv.writer(file)
             writer.writerow(["文件", "行号", "列", "列名", "原因代码", "原因"])
             for line, column, reason in sorted(self._rejections):
-                writer.writerow([file_name, line, column, _column_label(self.table, column), reason, REASONS[reason]])
+                where = [file_name, self.load.place_text(line), column, _column_label(self.table, column)]
+                writer.writerow([*where, reason, REASONS[reason]])
 
 
 def _column_label(table: Table, column: str) -> str:

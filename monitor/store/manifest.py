@@ -19,6 +19,11 @@ from monitor.store.files import replace_atomically
 
 FORMAT = 1
 
+#: A workbook's lines are counted in each sheet; the second sheet's first line is stored as this plus one. More than a
+#: sheet can hold, so that a row's number is one number whatever the file.
+SHEET_LINES = 2_000_000
+WORKBOOKS = ("xlsx", "xls")
+
 
 @dataclass(frozen=True)
 class Load:
@@ -49,6 +54,18 @@ class Load:
     def batch(self) -> str:
         """The batch's name and its directory below ``loads/``."""
         return f"{self.number:04d}-{self.table}"
+
+    def place(self, line: int) -> tuple[int, int]:
+        """Sheet (from 1) and line of a stored row number; a text file is one sheet."""
+        if self.encoding not in WORKBOOKS:
+            return 1, line
+        sheet, within = divmod(line, SHEET_LINES)
+        return sheet + 1, within
+
+    def place_text(self, line: int) -> str:
+        """The row number as a person looks for it: ``12``, or ``2!12`` in a workbook's second sheet."""
+        sheet, within = self.place(line)
+        return str(within) if sheet == 1 else f"{sheet}!{within}"
 
     @property
     def content(self) -> str:

@@ -46,7 +46,7 @@ def review_rows(store: Store, batch: str | None) -> list[dict[str, str]]:
             for flagged in pq.read_table(directory / "flags.parquet").to_pylist():
                 # A load can flag a row of an earlier one (the original of a refund).
                 owner = store.manifest.loads[flagged["batch"] - 1]
-                rows.append(_row(owner.batch, owner.file, str(flagged["line"]), "", flagged["flag"],
+                rows.append(_row(owner.batch, owner.file, owner.place_text(flagged["line"]), "", flagged["flag"],
                                  flag_label(flagged["flag"]), kept=True))
     return rows
 

@@ -1,0 +1,48 @@
+"""A chunk of cells as intake hands it to the checks, for the tests of every table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from monitor.intake.checks import clean
+from monitor.intake.columns import SETTLEMENTS, Table
+
+GOOD = "990101198001011236"
+
+SETTLEMENT: dict[str, str | bool] = {"setl_id": "S1", "certno": GOOD, "setl_time": "2025-01-31", "psn_part_amt": "10.00"}
+IDENTITY: dict[str, str | bool] = {"certno": GOOD, "category": "dibao", "begin": "2025-01-01"}
+INCOME: dict[str, str | bool] = {"region": "370000", "residents": "all", "year": "2024", "amount": "40,000"}
+
+
+def cleaned(
+    connection: duckdb.DuckDBPyConnection,
+    table: Table,
+    *rows: Mapping[str, str | bool],
+    codes: Mapping[str, str] | None = None,
+) -> list[dict[str, Any]]:
+    """Rows in, cleaned rows out. Columns no row names are absent from the file."""
+    present = {name for row in rows for name in row}
+    columns: dict[str, pa.Array] = {
+        "line": pa.array(range(2, len(rows) + 2), pa.int64()),
+        "number_cell": pa.array([bool(row.get("number_cell")) for row in rows]),
+    }
+    for name in table.names:
+        values = [row.get(name, "") if name in present else None for row in rows]
+        columns[name] = pa.array(values, pa.string())
+    clean(connection, table, pa.table(columns), codes)
+    result = connection.execute("SELECT * FROM cleaned ORDER BY line")
+    names = [column[0] for column in result.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+
+def settlement(connection: duckdb.DuckDBPyConnection, **cells: str | bool) -> dict[str, Any]:
+    return cleaned(connection, SETTLEMENTS, SETTLEMENT | cells)[0]
+
+
+def settlements(connection: duckdb.DuckDBPyConnection, *cases: Mapping[str, str | bool]) -> list[dict[str, Any]]:
+    """Many cases in one statement: a statement costs a tenth of a second, a row next to nothing."""
+    return cleaned(connection, SETTLEMENTS, *(SETTLEMENT | case for case in cases))

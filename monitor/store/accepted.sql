@@ -1,5 +1,2 @@
--- The rows of a chunk that are new or supersede. in: rows_in, verdicts
-SELECT r.*
-FROM rows_in AS r
-SEMI JOIN (SELECT ref FROM verdicts WHERE NOT duplicate) AS v ON v.ref = (r.batch::BIGINT << 40) + r.line
-ORDER BY r.line
+-- The rows of a chunk that are new or supersede. in: keyed, verdicts
+SELECT k.* FROM keyed AS k SEMI JOIN (SELECT ref FROM verdicts WHERE NOT duplicate) AS v ON v.ref = k.ref

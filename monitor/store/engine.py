@@ -77,6 +77,11 @@ class DuckEngine:
         with _failures():
             self.connection.table(name).write_parquet(str(path))
 
+    def write_rows(self, sql: Path, path: Path) -> None:
+        """Write the SELECT's rows to one Parquet file without keeping them in memory, in any order."""
+        with _failures():
+            self.connection.sql(sql.read_text()).write_parquet(str(path))
+
     def count(self, name: str) -> int:
         return int(self.connection.table(name).aggregate("count(*)").fetchall()[0][0])
 

@@ -1,6 +1,6 @@
--- An identity's key is person, category and first date. in: rows_in; out: ref, h, digest
+-- The same two hashes of what is already in the store. in: stored (Parquet); out: ref, h, digest
 SELECT
     (batch::BIGINT << 40) + line AS ref,
-    hash(person, category, begin) AS h,
-    hash(person, category, begin, name, ended, department, risk_eliminated, household, town, died) AS digest
-FROM rows_in
+    hash(person, hash(category, begin)) AS h,
+    hash(hash(ended, department, risk_eliminated, town, died), person, hash(category, begin), name, household) AS digest
+FROM stored

@@ -1,6 +1,6 @@
--- An income's key is region, residents and year. in: rows_in; out: ref, h, digest
+-- The same two hashes of what is already in the store. in: stored (Parquet); out: ref, h, digest
 SELECT
     (batch::BIGINT << 40) + line AS ref,
     hash(region, residents, year) AS h,
-    hash(region, residents, year, amount, source, published_on, approved_by) AS digest
-FROM rows_in
+    hash(hash(amount, source, published_on, approved_by), hash(region, residents, year)) AS digest
+FROM stored

@@ -37,6 +37,22 @@ LISTED = 100_000
 #: A totals row is an export's decoration, not damaged data: it does not count towards the refusal.
 _TOTALS = "totals_row"
 
+#: The kinds of text that become keys, a table each: what this load has met, so that each is hashed once.
+_KEY_TABLES = (
+    "CREATE TABLE certno_keys (text VARCHAR, key DECIMAL(38, 0))",
+    "CREATE TABLE psn_no_keys (text VARCHAR, key DECIMAL(38, 0))",
+    "CREATE TABLE name_keys (text VARCHAR, key DECIMAL(38, 0))",
+    "CREATE TABLE household_keys (text VARCHAR, key DECIMAL(38, 0))",
+    "CREATE TABLE contact_keys (text VARCHAR, key DECIMAL(38, 0))",
+)
+_KEEP_FRESH = (
+    "INSERT INTO certno_keys SELECT text, key FROM fresh_keys WHERE kind = 'certno'",
+    "INSERT INTO psn_no_keys SELECT text, key FROM fresh_keys WHERE kind = 'psn_no'",
+    "INSERT INTO name_keys SELECT text, key FROM fresh_keys WHERE kind = 'name'",
+    "INSERT INTO household_keys SELECT text, key FROM fresh_keys WHERE kind = 'household'",
+    "INSERT INTO contact_keys SELECT text, key FROM fresh_keys WHERE kind = 'contact'",
+)
+
 Progress = Callable[[int, int], None]
 
 
@@ -120,13 +136,14 @@ class _Taking:
         self._parts = 0
         self._sql = {
             step: (_SQL / f"{table.name}_{step}.sql")
-            for step in ("wanted", "rows", "versions", "sightings", "contacts")
+            for step in ("narrow", "keyed", "rows", "versions", "sightings", "contacts")
             if (_SQL / f"{table.name}_{step}.sql").exists()
         }
         inner, outer = pads(store.keys.hash)
         engine.table("this_load", table_of({"batch": pa.int32()}, [{"batch": load.number}]))
         engine.execute("CREATE TABLE hash_pads AS SELECT ?::BLOB AS inner_pad, ?::BLOB AS outer_pad", [inner, outer])
-        engine.execute("CREATE TABLE value_keys (kind VARCHAR, text VARCHAR, key DECIMAL(38, 0))")
+        for create in _KEY_TABLES:
+            engine.execute(create)
         engine.execute("CREATE TABLE superseding (batch INTEGER, line INTEGER, by_batch INTEGER, by_line INTEGER)")
         engine.execute("CREATE TABLE flagged (batch INTEGER, line INTEGER, flag VARCHAR)")
         self._know_the_store()
@@ -137,7 +154,7 @@ class _Taking:
         engine.execute("CREATE TABLE known (ref BIGINT, h UBIGINT, digest UBIGINT)")
         engine.execute("CREATE TABLE sightings (person DECIMAL(38, 0), psn DECIMAL(38, 0), name DECIMAL(38, 0))")
         if loads:
-            engine.table("rows_in", self.store.files(loads, "part-"))
+            engine.table("stored", self.store.files(loads, "part-"))
             engine.execute("INSERT INTO known " + self._sql["versions"].read_text())
             outdated = self.store.files(loads, "outdated")
             if outdated:
@@ -165,11 +182,7 @@ class _Taking:
             rows = rows.set_column(0, "line", pc.add(rows.column("line"), before))
         clean(engine.connection, self.table, rows, self.codes)
         self._reject_unclean()
-        if "wanted" in self._sql:
-            engine.make("wanted", self._sql["wanted"])
-            engine.execute("INSERT INTO value_keys " + (_SQL / "new_keys.sql").read_text())
-        engine.make("rows_in", self._sql["rows"])
-        engine.make("incoming", self._sql["versions"])
+        self._make_keys()
         engine.make("verdicts", _SQL / "verdicts.sql")
         counts = engine.execute("SELECT count(*) FILTER (NOT duplicate), count(*) FILTER (duplicate) FROM verdicts")
         accepted, duplicates = counts.fetchone() or (0, 0)
@@ -182,32 +195,43 @@ class _Taking:
             "INSERT INTO superseding SELECT before >> 40, before & ((1::BIGINT << 40) - 1), ref >> 40,"
             " ref & ((1::BIGINT << 40) - 1) FROM verdicts WHERE before IS NOT NULL"
         )
-        engine.execute(
-            "CREATE OR REPLACE TABLE accepted_lines AS SELECT ref & ((1::BIGINT << 40) - 1) AS line"
-            " FROM verdicts WHERE NOT duplicate"
-        )
         self._parts += 1
         if duplicates:
             engine.make("accepted", _SQL / "accepted.sql")
         else:
-            engine.rename("rows_in", "accepted")
-        engine.write("accepted", self.directory / f"part-{self._parts:05d}.parquet")
+            engine.rename("keyed", "accepted")
+        # Straight from the typed chunk into the file: the wide rows are in memory once.
+        engine.write_rows(self._sql["rows"], self.directory / f"part-{self._parts:05d}.parquet")
         engine.execute(
             "INSERT INTO flagged SELECT b.batch, c.line, unnest(c.flags) FROM cleaned AS c"
-            " SEMI JOIN accepted_lines AS a ON a.line = c.line CROSS JOIN this_load AS b WHERE len(c.flags) > 0"
+            " SEMI JOIN accepted AS a ON a.line = c.line CROSS JOIN this_load AS b WHERE len(c.flags) > 0"
         )
         if self.table.name == "settlements":
-            for month, rows in engine.execute(
-                "SELECT strftime(setl_time, '%Y-%m'), count(*) FROM accepted GROUP BY 1"
+            for month, settlements in engine.execute(
+                "SELECT strftime(c.setl_time, '%Y-%m'), count(*) FROM cleaned AS c"
+                " SEMI JOIN accepted AS a ON a.line = c.line GROUP BY 1"
             ).fetchall():
-                self.months[month] = self.months.get(month, 0) + rows
+                self.months[month] = self.months.get(month, 0) + settlements
         if self.table.name in ("settlements", "people"):
             self.districts.update(
                 district
-                for (district,) in engine.execute("SELECT DISTINCT insu_admdvs FROM accepted").fetchall()
+                for (district,) in engine.execute(
+                    "SELECT DISTINCT c.insu_admdvs FROM cleaned AS c SEMI JOIN accepted AS a ON a.line = c.line"
+                ).fetchall()
                 if district
             )
         self._seal_names()
+
+    def _make_keys(self) -> None:
+        """Table ``keyed``: the chunk's rows as keys and hashes. Texts not met before get their key made once."""
+        engine = self.engine
+        engine.make("narrow", self._sql["narrow"])
+        engine.make("looked_up", _SQL / "looked_up.sql")
+        engine.make("fresh_keys", _SQL / "fresh_keys.sql")
+        for insert in _KEEP_FRESH:
+            engine.execute(insert)
+        engine.make("filled", _SQL / "filled.sql")
+        engine.make("keyed", self._sql["keyed"])
 
     def _seal_names(self) -> None:
         """Names and numbers of the accepted rows leave the engine only sealed."""
@@ -263,7 +287,6 @@ class _Taking:
         if self._rejections:
             self._write_rejections(export.name)
         if self._parts:
-            engine.table("rows_all", self._all_parts())
             self._confirm_superseding()
             if self.table.name == "settlements":
                 self._pair_refunds()

@@ -1,15 +1,14 @@
--- A chunk's good settlements as they are stored: names and numbers replaced by their keys.
--- in: cleaned, value_keys, this_load(batch); out: one row a settlement
+-- The accepted settlements of a chunk as they are stored: names and numbers replaced by their keys.
+-- in: cleaned, accepted (of keyed), this_load(batch); out: one row a settlement
 SELECT
     b.batch,
     c.line::INTEGER AS line,
     c.setl_id,
     c.mdtrt_id,
-    -- Who it belongs to: by certno, else by psn_no (resolved through the register when assessing).
-    coalesce(k.key, p.key) AS person,
-    c.certno IS NULL AS by_psn_no,
-    p.key AS psn,
-    n.key AS name,
+    a.person,
+    a.by_psn_no,
+    a.psn,
+    a.name,
     c.insutype,
     c.med_type,
     c.setl_time,
@@ -24,8 +23,5 @@ SELECT
     c.insu_admdvs, c.fix_blng_admdvs, c.fixmedins_code, c.fixmedins_name, c.hosp_lv, c.dise_codg, c.dise_name,
     c.pay_loc, c.manl_reim_rea, c.referred
 FROM cleaned AS c
-LEFT JOIN value_keys AS k ON k.kind = 'certno' AND k.text = c.certno
-LEFT JOIN value_keys AS p ON p.kind = 'psn_no' AND p.text = c.psn_no
-LEFT JOIN value_keys AS n ON n.kind = 'name' AND n.text = c.psn_name
+JOIN accepted AS a ON a.line = c.line
 CROSS JOIN this_load AS b
-WHERE len(c.reasons) = 0

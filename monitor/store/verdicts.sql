@@ -1,21 +1,21 @@
 -- Each row of a chunk against the version before it: in this chunk, else in what is already known.
 -- Equal to the version before it: a duplicate. Different: it supersedes. None before it: new.
--- in: incoming(ref, h, digest), known(ref, h, digest); out: ref, h, digest, duplicate, before (ref superseded, or null)
+-- in: keyed(ref, h, digest), known(ref, h, digest); out: ref, h, digest, duplicate, before (ref superseded, or null)
 WITH repeated AS (
-    SELECT h FROM incoming GROUP BY h HAVING count(*) > 1
+    SELECT h FROM keyed GROUP BY h HAVING count(*) > 1
 ),
 earlier_in_chunk AS (
     SELECT
         i.ref,
         lag(i.ref) OVER (PARTITION BY i.h ORDER BY i.ref) AS before,
         lag(i.digest) OVER (PARTITION BY i.h ORDER BY i.ref) AS before_digest
-    FROM incoming AS i
+    FROM keyed AS i
     SEMI JOIN repeated AS r ON r.h = i.h
 ),
 current_version AS (
     SELECT k.h, max(k.ref) AS ref, arg_max(k.digest, k.ref) AS digest
     FROM known AS k
-    SEMI JOIN incoming AS i ON i.h = k.h
+    SEMI JOIN keyed AS i ON i.h = k.h
     GROUP BY k.h
 )
 SELECT
@@ -24,6 +24,6 @@ SELECT
     i.digest,
     coalesce(i.digest = coalesce(e.before_digest, c.digest), false) AS duplicate,
     CASE WHEN i.digest = coalesce(e.before_digest, c.digest) THEN NULL ELSE coalesce(e.before, c.ref) END AS before
-FROM incoming AS i
+FROM keyed AS i
 LEFT JOIN earlier_in_chunk AS e ON e.ref = i.ref
 LEFT JOIN current_version AS c ON c.h = i.h

@@ -1,4 +1,0 @@
--- The values of a cleaned chunk that need a key.
-SELECT 'certno' AS kind, certno AS text FROM cleaned WHERE len(reasons) = 0
-UNION ALL SELECT 'name', psn_name FROM cleaned WHERE len(reasons) = 0
-UNION ALL SELECT 'household', household FROM cleaned WHERE len(reasons) = 0

@@ -1,0 +1,10 @@
+-- The texts of a cleaned chunk that become keys, and one number for everything else: what comes after carries little.
+-- in: cleaned; out: line, the five kinds of text (null where the table has none), own (hash of the row's own key where
+-- it is none of them), content (hash of the rest). hash() is never stored: its values may change with DuckDB's version.
+SELECT
+    line, NULL::VARCHAR AS certno, NULL::VARCHAR AS psn_no, NULL::VARCHAR AS psn_name, NULL::VARCHAR AS household,
+    NULL::VARCHAR AS contact,
+    hash(region, residents, year) AS own,
+    hash(amount, source, published_on, approved_by) AS content
+FROM cleaned
+WHERE len(reasons) = 0

@@ -68,7 +68,10 @@ def build_parser() -> argparse.ArgumentParser:
     for name, text in (("documents", "列出已收录的文件"), ("runs", "列出全部运行"), ("loads", "列出全部导入")):
         _verb(verbs, name, text).add_argument("--json", action="store_true", help="输出一个 JSON 数组")
     review = _verb(verbs, "review", "列出存疑的行（保留并计入，供核对）")
-    review.add_argument("--batch", metavar="NAME", help="只看一个批次")
+    which = review.add_mutually_exclusive_group()
+    which.add_argument("--batch", metavar="NAME", help="只看一个批次")
+    which.add_argument("--unmatched", action="store_true", help="改为列出登记和结算中都没有其人的身份记录，按乡镇")
+    which.add_argument("--roster", metavar="NAME", help="以某批身份名单为全量名册，列出不在其中而未终止的身份（仅供核对）")
     _format(review, ("csv", "json"))
 
     serve = _verb(verbs, "serve", "启动看板（仅本机 127.0.0.1）")

@@ -27,10 +27,11 @@ from monitor.policy.parameters import check_assignment, parameters_of, suggestio
 from monitor.reports import machine
 from monitor.reports.explanation import as_text
 from monitor.settings import Home
+from monitor.store import review
 from monitor.store.home import Store, open_store, writing
 from monitor.store.loading import Outcome, load_file, table_named
 from monitor.store.manifest import ParameterRecord
-from monitor.store.review import COLUMNS, flag_label, review_rows
+from monitor.store.review import flag_label
 from monitor.vocabulary import AlertKind, AlertState
 
 Arguments = argparse.Namespace
@@ -285,8 +286,15 @@ def _loads(arguments: Arguments, home: Home, now: str) -> None:
 
 
 def _review(arguments: Arguments, home: Home, now: str) -> None:
-    rows = review_rows(open_store(home), arguments.batch)
-    _write(machine.write_plain(rows, COLUMNS, arguments.format), arguments.output)
+    store = open_store(home)
+    columns: Sequence[str] = review.COLUMNS
+    if arguments.unmatched:
+        rows, columns = review.unmatched_identities(store), review.IDENTITY_COLUMNS
+    elif arguments.roster:
+        rows, columns = review.not_on_roster(store, arguments.roster), review.IDENTITY_COLUMNS
+    else:
+        rows = review.review_rows(store, arguments.batch)
+    _write(machine.write_plain(rows, columns, arguments.format), arguments.output)
 
 
 def _serve(arguments: Arguments, home: Home, now: str) -> None:

@@ -7,6 +7,7 @@ Keep the SQL to what DuckDB and Spark share, so that a second engine can stand b
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -62,11 +63,11 @@ class DuckEngine:
     def make(self, name: str, sql: Path) -> int:
         self.drop(name)
         with _failures():
-            self.connection.sql(sql.read_text()).create(name)
+            self.connection.sql(_text(sql)).create(name)
         return self.count(name)
 
     def rows(self, sql: Path) -> pa.Table:
-        return self.select(sql.read_text())
+        return self.select(_text(sql))
 
     def select(self, query: str) -> pa.Table:
         """The rows of a SELECT of this program's own text."""
@@ -80,7 +81,7 @@ class DuckEngine:
     def write_rows(self, sql: Path, path: Path) -> None:
         """Write the SELECT's rows to one Parquet file without keeping them in memory, in any order."""
         with _failures():
-            self.connection.sql(sql.read_text()).write_parquet(str(path))
+            self.connection.sql(_text(sql)).write_parquet(str(path))
 
     def count(self, name: str) -> int:
         return int(self.connection.table(name).aggregate("count(*)").fetchall()[0][0])
@@ -112,6 +113,12 @@ def table_of(columns: Mapping[str, pa.DataType], rows: Iterable[Mapping[str, Any
     """A small parameter table with exactly these columns and types."""
     schema = pa.schema(list(columns.items()))
     return pa.Table.from_pylist(list(rows), schema=schema)
+
+
+@cache
+def _text(sql: Path) -> str:
+    """A file's SELECT, read once: a long load does not change under an upgrade of the files."""
+    return sql.read_text(encoding="utf-8")
 
 
 def _identifier(name: str) -> str:

@@ -145,6 +145,7 @@ class _Taking:
         for create in _KEY_TABLES:
             engine.execute(create)
         engine.execute("CREATE TABLE superseding (batch INTEGER, line INTEGER, by_batch INTEGER, by_line INTEGER)")
+        engine.execute("CREATE TABLE repeated (batch INTEGER, line INTEGER)")
         engine.execute("CREATE TABLE flagged (batch INTEGER, line INTEGER, flag VARCHAR)")
         self._know_the_store()
 
@@ -188,6 +189,11 @@ class _Taking:
         accepted, duplicates = counts.fetchone() or (0, 0)
         outcome.accepted += accepted
         outcome.duplicates += duplicates
+        if duplicates and self.table.name == "identities":
+            # A full roster repeats most of what is known: which rows it repeats is worth knowing (review).
+            engine.execute(
+                "INSERT INTO repeated SELECT same_as >> 40, same_as & ((1::BIGINT << 40) - 1) FROM verdicts WHERE duplicate"
+            )
         if not accepted:
             return
         engine.execute("INSERT INTO known SELECT ref, h, digest FROM verdicts WHERE NOT duplicate")
@@ -286,6 +292,8 @@ class _Taking:
             )
         if self._rejections:
             self._write_rejections(export.name)
+        if engine.count("repeated"):
+            engine.write("repeated", self.directory / "repeated.parquet")
         if self._parts:
             self._confirm_superseding()
             if self.table.name == "settlements":

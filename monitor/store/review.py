@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import csv
+from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from monitor.errors import StoreError
 from monitor.intake.checks import FLAGS, REASONS
+from monitor.store.engine import table_of
 from monitor.store.home import Store
 
 COLUMNS = ("batch", "file", "line", "column", "finding", "label", "kept")
@@ -48,6 +51,49 @@ def review_rows(store: Store, batch: str | None) -> list[dict[str, str]]:
                 owner = store.manifest.loads[flagged["batch"] - 1]
                 rows.append(_row(owner.batch, owner.file, owner.place_text(flagged["line"]), "", flagged["flag"],
                                  flag_label(flagged["flag"]), kept=True))
+    return rows
+
+
+IDENTITY_COLUMNS = ("batch", "file", "line", "town", "category")
+
+
+def unmatched_identities(store: Store) -> list[dict[str, str]]:
+    """Identity rows whose person neither the register nor any settlement knows, by township where the list says it."""
+    return _identities(store, "unmatched", None)
+
+
+def not_on_roster(store: Store, batch: str) -> list[dict[str, str]]:
+    """Identities still open that a full roster (a loaded identity list) does not have; nobody's identity is ended by it.
+
+    Raises StoreError when ``batch`` is no identity list.
+    """
+    numbers = [load.number for load in store.manifest.of_table("identities") if load.batch == batch]
+    if not numbers:
+        raise StoreError(f"没有名为 {batch} 的身份名单批次；monitor loads 可列出全部批次")
+    return _identities(store, "not_on_roster", numbers[0])
+
+
+def _identities(store: Store, query: str, roster: int | None) -> list[dict[str, str]]:
+    every = store.manifest.of_table("identities")
+    loads = [load for load in every if load.accepted]
+    if not loads:
+        return []
+    with store.engine_scope() as engine:
+        engine.table("facts", store.files(loads, "part-"))
+        outdated = store.files(loads, "outdated")
+        engine.table("outdated_facts", outdated or table_of({"batch": pa.int32(), "line": pa.int32()}, []))
+        known = [load for load in store.manifest.loads if load.table in ("people", "settlements")]
+        sightings = store.files(known, "sightings")
+        engine.table("shown", sightings or table_of({"person": pa.decimal128(38, 0)}, []))
+        repeated = store.files([load for load in every if load.number == roster], "repeated")
+        engine.table("repeated", repeated or table_of({"batch": pa.int32(), "line": pa.int32()}, []))
+        engine.table("roster", table_of({"batch": pa.int32()}, [{"batch": roster}]))
+        found = engine.rows(Path(__file__).parent / f"{query}.sql").to_pylist()
+    rows = []
+    for row in found:
+        load = store.manifest.loads[row["batch"] - 1]
+        line = load.place_text(row["line"])
+        rows.append({"batch": load.batch, "file": load.file, "line": line, "town": row["town"], "category": row["category"]})
     return rows
 
 

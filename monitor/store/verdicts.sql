@@ -1,6 +1,6 @@
 -- Each row of a chunk against the version before it: in this chunk, else in what is already known.
 -- Equal to the version before it: a duplicate. Different: it supersedes. None before it: new.
--- in: keyed(ref, h, digest), known(ref, h, digest); out: ref, h, digest, duplicate, before (ref superseded, or null)
+-- in: keyed(ref, h, digest), known(ref, h, digest); out: ref, h, digest, duplicate, before (ref superseded, or null), same_as (ref repeated)
 WITH repeated AS (
     SELECT h FROM keyed GROUP BY h HAVING count(*) > 1
 ),
@@ -23,7 +23,8 @@ SELECT
     i.h,
     i.digest,
     coalesce(i.digest = coalesce(e.before_digest, c.digest), false) AS duplicate,
-    CASE WHEN i.digest = coalesce(e.before_digest, c.digest) THEN NULL ELSE coalesce(e.before, c.ref) END AS before
+    CASE WHEN i.digest = coalesce(e.before_digest, c.digest) THEN NULL ELSE coalesce(e.before, c.ref) END AS before,
+    CASE WHEN i.digest = coalesce(e.before_digest, c.digest) THEN coalesce(e.before, c.ref) END AS same_as
 FROM keyed AS i
 LEFT JOIN earlier_in_chunk AS e ON e.ref = i.ref
 LEFT JOIN current_version AS c ON c.h = i.h

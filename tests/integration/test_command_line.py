@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from bureau import certno
 
 Monitor = Callable[..., subprocess.CompletedProcess[str]]
 SAMPLE = Path(__file__).resolve().parents[2] / "sample_data"
@@ -119,3 +120,23 @@ def test_nothing_personal_stands_open_in_the_home(call_monitor: Monitor, home: P
         if path.is_file():
             content = path.read_bytes()
             assert not [s for s in secrets if s.encode() in content], path.name
+
+
+def test_identities_of_people_nobody_knows_are_listed_by_township(call_monitor: Monitor) -> None:
+    expected = load_set(call_monitor, SAMPLE / "weihai-2022-15")
+    listed = list(csv.DictReader(call_monitor("review", "--unmatched").stdout.splitlines()))
+    suspicious = expected["suspicious"]
+    assert isinstance(suspicious, dict)
+    assert len(listed) == suspicious["unmatched_identities"]
+    assert set(listed[0]) == {"batch", "file", "line", "town", "category"}
+
+
+def test_a_full_roster_is_compared_and_ends_nothing(call_monitor: Monitor, home: Path, tmp_path: Path) -> None:
+    header = "证件号码,身份类别,开始日期,认定部门\n"
+    numbers = [certno(n) for n in (1, 2, 3)]
+    (tmp_path / "january.csv").write_text(header + "".join(f"{n},低保对象,2025-01-01,民政\n" for n in numbers[:2]))
+    (tmp_path / "march.csv").write_text(header + f"{numbers[0]},低保对象,2025-01-01,民政\n{numbers[2]},低保对象,2025-03-01,民政\n")
+    call_monitor("import", "identities", tmp_path / "january.csv", tmp_path / "march.csv")
+    listed = list(csv.DictReader(call_monitor("review", "--roster", "0002-identities").stdout.splitlines()))
+    assert [(row["file"], row["line"], row["category"]) for row in listed] == [("january.csv", "3", "dibao")]
+    assert call_monitor("review", "--roster", "0009-identities").returncode == 1

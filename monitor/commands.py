@@ -55,7 +55,7 @@ def _import(arguments: Arguments, home: Home, now: str) -> None:
     outcomes: list[Outcome] = []
     with writing(home, f"import {table.name}", create=True) as store:
         synchronise_if_any(store)
-        codes = {text: category.value for text, category in category_codes(home.tables).items()}
+        codes = category_codes(home.tables)
         for name in arguments.files:
             with _progress(Path(name).name) as progress:
                 outcomes.append(load_file(store, Path(name), table, now, arguments.encoding, codes, progress))

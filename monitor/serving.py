@@ -40,7 +40,7 @@ def prepare_demo(home: Home, say: Callable[[str], None], now: str) -> None:
         of_demo = {path.name for month in months for _, path in month.files}
         if any(load.file not in of_demo for load in store.manifest.loads):
             raise StoreError(f"数据目录 {home.path} 里有样例以外的数据，演示不会动它；请用 --home 指定另一个目录")
-        codes = {text: category.value for text, category in category_codes(home.tables).items()}
+        codes = category_codes(home.tables)
         moment = datetime.fromisoformat(now)
         for month in months:
             for kind, path in month.files:

@@ -12,9 +12,9 @@ from importlib.resources import files
 import duckdb
 import pyarrow as pa
 
-from monitor.intake.categories import SHIPPED_CODES
 from monitor.intake.columns import IDENTITIES, Table
 from monitor.intake.scrubbing import scrub
+from monitor.policy.codes import category_codes as shipped_codes
 from monitor.vocabulary import Category
 
 #: Why a row is rejected, by reason id; in ``cleaned.reasons`` each stands as ``column:reason_id``.
@@ -94,7 +94,7 @@ def clean(
 
 def _code_table(codes: Mapping[str, str] | None) -> pa.Table:
     """Code or name → category id. The ids and labels of the vocabulary are always known; ``ordinary`` is no identity."""
-    known = dict(SHIPPED_CODES if codes is None else codes)
+    known = {text: str(category) for text, category in (shipped_codes(None) if codes is None else codes).items()}
     for category in Category:
         if category is not Category.ORDINARY:
             known[category.value] = known[category.label] = category.value

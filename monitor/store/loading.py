@@ -100,7 +100,7 @@ def load_file(
             reasons={}, flags={}, months={}, districts=[], files={},
         )
         with staging(store, load.batch) as directory, store.engine_scope() as engine:
-            taking = _Taking(store, engine, directory, load, table, category_codes or {})
+            taking = _Taking(store, engine, directory, load, table, category_codes)
             taken = 0
             for chunk in export.chunks():
                 taking.chunk(chunk)
@@ -123,7 +123,7 @@ class _Taking:
     """The loading of one file, chunk by chunk, in one engine."""
 
     def __init__(
-        self, store: Store, engine: DuckEngine, directory: Path, load: Load, table: Table, codes: Mapping[str, str]
+        self, store: Store, engine: DuckEngine, directory: Path, load: Load, table: Table, codes: Mapping[str, str] | None
     ) -> None:
         self.store, self.engine, self.directory, self.load, self.table, self.codes = (
             store, engine, directory, load, table, codes,

@@ -6,10 +6,8 @@ import datetime as dt
 from decimal import Decimal
 
 import duckdb
-import pytest
 from cells import GOOD, IDENTITY, INCOME, cleaned
 
-from monitor.intake.categories import SHIPPED_CODES
 from monitor.intake.columns import IDENTITIES, INCOMES, PEOPLE
 from monitor.vocabulary import Category
 
@@ -108,11 +106,6 @@ NO_IDENTITIES = [
 def test_rejected_identities(connection: duckdb.DuckDBPyConnection) -> None:
     rows = cleaned(connection, IDENTITIES, *(IDENTITY | cells for cells, _ in NO_IDENTITIES))
     assert [row["reasons"] for row in rows] == [reasons for _, reasons in NO_IDENTITIES]
-
-
-@pytest.mark.parametrize(("code", "category"), SHIPPED_CODES.items())
-def test_shipped_codes_name_categories(code: str, category: str) -> None:
-    assert category in {member.value for member in Category} and code
 
 
 def test_categories(connection: duckdb.DuckDBPyConnection) -> None:

@@ -44,6 +44,7 @@ def run_command(arguments: Arguments, home: Home, now: str) -> None:
 
 def _say(text: str) -> None:
     sys.stdout.write(text + "\n")
+    sys.stdout.flush()
 
 
 def _say_json(found: object) -> None:
@@ -302,7 +303,13 @@ def _serve(arguments: Arguments, home: Home, now: str) -> None:
 
     with writing(home, "serve") as store:
         synchronise_if_any(store)
+    _say_address(arguments.port)
     serve(home, arguments.port)
+
+
+def _say_address(port: int) -> None:
+    _say(f"看板：http://127.0.0.1:{port}（只在本机可用；按 Ctrl+C 停止）")
+    sys.stdout.flush()
 
 
 def _demo(arguments: Arguments, home: Home, now: str) -> None:
@@ -311,8 +318,10 @@ def _demo(arguments: Arguments, home: Home, now: str) -> None:
     if arguments.home is None and not os.environ.get("MONITOR_HOME"):
         # Not the bureau's own home: sample people never mix with real ones.
         home = Home(Path("demo-home").resolve())
+    _say("正在生成样例数据并逐月导入、运行，约需一分钟……")
     prepare_demo(home, _say, now)
     if not arguments.no_serve:
+        _say_address(arguments.port)
         serve(home, arguments.port)
 
 

@@ -80,10 +80,8 @@ def feed(engine: DuckEngine, asked: Asked, before: Before | None) -> Feed:
         period(before.window_from, before.window_to) if before else period(asked.lines.window_from, asked.lines.window_to),
     )
     engine.make("window_counts", sql("window_counts"))
-    counts = engine.execute("SELECT settlements, settlements_before, latest FROM window_counts").fetchone()
-    persons = engine.execute("SELECT count(*), coalesce(sum(settlements), 0) FROM persons").fetchone()
-    assert counts is not None
-    assert persons is not None
+    counts = engine.one("SELECT settlements, settlements_before, latest FROM window_counts")
+    persons = engine.one("SELECT count(*), coalesce(sum(settlements), 0) FROM persons")
     fewer = before is not None and counts[1] < before.settlements
     engine.table("feed", table_of({"fewer": pa.bool_()}, [{"fewer": fewer}]))
     return Feed(int(counts[0]), int(persons[1]), int(persons[0]), counts[2].date() if counts[2] else None, fewer)

@@ -92,11 +92,11 @@ class DuckEngine:
     def drop(self, name: str) -> None:
         """Forget the name, whichever it is: rows in memory, a view of files, a table."""
         self.connection.unregister(name)
-        kind = self.connection.execute(
+        kinds = self.connection.execute(
             "SELECT table_type FROM information_schema.tables WHERE table_name = ?", [name]
-        ).fetchone()
-        if kind is not None:
-            self.connection.execute(("DROP VIEW " if kind[0] == "VIEW" else "DROP TABLE ") + _identifier(name))
+        ).fetchall()
+        for (kind,) in kinds:
+            self.connection.execute(("DROP VIEW " if kind == "VIEW" else "DROP TABLE ") + _identifier(name))
 
     def rename(self, old: str, new: str) -> None:
         """A materialised table takes the name of another, which is forgotten."""
@@ -107,6 +107,11 @@ class DuckEngine:
         """A statement of this program's own text, with parameters; for loading, not for assessing."""
         with _failures():
             return self.connection.execute(sql, list(parameters))
+
+    def one(self, sql: str) -> tuple[Any, ...]:
+        """The only row of a SELECT, read to its end: DuckDB refuses other work while a result is half read."""
+        (row,) = self.execute(sql).fetchall()
+        return tuple(row)
 
     def close(self) -> None:
         self.connection.close()

@@ -185,8 +185,9 @@ class _Taking:
         self._reject_unclean()
         self._make_keys()
         engine.make("verdicts", _SQL / "verdicts.sql")
-        counts = engine.execute("SELECT count(*) FILTER (NOT duplicate), count(*) FILTER (duplicate) FROM verdicts")
-        accepted, duplicates = counts.fetchone() or (0, 0)
+        accepted, duplicates = engine.one(
+            "SELECT count(*) FILTER (NOT duplicate), count(*) FILTER (duplicate) FROM verdicts"
+        )
         outcome.accepted += accepted
         outcome.duplicates += duplicates
         if duplicates and self.table.name == "identities":

@@ -219,3 +219,13 @@ def test_no_space_left_writes_nothing(loaded: Bureau, call_monitor: Monitor, mon
     path = write_csv(tmp_path / "more.csv", [settlement(setl_id="B", certno=certno(2), psn_part_amt="1")])
     one_sentence(call_monitor("import", "settlements", path), "磁盘空间不足")
     assert len(loaded.store().manifest.loads) == 1
+
+
+def test_known_rows_in_another_file_are_duplicates_and_change_nothing(loaded: Bureau, call_monitor: Monitor, tmp_path: Path) -> None:
+    row = settlement(setl_id="A", certno=certno(1), psn_no="P1", psn_part_amt="70000")
+    path = write_csv(tmp_path / "again.csv", [row, row])
+    found = json.loads(call_monitor("import", "settlements", path, "--json").stdout)
+    assert [found[name] for name in ("read", "accepted", "duplicates", "rejected")] == [2, 0, 2, 0]
+    assert call_monitor("loads").stdout.count("\n") == 2
+    mixed = write_csv(tmp_path / "mixed.csv", [row, settlement(setl_id="B", certno=certno(2), psn_part_amt="1")])
+    assert json.loads(call_monitor("import", "settlements", mixed, "--json").stdout)["accepted"] == 1

@@ -16,7 +16,7 @@ def test_what_does_not_fit_in_memory_spills_encrypted(tmp_path: Path) -> None:
     """Offline DuckDB refuses to encrypt unless told to use what it has: a load of thirty million rows found out."""
     engine = DuckEngine(tmp_path / "spill", memory_limit="60MB")
     engine.execute("CREATE TABLE wide AS SELECT i, 'secret-name-' || md5(i::VARCHAR) AS text FROM range(2000000) AS r(i)")
-    assert engine.execute("SELECT count(*), count(text) FROM wide").fetchone() == (2_000_000, 2_000_000)
+    assert engine.one("SELECT count(*), count(text) FROM wide") == (2_000_000, 2_000_000)
     spilled = [path for path in (tmp_path / "spill").rglob("*") if path.is_file()]
     assert spilled
     assert not any(b"secret-name-" in path.read_bytes() for path in spilled)

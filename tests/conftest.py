@@ -57,6 +57,11 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
     return report
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The browser last: it is the slowest, and Playwright keeps an event loop running that asyncio.run would meet."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
 # --- nothing leaves the machine -------------------------------------------------------------------
 
 LOOPBACK = {"127.0.0.1", "::1", "localhost", "", None}

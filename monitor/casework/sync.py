@@ -19,6 +19,7 @@ from sqlalchemy import Connection, Engine, insert, select, text
 
 from monitor.access.hashing import blind_index, person_hex
 from monitor.access.masking import mask_name, mask_number
+from monitor.assess.explain import plain
 from monitor.casework import tables
 from monitor.casework.database import migrate, open_database
 from monitor.store.home import Store
@@ -120,12 +121,6 @@ def _person_row(store: Store, record: RunRecord, row: Row, names: dict[Decimal, 
         for column in ("rule", "kind", "crossed_on", "crossing_setl_id", "state"):
             written[column] = row[column]
     return written
-
-
-def plain(number: Decimal) -> str:
-    """0.50000000 → 0.5, 1.00000000 → 1."""
-    text = f"{number:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _summary(run_id: str, alerts: list[Row]) -> list[Row]:

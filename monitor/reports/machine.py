@@ -15,7 +15,8 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from monitor.casework.sync import names_of_run, plain
+from monitor.assess.explain import plain
+from monitor.casework.sync import names_of_run
 from monitor.store.home import Store
 from monitor.store.manifest import RunRecord
 

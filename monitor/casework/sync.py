@@ -63,7 +63,7 @@ def _analyse(engine: Engine) -> None:
 def _write_run(store: Store, connection: Connection, record: RunRecord, position: int) -> None:
     directory = store.home.runs / record.run
     kept = json.loads((directory / "manifest.json").read_text())
-    names = _names(store, record)
+    names = names_of_run(store, record.run)
     alerts = pq.read_table(directory / "alerts.parquet").to_pylist()
     set_aside = pq.read_table(directory / "set_aside.parquet").to_pylist()
     distribution = pq.read_table(directory / "distribution.parquet").to_pylist()
@@ -136,10 +136,6 @@ def _summary(run_id: str, alerts: list[Row]) -> list[Row]:
         {"run_id": run_id, **dict(zip(names, key, strict=True)), "people": count, "excess_fen": excess[key]}
         for key, count in sorted(people.items())
     ]
-
-
-def _names(store: Store, record: RunRecord) -> dict[Decimal, tuple[str, str]]:
-    return names_of_run(store, record.run)
 
 
 def names_of_run(store: Store, run_id: str) -> dict[Decimal, tuple[str, str]]:

@@ -22,7 +22,7 @@ import pyarrow.parquet as pq
 
 from monitor.access.hashing import pads
 from monitor.errors import IntakeError
-from monitor.intake.checks import FLAGS, REASONS, clean
+from monitor.intake.checks import REASONS, clean
 from monitor.intake.columns import TABLES, Table
 from monitor.intake.reading import Chunk, Export, open_export
 from monitor.store.engine import DuckEngine, table_of
@@ -378,6 +378,3 @@ def _column_label(table: Table, column: str) -> str:
 def table_named(name: str) -> Table:
     """The input table of that name: settlements, people, identities or incomes."""
     return TABLES[name]
-
-
-__all__ = ["FLAGS", "Outcome", "load_file", "table_named"]

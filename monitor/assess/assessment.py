@@ -46,11 +46,21 @@ def burden(engine: DuckEngine) -> None:
 
 
 def candidates(engine: DuckEngine, before: Before | None) -> None:
-    """Tables ``followed``, ``candidates``, ``known_people``, ``statuses``: who is looked at closely, and who they are."""
+    """Tables ``followed``, ``candidates``, ``registered``: who is looked at closely."""
     engine.table("before", [before.alerts] if before else table_of(ALERT_COLUMNS, []))
     engine.make("followed", sql("followed"))
     engine.make("candidates", sql("candidates"))
     engine.make("registered", sql("registered"))
+
+
+def near(engine: DuckEngine) -> None:
+    """From here on ``settlements`` are only those that are looked at one by one."""
+    engine.make("near", sql("near"))
+    engine.rename("near", "settlements")
+
+
+def identify(engine: DuckEngine) -> None:
+    """Tables ``latest_settlement``, ``known_people``, ``in_force``, ``statuses``: who the candidates are."""
     engine.make("latest_settlement", sql("latest_settlement"))
     engine.make("known_people", sql("known_people"))
     engine.make("in_force", sql("in_force"))
@@ -90,9 +100,11 @@ def feed(engine: DuckEngine, asked: Asked, before: Before | None) -> Feed:
 def assess(engine: DuckEngine, asked: Asked, before: Before | None) -> Feed:
     """All steps; leaves tables ``alerts``, ``set_aside`` and ``distribution``."""
     burden(engine)
+    found = feed(engine, asked, before)
     candidates(engine, before)
+    near(engine)
+    identify(engine)
     judge(engine)
     crossings(engine)
-    found = feed(engine, asked, before)
     engine.make("alerts", sql("alerts"))
     return found

@@ -14,7 +14,7 @@ from typing import Any
 import pyarrow as pa
 
 from monitor.access.hashing import person_key
-from monitor.assess.assessment import burden, candidates, crossings, judge
+from monitor.assess.assessment import burden, candidates, crossings, identify, judge
 from monitor.assess.inputs import KEY, LINE, Asked, register_tables
 from monitor.assess.sql import sql
 from monitor.errors import StoreError
@@ -78,6 +78,7 @@ def explain(store: Store, frame: Frame, person: Decimal) -> Json:
         # Somebody without a counted settlement has a burden of zero, and rules that apply all the same.
         engine.execute("INSERT INTO persons SELECT person, 0, 0, 0, 0, 0 FROM wanted ANTI JOIN persons USING (person)")
         candidates(engine, None)
+        identify(engine)
         judge(engine)
         engine.table("over", _over_for_trace(engine, person))
         crossings(engine)

@@ -30,6 +30,7 @@ _EMPTY: dict[str, dict[str, pa.DataType]] = {
         "batch": pa.int32(), "line": pa.int32(), "setl_time": pa.timestamp("us"), "by_batch": pa.int32(), "by_line": pa.int32(),
     },
     "refunded": {"batch": pa.int32(), "line": pa.int32(), "by_batch": pa.int32(), "by_line": pa.int32()},
+    "shown_numbers": {"person": KEY, "psn": KEY, "name": KEY, "batch": pa.int32(), "line": pa.int32()},
     "people": {
         "batch": pa.int32(), "line": pa.int32(), "register_key": KEY, "person": KEY, "psn": KEY, "name": KEY,
         "household": KEY, "insutype": pa.string(), "insured": pa.bool_(), "insu_admdvs": pa.string(),
@@ -129,6 +130,7 @@ def register_tables(
     )
     _table_or_empty(engine, "outdated", store.files(of_settlements, "outdated"))
     _table_or_empty(engine, "refunded", store.files(of_settlements, "refunded"))
+    _table_or_empty(engine, "shown_numbers", store.files(list(known.loads), "sightings"))
     for table, name in (("people", "register"), ("identities", "identities")):
         loads = [load for load in known.of_table(table) if load.accepted]
         if not loads:

@@ -7,6 +7,7 @@ Reasons and flags are ids; their sentences stand here. Neither ever carries what
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from importlib.resources import files
 
 import duckdb
@@ -68,25 +69,23 @@ def clean(
     table: Table,
     rows: pa.Table,
     category_codes: Mapping[str, str] | None = None,
+    into: str = "cleaned",
 ) -> None:
-    """Type and judge one chunk: makes the TEMP TABLE ``cleaned``, replacing the one before.
+    """Type and judge one chunk: makes the table ``into``, replacing the one before.
 
-    ``rows`` as ``Chunk.rows``. ``cleaned`` has ``line``, every canonical column with its type, ``reasons`` VARCHAR[]
+    ``rows`` as ``Chunk.rows``. ``into`` has ``line``, every canonical column with its type, ``reasons`` VARCHAR[]
     (``column:reason_id``; empty: the row is good) and ``flags`` VARCHAR[]. ``category_codes`` (identities only): code or
     Chinese name → category id; the ids themselves are always known.
     """
+    assert into.isidentifier(), into
     if not _prepared(connection):
         connection.execute(_sql("macros"))
     connection.register("raw", scrub(table, rows))
     if table.name == IDENTITIES.name:
         connection.register("category_codes", _code_table(category_codes))
-    # Every row carries its line, so the order of rows need not be kept: that alone halves the time of the copy.
-    ordered = connection.execute("SELECT current_setting('preserve_insertion_order')").fetchall()[0][0]
-    connection.execute("SET preserve_insertion_order = false")
     try:
-        connection.execute(_sql(table.name)).fetchall()
+        connection.execute(f"CREATE OR REPLACE TABLE {into} AS " + _sql(table.name)).fetchall()
     finally:
-        connection.execute("SET preserve_insertion_order = ?", [ordered])
         connection.unregister("raw")
         if table.name == IDENTITIES.name:
             connection.unregister("category_codes")
@@ -110,5 +109,6 @@ def _prepared(connection: duckdb.DuckDBPyConnection) -> bool:
     return True
 
 
+@cache
 def _sql(name: str) -> str:
     return files("monitor.intake").joinpath(f"{name}.sql").read_text(encoding="utf-8")

@@ -49,3 +49,12 @@ def assemble(
     for name in table.names:
         columns[name] = present[name] if name in present else pa.nulls(count, pa.string())
     return pa.table(columns)
+
+
+def cell_bytes(cells: pa.StringArray) -> bytes:
+    """The texts of all cells one after another, in UTF-8."""
+    _, offsets, data = cells.buffers()
+    if data is None:
+        return b""
+    ends = np.frombuffer(offsets, np.int32, len(cells) + 1, cells.offset * 4)
+    return bytes(memoryview(data)[ends[0] : ends[-1]])

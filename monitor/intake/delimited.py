@@ -30,7 +30,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
 from monitor.errors import IntakeError
-from monitor.intake.chunk import Chunk, Malformed, assemble
+from monitor.intake.chunk import Chunk, Malformed, assemble, cell_bytes
 from monitor.intake.columns import Table
 from monitor.intake.encoding import Decided
 from monitor.intake.header import ROWS_SEARCHED, Header, missing, read_header, recognised, refuse_header
@@ -251,14 +251,14 @@ class _Pieces:
 
     def _fast(self, data: bytes, start: int, end: int, parsed: _Parsed) -> bool:
         """Arrow's way, taken only when every line is provably one whole record of the usual width."""
-        returns = data.count(b"\r", start, end)
+        returns = data.count(b"\r", start, end) if data.find(b"\r", start, end) >= 0 else 0
         if returns and returns != data.count(b"\r\n", start, end):
             return False
-        newlines = data.count(b"\n", start, end)
-        lines = newlines + (data[end - 1] != 0x0A)
+        ends = np.flatnonzero(np.frombuffer(data, np.uint8, end - start, start) == 0x0A)
+        lines = len(ends) + (data[end - 1] != 0x0A)
         numbers = np.arange(self._line, self._line + lines, dtype=np.int64)
-        if _has_blank_line(data, start, end):
-            numbers = numbers[_not_blank(data, start, end, lines)]
+        if _has_blank_line(data, start, ends, bool(returns)):
+            numbers = numbers[_not_blank(data, start, end, ends, lines)]
         if not len(numbers):
             self._line += lines
             return True
@@ -431,11 +431,21 @@ def _any_blank_row(columns: Sequence[pa.ChunkedArray]) -> bool:
     """Whether some row is blank in every column we take; looked at column by column, mostly ending with the first."""
     blank = None
     for column in columns:
+        if blank is None and _surely_filled(column):
+            return False
         empty = pc.equal(pc.binary_length(pc.utf8_trim_whitespace(column)), 0)
         blank = empty if blank is None else pc.and_(blank, empty)
         if not pc.any(blank).as_py():
             return False
     return True
+
+
+def _surely_filled(column: pa.ChunkedArray) -> bool:
+    """Whether every cell holds something, told from bytes alone; it may err towards no."""
+    texts = [cell_bytes(part) for part in column.chunks]
+    return bool(pc.min(pc.binary_length(column)).as_py()) and all(
+        text.isascii() and int(np.frombuffer(text, np.uint8).min()) > 0x20 for text in texts if text
+    )
 
 
 def _last_line_end(data: bytes) -> int:
@@ -450,18 +460,18 @@ def _last_line(data: bytes, start: int, end: int) -> bytes:
     return data[max(data.rfind(b"\n", start, end) + 1, start) : end]
 
 
-def _has_blank_line(data: bytes, start: int, end: int) -> bool:
-    return (
-        data[start] in b"\r\n"
-        or data.find(b"\n\n", start, end) >= 0
-        or (data.find(b"\r", start, end) >= 0 and data.find(b"\n\r\n", start, end) >= 0)
-    )
+def _has_blank_line(data: bytes, start: int, ends: np.ndarray[tuple[int], np.dtype[np.int64]], returns: bool) -> bool:
+    """Whether two line ends (at ``ends``, counted from ``start``) stand next to each other; it may err towards yes."""
+    if data[start] in b"\r\n":
+        return True
+    return len(ends) > 1 and int(np.diff(ends).min()) <= 1 + returns
 
 
-def _not_blank(data: bytes, start: int, end: int, lines: int) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def _not_blank(
+    data: bytes, start: int, end: int, ends: np.ndarray[tuple[int], np.dtype[np.int64]], lines: int
+) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     """For each physical line, whether it holds anything but its end."""
     text = np.frombuffer(data, dtype=np.uint8, count=end - start, offset=start)
-    ends = np.flatnonzero(text == 0x0A)
     starts = np.concatenate(([0], ends + 1))[:lines]
     stops = np.concatenate((ends, [len(text)]))[:lines]
     lengths = stops - starts

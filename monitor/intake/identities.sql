@@ -1,12 +1,11 @@
 -- One chunk of an identity list: typed, judged, flagged. In: the view raw (scrubbed text) and the table category_codes
--- (code, category). Out: the temp table cleaned.
+-- (code, category). Out: the table cleaned.
 --
 -- Lists that give effective dates (begin, end) are taken as they are. Lists that give recognition dates (recognised_on,
 -- ended_on) take effect on the first day of the following month and last to the end of the month of ended_on (次月起享受或
 -- 取消). Somebody recognised and struck off in one month is kept with an interval that holds no day: the list that says so
 -- may be correcting an earlier one that did not.
 
-CREATE OR REPLACE TEMP TABLE cleaned AS
 WITH typed AS (
     SELECT
         raw.line,
@@ -109,4 +108,4 @@ SELECT
         CASE WHEN body IS NOT NULL AND strlen(certno_text) = 15 THEN 'converted_from_15' END,
         CASE WHEN body IS NULL AND certno IS NOT NULL AND resident AND NOT destroyed THEN 'not_resident_number' END
     ), ' '), lambda flag: flag <> '') AS flags
-FROM reasoned;
+FROM reasoned

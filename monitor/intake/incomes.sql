@@ -1,7 +1,6 @@
--- One chunk of per-capita disposable incomes: typed and judged. In: the view raw (scrubbed text). Out: the temp table
+-- One chunk of per-capita disposable incomes: typed and judged. In: the view raw (scrubbed text). Out: the table
 -- cleaned. Nothing is lenient here: every line of every rule hangs on these few figures.
 
-CREATE OR REPLACE TEMP TABLE cleaned AS
 WITH typed AS (
     SELECT
         line,
@@ -54,4 +53,4 @@ SELECT
         ELSE found
     END AS reasons,
     []::VARCHAR[] AS flags
-FROM reasoned;
+FROM reasoned

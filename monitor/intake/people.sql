@@ -1,9 +1,8 @@
--- One chunk of the people register: typed, judged, flagged. In: the view raw (scrubbed text). Out: the temp table cleaned.
+-- One chunk of the people register: typed, judged, flagged. In: the view raw (scrubbed text). Out: the table cleaned.
 --
 -- Lenient where a settlement is strict: a register row names a person, and an unreadable birth date or status is no
 -- reason to lose the person. deceased is true only when the register says so; insured is NULL when it does not say.
 
-CREATE OR REPLACE TEMP TABLE cleaned AS
 WITH typed AS (
     SELECT
         line,
@@ -109,4 +108,4 @@ SELECT
         CASE WHEN (psn_insu_stas IS NOT NULL AND insured IS NULL) OR (surv_stas IS NOT NULL AND said_dead IS NULL)
             THEN 'unknown_status' END
     ), ' '), lambda flag: flag <> '') AS flags
-FROM weighed;
+FROM weighed

@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from monitor.intake.chunk import cell_bytes
 from monitor.intake.columns import Column, Table
 
 #: Blanks at the ends of a cell, beyond what Unicode calls white space.
@@ -63,7 +64,7 @@ def _amounts(cells: pa.ChunkedArray) -> pa.ChunkedArray:
 
 
 def _is_odd(column: Column, cells: pa.ChunkedArray) -> bool:
-    return any(_odd_bytes(column, data) for part in cells.chunks if (data := _bytes_of(part)))
+    return any(_odd_bytes(column, data) for part in cells.chunks if (data := cell_bytes(part)))
 
 
 def _odd_bytes(column: Column, data: bytes) -> bool:
@@ -86,11 +87,3 @@ def _odd_bytes(column: Column, data: bytes) -> bool:
 
 def _least(data: bytes) -> int:
     return int(np.frombuffer(data, np.uint8).min())
-
-
-def _bytes_of(cells: pa.StringArray) -> bytes:
-    _, offsets, data = cells.buffers()
-    if data is None:
-        return b""
-    ends = np.frombuffer(offsets, np.int32, len(cells) + 1, cells.offset * 4)
-    return bytes(memoryview(data)[ends[0] : ends[-1]])

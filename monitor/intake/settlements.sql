@@ -1,10 +1,9 @@
--- One chunk of settlements: typed, judged, flagged. In: the view raw (scrubbed text). Out: the temp table cleaned.
+-- One chunk of settlements: typed, judged, flagged. In: the view raw (scrubbed text). Out: the table cleaned.
 --
 -- A row is rejected for what makes it unusable: no key, no person, no time, no psn_part_amt, a cell that is no number or
 -- no date, a number a spreadsheet destroyed, a flag nobody knows. What is merely suspicious is kept and flagged. Amounts
 -- are judged by the identities A to D, to 0.05 yuan, only where the file has every column of the identity.
 
-CREATE OR REPLACE TEMP TABLE cleaned AS
 WITH typed AS (
     SELECT
         line,
@@ -104,10 +103,10 @@ weighed AS (
     SELECT
         *,
         bad_sum AND resident AS wrong_checksum,
-        number_cell OR certno_destroyed OR (bad_sum AND certno_text LIKE '%000') AS destroyed,
+        number_cell OR certno_destroyed OR CASE WHEN bad_sum THEN certno_text LIKE '%000' ELSE false END AS destroyed,
         setl_id IS NULL OR setl_id_destroyed OR init_setl_id_destroyed
         OR (certno IS NULL AND (psn_no IS NULL OR psn_no_destroyed))
-        OR number_cell OR certno_destroyed OR (bad_sum AND certno_text LIKE '%000')
+        OR number_cell OR certno_destroyed OR CASE WHEN bad_sum THEN certno_text LIKE '%000' ELSE false END
         OR coalesce(NOT in_range(setl_time), true)
         OR psn_part_amt_text = ''
         OR refd_setl_flag IS NOT DISTINCT FROM 'unknown' OR vali_flag IS NOT DISTINCT FROM 'unknown'
@@ -250,4 +249,4 @@ SELECT
                 body IS NULL AND certno IS NOT NULL AND resident,
                 psn_no_destroyed])
     END AS flags
-FROM totalled;
+FROM totalled

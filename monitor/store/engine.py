@@ -56,18 +56,30 @@ class DuckEngine:
         self.connection.execute("SET preserve_insertion_order = false")
 
     def table(self, name: str, source: Sequence[Path] | pa.Table) -> None:
-        self.drop(name)
         if isinstance(source, pa.Table):
+            # Rows in memory come before a view or a table of their name.
             self.connection.register(name, source)
             return
+        self.drop(name)
         relation = self.connection.read_parquet([str(path) for path in source])
         relation.create_view(name, replace=True)
 
     def make(self, name: str, sql: Path) -> int:
-        self.drop(name)
+        statement = "CREATE OR REPLACE TABLE " + _identifier(name) + " AS " + _text(sql)
+        self.connection.unregister(name)
         with _failures():
-            self.connection.sql(_text(sql)).create(name)
-        return self.count(name)
+            try:
+                (made,) = self.connection.execute(statement).fetchall()
+            except duckdb.CatalogException:
+                # The name was a view's, which a table does not replace. Asking first costs more than most statements.
+                self.drop(name)
+                (made,) = self.connection.execute(statement).fetchall()
+        return int(made[0])
+
+    def view(self, name: str, sql: Path) -> None:
+        """Give the SELECT in ``sql`` a name without materialising it."""
+        with _failures():
+            self.connection.execute("CREATE OR REPLACE TEMP VIEW " + _identifier(name) + " AS " + _text(sql))
 
     def rows(self, sql: Path) -> pa.Table:
         return self.select(_text(sql))
@@ -84,7 +96,15 @@ class DuckEngine:
     def write_rows(self, sql: Path, path: Path) -> None:
         """Write the SELECT's rows to one Parquet file without keeping them in memory, in any order."""
         with _failures():
-            self.connection.sql(_text(sql)).write_parquet(str(path))
+            self.connection.execute(
+                "COPY (" + _text(sql) + ") TO ? (FORMAT parquet, ROW_GROUP_SIZE 61440)", [str(path)]
+            ).fetchall()
+
+    def beside(self) -> DuckEngine:
+        """The same tables by a second connection, for the work of another thread; its temporary names are its own."""
+        other = object.__new__(DuckEngine)
+        other.connection = self.connection.cursor()
+        return other
 
     def count(self, name: str) -> int:
         return int(self.connection.table(name).aggregate("count(*)").fetchall()[0][0])

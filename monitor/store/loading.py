@@ -12,7 +12,8 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -20,15 +21,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from monitor.access.hashing import pads
 from monitor.errors import IntakeError
 from monitor.intake.checks import REASONS, clean
 from monitor.intake.columns import TABLES, Table
 from monitor.intake.reading import Chunk, Export, open_export
-from monitor.store.engine import DuckEngine, table_of
+from monitor.store.engine import DuckEngine
 from monitor.store.files import settle
 from monitor.store.home import Store, staging
+from monitor.store.keying import Keying
 from monitor.store.manifest import SHEET_LINES, Load
+from monitor.store.versions import Versions
 
 _SQL = Path(__file__).parent
 _REFUSED_SHARE = 5  # more than one row in five rejected: the file is not what it claims to be
@@ -36,22 +38,6 @@ _REFUSED_SHARE = 5  # more than one row in five rejected: the file is not what i
 LISTED = 100_000
 #: A totals row is an export's decoration, not damaged data: it does not count towards the refusal.
 _TOTALS = "totals_row"
-
-#: The kinds of text that become keys, a table each: what this load has met, so that each is hashed once.
-_KEY_TABLES = (
-    "CREATE TABLE certno_keys (text VARCHAR, key DECIMAL(38, 0))",
-    "CREATE TABLE psn_no_keys (text VARCHAR, key DECIMAL(38, 0))",
-    "CREATE TABLE name_keys (text VARCHAR, key DECIMAL(38, 0))",
-    "CREATE TABLE household_keys (text VARCHAR, key DECIMAL(38, 0))",
-    "CREATE TABLE contact_keys (text VARCHAR, key DECIMAL(38, 0))",
-)
-_KEEP_FRESH = (
-    "INSERT INTO certno_keys SELECT text, key FROM fresh_keys WHERE kind = 'certno'",
-    "INSERT INTO psn_no_keys SELECT text, key FROM fresh_keys WHERE kind = 'psn_no'",
-    "INSERT INTO name_keys SELECT text, key FROM fresh_keys WHERE kind = 'name'",
-    "INSERT INTO household_keys SELECT text, key FROM fresh_keys WHERE kind = 'household'",
-    "INSERT INTO contact_keys SELECT text, key FROM fresh_keys WHERE kind = 'contact'",
-)
 
 Progress = Callable[[int, int], None]
 
@@ -99,10 +85,10 @@ def load_file(
             encoding=export.encoding, columns=list(export.columns), read=0, accepted=0, duplicates=0, rejected=0,
             reasons={}, flags={}, months={}, districts=[], files={},
         )
-        with staging(store, load.batch) as directory, store.engine_scope() as engine:
-            taking = _Taking(store, engine, directory, load, table, category_codes)
+        with staging(store, load.batch) as directory, store.engine_scope() as engine, _Writing(engine, table) as writing:
+            taking = _Taking(store, engine, directory, load, table, writing)
             taken = 0
-            for chunk in export.chunks():
+            for chunk in _cleaned(engine, table, export, category_codes):
                 taking.chunk(chunk)
                 taken += chunk.bytes_read
                 progress(taken, export.size)
@@ -111,7 +97,8 @@ def load_file(
         done = replace(
             load, read=outcome.read, accepted=outcome.accepted, duplicates=outcome.duplicates,
             rejected=outcome.rejected, reasons=dict(outcome.reasons), flags=dict(outcome.flags),
-            months=dict(sorted(taking.months.items())), districts=sorted(taking.districts), files=hashes,
+            months=dict(sorted(taking.months.items())), districts=sorted(filter(None, taking.districts)), files=hashes,
+            hashes_by=taking.versions.made_by,
         )
         store.commit(replace(store.manifest, loads=(*store.manifest.loads, done)))
         if outcome.rejected:
@@ -119,75 +106,121 @@ def load_file(
         return outcome
 
 
+def _cleaned(
+    engine: DuckEngine, table: Table, export: Export, codes: Mapping[str, str] | None
+) -> Iterator[Chunk]:
+    """The export's chunks, each with its tables ``cleaned`` and ``narrow``; the next is cleaned while the caller works
+    on this one."""
+    chunks, beside = export.chunks(), engine.beside()
+    before = _Sheets()
+
+    def clean_next() -> Chunk | None:
+        chunk = next(chunks, None)
+        if chunk is not None:
+            before.renumber(chunk)
+            if chunk.rows.num_rows:
+                clean(beside.connection, table, chunk.rows, codes, into="cleaned_ahead")
+                # To the other connection the name means its own table.
+                beside.execute("CREATE OR REPLACE TEMP VIEW cleaned AS FROM cleaned_ahead")
+                beside.make("narrow_ahead", _SQL / f"{table.name}_narrow.sql")
+        return chunk
+
+    with ThreadPoolExecutor(1, "clean") as worker:
+        ahead = worker.submit(clean_next)
+        while (chunk := ahead.result()) is not None:
+            if chunk.rows.num_rows:
+                engine.rename("cleaned_ahead", "cleaned")
+                engine.rename("narrow_ahead", "narrow")
+            ahead = worker.submit(clean_next)
+            yield chunk
+    beside.close()
+
+
+class _Sheets:
+    """Rows of a workbook's later sheets are numbered on, so that a row's number is one number whatever the file."""
+
+    def __init__(self) -> None:
+        self._names: list[str] = []
+
+    def renumber(self, chunk: Chunk) -> None:
+        if chunk.sheet not in self._names:
+            self._names.append(chunk.sheet)
+        before = self._names.index(chunk.sheet) * SHEET_LINES
+        if before:
+            chunk.malformed = [replace(bad, line=before + bad.line) for bad in chunk.malformed]
+            chunk.rows = chunk.rows.set_column(0, "line", pc.add(chunk.rows.column("line"), before))
+
+
+class _Writing:
+    """Accepted rows go from ``cleaned`` into their Parquet file while the next chunk is already worked on."""
+
+    def __init__(self, engine: DuckEngine, table: Table) -> None:
+        self._engine, self._rows = engine, _SQL / f"{table.name}_rows.sql"
+        self._beside = engine.beside()
+        self._worker = ThreadPoolExecutor(1, "write")
+        self._busy: Future[None] | None = None
+
+    def write(self, path: Path) -> None:
+        """Take ``cleaned`` and ``accepted``, which are the caller's no longer."""
+        self._wait()
+        self._engine.rename("cleaned", "cleaned_written")
+        self._engine.rename("accepted", "accepted_written")
+        self._busy = self._worker.submit(self._write, path)
+
+    def _write(self, path: Path) -> None:
+        # To this connection the names mean the tables taken.
+        self._beside.execute("CREATE OR REPLACE TEMP VIEW cleaned AS FROM cleaned_written")
+        self._beside.execute("CREATE OR REPLACE TEMP VIEW accepted AS FROM accepted_written")
+        self._beside.write_rows(self._rows, path)
+
+    def _wait(self) -> None:
+        if self._busy is not None:
+            self._busy.result()
+
+    def close(self) -> None:
+        """Wait for the last file. Raises what its writing raised."""
+        self._wait()
+
+    def __enter__(self) -> _Writing:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._worker.shutdown(wait=True)
+
+
 class _Taking:
     """The loading of one file, chunk by chunk, in one engine."""
 
     def __init__(
-        self, store: Store, engine: DuckEngine, directory: Path, load: Load, table: Table, codes: Mapping[str, str] | None
+        self, store: Store, engine: DuckEngine, directory: Path, load: Load, table: Table, writing: _Writing
     ) -> None:
-        self.store, self.engine, self.directory, self.load, self.table, self.codes = (
-            store, engine, directory, load, table, codes,
-        )
+        self.store, self.engine, self.directory, self.load, self.table = store, engine, directory, load, table
+        self.writing = writing
         self.outcome = Outcome(load.file, load.batch)
         self.months: dict[str, int] = {}
         self.districts: set[str] = set()
-        self._sheets: list[str] = []
         self._rejections: list[tuple[int, str, str]] = []
         self._parts = 0
-        self._sql = {
-            step: (_SQL / f"{table.name}_{step}.sql")
-            for step in ("narrow", "keyed", "rows", "versions", "sightings", "contacts")
-            if (_SQL / f"{table.name}_{step}.sql").exists()
-        }
-        inner, outer = pads(store.keys.hash)
-        engine.table("this_load", table_of({"batch": pa.int32()}, [{"batch": load.number}]))
-        engine.execute("CREATE TABLE hash_pads AS SELECT ?::BLOB AS inner_pad, ?::BLOB AS outer_pad", [inner, outer])
-        for create in _KEY_TABLES:
-            engine.execute(create)
-        engine.execute("CREATE TABLE superseding (batch INTEGER, line INTEGER, by_batch INTEGER, by_line INTEGER)")
+        engine.execute("CREATE TABLE this_load AS SELECT ?::INTEGER AS batch", [load.number])
         engine.execute("CREATE TABLE repeated (batch INTEGER, line INTEGER)")
         engine.execute("CREATE TABLE flagged (batch INTEGER, line INTEGER, flag VARCHAR)")
-        self._know_the_store()
+        self.versions = Versions(store, engine, load)
+        self.keying = Keying(store, engine, self._sql("keyed"))
 
-    def _know_the_store(self) -> None:
-        """The current version of every row already in the store, as three numbers each."""
-        engine, loads = self.engine, [load for load in self.store.manifest.of_table(self.table.name) if load.accepted]
-        engine.execute("CREATE TABLE known (ref BIGINT, h UBIGINT, digest UBIGINT)")
-        engine.execute("CREATE TABLE sightings (person DECIMAL(38, 0), psn DECIMAL(38, 0), name DECIMAL(38, 0))")
-        if loads:
-            engine.table("stored", self.store.files(loads, "part-"))
-            engine.execute("INSERT INTO known " + self._sql["versions"].read_text())
-            outdated = self.store.files(loads, "outdated")
-            if outdated:
-                engine.table("outdated_before", outdated)
-                engine.execute(
-                    "DELETE FROM known WHERE ref IN (SELECT (batch::BIGINT << 40) + line FROM outdated_before)"
-                )
-        seen = self.store.files(list(self.store.manifest.loads), "sightings")
-        if seen and "sightings" in self._sql:
-            engine.table("sightings_before", seen)
-            engine.execute("INSERT INTO sightings SELECT person, psn, name FROM sightings_before")
+    def _sql(self, step: str) -> Path:
+        return _SQL / f"{self.table.name}_{step}.sql"
 
     def chunk(self, chunk: Chunk) -> None:
+        """Take the rows of table ``cleaned``, which ``chunk`` became."""
         engine, outcome = self.engine, self.outcome
-        if chunk.sheet not in self._sheets:
-            self._sheets.append(chunk.sheet)
-        before = self._sheets.index(chunk.sheet) * SHEET_LINES
         for bad in chunk.malformed:
-            self._reject(before + bad.line, bad.column, bad.reason)
+            self._reject(bad.line, bad.column, bad.reason)
         outcome.read += chunk.rows.num_rows + len(chunk.malformed)
         if chunk.rows.num_rows == 0:
             return
-        rows = chunk.rows
-        if before:
-            rows = rows.set_column(0, "line", pc.add(rows.column("line"), before))
-        clean(engine.connection, self.table, rows, self.codes)
         self._reject_unclean()
-        self._make_keys()
-        engine.make("verdicts", _SQL / "verdicts.sql")
-        accepted, duplicates = engine.one(
-            "SELECT count(*) FILTER (NOT duplicate), count(*) FILTER (duplicate) FROM verdicts"
-        )
+        self.keying.chunk()
+        accepted, duplicates = self.versions.chunk()
         outcome.accepted += accepted
         outcome.duplicates += duplicates
         if duplicates and self.table.name == "identities":
@@ -197,64 +230,41 @@ class _Taking:
             )
         if not accepted:
             return
-        engine.execute("INSERT INTO known SELECT ref, h, digest FROM verdicts WHERE NOT duplicate")
-        engine.execute(
-            "INSERT INTO superseding SELECT before >> 40, before & ((1::BIGINT << 40) - 1), ref >> 40,"
-            " ref & ((1::BIGINT << 40) - 1) FROM verdicts WHERE before IS NOT NULL"
-        )
         self._parts += 1
         if duplicates:
             engine.make("accepted", _SQL / "accepted.sql")
         else:
             engine.rename("keyed", "accepted")
-        # Straight from the typed chunk into the file: the wide rows are in memory once.
-        engine.write_rows(self._sql["rows"], self.directory / f"part-{self._parts:05d}.parquet")
         engine.execute(
             "INSERT INTO flagged SELECT b.batch, c.line, unnest(c.flags) FROM cleaned AS c"
             " SEMI JOIN accepted AS a ON a.line = c.line CROSS JOIN this_load AS b WHERE len(c.flags) > 0"
         )
-        if self.table.name == "settlements":
-            for month, settlements in engine.execute(
-                "SELECT strftime(c.setl_time, '%Y-%m'), count(*) FROM cleaned AS c"
-                " SEMI JOIN accepted AS a ON a.line = c.line GROUP BY 1"
-            ).fetchall():
-                self.months[month] = self.months.get(month, 0) + settlements
-        if self.table.name in ("settlements", "people"):
-            self.districts.update(
-                district
-                for (district,) in engine.execute(
-                    "SELECT DISTINCT c.insu_admdvs FROM cleaned AS c SEMI JOIN accepted AS a ON a.line = c.line"
-                ).fetchall()
-                if district
-            )
+        self._count_months_and_districts()
         self._seal_names()
+        self.writing.write(self.directory / f"part-{self._parts:05d}.parquet")
 
-    def _make_keys(self) -> None:
-        """Table ``keyed``: the chunk's rows as keys and hashes. Texts not met before get their key made once."""
-        engine = self.engine
-        engine.make("narrow", self._sql["narrow"])
-        engine.make("looked_up", _SQL / "looked_up.sql")
-        engine.make("fresh_keys", _SQL / "fresh_keys.sql")
-        for insert in _KEEP_FRESH:
-            engine.execute(insert)
-        engine.make("filled", _SQL / "filled.sql")
-        engine.make("keyed", self._sql["keyed"])
+    def _count_months_and_districts(self) -> None:
+        if self.table.name == "settlements":
+            for found in self.engine.rows(_SQL / "stored_months.sql").to_pylist():
+                number, district, settlements = found.values()
+                month = f"{number // 100:04d}-{number % 100:02d}"
+                self.months[month] = self.months.get(month, 0) + settlements
+                self.districts.add(district)
+        elif self.table.name == "people":
+            districts = self.engine.execute("SELECT DISTINCT insu_admdvs FROM cleaned SEMI JOIN accepted USING (line)")
+            self.districts.update(district for (district,) in districts.fetchall())
 
     def _seal_names(self) -> None:
         """Names and numbers of the accepted rows leave the engine only sealed."""
-        if "sightings" in self._sql:
-            self.engine.make("shown_keys", self._sql["sightings"])
-            self.engine.make("new_sightings", _SQL / "new_sightings.sql")
-            if self.engine.count("new_sightings"):
-                self.engine.execute("INSERT INTO sightings SELECT person, psn, name FROM new_sightings")
-                rows = self.engine.rows(_SQL / "sightings_out.sql")
-                self._write_sealed(rows, f"names-{self._parts:05d}.sealed")
-                pq.write_table(
-                    rows.select(["person", "psn", "name", "batch", "line"]),
-                    self.directory / f"sightings-{self._parts:05d}.parquet",
-                )
-        if "contacts" in self._sql:
-            self._write_sealed(self.engine.rows(self._sql["contacts"]), f"contacts-{self._parts:05d}.sealed")
+        if self.engine.make("new_sightings", _SQL / "new_sightings.sql"):
+            rows = self.engine.connection.table("new_sightings").to_arrow_table()
+            self._write_sealed(rows, f"names-{self._parts:05d}.sealed")
+            pq.write_table(
+                rows.select(["person", "psn", "name", "batch", "line"]),
+                self.directory / f"sightings-{self._parts:05d}.parquet",
+            )
+        if self.table.name == "people":
+            self._write_sealed(self.engine.rows(self._sql("contacts")), f"contacts-{self._parts:05d}.sealed")
 
     def _write_sealed(self, rows: pa.Table, name: str) -> None:
         buffer = io.BytesIO()
@@ -291,12 +301,18 @@ class _Taking:
                 f"文件 {export.name} 读入 {outcome.read} 行，其中 {counted} 行不合格，超过 20%，整个文件未导入"
                 f"（{worst}{where}）；请更正后重新导出"
             )
+        self.writing.close()
         if self._rejections:
             self._write_rejections(export.name)
         if engine.count("repeated"):
             engine.write("repeated", self.directory / "repeated.parquet")
         if self._parts:
-            self._confirm_superseding()
+            self.versions.write_hashes(self.directory)
+            if self.versions.confirm(self.directory):
+                engine.execute(
+                    "INSERT INTO flagged SELECT by_batch, by_line, CASE WHEN batch = by_batch THEN"
+                    " 'same_key_different_content' ELSE 'supersedes' END FROM confirmed"
+                )
             if self.table.name == "settlements":
                 self._pair_refunds()
             self._flag_conflicts()
@@ -312,24 +328,6 @@ class _Taking:
             [load for load in self.store.manifest.of_table(self.table.name) if load.accepted], "part-"
         )
         return before + sorted(self.directory.glob("part-*.parquet"))
-
-    def _confirm_superseding(self) -> None:
-        """Settlements were matched by a 64-bit hash of their key: hold each pair against the keys themselves."""
-        engine = self.engine
-        if self.table.name == "settlements" and engine.count("superseding"):
-            engine.table("settlements", self._all_parts())
-            engine.make("confirmed", _SQL / "confirmed_outdated.sql")
-        else:
-            engine.execute(
-                "CREATE TABLE confirmed AS SELECT batch, line, NULL::TIMESTAMP AS setl_time, by_batch, by_line FROM superseding"
-            )
-        if engine.count("confirmed"):
-            engine.execute("CREATE TABLE confirmed_sorted AS SELECT * FROM confirmed ORDER BY batch, line")
-            engine.write("confirmed_sorted", self.directory / "outdated.parquet")
-        engine.execute(
-            "INSERT INTO flagged SELECT by_batch, by_line, CASE WHEN batch = by_batch THEN 'same_key_different_content'"
-            " ELSE 'supersedes' END FROM confirmed"
-        )
 
     def _pair_refunds(self) -> None:
         engine = self.engine
@@ -356,9 +354,10 @@ class _Taking:
 
     def _flag_conflicts(self) -> None:
         """Two names on one number, one psn_no on two numbers: first shown by this load."""
-        if "sightings" not in self._sql or not list(self.directory.glob("sightings-*.parquet")):
+        shown_now = sorted(self.directory.glob("sightings-*.parquet"))
+        if not shown_now:
             return
-        self.engine.table("shown_now", sorted(self.directory.glob("sightings-*.parquet")))
+        self.engine.table("shown_now", shown_now)
         self.engine.make("conflicts", _SQL / "conflicts.sql")
         self.engine.execute("INSERT INTO flagged SELECT batch, line, flag FROM conflicts")
 

@@ -24,6 +24,9 @@ FORMAT = 1
 SHEET_LINES = 2_000_000
 WORKBOOKS = ("xlsx", "xls")
 
+#: The hashes of a load's rows, kept so that the next load need not make them again (store/versions.py): no facts.
+HASHES = "hashes.parquet"
+
 
 @dataclass(frozen=True)
 class Load:
@@ -49,6 +52,8 @@ class Load:
     months: dict[str, int]
     districts: list[str]
     files: dict[str, str]
+    #: Whose ``hashes.parquet`` it is (store/versions.py); another maker's is not read.
+    hashes_by: str = ""
 
     @property
     def batch(self) -> str:
@@ -69,8 +74,9 @@ class Load:
 
     @property
     def content(self) -> str:
-        """What a run's manifest names a batch by: hash of the hashes of its files."""
-        return hashlib.sha256(json.dumps(self.files, sort_keys=True).encode()).hexdigest()
+        """What a run's manifest names a batch by: hash of the hashes of its files of facts."""
+        facts = {name: sha256 for name, sha256 in self.files.items() if name != HASHES}
+        return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
 
 
 @dataclass(frozen=True)

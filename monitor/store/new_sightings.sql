@@ -1,15 +1,11 @@
--- Those combinations shown for the first time, with the texts to be sealed. Only what is new is looked up by its key.
--- in: shown_keys(person, psn, name, line), sightings (all before), certno_keys, psn_no_keys, name_keys (text, key)
-WITH fresh AS (
-    SELECT k.*
-    FROM shown_keys AS k
-    ANTI JOIN sightings AS s
-        ON s.person IS NOT DISTINCT FROM k.person
-        AND s.psn IS NOT DISTINCT FROM k.psn
-        AND s.name IS NOT DISTINCT FROM k.name
-)
-SELECT f.person, f.psn, f.name, c.text AS certno, p.text AS psn_no, n.text AS psn_name, f.line
-FROM fresh AS f
-LEFT JOIN certno_keys AS c ON c.key = f.person
-LEFT JOIN psn_no_keys AS p ON p.key = f.psn
-LEFT JOIN name_keys AS n ON n.key = f.name
+-- Those of a chunk's fresh combinations that no earlier load has shown, with the texts to be sealed.
+-- A row that repeats a stored one shows nothing new, so what is new here is shown by an accepted row.
+-- in: fresh_shown, sightings(person, psn, name) of earlier loads, this_load
+SELECT f.certno_key AS person, f.psn, f.name, f.certno, f.psn_no, f.psn_name, f.line, b.batch
+FROM fresh_shown AS f
+ANTI JOIN sightings AS s
+    ON s.person IS NOT DISTINCT FROM f.certno_key
+    AND s.psn IS NOT DISTINCT FROM f.psn
+    AND s.name IS NOT DISTINCT FROM f.name
+CROSS JOIN this_load AS b
+ORDER BY f.line, f.certno_key, f.psn, f.name

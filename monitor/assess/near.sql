@@ -1,0 +1,31 @@
+-- The settlements that are looked at one by one: of people above the lowest line of a measure (whoever is over is among
+-- them), and of those whose scheme or region only their settlements tell. One pass instead of one for each step.
+-- in: candidates, lines, registered, numbers_resolved, settlements; out: settlements' columns the later steps read
+WITH lowest AS (
+    SELECT measure, min(threshold) AS threshold FROM lines GROUP BY measure
+),
+people AS (
+    SELECT c.person
+    FROM candidates AS c
+    LEFT JOIN registered AS r ON r.person = c.person
+    WHERE r.insutype IS NULL OR r.insu_admdvs IS NULL
+        OR EXISTS (
+            SELECT 1 FROM lowest AS f
+            WHERE CASE f.measure
+                WHEN 'burden_before_aid' THEN c.burden_before_aid
+                WHEN 'burden_after_aid' THEN c.burden_after_aid
+                WHEN 'in_policy_before_aid' THEN c.in_policy_before_aid
+                WHEN 'in_policy_after_aid' THEN c.in_policy_after_aid
+            END > f.threshold
+        )
+),
+stored AS (
+    SELECT person FROM people
+    UNION
+    SELECT n.psn FROM numbers_resolved AS n SEMI JOIN people AS p ON p.person = n.person
+)
+SELECT
+    s.batch, s.line, s.person, s.setl_id, s.setl_time, s.insutype, s.insu_admdvs, s.psn_part_amt, s.maf_pay,
+    s.fulamt_ownpay_amt, s.overlmt_selfpay, s.preselfpay_amt, s.vali_flag, s.counts
+FROM settlements AS s
+SEMI JOIN stored AS t ON t.person = s.person

@@ -1,27 +1,48 @@
-"""What the two lists share: filters in one form, order, pages, downloads."""
+"""The pages that list people: filters in one form, order, pages, one row a person, downloads.
+
+A list page is a ``PeopleList`` and a form for its filters; ``show_list`` is the rest of the page, the same for all.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from io import BytesIO
-from typing import Any
+from typing import Any, Generic, TypeVar
 
+import pandas as pd
 import streamlit as st
+from sqlalchemy import Connection
 
 from dashboard import browser, queries, show
 from dashboard.exports import Export, desk
 from dashboard.locale import t
-from dashboard.parts import now
-from monitor.casework.listing import AlertRow, AsideRow, Page
-from monitor.casework.narrowing import AsideFilters, Filters, Search
+from dashboard.parts import (
+    banners,
+    current_run,
+    current_viewer,
+    empty_state,
+    fen,
+    new_list,
+    now,
+    page_key,
+    run_line,
+)
+from monitor.casework.listing import Listed, Page, PersonRow
+from monitor.casework.narrowing import AsideFilters, Filters, InsutypeGroup, Scope, Search
 from monitor.casework.overview import Run
 from monitor.errors import MonitorError
 from monitor.reports.workbook import Cover, ListColumn, csv_lines, write_xlsx
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-INSUTYPE_GROUPS = ("employee", "resident", "other")
+INSUTYPE_GROUPS: tuple[InsutypeGroup, ...] = ("employee", "resident", "other")
 SEARCH_KINDS = ("certno", "last4", "name")
+
+Choice = TypeVar("Choice", bound=str)
+Narrowed = TypeVar("Narrowed", Filters, AsideFilters)
+#: What shows something of any person shows it of a person with an alert too.
+Shown = TypeVar("Shown", bound=PersonRow, contravariant=True)
 
 
 @dataclass(frozen=True)
@@ -31,7 +52,141 @@ class Order:
     size: int
 
 
-def chooser(name: str, options: Sequence[str], label: Callable[[str], str], key: str, width: int = 190) -> tuple[str, ...]:
+@dataclass(frozen=True)
+class Column(Generic[Shown]):
+    """One column of a list: its name, what it shows of a row, and Streamlit's word on how."""
+
+    name: str
+    value: Callable[[Shown], Any]
+    config: Any
+
+
+@dataclass(frozen=True)
+class PeopleList(Generic[Narrowed, Listed]):
+    """What makes one list page another.
+
+    ``name`` begins the keys of its widgets and names its texts (nav., alt., export.); ``person``: what a row is called in
+    the address of the person's page; ``defaults``: the filter widgets' first values by key; ``page`` and ``rows``: the
+    queries behind the screen and the downloads; ``export``: the downloads' columns.
+    """
+
+    name: str
+    person: str
+    defaults: Mapping[str, Any]
+    sorts: Sequence[str]
+    page: Callable[[str, Narrowed, str, bool, int, int, Scope], Page[Listed]]
+    rows: Callable[[Connection, str, Narrowed, str, bool, Scope], Iterator[Listed]]
+    columns: Sequence[Column[Listed]]
+    export: Sequence[ListColumn]
+
+    def start_filters(self) -> None:
+        """Gives each filter its first value, once a session."""
+        for key, value in self.defaults.items():
+            st.session_state.setdefault(key, value)
+
+    def clear_filters(self) -> None:
+        for key, value in self.defaults.items():
+            st.session_state[key] = value
+        new_list(self.name)()
+
+    def filter_buttons(self) -> None:
+        """The two buttons at the end of the form."""
+        st.form_submit_button(
+            t("filter.apply"), type="primary", icon=":material/search:", on_click=new_list(self.name), key=f"{self.name}-apply"
+        )
+        st.form_submit_button(t("filter.clear"), on_click=self.clear_filters, key=f"{self.name}-clear")
+
+
+def show_list(
+    people: PeopleList[Narrowed, Listed],
+    filter_form: Callable[[Run], Narrowed],
+    note: str = "",
+    empty_text: Callable[[Narrowed], str] = lambda filters: t("empty.no_rows.text"),
+) -> None:
+    """A whole list page. ``note`` stands below the heading; ``empty_text`` is said where the filters leave nobody."""
+    name = people.name
+    run = current_run()
+    if (opened := st.session_state.pop(f"{name}-opened", None)) is not None:
+        st.switch_page("views/person.py", query_params={people.person: str(opened)})
+    st.header(t(f"nav.{name}"), anchor=False)
+    run_line(run)
+    if note:
+        st.caption(note)
+    banners(run)
+    try:
+        filters = filter_form(run)
+    except MonitorError as error:
+        st.error(error.sentence, icon=":material/error:")
+        st.stop()
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
+        with st.container(horizontal=True, vertical_alignment="bottom", width="content"):
+            order = order_fields(name, people.sorts, new_list(name))
+        toolbar = st.container(horizontal=True, width="content")
+    number = st.session_state.get(paginator := page_key(name, run), 1)
+    viewer = current_viewer()
+    page = people.page(run.run_id, filters, order.sort, order.descending, number, order.size, viewer.scope)
+
+    def every_row() -> Iterator[Listed]:
+        with queries.connection() as opened:
+            yield from people.rows(opened, run.run_id, filters, order.sort, order.descending, viewer.scope)
+
+    with toolbar:
+        export_buttons(name, run, page, filters, every_row, people.export, viewer.id)
+    if not page.total:
+        empty_state(":material/search_off:", t("empty.no_rows.title"), empty_text(filters))
+        st.stop()
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        result_line(page, number, order.size)
+        st.pagination(-(-page.total // order.size), key=paginator, persist_state="session")
+    table(people, page)
+    st.caption(t("list.note"))
+
+
+def text(name: str, width: int, value: Callable[[Shown], str]) -> Column[Shown]:
+    return Column(name, value, st.column_config.TextColumn(t(f"column.{name}"), width=width))
+
+
+def money(name: str, value: Callable[[Shown], int]) -> Column[Shown]:
+    """A column of amounts, given in fen."""
+    config = st.column_config.NumberColumn(t(f"column.{name}"), format="%,.2f", width=105)
+    return Column(name, lambda row: Decimal(value(row)) / 100, config)
+
+
+def place(row: PersonRow) -> str:
+    """Where somebody is insured, with the township where it is known."""
+    return f"{row.insu_admdvs} {row.town}".strip()
+
+
+def table(people: PeopleList[Narrowed, Listed], page: Page[Listed]) -> None:
+    """The page's rows: masked, and with nothing the viewer is not shown. Each has a button that opens the person."""
+    ids, button = [row.id for row in page.rows], f"{people.name}-open"
+
+    def remember() -> None:
+        """Which row's button was pressed; a callback cannot change the page itself."""
+        st.session_state[f"{people.name}-opened"] = ids[st.session_state[button]["row"]]
+
+    shown = {column.name: [column.value(row) for row in page.rows] for column in people.columns}
+    st.dataframe(
+        pd.DataFrame({"action": [t("list.open")] * len(ids), **shown}),
+        hide_index=True,
+        lazy=False,
+        height="content",
+        row_height=34,
+        placeholder="—",
+        alt=t(f"alt.{people.name}"),
+        key=f"{people.name}-table",
+        column_config={
+            "action": st.column_config.ButtonColumn(
+                t("column.action"), type="secondary", key=button, on_click=remember, width=60
+            ),
+            **{column.name: column.config for column in people.columns},
+        },
+    )
+
+
+def chooser(
+    name: str, options: Sequence[Choice], label: Callable[[str], str], key: str, width: int = 190
+) -> tuple[Choice, ...]:
     """One filter with several values; nothing chosen means all."""
     chosen = st.multiselect(
         t(f"filter.{name}"),
@@ -100,7 +255,7 @@ def order_fields(prefix: str, sorts: Iterable[str], on_change: Callable[[], None
     return Order(sort, descending, size)
 
 
-def result_line(page: Page, number: int, size: int) -> None:
+def result_line(page: Page[Listed], number: int, size: int) -> None:
     st.markdown(
         t(
             "list.result",
@@ -143,9 +298,9 @@ def described(filters: Filters | AsideFilters) -> tuple[str, ...]:
 def export_buttons(
     prefix: str,
     run: Run,
-    page: Page,
+    page: Page[Listed],
     filters: Filters | AsideFilters,
-    rows: Callable[[], Iterator[AlertRow | AsideRow]],
+    rows: Callable[[], Iterator[Listed]],
     columns: Sequence[ListColumn],
     viewer: str,
 ) -> None:
@@ -190,8 +345,6 @@ def export_buttons(
 
 def amounts(low: str, high: str) -> tuple[int | None, int | None]:
     """The excess filter as typed, in fen. Raises MonitorError where it is no amount or upside down."""
-    from dashboard.parts import fen
-
     try:
         bounds = fen(low), fen(high)
     except ValueError:
@@ -199,7 +352,3 @@ def amounts(low: str, high: str) -> tuple[int | None, int | None]:
     if bounds[0] is not None and bounds[1] is not None and bounds[0] > bounds[1]:
         raise MonitorError(t("filter.excess_order"))
     return bounds
-
-
-def money_columns(*names: str) -> dict[str, Any]:
-    return {name: st.column_config.NumberColumn(t(f"column.{name}"), format="%,.2f", width=105) for name in names}

@@ -7,7 +7,6 @@ import unicodedata
 from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 import streamlit as st
 
@@ -119,8 +118,3 @@ def now() -> datetime:
 def pairs(values: dict[str, str]) -> None:
     """A list of names and values, the values taken literally."""
     st.table({name: show.plain(value) for name, value in values.items()}, border="horizontal", width="stretch")
-
-
-def decimal_column(values: list[int]) -> list[Any]:
-    """Fen as exact decimals in yuan, for a number column."""
-    return [Decimal(value) / 100 for value in values]

@@ -75,24 +75,26 @@ def _choices(url: str, run_id: str, scope: Scope) -> Choices:
         return figures.choices(opened, run_id, scope)
 
 
-def alert_page(run_id: str, filters: Filters, sort: str, descending: bool, page: int, size: int, scope: Scope) -> Page:
+def alert_page(run_id: str, filters: Filters, sort: str, descending: bool, page: int, size: int, scope: Scope) -> Page[AlertRow]:
     return _alert_page(home().database_url, run_id, filters, sort, descending, page, size, scope)
 
 
 @st.cache_data(show_spinner=False, max_entries=256)
-def _alert_page(url: str, run_id: str, filters: Filters, sort: str, descending: bool, page: int, size: int, scope: Scope) -> Page:
+def _alert_page(
+    url: str, run_id: str, filters: Filters, sort: str, descending: bool, page: int, size: int, scope: Scope
+) -> Page[AlertRow]:
     with connection() as opened:
         return listing.alert_page(opened, run_id, filters, sort, descending, page, size, scope)
 
 
-def aside_page(run_id: str, filters: AsideFilters, sort: str, descending: bool, page: int, size: int, scope: Scope) -> Page:
+def aside_page(run_id: str, filters: AsideFilters, sort: str, descending: bool, page: int, size: int, scope: Scope) -> Page[AsideRow]:
     return _aside_page(home().database_url, run_id, filters, sort, descending, page, size, scope)
 
 
 @st.cache_data(show_spinner=False, max_entries=128)
 def _aside_page(
     url: str, run_id: str, filters: AsideFilters, sort: str, descending: bool, page: int, size: int, scope: Scope
-) -> Page:
+) -> Page[AsideRow]:
     with connection() as opened:
         return listing.set_aside_page(opened, run_id, filters, sort, descending, page, size, scope)
 

@@ -18,7 +18,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, insert
 
-from monitor.casework.tables import alerts, distribution, metadata, runs, set_aside, summary
+from monitor.casework.tables import alerts, distribution, metadata, runs, set_aside, summary, town_summary
 
 WEIHAI = "weihai-2022-15"
 DRAFT = "inner-mongolia-2022-draft"
@@ -130,6 +130,21 @@ def fill(connection: Connection, *, months: int = 6, count: int = 300, draft: bo
         _run(connection, crowd, position=months + 2, month=1, before=set(), document=WEIHAI, replay=True)
 
 
+def cells(flagged: list[dict[str, Any]], *places: str) -> list[dict[str, Any]]:
+    """The counts of a run's alerts, by what a figure is broken down by and by ``places``."""
+    names = ("run_id", *places, "kind", "category", "insu_admdvs", "month", "state")
+    counted: dict[tuple[str, ...], list[int]] = defaultdict(lambda: [0, 0])
+    for row in flagged:
+        month = row["crossed_on"].strftime("%Y-%m") if row["crossed_on"] else ""
+        cell = counted[tuple((row | {"month": month})[name] for name in names)]
+        cell[0] += 1
+        cell[1] += row["excess_fen"]
+    return [
+        {**dict(zip(names, key, strict=True)), "people": people, "excess_fen": excess}
+        for key, (people, excess) in counted.items()
+    ]
+
+
 def _run(
     connection: Connection,
     crowd: list[Person],
@@ -145,7 +160,6 @@ def _run(
     run_id = blind(f"run {document} {position}")[:16]
     flagged: list[dict[str, Any]] = []
     aside: list[dict[str, Any]] = []
-    cells: dict[tuple[str, ...], list[int]] = defaultdict(lambda: [0, 0])
     bins: dict[tuple[str, int], int] = defaultdict(int)
     over: set[int] = set()
     for person in crowd:
@@ -181,9 +195,6 @@ def _run(
                 "state": state,
             }
         )
-        cell = cells[person.kind, person.category, person.district, crossed.strftime("%Y-%m") if crossed else "", state]
-        cell[0] += 1
-        cell[1] += common["excess_fen"]
     reasons = [row["reason"] for row in aside]
     connection.execute(
         insert(runs),
@@ -223,22 +234,8 @@ def _run(
     for table, rows in (
         (alerts, flagged),
         (set_aside, aside),
-        (
-            summary,
-            [
-                {
-                    "run_id": run_id,
-                    "kind": key[0],
-                    "category": key[1],
-                    "insu_admdvs": key[2],
-                    "month": key[3],
-                    "state": key[4],
-                    "people": number,
-                    "excess_fen": excess,
-                }
-                for key, (number, excess) in cells.items()
-            ],
-        ),
+        (summary, cells(flagged)),
+        (town_summary, cells(flagged, "town")),
         (
             distribution,
             [

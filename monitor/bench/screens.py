@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, Table, insert
 
 from monitor.bench.figures import p95
 from monitor.casework import tables
@@ -72,7 +72,7 @@ def ask(database: Path, alerts: int) -> dict[str, Any]:
         pages = list(_pages(run_id, alerts))
         timed(pages[0])
         page_times = [timed(page) for page in pages]
-        scopes = [EVERYTHING, Scope(districts=("371002",)), Scope(districts=("3710",))]
+        scopes = [EVERYTHING, Scope(districts=("371002",)), Scope(districts=("3710",)), Scope(towns=_TOWNS[:2])]
         overviews = [partial(overview, run_id=run_id, scope=scope) for scope in scopes]
         timed(overviews[0])
         overview_times = [timed(one) for one in itertools.islice(itertools.cycle(overviews), _OVERVIEWS)]
@@ -118,7 +118,8 @@ def _fill(connection: Connection, alerts: int) -> None:
         run_id = run_of(month)
         there = [row for row in rows if row["crossed_on"].month <= month]
         connection.execute(insert(tables.runs), _run_row(run_id, month, len(there)))
-        connection.execute(insert(tables.summary), _summary(run_id, there))
+        for table in (tables.summary, tables.town_summary):
+            connection.execute(insert(table), _counted(table, run_id, there))
         connection.execute(
             insert(tables.distribution),
             [{"run_id": run_id, "kind": kind, "percent": percent, "people": n} for (kind, percent), n in bins.items()],
@@ -158,14 +159,15 @@ def _run_row(run_id: str, month: int, flagged: int) -> Row:
     }
 
 
-def _summary(run_id: str, rows: list[Row]) -> list[Row]:
+def _counted(table: Table, run_id: str, rows: list[Row]) -> list[Row]:
+    names = [column.name for column in table.primary_key if column.name != "run_id"]
     people: Counter[tuple[str, ...]] = Counter()
     excess: Counter[tuple[str, ...]] = Counter()
     for row in rows:
-        key = (row["kind"], row["category"], row["insu_admdvs"], row["crossed_on"].strftime("%Y-%m"), row["state"])
+        month = row["crossed_on"].strftime("%Y-%m")
+        key = tuple(month if name == "month" else row[name] for name in names)
         people[key] += 1
         excess[key] += row["excess_fen"]
-    names = ("kind", "category", "insu_admdvs", "month", "state")
     return [
         {"run_id": run_id, **dict(zip(names, key, strict=True)), "people": count, "excess_fen": excess[key]}
         for key, count in people.items()

@@ -2,7 +2,7 @@
 
 Only masked names and numbers leave this module; sealed columns are never selected. A run's rows never change
 once committed, so a list exported later holds exactly the rows that were counted on screen. Amounts are
-integer fen. Counts and sums come from ``summary`` whenever the filters allow it; only a filter on a person's own
+integer fen. Counts and sums come from counts already made whenever the filters allow it; only a filter on a person's own
 columns makes the database count the alerts themselves.
 """
 
@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
-from typing import Any
+from typing import Any, Generic, TypeAlias, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Row, Table, func, select
+from sqlalchemy import ColumnElement, Connection, Table, func, select
 
 from monitor.casework.narrowing import (
     EVERY_ALERT,
@@ -24,10 +24,11 @@ from monitor.casework.narrowing import (
     Scope,
     alert_conditions,
     aside_conditions,
+    counts,
     summary_conditions,
     within,
 )
-from monitor.casework.tables import alerts, set_aside, summary
+from monitor.casework.tables import alerts, set_aside
 from monitor.errors import MonitorError
 
 
@@ -69,11 +70,15 @@ class AsideRow(PersonRow):
     """A person over a line who is listed apart; ``reason`` says why."""
 
 
+Listed = TypeVar("Listed", bound=PersonRow)
+Conditions: TypeAlias = list[ColumnElement[bool]]
+
+
 @dataclass(frozen=True)
-class Page:
+class Page(Generic[Listed]):
     """One page of a list. ``total`` and ``excess_sum`` (fen) are of all the filters leave, not the page."""
 
-    rows: tuple[AlertRow, ...] | tuple[AsideRow, ...]
+    rows: tuple[Listed, ...]
     total: int
     excess_sum: int
 
@@ -88,8 +93,66 @@ SORTS: dict[str, tuple[str, ...]] = {
 ASIDE_SORTS = tuple(name for name in SORTS if name != "crossed_on")
 MAX_PAGE_SIZE = 1000
 
-_ALERT_COLUMNS = tuple(alerts.c[f.name] for f in fields(AlertRow))
-_ASIDE_COLUMNS = tuple(set_aside.c[f.name] for f in fields(AsideRow))
+
+class _People(Generic[Listed]):
+    """A table of people as rows of one kind: a page of them, all of them, or one."""
+
+    def __init__(self, table: Table, row: type[Listed], sorts: Sequence[str]) -> None:
+        self._table = table
+        self._row = row
+        self._sorts = sorts
+        self._columns = tuple(table.c[f.name] for f in fields(row))
+
+    def totals(self, connection: Connection, conditions: Conditions) -> tuple[int, int]:
+        """How many rows, and their excess together (fen), counted one by one."""
+        counted = select(func.count(), func.coalesce(func.sum(self._table.c.excess_fen), 0)).where(*conditions)
+        people, excess = connection.execute(counted).one()
+        return int(people), int(excess)
+
+    def page(
+        self, connection: Connection, conditions: Conditions, sort: str, descending: bool, page: int, size: int, total: int
+    ) -> tuple[Listed, ...]:
+        """A page's rows, given how many rows there are in all."""
+        if not 1 <= size <= MAX_PAGE_SIZE or page < 1:
+            raise MonitorError(f"每页行数应在 1 到 {MAX_PAGE_SIZE} 之间，页码从 1 开始，请改正后重试")
+        order = self._order(sort, descending)
+        start, length = (page - 1) * size, min(size, total - (page - 1) * size)
+        if length <= 0:
+            return ()
+        # The page's ids first, then their rows: skipping goes over index entries instead of whole rows, from the
+        # nearer end of the list.
+        ids = select(self._table.c.id).where(*conditions)
+        if start <= total // 2:
+            ids = ids.order_by(*order).limit(length).offset(start)
+        else:
+            ids = ids.order_by(*self._order(sort, descending, backwards=True)).limit(length)
+            ids = ids.offset(total - start - length)
+        query = select(*self._columns).where(self._table.c.id.in_(ids)).order_by(*order)
+        return tuple(self._row(*row) for row in connection.execute(query))
+
+    def all(self, connection: Connection, conditions: Conditions, sort: str, descending: bool) -> Iterator[Listed]:
+        """Every row, a few thousand in memory at once."""
+        query = select(*self._columns).where(*conditions).order_by(*self._order(sort, descending))
+        for row in connection.execution_options(yield_per=2000).execute(query):
+            yield self._row(*row)
+
+    def one(self, connection: Connection, row_id: int, scope: Scope) -> Listed | None:
+        query = select(*self._columns).where(self._table.c.id == row_id, *within(self._table.c, scope))
+        row = connection.execute(query).one_or_none()
+        return self._row(*row) if row is not None else None
+
+    def _order(self, sort: str, descending: bool, *, backwards: bool = False) -> list[ColumnElement[Any]]:
+        """The order by name, with the id last so that equal rows keep their places from page to page, and people
+        without a date after those with one. ``backwards`` is its exact mirror."""
+        if sort not in self._sorts:
+            raise MonitorError(f"不能按“{sort}”排序，可用的排序有：{'、'.join(self._sorts)}")
+        columns = [*(self._table.c[name] for name in SORTS[sort]), self._table.c.id]
+        directed = [column.desc() if descending != backwards else column.asc() for column in columns]
+        return [column.nulls_first() if backwards else column.nulls_last() for column in directed]
+
+
+_ALERTS = _People(alerts, AlertRow, tuple(SORTS))
+_ASIDE = _People(set_aside, AsideRow, ASIDE_SORTS)
 
 
 def alert_page(
@@ -101,15 +164,17 @@ def alert_page(
     page: int = 1,
     size: int = 50,
     scope: Scope = EVERYTHING,
-) -> Page:
+) -> Page[AlertRow]:
     """One page (from 1) of a run's alerts, and the count and excess of all the filters leave.
 
     Raises MonitorError for an order that is not in ``SORTS`` or a size above ``MAX_PAGE_SIZE``.
     """
     conditions = alert_conditions(run_id, filters, scope)
-    total, excess = _alert_totals(connection, run_id, filters, scope, conditions)
-    rows = _page_rows(connection, alerts, _ALERT_COLUMNS, conditions, sort, descending, page, size, total)
-    return Page(tuple(AlertRow(*tuple(row)) for row in rows), total, excess)
+    if filters.additive:
+        total, excess = _summed(connection, run_id, filters, scope)
+    else:
+        total, excess = _ALERTS.totals(connection, conditions)
+    return Page(_ALERTS.page(connection, conditions, sort, descending, page, size, total), total, excess)
 
 
 def alert_rows(
@@ -121,17 +186,12 @@ def alert_rows(
     scope: Scope = EVERYTHING,
 ) -> Iterator[AlertRow]:
     """All the rows ``alert_page`` would page through, in the same order, a few thousand in memory at once."""
-    conditions = alert_conditions(run_id, filters, scope)
-    query = select(*_ALERT_COLUMNS).where(*conditions).order_by(*_order(alerts, sort, descending))
-    for row in connection.execution_options(yield_per=2000).execute(query):
-        yield AlertRow(*tuple(row))
+    return _ALERTS.all(connection, alert_conditions(run_id, filters, scope), sort, descending)
 
 
 def alert(connection: Connection, alert_id: int, scope: Scope = EVERYTHING) -> AlertRow | None:
     """The alert of that number, or None where there is none within the scope."""
-    query = select(*_ALERT_COLUMNS).where(alerts.c.id == alert_id, *within(alerts.c, scope))
-    row = connection.execute(query).one_or_none()
-    return AlertRow(*tuple(row)) if row is not None else None
+    return _ALERTS.one(connection, alert_id, scope)
 
 
 def set_aside_page(
@@ -143,13 +203,11 @@ def set_aside_page(
     page: int = 1,
     size: int = 50,
     scope: Scope = EVERYTHING,
-) -> Page:
+) -> Page[AsideRow]:
     """The same as ``alert_page`` for people over a line who are listed apart."""
     conditions = aside_conditions(run_id, filters, scope)
-    counted = select(func.count(), func.coalesce(func.sum(set_aside.c.excess_fen), 0)).where(*conditions)
-    total, excess = connection.execute(counted).one()
-    rows = _page_rows(connection, set_aside, _ASIDE_COLUMNS, conditions, sort, descending, page, size, int(total))
-    return Page(tuple(AsideRow(*tuple(row)) for row in rows), int(total), int(excess))
+    total, excess = _ASIDE.totals(connection, conditions)
+    return Page(_ASIDE.page(connection, conditions, sort, descending, page, size, total), total, excess)
 
 
 def set_aside_rows(
@@ -161,67 +219,17 @@ def set_aside_rows(
     scope: Scope = EVERYTHING,
 ) -> Iterator[AsideRow]:
     """All the rows ``set_aside_page`` would page through, in the same order."""
-    conditions = aside_conditions(run_id, filters, scope)
-    query = select(*_ASIDE_COLUMNS).where(*conditions).order_by(*_order(set_aside, sort, descending))
-    for row in connection.execution_options(yield_per=2000).execute(query):
-        yield AsideRow(*tuple(row))
+    return _ASIDE.all(connection, aside_conditions(run_id, filters, scope), sort, descending)
 
 
 def set_aside_person(connection: Connection, row_id: int, scope: Scope = EVERYTHING) -> AsideRow | None:
     """The person set aside under that number, or None where there is none within the scope."""
-    query = select(*_ASIDE_COLUMNS).where(set_aside.c.id == row_id, *within(set_aside.c, scope))
-    row = connection.execute(query).one_or_none()
-    return AsideRow(*tuple(row)) if row is not None else None
+    return _ASIDE.one(connection, row_id, scope)
 
 
-def _page_rows(
-    connection: Connection,
-    table: Table,
-    columns: Sequence[ColumnElement[Any]],
-    conditions: list[ColumnElement[bool]],
-    sort: str,
-    descending: bool,
-    page: int,
-    size: int,
-    total: int,
-) -> Sequence[Row[Any]]:
-    if not 1 <= size <= MAX_PAGE_SIZE or page < 1:
-        raise MonitorError(f"每页行数应在 1 到 {MAX_PAGE_SIZE} 之间，页码从 1 开始，请改正后重试")
-    order = _order(table, sort, descending)
-    start, length = (page - 1) * size, min(size, total - (page - 1) * size)
-    if length <= 0:
-        return ()
-    # The page's ids first, then their rows: skipping goes over index entries instead of whole rows, from the
-    # nearer end of the list.
-    ids = select(table.c.id).where(*conditions)
-    if start <= total // 2:
-        ids = ids.order_by(*order).limit(length).offset(start)
-    else:
-        ids = ids.order_by(*_order(table, sort, descending, backwards=True)).limit(length)
-        ids = ids.offset(total - start - length)
-    query = select(*columns).where(table.c.id.in_(ids)).order_by(*order)
-    return connection.execute(query).all()
-
-
-def _order(table: Table, sort: str, descending: bool, *, backwards: bool = False) -> list[ColumnElement[Any]]:
-    """The order by name, with the id last so that equal rows keep their places from page to page, and people
-    without a date after those with one. ``backwards`` is its exact mirror."""
-    allowed = SORTS if table is alerts else ASIDE_SORTS
-    if sort not in allowed:
-        raise MonitorError(f"不能按“{sort}”排序，可用的排序有：{'、'.join(allowed)}")
-    columns = [*(table.c[name] for name in SORTS[sort]), table.c.id]
-    directed = [column.desc() if descending != backwards else column.asc() for column in columns]
-    return [column.nulls_first() if backwards else column.nulls_last() for column in directed]
-
-
-def _alert_totals(
-    connection: Connection, run_id: str, filters: Filters, scope: Scope, conditions: list[ColumnElement[bool]]
-) -> tuple[int, int]:
-    if filters.additive and not scope.towns:
-        s = summary.c
-        query = select(func.coalesce(func.sum(s.people), 0), func.coalesce(func.sum(s.excess_fen), 0))
-        query = query.where(*summary_conditions(run_id, filters, scope))
-    else:
-        query = select(func.count(), func.coalesce(func.sum(alerts.c.excess_fen), 0)).where(*conditions)
-    people, excess = connection.execute(query).one()
+def _summed(connection: Connection, run_id: str, filters: Filters, scope: Scope) -> tuple[int, int]:
+    """How many alerts, and their excess together (fen), from the counts already made."""
+    c = counts(scope).c
+    query = select(func.coalesce(func.sum(c.people), 0), func.coalesce(func.sum(c.excess_fen), 0))
+    people, excess = connection.execute(query.where(*summary_conditions(run_id, filters, scope))).one()
     return int(people), int(excess)

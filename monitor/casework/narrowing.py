@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal, TypeAlias
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, Table, and_, or_
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
-from monitor.casework.tables import alerts, set_aside, summary
+from monitor.casework.tables import alerts, set_aside, summary, town_summary
 from monitor.vocabulary import RESIDENT_SCHEME_PREFIX
 
 InsutypeGroup: TypeAlias = Literal["employee", "resident", "other"]
@@ -74,6 +74,11 @@ EVERY_ALERT = Filters()
 EVERYBODY_ASIDE = AsideFilters()
 
 
+def counts(scope: Scope) -> Table:
+    """The counts a viewer's figures come from: those by township for a viewer bound to some."""
+    return town_summary if scope.towns else summary
+
+
 def alert_conditions(run_id: str, filters: Filters, scope: Scope) -> list[ColumnElement[bool]]:
     """Which rows of ``alerts`` the filters and the scope leave of a run."""
     a = alerts.c
@@ -89,8 +94,8 @@ def alert_conditions(run_id: str, filters: Filters, scope: Scope) -> list[Column
 
 
 def summary_conditions(run_id: str, filters: Filters, scope: Scope) -> list[ColumnElement[bool]]:
-    """The same for ``summary``, which can answer for additive filters and scopes without townships."""
-    s = summary.c
+    """The same for ``counts(scope)``, which can answer for additive filters."""
+    s = counts(scope).c
     return [
         s.run_id == run_id,
         *within(s, scope),

@@ -1,20 +1,21 @@
 """The runs, and a run's figures: what the overview shows and what a list can be filtered by.
 
 A run's rows never change once committed, so every answer may be cached under its run id and scope. Amounts are
-integer fen. Figures come from ``summary``, which is additive and small, wherever it can answer.
+integer fen. Figures come from ``summary`` (by township, ``town_summary``), which is additive and small.
 """
 
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Row, String, cast, func, select
+from sqlalchemy import Connection, Row, func, select
 
-from monitor.casework.narrowing import EVERYTHING, Scope, within
-from monitor.casework.tables import alerts, distribution, set_aside, summary
+from monitor.casework.narrowing import EVERYTHING, Scope, counts, within
+from monitor.casework.tables import distribution, set_aside
 from monitor.casework.tables import runs as runs_table
 from monitor.errors import MonitorError
 from monitor.vocabulary import AlertState
@@ -158,20 +159,16 @@ def overview(connection: Connection, run_id: str, scope: Scope = EVERYTHING) -> 
         )
         aside = {reason: int(people) for reason, people in connection.execute(counted.group_by(set_aside.c.reason))}
 
-    def by(dimension: str, states: tuple[str, ...] = ACTIVE_STATES) -> tuple[Count, ...]:
-        return tuple(
-            Count(key, kind, people, excess)
-            for key, kind, people, excess in _tally(connection, (run_id,), scope, (dimension, "kind"), states)
-        )
-
+    cells = _cells(connection, run_id, scope)
+    over = [cell for cell in cells if cell.state in ACTIVE_STATES]
     return Overview(
         run=chosen,
         trend=_trend(connection, chosen, scope),
-        by_kind=by("kind"),
-        by_category=by("category"),
-        by_district=by("insu_admdvs"),
-        by_month=by("month"),
-        by_state=by("state", states=()),
+        by_kind=_by("kind", over),
+        by_category=_by("category", over),
+        by_district=_by("insu_admdvs", over),
+        by_month=_by("month", over),
+        by_state=_by("state", cells),
         uncovered=aside.get("no_rule", 0),
         outside_region=aside.get("outside_region", 0),
         deceased=aside.get("deceased", 0),
@@ -181,9 +178,10 @@ def overview(connection: Connection, run_id: str, scope: Scope = EVERYTHING) -> 
 
 def choices(connection: Connection, run_id: str, scope: Scope = EVERYTHING) -> Choices:
     """The values a list of this run can be filtered by, in order of their text."""
+    cells = _cells(connection, run_id, scope)
 
     def of(dimension: str) -> tuple[str, ...]:
-        return tuple(str(row[0]) for row in _tally(connection, (run_id,), scope, (dimension,), ()))
+        return tuple(sorted({getattr(cell, dimension) for cell in cells}))
 
     return Choices(of("kind"), of("state"), of("category"), of("insu_admdvs"), of("month"))
 
@@ -206,9 +204,13 @@ def _trend(connection: Connection, chosen: Run, scope: Scope) -> tuple[TrendPoin
     by_date[chosen.as_of] = chosen.run_id
     people: dict[str, dict[str, int]] = {run_id: {} for run_id in by_date.values()}
     excess: dict[str, int] = dict.fromkeys(people, 0)
-    for run_id, state, counted, fen in _tally(connection, tuple(people), scope, ("run_id", "state"), ()):
-        people[run_id][state] = counted
-        excess[run_id] += fen if state in ACTIVE_STATES else 0
+    c = counts(scope).c
+    query = select(c.run_id, c.state, func.sum(c.people), func.sum(c.excess_fen))
+    query = query.where(c.run_id.in_(people), *within(c, scope)).group_by(c.run_id, c.state)
+    for run_id, state, counted, fen in connection.execute(query):
+        # PostgreSQL sums integers to Decimal.
+        people[run_id][state] = int(counted)
+        excess[run_id] += int(fen) if state in ACTIVE_STATES else 0
     return tuple(
         TrendPoint(
             run_id=run_id,
@@ -221,37 +223,39 @@ def _trend(connection: Connection, chosen: Run, scope: Scope) -> tuple[TrendPoin
     )
 
 
-def _tally(
-    connection: Connection,
-    run_ids: tuple[str, ...],
-    scope: Scope,
-    dimensions: tuple[str, ...],
-    states: tuple[str, ...],
-) -> list[tuple[Any, ...]]:
-    """Rows of (each dimension's value, people, excess in fen), in order; dimensions are ``summary`` columns.
+class _Cell(NamedTuple):
+    """Alerts alike in all a figure is broken down by, and their excess together (fen)."""
 
-    A scope by township has to count the alerts themselves: ``summary`` does not know townships."""
-    table = alerts if scope.towns else summary
-    c = table.c
-    keys: list[ColumnElement[Any]] = [
-        _month(c.crossed_on) if scope.towns and name == "month" else c[name] for name in dimensions
-    ]
-    people = func.count() if scope.towns else func.sum(c.people)
-    query = (
-        select(*keys, people, func.sum(c.excess_fen))
-        .where(c.run_id.in_(run_ids), *within(c, scope))
-        .group_by(*keys)
-        .order_by(*keys)
-    )
-    if states:
-        query = query.where(c.state.in_(states))
+    kind: str
+    category: str
+    insu_admdvs: str
+    month: str
+    state: str
+    people: int
+    excess_fen: int
+
+
+def _cells(connection: Connection, run_id: str, scope: Scope) -> list[_Cell]:
+    """A run's alerts within the scope. One reading serves every breakdown: there are some hundreds of cells."""
+    c = counts(scope).c
+    keys = (c.kind, c.category, c.insu_admdvs, c.month, c.state)
+    query = select(*keys, func.sum(c.people), func.sum(c.excess_fen)).where(c.run_id == run_id, *within(c, scope))
     # PostgreSQL sums integers to Decimal.
-    return [(*row[:-2], int(row[-2]), int(row[-1])) for row in connection.execute(query)]
+    return [
+        _Cell(kind, category, district, month, state, int(people), int(excess))
+        for kind, category, district, month, state, people, excess in connection.execute(query.group_by(*keys))
+    ]
 
 
-def _month(column: ColumnElement[Any]) -> ColumnElement[str]:
-    """``YYYY-MM`` of a date and ``""`` for none, in words both databases know."""
-    return func.coalesce(func.substr(cast(column, String), 1, 7), "")
+def _by(dimension: str, cells: list[_Cell]) -> tuple[Count, ...]:
+    """The cells broken down by one of their words and by kind, in order of the texts."""
+    people: Counter[tuple[str, str]] = Counter()
+    excess: Counter[tuple[str, str]] = Counter()
+    for cell in cells:
+        key = (getattr(cell, dimension), cell.kind)
+        people[key] += cell.people
+        excess[key] += cell.excess_fen
+    return tuple(Count(*key, people[key], excess[key]) for key in sorted(people))
 
 
 def _distribution(connection: Connection, run_id: str) -> tuple[Bin, ...]:

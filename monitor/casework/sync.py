@@ -15,7 +15,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import pyarrow.parquet as pq
-from sqlalchemy import Connection, Engine, insert, select, text
+from sqlalchemy import Connection, Engine, Table, insert, select, text
 
 from monitor.access.hashing import blind_index, person_hex
 from monitor.access.masking import mask_name, mask_number
@@ -85,11 +85,12 @@ def _write_run(store: Store, connection: Connection, record: RunRecord, position
     for table, rows in ((tables.alerts, alerts), (tables.set_aside, set_aside)):
         for chunk in _chunks(_person_row(store, record, row, names) for row in rows):
             connection.execute(insert(table), chunk)
-    _insert(connection, tables.summary, _summary(record.run, alerts))
+    for table in (tables.summary, tables.town_summary):
+        _insert(connection, table, _counted(table, record.run, alerts))
     _insert(connection, tables.distribution, [{"run_id": record.run, **row} for row in distribution])
 
 
-def _insert(connection: Connection, table: Any, rows: list[Row]) -> None:
+def _insert(connection: Connection, table: Table, rows: list[Row]) -> None:
     if rows:
         connection.execute(insert(table), rows)
 
@@ -123,15 +124,16 @@ def _person_row(store: Store, record: RunRecord, row: Row, names: dict[Decimal, 
     return written
 
 
-def _summary(run_id: str, alerts: list[Row]) -> list[Row]:
+def _counted(table: Table, run_id: str, alerts: list[Row]) -> list[Row]:
+    """The alerts counted by whatever the table has in its key."""
+    names = [column.name for column in table.primary_key if column.name != "run_id"]
     people: Counter[tuple[str, ...]] = Counter()
     excess: Counter[tuple[str, ...]] = Counter()
     for row in alerts:
         month = row["crossed_on"].strftime("%Y-%m") if row["crossed_on"] else ""
-        key = (row["kind"], row["category"], row["insu_admdvs"], month, row["state"])
+        key = tuple(month if name == "month" else row[name] for name in names)
         people[key] += 1
         excess[key] += fen(row["excess"])
-    names = ("kind", "category", "insu_admdvs", "month", "state")
     return [
         {"run_id": run_id, **dict(zip(names, key, strict=True)), "people": count, "excess_fen": excess[key]}
         for key, count in sorted(people.items())

@@ -10,6 +10,8 @@ indexes for search; the ``*_masked`` columns are what screens show.
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -112,17 +114,33 @@ Index("ix_alerts_list", *(alerts.c[name] for name in _listed))
 set_aside = Table("set_aside", metadata, *_person_columns())
 Index(None, set_aside.c.run_id, set_aside.c.reason)
 
+
+def _counted_by(*places: Column[Any]) -> list[Column[Any]]:
+    """The columns of a table of counts: everything a figure is broken down by, ``places`` right after the run."""
+    return [
+        Column("run_id", String(32), ForeignKey("runs.run_id", ondelete="CASCADE"), primary_key=True),
+        *places,
+        Column("kind", String(32), primary_key=True),
+        Column("category", String(32), primary_key=True),
+        Column("insu_admdvs", String(6), primary_key=True),
+        Column("month", String(7), primary_key=True, comment="month of the first crossing, YYYY-MM; empty when cleared"),
+        Column("state", String(16), primary_key=True),
+        Column("people", Integer, nullable=False),
+        Column("excess_fen", BigInteger, nullable=False),
+    ]
+
+
 summary = Table(
-    "summary", metadata,
-    Column("run_id", String(32), ForeignKey("runs.run_id", ondelete="CASCADE"), primary_key=True),
-    Column("kind", String(32), primary_key=True),
-    Column("category", String(32), primary_key=True),
-    Column("insu_admdvs", String(6), primary_key=True),
-    Column("month", String(7), primary_key=True, comment="month of the first crossing, YYYY-MM; empty when cleared"),
-    Column("state", String(16), primary_key=True),
-    Column("people", Integer, nullable=False),
-    Column("excess_fen", BigInteger, nullable=False),
-    comment="counts of alerts, additive: the overview never counts 100,000 rows",
+    "summary", metadata, *_counted_by(), comment="counts of alerts, additive: the overview never counts 100,000 rows"
+)
+
+# Apart from ``summary``, because it has some twenty times as many rows, and only viewers bound to townships need them.
+town_summary = Table(
+    "town_summary", metadata,
+    *_counted_by(Column("town", String(64), primary_key=True, comment="township of the register, or empty")),
+    comment="the same by township",
+    # Kept in the order of the key, so that a township's rows lie together.
+    sqlite_with_rowid=False,
 )
 
 distribution = Table(

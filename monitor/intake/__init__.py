@@ -6,6 +6,8 @@
     archive           what kind of file it is; the one table inside a zip
     delimited         text tables in bounded pieces, every physical line accounted for
     workbook          xlsx and xls, cell types kept in mind
+    error_cells       cells of a workbook that hold an error (#N/A), which calamine reads as blank
+    biff              the same for an old xls: the compound file around it and its records
     reading           open_export: the door
     identity_number   the resident identity number: check character, normal form (the plain reference)
     scrubbing         odd characters (full-width forms, blanks, apostrophes) where a column has any

@@ -62,8 +62,10 @@ def kind_of(head: bytes, names: list[str] | None, file: str) -> FileKind:
 
 
 def _kind_of_zip(names: list[str], file: str) -> FileKind:
-    if "xl/workbook.xml" in names or "xl/workbook.bin" in names:
+    if "xl/workbook.xml" in names:
         return "workbook"
+    if "xl/workbook.bin" in names:
+        raise IntakeError(f"文件 {file} 是二进制工作簿（xlsb）；请用 Excel 或 WPS 打开后另存为 xlsx 再导入")
     if any(name.startswith(("word/", "ppt/")) for name in names) or "content.xml" in names:
         raise IntakeError(
             f"文件 {file} 是文字处理、演示或 OpenDocument 文档，不是表格；请从平台导出为 CSV、xlsx 或 xls 后再导入"

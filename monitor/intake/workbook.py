@@ -2,6 +2,9 @@
 
 Every visible sheet that has the headings is read; one without them (notes, pivot tables) is named, not read; a hidden
 sheet that has headings and rows is refused, because nobody looking at the workbook would see what was loaded from it.
+
+A cell that holds an error arrives as the error's name, #N/A, so that no amount is made of it. Where the checks would take
+that for a value, the row is rejected here.
 """
 
 from __future__ import annotations
@@ -24,8 +27,9 @@ from python_calamine import (
 )
 
 from monitor.errors import IntakeError
-from monitor.intake.chunk import Chunk, assemble
+from monitor.intake.chunk import Chunk, Malformed, assemble
 from monitor.intake.columns import Table
+from monitor.intake.error_cells import ErrorCells, UnreadableWorkbook, find_errors
 from monitor.intake.header import ROWS_SEARCHED, Header, missing, read_header, refuse_header
 
 Cell = int | float | str | bool | dt.time | dt.date | dt.datetime | dt.timedelta
@@ -36,16 +40,50 @@ ROWS_PER_CHUNK = 20_000
 #: A spreadsheet number keeps fifteen digits: a longer one has lost its end.
 _EXACT = 10**15
 
+#: How calamine says that a cell holds an error it has no name for.
+_UNKNOWN_ERROR = "Unsupported cell error value"
+
+#: Columns in which any text is a value, and which decide whose row it is and which line applies: the reason a row is
+#: rejected for when the cell holds an error. Two people whose number is #N/A would otherwise be one.
+_NO_ERRORS_IN = {
+    "setl_id": "destroyed_number",
+    "init_setl_id": "destroyed_number",
+    "certno": "destroyed_number",
+    "psn_no": "destroyed_number",
+    "psn_cert_type": "not_a_number",
+    "insutype": "not_a_number",
+    "insu_admdvs": "not_a_number",
+}
+
 
 @dataclass(frozen=True)
 class SheetTable:
-    """A sheet with the headings: its name, the headings and their row, how many rows it has in all."""
+    """A sheet with the headings: its name, the headings and their row, how many rows it has in all, its errors."""
 
     name: str
     header: Header
     line: int
     height: int
     sheet: CalamineSheet
+    errors: ErrorCells
+
+    def rows(self) -> Iterator[tuple[int, list[Cell], dict[int, str]]]:
+        """Row number, cells and errors by position, of each row below the headings that is not blank.
+
+        Positions count from the sheet's first column with anything in it, as the headings' do.
+        """
+        first = self.sheet.start[1] if self.sheet.start else 0
+        errors = iter(self.errors)
+        error = next(errors, None)
+        for line, cells in enumerate(self.sheet.iter_rows(), start=1):
+            found: dict[int, str] = {}
+            while error is not None and error[0] == line:
+                position = error[1] - first
+                if 0 <= position < len(cells):
+                    cells[position] = found[position] = error[2]
+                error = next(errors, None)
+            if line > self.line and any(cell != "" and not (isinstance(cell, str) and not cell.strip()) for cell in cells):
+                yield line, cells, found
 
 
 @dataclass(frozen=True)
@@ -72,10 +110,14 @@ def read_workbook(table: Table, content: bytes, file: str) -> Workbook:
     """Find the sheets that hold the table. Raises IntakeError when none does, or what they hold is ambiguous."""
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        found, ignored, seen = _search(table, book, file)
+        found, ignored, seen = _search(table, book, content, file)
     except PasswordError as error:
         raise IntakeError(f"工作簿 {file} 加了密码，无法打开；请取消密码后另存再导入") from error
-    except CalamineError as error:
+    except (CalamineError, UnreadableWorkbook) as error:
+        if str(error).startswith(_UNKNOWN_ERROR):
+            raise IntakeError(
+                f"工作簿 {file} 里有单元格是不认识的公式错误值（如 #SPILL!），无法读取；请改正或清除这些单元格后再导入"
+            ) from error
         raise IntakeError(
             f"文件 {file} 不是可读的 xlsx 或 xls 工作簿（可能已损坏、加密或是其他文档）；请用 Excel 或 WPS 打开后另存为 xlsx 再导入"
         ) from error
@@ -94,13 +136,13 @@ def read_workbook(table: Table, content: bytes, file: str) -> Workbook:
 
 
 def _search(
-    table: Table, book: CalamineWorkbook, file: str
+    table: Table, book: CalamineWorkbook, content: bytes, file: str
 ) -> tuple[list[SheetTable], list[str], list[Sequence[str]]]:
     """Sheets with the headings, names of other sheets with content, first rows seen."""
     found: list[SheetTable] = []
     ignored: list[str] = []
     seen: list[Sequence[str]] = []
-    for metadata in book.sheets_metadata:
+    for place_in_book, metadata in enumerate(book.sheets_metadata):
         if metadata.typ is not SheetTypeEnum.WorkSheet:
             continue
         sheet = book.get_sheet_by_name(metadata.name)
@@ -120,7 +162,9 @@ def _search(
                     "请取消隐藏或删除该工作表后再导入"
                 )
             continue
-        found.append(SheetTable(metadata.name, read_header(table, fields, file), line, height, sheet))
+        header = read_header(table, fields, file)
+        errors = find_errors(content, place_in_book, file)
+        found.append(SheetTable(metadata.name, header, line, height, sheet, errors))
     return found, ignored, seen
 
 
@@ -144,19 +188,22 @@ def chunks(table: Table, book: Workbook, size: int) -> Iterator[Chunk]:
     for sheet in book.sheets:
         lines: list[int] = []
         cells: list[Sequence[Cell]] = []
-        for line, row in enumerate(sheet.sheet.iter_rows(), start=1):
-            if line <= sheet.line or all(cell == "" or (isinstance(cell, str) and not cell.strip()) for cell in row):
-                continue
-            lines.append(line)
-            cells.append(row)
-            if len(lines) == ROWS_PER_CHUNK:
+        malformed: list[Malformed] = []
+        refused = {sheet.header.positions[name]: name for name in _NO_ERRORS_IN if name in sheet.header.positions}
+        for line, row, errors in sheet.rows():
+            if column := next((refused[place] for place in errors if place in refused), ""):
+                malformed.append(Malformed(line, column, _NO_ERRORS_IN[column]))
+            else:
+                lines.append(line)
+                cells.append(row)
+            if len(lines) + len(malformed) == ROWS_PER_CHUNK:
                 share = (done + line) * size // total
-                yield _chunk(table, book, sheet, lines, cells, share - told, name_sheets)
+                yield _chunk(table, book, sheet, lines, cells, malformed, share - told, name_sheets)
                 told = share
-                lines, cells = [], []
+                lines, cells, malformed = [], [], []
         done += sheet.height
         share = done * size // total
-        yield _chunk(table, book, sheet, lines, cells, share - told, name_sheets)
+        yield _chunk(table, book, sheet, lines, cells, malformed, share - told, name_sheets)
         told = share
 
 
@@ -166,6 +213,7 @@ def _chunk(
     sheet: SheetTable,
     lines: Sequence[int],
     cells: Sequence[Sequence[Cell]],
+    malformed: list[Malformed],
     share: int,
     name_sheet: bool,
 ) -> Chunk:
@@ -176,7 +224,7 @@ def _chunk(
     place = sheet.header.positions.get("certno")
     numeric = None if place is None else [_is_number(row[place]) for row in cells]
     rows = assemble(table, np.array(lines, dtype=np.int64), present, numeric)
-    return Chunk(rows, [], share, sheet.name if name_sheet else "")
+    return Chunk(rows, malformed, share, sheet.name if name_sheet else "")
 
 
 def _is_number(cell: Cell) -> bool:

@@ -20,7 +20,7 @@ from typing import BinaryIO, Literal, TypeAlias
 
 import xlsxwriter
 
-from monitor.casework.listing import AlertRow, AsideRow, PersonRow
+from monitor.casework.listing import AlertRow, PersonRow
 from monitor.errors import MonitorError
 from monitor.vocabulary import (
     INSUTYPE_LABELS,
@@ -124,7 +124,7 @@ ASIDE_COLUMNS = (
 )
 
 
-def write_csv(rows: Iterable[AlertRow | AsideRow], out: BinaryIO, columns: Sequence[ListColumn] = ALERT_COLUMNS) -> int:
+def write_csv(rows: Iterable[PersonRow], out: BinaryIO, columns: Sequence[ListColumn] = ALERT_COLUMNS) -> int:
     """Writes the list as CSV: UTF-8 with BOM, CRLF. Returns the number of rows under the header."""
     count = -1
     for chunk in csv_lines(rows, columns):
@@ -133,7 +133,7 @@ def write_csv(rows: Iterable[AlertRow | AsideRow], out: BinaryIO, columns: Seque
     return count
 
 
-def csv_lines(rows: Iterable[AlertRow | AsideRow], columns: Sequence[ListColumn] = ALERT_COLUMNS) -> Iterator[bytes]:
+def csv_lines(rows: Iterable[PersonRow], columns: Sequence[ListColumn] = ALERT_COLUMNS) -> Iterator[bytes]:
     """The same line by line, the header first, for an answer that is sent while it is made."""
     buffer = StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
@@ -167,7 +167,7 @@ def clean(text: str) -> str:
 
 
 def write_xlsx(
-    rows: Iterable[AlertRow | AsideRow],
+    rows: Iterable[PersonRow],
     out: BinaryIO,
     cover: Cover,
     columns: Sequence[ListColumn] = ALERT_COLUMNS,
@@ -209,7 +209,7 @@ def write_xlsx(
 
 
 def _write_list(
-    book: xlsxwriter.Workbook, rows: Iterable[AlertRow | AsideRow], most: int, columns: Sequence[ListColumn]
+    book: xlsxwriter.Workbook, rows: Iterable[PersonRow], most: int, columns: Sequence[ListColumn]
 ) -> int:
     """The 名单 sheet. Returns how many rows there were, having stopped at the first beyond ``most``."""
     heading = book.add_format({"bold": True, "bg_color": "#EEF2F6", "border": 1, "border_color": "#C9D2DC"})

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 from bureau import Bureau, certno, settlement, write_csv
 
 Monitor = Callable[..., subprocess.CompletedProcess[str]]
@@ -91,6 +92,24 @@ def test_a_number_excel_destroyed_is_rejected_by_line(call_monitor: Monitor, tmp
     path = write_csv(tmp_path / "s.csv", [*rows(9, 0), settlement(setl_id="X", certno="3.71E+17", psn_part_amt="1")])
     found = json.loads(call_monitor("import", "settlements", path, "--json").stdout)
     assert found["reasons"] == {"destroyed_number": 1}
+
+
+def test_an_error_in_a_spreadsheet_is_no_blank(call_monitor: Monitor, tmp_path: Path) -> None:
+    """A failed look-up in an optional amount would otherwise count as zero, one in the number as somebody."""
+    path = tmp_path / "s.xlsx"
+    good = rows(10, 0)
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet = book.add_worksheet()
+        for line, row in enumerate([list(good[0]), *(list(row.values()) for row in good)]):
+            sheet.write_row(line, 0, row)
+        sheet.write_formula(9, list(good[0]).index("maf_pay"), "=NA()", None, "#N/A")
+        sheet.write_formula(10, list(good[0]).index("certno"), "=A0", None, "#REF!")
+    found = json.loads(call_monitor("import", "settlements", path, "--json").stdout)
+    assert [found[name] for name in ("read", "accepted", "duplicates", "rejected")] == [10, 8, 0, 2]
+    assert found["reasons"] == {"not_a_number": 1, "destroyed_number": 1}
+    listed = Path(found["files"][0]["rejections"]).read_text(encoding="utf-8-sig")
+    assert "s.xlsx,10,maf_pay,医疗救助基金支出,not_a_number" in listed
+    assert "s.xlsx,11,certno,证件号码,destroyed_number" in listed
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import date
 from itertools import pairwise
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from casebook import DRAFT, WEIHAI, blind, database, people
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, event, select
 
 from monitor.casework import listing, overview
 from monitor.casework.listing import AlertRow
@@ -234,7 +235,30 @@ def test_a_scope_hides_other_rows_everywhere(
     assert sum(count.people for count in figures.by_kind) == len(active)
     assert sum(count.people for count in figures.by_month) == len(active)
     assert {count.key for count in figures.by_month} == {f"{row.crossed_on:%Y-%m}" for row in active}
+    assert sum(count.people for count in figures.by_state) == len(expected)
+    assert (figures.trend[-1].flagged, figures.trend[-1].excess_fen) == (len(active), sum(row.excess_fen for row in active))
     assert figures.distribution == ()
+    offered = overview.choices(connection, run_id, scope)
+    assert set(offered.districts) == {row.insu_admdvs for row in expected}
+    assert set(offered.categories) == {row.category for row in expected}
+
+
+@pytest.mark.parametrize("scope", [EVERYTHING, *SCOPES])
+def test_no_figure_makes_the_database_count_alerts(connection: Connection, run_id: str, scope: Scope) -> None:
+    """A run may have 100,000 of them; counts were made when it was committed, for every scope."""
+    asked: list[str] = []
+
+    def note(*arguments: object) -> None:
+        asked.append(str(arguments[2]))
+
+    event.listen(connection, "before_cursor_execute", note)
+    try:
+        overview.overview(connection, run_id, scope)
+        overview.choices(connection, run_id, scope)
+    finally:
+        event.remove(connection, "before_cursor_execute", note)
+    assert asked
+    assert [statement for statement in asked if re.search(r"\balerts\b", statement)] == []
 
 
 def test_a_scope_is_text_and_no_pattern(connection: Connection, run_id: str) -> None:

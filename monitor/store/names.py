@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from monitor.store.engine import DuckEngine, table_of
@@ -32,20 +34,25 @@ def look_up(store: Store, known: Manifest, engine: DuckEngine, people: Sequence[
     engine.table("all_sightings", sightings)
     engine.make("chosen_sightings", _SQL / "chosen_sightings.sql")
     batches = {load.number: load for load in known.loads}
-    found: dict[Decimal, tuple[str, str]] = {}
-    for (number,) in engine.execute("SELECT DISTINCT batch FROM chosen_sightings ORDER BY batch").fetchall():
-        load = batches[number]
-        for path in store.files([load], "names-"):
-            engine.table("unsealed", _unseal(store, load.batch, path))
-            for person, certno, name in engine.execute(
-                "SELECT c.person, u.certno, u.psn_name FROM unsealed AS u JOIN chosen_sightings AS c"
-                " ON c.batch = u.batch AND c.line = u.line AND c.number IS NOT DISTINCT FROM u.person"
-                " AND c.psn IS NOT DISTINCT FROM u.psn AND c.name IS NOT DISTINCT FROM u.name"
-            ).fetchall():
-                found[person] = (certno or "", name or "")
-    return found
+    parts = [
+        (batches[number].batch, path, pa.array(lines, pa.int32()))
+        for number, lines in engine.execute("SELECT batch, list(line) FROM chosen_sightings GROUP BY batch").fetchall()
+        for path in store.files([batches[number]], "names-")
+    ]
+    with ThreadPoolExecutor() as workers:
+        opened = list(workers.map(lambda part: _unseal(store, *part), parts))
+    engine.table("unsealed", pa.concat_tables(opened))
+    named = engine.execute(
+        "SELECT c.person, u.certno, u.psn_name FROM unsealed AS u JOIN chosen_sightings AS c"
+        " ON c.batch = u.batch AND c.line = u.line AND c.number IS NOT DISTINCT FROM u.person"
+        " AND c.psn IS NOT DISTINCT FROM u.psn AND c.name IS NOT DISTINCT FROM u.name"
+    ).fetchall()
+    return {person: (certno or "", name or "") for person, certno, name in named}
 
 
-def _unseal(store: Store, batch: str, path: Path) -> pa.Table:
+def _unseal(store: Store, batch: str, path: Path, lines: pa.Array) -> pa.Table:
+    """Of a sealed part, the rows of these lines: most of what is opened is let go at once."""
     plain = store.sealer.open(path.read_bytes(), f"{batch}/{path.name}")
-    return pq.read_table(io.BytesIO(plain), columns=["person", "psn", "name", "certno", "psn_name", "batch", "line"])
+    columns = ["person", "psn", "name", "certno", "psn_name", "batch", "line"]
+    opened = pq.read_table(io.BytesIO(plain), columns=columns, use_threads=False)
+    return opened.filter(pc.is_in(opened.column("line"), lines))

@@ -8,6 +8,7 @@ The rooms, in the order the data moves; a room imports only rooms above it in th
     access       keys, keyed hashes, sealing, masking
     store        immutable Parquet batches, one manifest, the SQL engine
     assess       burden, crossings, alerts, explanation (the SQL an auditor can read)
+    entitle      what is due to whom, what was paid, what is missing (the SQL of assistance)
     casework     the case database: what a run found, what people decide about it
     reports      outgoing lists and workbooks
     run          the journey itself: read this first

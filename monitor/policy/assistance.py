@@ -16,9 +16,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from monitor.policy.citing import Cited
 from monitor.policy.document import Document
 from monitor.policy.incomes import Incomes
-from monitor.policy.provisions import Cited, PremiumKind
+from monitor.policy.provisions import PremiumKind
 from monitor.vocabulary import Category, Route
 
 

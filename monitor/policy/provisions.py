@@ -6,6 +6,7 @@ A figure is never a number in code: it is an amount, a ratio or a share of an in
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -89,6 +90,8 @@ class Figure:
     sets none (``bound`` LOCAL). ``lowest`` and ``highest`` bound the bureau's own value, in the figure's unit; of an
     income share, in shares. ``yearly``: a figure of its own is published for each year.
     """
+
+    is_ratio: bool
 
     first: int | None
     last: int | None
@@ -420,3 +423,7 @@ class Provisions:
     indicators: tuple[Indicator, ...] = ()
     offers: tuple[Offer, ...] = ()
     deadlines: tuple[Deadline, ...] = ()
+
+    def offered_to(self, categories: Set[Category]) -> tuple[Offer, ...]:
+        """What the text offers people with any of the categories (``ordinary`` for none), in the text's order here."""
+        return tuple(offer for offer in self.offers if categories & set(offer.categories))

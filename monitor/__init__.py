@@ -14,7 +14,7 @@ The rooms, in the order the data moves; a room imports only rooms above it in th
     run          the journey itself: read this first
     bench        the figures of the performance table
     serving      handing over to the dashboard; the demo
-    commands     what each command does
+    aid_commands, commands    what each command does
     __main__     the command line
 """
 

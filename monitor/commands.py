@@ -15,11 +15,13 @@ from typing import Any
 
 from tqdm import tqdm
 
+from monitor import aid_commands
 from monitor import run as journey
+from monitor.aid_commands import write
 from monitor.assess.explain import explain, person_of_number
 from monitor.assess.frames import frame_of
 from monitor.casework.sync import synchronise
-from monitor.errors import MonitorError, StoreError
+from monitor.errors import MonitorError
 from monitor.intake.checks import REASONS
 from monitor.policy.codes import category_codes
 from monitor.policy.library import check_allowed, load_library
@@ -163,16 +165,6 @@ def _labels(trial: bool, replay: bool, provisional: bool) -> str:
     return f"（{'；'.join(words)}）" if words else ""
 
 
-def _write(text: str, output: str | None) -> None:
-    if output is None:
-        sys.stdout.write(text)
-        return
-    try:
-        Path(output).write_text(text, encoding="utf-8", newline="")
-    except OSError as error:
-        raise StoreError(f"不能写入 {output}（{error.strerror}）；请换一个可写的位置") from None
-
-
 def _alerts(arguments: Arguments, home: Home, now: str) -> None:
     store = open_store(home)
     record = store.manifest.run(arguments.run)
@@ -182,7 +174,7 @@ def _alerts(arguments: Arguments, home: Home, now: str) -> None:
         rows, columns = machine.set_aside_rows(store, record, reasons), machine.SET_ASIDE
     else:
         rows = machine.alert_rows(store, record)
-    _write(machine.write(rows, columns, arguments.format), arguments.output)
+    write(machine.write(rows, columns, arguments.format), arguments.output)
 
 
 def _explain(arguments: Arguments, home: Home, now: str) -> None:
@@ -190,7 +182,7 @@ def _explain(arguments: Arguments, home: Home, now: str) -> None:
     record = store.manifest.run(arguments.run)
     frame = frame_of(store, load_library(), record, journey.details(store, record.run)["inputs"])
     found = explain(store, frame, person_of_number(store, frame, arguments.certno))
-    _write(as_text(found) if arguments.format == "text" else json.dumps(found, ensure_ascii=False, indent=1) + "\n", None)
+    write(as_text(found) if arguments.format == "text" else json.dumps(found, ensure_ascii=False, indent=1) + "\n", None)
 
 
 def _parameter(arguments: Arguments, home: Home, now: str) -> None:
@@ -295,7 +287,7 @@ def _review(arguments: Arguments, home: Home, now: str) -> None:
         rows, columns = review.not_on_roster(store, arguments.roster), review.IDENTITY_COLUMNS
     else:
         rows = review.review_rows(store, arguments.batch)
-    _write(machine.write_plain(rows, columns, arguments.format), arguments.output)
+    write(machine.write_plain(rows, columns, arguments.format), arguments.output)
 
 
 def _serve(arguments: Arguments, home: Home, now: str) -> None:
@@ -334,5 +326,5 @@ def _bench(arguments: Arguments, home: Home, now: str) -> None:
 _COMMANDS: dict[str, Callable[[Arguments, Home, str], None]] = {
     "import": _import, "run": _run, "alerts": _alerts, "explain": _explain, "parameter": _parameter,
     "documents": _documents, "runs": _runs, "loads": _loads, "review": _review, "serve": _serve, "demo": _demo,
-    "bench": _bench,
+    "bench": _bench, "entitlements": aid_commands.entitlements, "shortfall": aid_commands.shortfall,
 }

@@ -6,7 +6,6 @@ one is repaired by the next command, because whatever the manifest names and the
 
 from __future__ import annotations
 
-import io
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -24,6 +23,7 @@ from monitor.casework import tables
 from monitor.casework.database import migrate, open_database
 from monitor.store.home import Store
 from monitor.store.manifest import RunRecord
+from monitor.store.names import read_names
 
 _CHUNK = 5_000
 _CENT = Decimal("0.01")
@@ -142,12 +142,7 @@ def _counted(table: Table, run_id: str, alerts: list[Row]) -> list[Row]:
 
 def names_of_run(store: Store, run_id: str) -> dict[Decimal, tuple[str, str]]:
     """``{person key: (certno, psn_name)}`` of everybody a run lists, as known then."""
-    sealed = (store.home.runs / run_id / "names.sealed").read_bytes()
-    table = pq.read_table(io.BytesIO(store.sealer.open(sealed, f"runs/{run_id}/names")))
-    return {
-        person: (certno, name)
-        for person, certno, name in zip(*(table.column(c).to_pylist() for c in ("person", "certno", "psn_name")), strict=True)
-    }
+    return read_names(store, store.home.runs / run_id / "names.sealed", f"runs/{run_id}/names")
 
 
 def _latest_load(store: Store, inputs: dict[str, Any]) -> str | None:

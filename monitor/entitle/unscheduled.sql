@@ -10,6 +10,7 @@ WITH reasons AS (
                 THEN '参保地 ' || p.insu_admdvs || ' 不在文件适用地区，不按本文件计算'
             WHEN e.category IS NOT NULL THEN e.sentence
             WHEN o.category IS NOT NULL THEN o.sentence
+            WHEN p.insu_admdvs = '' THEN '参保地不明（人员登记和结算中都没有），不能确定适用的救助标准'
             ELSE '参保地 ' || p.insu_admdvs || ' 没有对应的救助标准，请核对参保地区划'
         END AS sentence
     FROM recognised AS r

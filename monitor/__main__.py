@@ -16,6 +16,7 @@ from datetime import date, datetime, timedelta, timezone
 
 from monitor import __version__, commands
 from monitor.errors import MonitorError
+from monitor.intake.columns import TABLES
 from monitor.settings import home_from
 
 CHINA = timezone(timedelta(hours=8))
@@ -30,10 +31,8 @@ def build_parser() -> argparse.ArgumentParser:
 
     importing = _verb(verbs, "import", "导入一类导出文件")
     kinds = importing.add_subparsers(dest="table", metavar="类别", required=True)
-    for name, text in (
-        ("settlements", "结算"), ("people", "人员登记"), ("identities", "身份名单"), ("incomes", "人均可支配收入"),
-    ):
-        kind = _verb(kinds, name, f"导入{text}文件（csv、xlsx、xls，可压缩为 zip）")
+    for table in TABLES.values():
+        kind = _verb(kinds, table.name, f"导入{table.label}文件（csv、xlsx、xls，可压缩为 zip）")
         kind.add_argument("files", nargs="+", metavar="FILE")
         kind.add_argument("--encoding", metavar="NAME", help="文件编码，如 gb18030；不写则按整个文件严格判定")
         kind.add_argument("--json", action="store_true", help="输出一个 JSON 对象")

@@ -92,6 +92,8 @@ def _outcome_text(outcome: Outcome) -> str:
         f" ＋ 拒绝 {outcome.rejected}（批次 {outcome.batch}）"
     ]
     lines += [f"  拒绝：{REASONS[reason]} {rows} 行" for reason, rows in outcome.reasons.most_common()]
+    if outcome.advice:
+        lines.append(f"  {outcome.advice}")
     lines += [f"  存疑：{flag_label(flag)} {rows} 行（保留，见 monitor review）" for flag, rows in outcome.flags.most_common()]
     if outcome.rejections:
         lines.append(f"  拒绝明细：{outcome.rejections}")
@@ -117,7 +119,7 @@ def _outcome_json(outcomes: Sequence[Outcome]) -> dict[str, Any]:
         "files": [
             {
                 "file": outcome.file, "batch": outcome.batch, **{name: getattr(outcome, name) for name in names},
-                "known_before": outcome.known_before,
+                "known_before": outcome.known_before, "advice": outcome.advice or None,
                 "rejections": str(outcome.rejections) if outcome.rejections else None,
             }
             for outcome in outcomes

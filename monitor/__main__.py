@@ -37,6 +37,10 @@ def build_parser() -> argparse.ArgumentParser:
         kind.add_argument("--encoding", metavar="NAME", help="文件编码，如 gb18030；不写则按整个文件严格判定")
         kind.add_argument("--json", action="store_true", help="输出一个 JSON 对象")
 
+    handed_out = _verb(verbs, "template", "写一份空表（xlsx）供填报：中文表头、一行示例、各列说明")
+    handed_out.add_argument("table", choices=tuple(TABLES), metavar="TABLE", help=f"类别：{'、'.join(TABLES)}")
+    handed_out.add_argument("--output", metavar="FILE", help="写到哪里；不写则为当前目录下的 TABLE-template.xlsx，不覆盖已有文件")
+
     run = _verb(verbs, "run", "按一份文件计算截至某日的预警")
     run.add_argument("--document", required=True, metavar="ID", help="文件编号，见 monitor documents")
     run.add_argument("--as-of", required=True, type=_day, metavar="DATE", help="截止日，如 2025-06-30")

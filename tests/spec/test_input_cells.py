@@ -7,12 +7,12 @@ why the row is rejected, and for what it is listed for review. ``-`` is nothing:
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import duckdb
 import pytest
-from cells import GOOD, cleaned
+from cells import INPUTS, cleaned
 from tables import read_table
 
 from monitor.intake import categories
@@ -20,33 +20,6 @@ from monitor.intake.checks import FLAGS, REASONS
 from monitor.intake.columns import OPTIONAL, TABLES
 from monitor.policy.codes import category_codes
 from monitor.vocabulary import ApplicationOutcome, Category, DecisionKind
-
-GOOD_ROWS: dict[str, dict[str, str | bool]] = {
-    "applications": {
-        "certno": GOOD, "psn_name": "样例一", "category": "dibao_marginal", "applied_on": "2025-03-05", "outcome": "批准",
-        "decided_on": "2025-03-20", "paper": "样例〔2025〕1号",
-    },
-    "premium_support": {
-        "certno": GOOD, "psn_name": "样例一", "year": "2025", "category": "dibao", "premium": "400", "supported": "360",
-        "insured": "是",
-    },
-    "fund": {
-        "region": "371000", "year": "2025", "month": "6", "income": "1000000.00", "balance": "150000.00",
-        "participants": "950", "expected_participants": "1000",
-    },
-    "households": {
-        "household": "H1", "certno": GOOD, "psn_name": "样例一", "members": "3", "family_income": "36000",
-        "income_year": "2025", "dibao_line": "900", "local_hukou": "是", "property_ok": "是",
-    },
-    "serious_illness": {
-        "certno": GOOD, "psn_name": "样例一", "disease": "样例病种", "marked_on": "2025-01-15", "ended_on": "",
-    },
-    "childhood_diseases": {"dise_codg": "C91.0", "dise_name": "样例病种", "listed": ""},
-    "case_decisions": {
-        "certno": GOOD, "psn_name": "样例一", "decided_on": "2025-04-02", "kind": "一事一议", "amount": "5000",
-        "paper": "样例纪要〔2025〕3号",
-    },
-}
 
 APPLICATIONS = """
 | cells                                   | become                   | reason                            | flag                     |
@@ -243,7 +216,7 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def clean_rows(
-    connection: duckdb.DuckDBPyConnection, table: str, *rows: dict[str, str | bool], codes: dict[str, str] | None = None
+    connection: duckdb.DuckDBPyConnection, table: str, *rows: Mapping[str, str | bool], codes: dict[str, str] | None = None
 ) -> list[dict[str, Any]]:
     shipped = {text: category.value for text, category in category_codes(None).items()}
     categories.give(connection, TABLES[table], shipped if codes is None else codes)
@@ -264,7 +237,7 @@ def written(value: object) -> str:
 @pytest.mark.parametrize("table", CELLS)
 def test_cells(connection: duckdb.DuckDBPyConnection, table: str) -> None:
     cases = read_table(CELLS[table])
-    rows = clean_rows(connection, table, *({**GOOD_ROWS[table], **pairs(case["cells"])} for case in cases))
+    rows = clean_rows(connection, table, *({**INPUTS[table], **pairs(case["cells"])} for case in cases))
     found = [
         {
             "cells": case["cells"],
@@ -279,13 +252,13 @@ def test_cells(connection: duckdb.DuckDBPyConnection, table: str) -> None:
 
 @pytest.mark.parametrize("table", CELLS)
 def test_a_good_row_is_good(connection: duckdb.DuckDBPyConnection, table: str) -> None:
-    (row,) = clean_rows(connection, table, GOOD_ROWS[table])
+    (row,) = clean_rows(connection, table, INPUTS[table])
     assert (row["reasons"], row["flags"]) == ([], [])
     assert set(row) == {"line", *TABLES[table].names, "reasons", "flags"}
 
 
 def test_the_tables_above_are_all_there_are() -> None:
-    assert set(CELLS) == set(GOOD_ROWS) == {table.name for table in OPTIONAL}
+    assert set(CELLS) == set(INPUTS) == {table.name for table in OPTIONAL}
 
 
 @pytest.mark.parametrize("table", CELLS)
@@ -299,7 +272,7 @@ def test_only_the_required_columns_are_enough(connection: duckdb.DuckDBPyConnect
     """A column that is absent is not a blank one: nothing is listed but what a household cannot be judged without."""
     flags = {"applications": ["undated_decision"], "case_decisions": ["decision_without_paper"],
              "households": ["members_unusable", "income_unusable", "dibao_line_unusable"]}
-    for table, good in GOOD_ROWS.items():
+    for table, good in INPUTS.items():
         needed = {column.name for column in TABLES[table].columns if column.required}
         needed |= {group[0] for group in TABLES[table].one_of}
         (row,) = clean_rows(connection, table, {name: value for name, value in good.items() if name in needed})
@@ -308,17 +281,17 @@ def test_only_the_required_columns_are_enough(connection: duckdb.DuckDBPyConnect
 
 def test_words_are_accepted_by_id_and_by_name(connection: duckdb.DuckDBPyConnection) -> None:
     outcomes = [text for word in ApplicationOutcome for text in (word.value, word.label)]
-    rows = clean_rows(connection, "applications", *({**GOOD_ROWS["applications"], "outcome": text} for text in outcomes))
+    rows = clean_rows(connection, "applications", *({**INPUTS["applications"], "outcome": text} for text in outcomes))
     assert [row["outcome"] for row in rows] == [word.value for word in ApplicationOutcome for _ in range(2)]
     kinds = [text for word in DecisionKind for text in (word.value, word.label)]
-    rows = clean_rows(connection, "case_decisions", *({**GOOD_ROWS["case_decisions"], "kind": text} for text in kinds))
+    rows = clean_rows(connection, "case_decisions", *({**INPUTS["case_decisions"], "kind": text} for text in kinds))
     assert [row["kind"] for row in rows] == [word.value for word in DecisionKind for _ in range(2)]
 
 
 def test_a_bureaus_own_codes_replace_the_shipped_ones(connection: duckdb.DuckDBPyConnection) -> None:
     for table in ("applications", "premium_support"):
         rows = clean_rows(
-            connection, table, *({**GOOD_ROWS[table], "category": text} for text in ("K7", "2303", "dibao", "低保对象")),
+            connection, table, *({**INPUTS[table], "category": text} for text in ("K7", "2303", "dibao", "低保对象")),
             codes={"K7": "tekun"},
         )
         assert [row["category"] for row in rows] == ["tekun", None, "dibao", "dibao"]
@@ -326,11 +299,11 @@ def test_a_bureaus_own_codes_replace_the_shipped_ones(connection: duckdb.DuckDBP
 
 def test_a_number_cell_for_an_identity_number_is_destroyed(connection: duckdb.DuckDBPyConnection) -> None:
     for table in ("applications", "premium_support", "households", "serious_illness", "case_decisions"):
-        (row,) = clean_rows(connection, table, {**GOOD_ROWS[table], "number_cell": True})
+        (row,) = clean_rows(connection, table, {**INPUTS[table], "number_cell": True})
         assert row["reasons"] == ["certno:destroyed_number"]
 
 
 def test_dates_come_out_as_days(connection: duckdb.DuckDBPyConnection) -> None:
-    (row,) = clean_rows(connection, "applications", GOOD_ROWS["applications"])
+    (row,) = clean_rows(connection, "applications", INPUTS["applications"])
     assert (row["applied_on"], row["decided_on"]) == (dt.date(2025, 3, 5), dt.date(2025, 3, 20))
     assert row["category"] == Category.DIBAO_MARGINAL

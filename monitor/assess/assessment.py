@@ -5,6 +5,7 @@ Each step is a SELECT in a file of the same name; read them in this order.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -28,7 +29,7 @@ class Before:
 
 @dataclass(frozen=True)
 class Feed:
-    """What the data of the window are: current settlements, counted ones, persons, the latest day."""
+    """What the data of the window are: current settlements, counted ones, persons, the latest day of a counted one."""
 
     settlements: int
     counted: int
@@ -38,8 +39,11 @@ class Feed:
 
 
 def burden(engine: DuckEngine) -> None:
-    """Tables ``left_out``, ``sums``, ``numbers_resolved``, ``persons``: the four measures of every person."""
+    """Tables ``left_out``, ``sums``, ``numbers_resolved``, and ``persons``: the four measures of every person."""
     engine.make("left_out", sql("left_out"))
+    (first, past) = engine.one("SELECT first, past FROM period")
+    engine.execute("SET VARIABLE window_first = ?::TIMESTAMP", [first])
+    engine.execute("SET VARIABLE window_past = ?::TIMESTAMP", [past])
     engine.make("sums", sql("sums"))
     engine.make("numbers_resolved", sql("numbers_resolved"))
     engine.make("persons", sql("persons"))
@@ -83,24 +87,37 @@ def crossings(engine: DuckEngine) -> None:
     engine.make("crossings", sql("crossings"))
 
 
-def feed(engine: DuckEngine, asked: Asked, before: Before | None) -> Feed:
-    """Table ``feed``: whether the predecessor's window now holds fewer settlements than it did."""
-    engine.table(
-        "before_period",
-        period(before.window_from, before.window_to) if before else period(asked.lines.window_from, asked.lines.window_to),
-    )
+def feed(engine: DuckEngine, asked: Asked, before: Before | None, held: Callable[[date, date], int | None]) -> Feed:
+    """Table ``feed``: whether the predecessor's window now holds fewer settlements than it did.
+
+    ``held``: settlements taken in of a period, where the manifest can tell (``inputs.held``).
+    """
+    first, last = asked.lines.window_from, asked.lines.window_to
+    before_first, before_last = (before.window_from, before.window_to) if before else (first, last)
+    engine.table("before_period", period(before_first, before_last))
+    in_window, in_before = held(first, last), held(before_first, before_last)
+    if in_window is None or in_before is None:
+        engine.make("rows_in_window", sql("rows_in_window"))
+    else:
+        engine.table(
+            "rows_in_window",
+            table_of({"in_window": pa.int64(), "in_before": pa.int64()}, [{"in_window": in_window, "in_before": in_before}]),
+        )
     engine.make("window_counts", sql("window_counts"))
-    counts = engine.one("SELECT settlements, settlements_before, latest FROM window_counts")
-    persons = engine.one("SELECT count(*), coalesce(sum(settlements), 0) FROM persons")
-    fewer = before is not None and counts[1] < before.settlements
+    settlements, settlements_before = engine.one("SELECT settlements, settlements_before FROM window_counts")
+    counted, latest = engine.one("SELECT coalesce(sum(settlements), 0), max(latest) FROM sums")
+    fewer = before is not None and settlements_before < before.settlements
     engine.table("feed", table_of({"fewer": pa.bool_()}, [{"fewer": fewer}]))
-    return Feed(int(counts[0]), int(persons[1]), int(persons[0]), counts[2].date() if counts[2] else None, fewer)
+    (persons,) = engine.one("SELECT count(*) FROM persons")
+    return Feed(int(settlements), int(counted), int(persons), latest.date() if latest else None, fewer)
 
 
-def assess(engine: DuckEngine, asked: Asked, before: Before | None) -> Feed:
+def assess(
+    engine: DuckEngine, asked: Asked, before: Before | None, held: Callable[[date, date], int | None]
+) -> Feed:
     """All steps; leaves tables ``alerts``, ``set_aside`` and ``distribution``."""
     burden(engine)
-    found = feed(engine, asked, before)
+    found = feed(engine, asked, before, held)
     candidates(engine, before)
     near(engine)
     identify(engine)

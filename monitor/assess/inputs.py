@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -25,11 +26,13 @@ KEY = pa.decimal128(38, 0)
 MONEY = pa.decimal128(18, 2)
 LINE = pa.decimal128(28, 8)
 
+_REPLACED: dict[str, pa.DataType] = {
+    "batch": pa.int32(), "line": pa.int32(), "by_batch": pa.int32(), "by_line": pa.int32(), "setl_time": pa.timestamp("us"),
+    "person": KEY, "counts": pa.bool_(), "psn_part_amt": MONEY, "maf_pay": MONEY, "outside_policy": MONEY,
+}
 _EMPTY: dict[str, dict[str, pa.DataType]] = {
-    "outdated": {
-        "batch": pa.int32(), "line": pa.int32(), "setl_time": pa.timestamp("us"), "by_batch": pa.int32(), "by_line": pa.int32(),
-    },
-    "refunded": {"batch": pa.int32(), "line": pa.int32(), "by_batch": pa.int32(), "by_line": pa.int32()},
+    "outdated": _REPLACED,
+    "refunded": _REPLACED,
     "shown_numbers": {"person": KEY, "psn": KEY, "name": KEY, "batch": pa.int32(), "line": pa.int32()},
     "people": {
         "batch": pa.int32(), "line": pa.int32(), "register_key": KEY, "person": KEY, "psn": KEY, "name": KEY,
@@ -115,6 +118,24 @@ def _check_settlements(known: Manifest, asked: Asked) -> None:
                 )
 
 
+def held(known: Manifest) -> Callable[[date, date], int | None]:
+    """Settlements taken in of a period, superseded ones too, from the loads' own counts by month; None for a period
+    that is not whole months."""
+
+    def count(first: date, last: date) -> int | None:
+        if first.day != 1 or (last + timedelta(days=1)).day != 1:
+            return None
+        months = f"{first:%Y-%m}", f"{last:%Y-%m}"
+        return sum(
+            settlements
+            for load in known.of_table("settlements")
+            for month, settlements in load.months.items()
+            if months[0] <= month <= months[1]
+        )
+
+    return count
+
+
 def register_tables(
     store: Store, known: Manifest, engine: DuckEngine, asked: Asked, since: date | None
 ) -> None:
@@ -131,14 +152,21 @@ def register_tables(
     _table_or_empty(engine, "outdated", store.files(of_settlements, "outdated"))
     _table_or_empty(engine, "refunded", store.files(of_settlements, "refunded"))
     _table_or_empty(engine, "shown_numbers", store.files(list(known.loads), "sightings"))
-    for table, name in (("people", "register"), ("identities", "identities")):
-        loads = [load for load in known.of_table(table) if load.accepted]
-        if not loads:
-            engine.table(name, table_of(_EMPTY[table], []))
-            continue
-        engine.table("facts", store.files(loads, "part-"))
-        _table_or_empty(engine, "outdated_facts", store.files(loads, "outdated"))
-        engine.make(name, sql("current"))
+    people = [load for load in known.of_table("people") if load.accepted]
+    if people:
+        # Read where it lies: three million people with all columns are more than a run should hold in memory.
+        engine.table("register_rows", store.files(people, "part-"))
+        _table_or_empty(engine, "register_outdated", store.files(people, "outdated"))
+        engine.view("register", sql("register"))
+    else:
+        engine.table("register", table_of(_EMPTY["people"], []))
+    identities = [load for load in known.of_table("identities") if load.accepted]
+    if identities:
+        engine.table("facts", store.files(identities, "part-"))
+        _table_or_empty(engine, "outdated_facts", store.files(identities, "outdated"))
+        engine.make("identities", sql("current"))
+    else:
+        engine.table("identities", table_of(_EMPTY["identities"], []))
     _policy_tables(engine, asked)
 
 
@@ -146,7 +174,7 @@ def _table_or_empty(engine: DuckEngine, name: str, files: list[Path]) -> None:
     if files:
         engine.table(name, files)
     else:
-        engine.table(name, table_of(_EMPTY[name.removesuffix("_facts")], []))
+        engine.table(name, table_of(_EMPTY[name.removesuffix("_facts").removeprefix("register_")], []))
 
 
 def _policy_tables(engine: DuckEngine, asked: Asked) -> None:

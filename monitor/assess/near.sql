@@ -1,5 +1,6 @@
 -- The settlements that are looked at one by one: of people above the lowest line of a measure (whoever is over is among
 -- them), and of those whose scheme or region only their settlements tell. One pass instead of one for each step.
+-- Only what counts: an explanation, which shows the rest too, takes all of one person's.
 -- in: candidates, lines, registered, numbers_resolved, settlements; out: settlements' columns the later steps read
 WITH lowest AS (
     SELECT measure, min(threshold) AS threshold FROM lines GROUP BY measure
@@ -26,6 +27,9 @@ stored AS (
 )
 SELECT
     s.batch, s.line, s.person, s.setl_id, s.setl_time, s.insutype, s.insu_admdvs, s.psn_part_amt, s.maf_pay,
-    s.fulamt_ownpay_amt, s.overlmt_selfpay, s.preselfpay_amt, s.vali_flag, s.counts
+    s.fulamt_ownpay_amt, s.overlmt_selfpay, s.preselfpay_amt, NULL::VARCHAR AS vali_flag, s.counts
 FROM settlements AS s
 SEMI JOIN stored AS t ON t.person = s.person
+WHERE s.counts
+    AND s.setl_time >= getvariable('window_first')
+    AND s.setl_time < getvariable('window_past')

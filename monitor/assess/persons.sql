@@ -5,11 +5,13 @@ WITH touched AS (
     SELECT psn AS person FROM numbers_resolved UNION SELECT person FROM numbers_resolved
 ),
 combined AS (
-    SELECT s.* FROM sums AS s ANTI JOIN touched AS t ON t.person = s.person
+    SELECT s.person, s.psn_part, s.maf, s.outside_policy, s.settlements
+    FROM sums AS s
+    ANTI JOIN touched AS t ON t.person = s.person
     UNION ALL
     SELECT
         coalesce(n.person, s.person) AS person,
-        sum(s.psn_part), sum(s.maf), sum(s.fulamt_ownpay), sum(s.overlmt_selfpay), sum(s.preselfpay), sum(s.settlements)
+        sum(s.psn_part), sum(s.maf), sum(s.outside_policy), sum(s.settlements)
     FROM sums AS s
     SEMI JOIN touched AS t ON t.person = s.person
     LEFT JOIN numbers_resolved AS n ON n.psn = s.person
@@ -19,7 +21,7 @@ SELECT
     person,
     CAST(psn_part + maf AS DECIMAL(18, 2)) AS burden_before_aid,
     CAST(psn_part AS DECIMAL(18, 2)) AS burden_after_aid,
-    CAST(psn_part + maf - fulamt_ownpay - overlmt_selfpay - preselfpay AS DECIMAL(18, 2)) AS in_policy_before_aid,
-    CAST(psn_part - fulamt_ownpay - overlmt_selfpay - preselfpay AS DECIMAL(18, 2)) AS in_policy_after_aid,
+    CAST(psn_part + maf - outside_policy AS DECIMAL(18, 2)) AS in_policy_before_aid,
+    CAST(psn_part - outside_policy AS DECIMAL(18, 2)) AS in_policy_after_aid,
     CAST(settlements AS BIGINT) AS settlements
 FROM combined

@@ -6,8 +6,12 @@ import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from sqlalchemy import delete
+
 from monitor.bench.exports import DOCUMENT, YEAR, Files
 from monitor.bench.processes import Ran, Runner
+from monitor.casework.database import migrate, open_database
+from monitor.casework.tables import runs
 from monitor.settings import Home
 from monitor.store import manifest as manifests
 from monitor.store.manifest import Manifest
@@ -42,11 +46,14 @@ class BenchHome:
         )
 
     def forget_runs(self) -> None:
-        """Take every run out of the manifest, and its files and the case database away."""
+        """Take every run out of the manifest, the case database (which stays, as a bureau's does) and its files away."""
         manifests.commit(self.home.manifest, replace(manifest_of(self.home), runs=(), latest_run=None))
         shutil.rmtree(self.home.runs, ignore_errors=True)
-        for file in self.home.path.glob("casework.sqlite*"):
-            file.unlink()
+        engine = open_database(self.home.database_url)
+        migrate(engine, self.home.database_url)
+        with engine.begin() as connection:
+            connection.execute(delete(runs))
+        engine.dispose()
 
     def alerts_file(self) -> Path:
         """What the latest run found."""

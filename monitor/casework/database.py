@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import sqlite3
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.exc import OperationalError
 
 from monitor.errors import StoreError
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -38,20 +37,36 @@ def _prepare_sqlite(connection: sqlite3.Connection, record: Any) -> None:
 
 def configuration(url: str) -> Config:
     """Alembic's settings for our migrations, without an ini file."""
+    # Here, and not above: loading Alembic takes longer than asking whether it is needed, which it hardly ever is.
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
     config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
     return config
 
 
+def newest_revision() -> str:
+    """The last of our migrations; their files are numbered by revision."""
+    return max(path.name[:4] for path in (_MIGRATIONS / "versions").glob("[0-9]*.py"))
+
+
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return found
+
+
 def migrate(engine: Engine, url: str) -> None:
     """Bring the schema to the newest revision; nothing happens when it is there already."""
-    config = configuration(url)
     try:
         with engine.begin() as connection:
-            current = MigrationContext.configure(connection).get_current_revision()
-            if current == ScriptDirectory.from_config(config).get_current_head():
+            if _revision(connection) == newest_revision():
                 return
+            from alembic import command
+
+            config = configuration(url)
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
     except OperationalError as error:

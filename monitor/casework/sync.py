@@ -85,8 +85,9 @@ def _write_run(store: Store, connection: Connection, record: RunRecord, position
     for table, rows in ((tables.alerts, alerts), (tables.set_aside, set_aside)):
         for chunk in _chunks(_person_row(store, record, row, names) for row in rows):
             connection.execute(insert(table), chunk)
+    counted = _counted(alerts)
     for table in (tables.summary, tables.town_summary):
-        _insert(connection, table, _counted(table, record.run, alerts))
+        _insert(connection, table, _added_up(table, record.run, counted))
     _insert(connection, tables.distribution, [{"run_id": record.run, **row} for row in distribution])
 
 
@@ -124,16 +125,31 @@ def _person_row(store: Store, record: RunRecord, row: Row, names: dict[Decimal, 
     return written
 
 
-def _counted(table: Table, run_id: str, alerts: list[Row]) -> list[Row]:
-    """The alerts counted by whatever the table has in its key."""
+#: What the overview counts alerts by, in this order.
+_COUNTED_BY = ("kind", "category", "insu_admdvs", "town", "month", "state")
+
+
+def _counted(alerts: list[Row]) -> dict[tuple[str, ...], tuple[int, int]]:
+    """People and excess in fen by all of ``_COUNTED_BY``."""
+    counted: dict[tuple[str, ...], tuple[int, int]] = {}
+    for row in alerts:
+        month = f"{row['crossed_on']:%Y-%m}" if row["crossed_on"] else ""
+        key = (row["kind"], row["category"], row["insu_admdvs"], row["town"], month, row["state"])
+        people, excess = counted.get(key, (0, 0))
+        counted[key] = people + 1, excess + fen(row["excess"])
+    return counted
+
+
+def _added_up(table: Table, run_id: str, counted: dict[tuple[str, ...], tuple[int, int]]) -> list[Row]:
+    """The counts by what the table has in its key."""
     names = [column.name for column in table.primary_key if column.name != "run_id"]
+    places = [_COUNTED_BY.index(name) for name in names]
     people: Counter[tuple[str, ...]] = Counter()
     excess: Counter[tuple[str, ...]] = Counter()
-    for row in alerts:
-        month = row["crossed_on"].strftime("%Y-%m") if row["crossed_on"] else ""
-        key = tuple(month if name == "month" else row[name] for name in names)
-        people[key] += 1
-        excess[key] += fen(row["excess"])
+    for key, (count, fens) in counted.items():
+        shorter = tuple(key[place] for place in places)
+        people[shorter] += count
+        excess[shorter] += fens
     return [
         {"run_id": run_id, **dict(zip(names, key, strict=True)), "people": count, "excess_fen": excess[key]}
         for key, count in sorted(people.items())

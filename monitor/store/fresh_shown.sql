@@ -1,16 +1,23 @@
--- Combinations of number, psn_no and name this load has not met yet, with their keys: one computation a combination,
--- not a row. in: narrow, shown(once, again, …), hash_pads(inner_pad, outer_pad); line: where the file shows it first
-WITH fresh AS (
+-- Combinations of number, psn_no and name this load has not met yet, with their keys: one computation a combination (a
+-- name: one a name), not a row. in: narrow, shown(once, again, …), hash_pads(inner_pad, outer_pad)
+-- line: where the file shows it first
+WITH fresh AS MATERIALIZED (
     SELECT n.once, n.again, n.certno, n.psn_no, n.psn_name, min(n.line) AS line
     FROM narrow AS n
     ANTI JOIN shown AS s ON s.once = n.once AND s.again = n.again
     WHERE n.once IS NOT NULL
     GROUP BY n.once, n.again, n.certno, n.psn_no, n.psn_name
+),
+names AS (
+    SELECT d.psn_name, key_of('name', d.psn_name, p.inner_pad, p.outer_pad) AS name
+    FROM (SELECT DISTINCT psn_name FROM fresh WHERE psn_name IS NOT NULL) AS d
+    CROSS JOIN hash_pads AS p
 )
 SELECT
     f.*,
     key_of('certno', f.certno, p.inner_pad, p.outer_pad) AS certno_key,
     key_of('psn_no', f.psn_no, p.inner_pad, p.outer_pad) AS psn,
-    key_of('name', f.psn_name, p.inner_pad, p.outer_pad) AS name
+    n.name
 FROM fresh AS f
+LEFT JOIN names AS n ON n.psn_name = f.psn_name
 CROSS JOIN hash_pads AS p

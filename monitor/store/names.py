@@ -61,10 +61,10 @@ def look_up(store: Store, known: Manifest, engine: DuckEngine, people: Sequence[
     with ThreadPoolExecutor() as workers:
         opened = list(workers.map(lambda part: _unseal(store, *part), parts))
     engine.table("unsealed", pa.concat_tables(opened))
+    # A line shows one combination of numbers and name.
     named = engine.execute(
-        "SELECT c.person, u.certno, u.psn_name FROM unsealed AS u JOIN chosen_sightings AS c"
-        " ON c.batch = u.batch AND c.line = u.line AND c.number IS NOT DISTINCT FROM u.person"
-        " AND c.psn IS NOT DISTINCT FROM u.psn AND c.name IS NOT DISTINCT FROM u.name"
+        "SELECT c.person, u.certno, u.psn_name FROM unsealed AS u"
+        " JOIN chosen_sightings AS c ON c.batch = u.batch AND c.line = u.line"
     ).fetchall()
     return {person: (certno or "", name or "") for person, certno, name in named}
 
@@ -72,6 +72,5 @@ def look_up(store: Store, known: Manifest, engine: DuckEngine, people: Sequence[
 def _unseal(store: Store, batch: str, path: Path, lines: pa.Array) -> pa.Table:
     """Of a sealed part, the rows of these lines: most of what is opened is let go at once."""
     plain = store.sealer.open(path.read_bytes(), f"{batch}/{path.name}")
-    columns = ["person", "psn", "name", "certno", "psn_name", "batch", "line"]
-    opened = pq.read_table(io.BytesIO(plain), columns=columns, use_threads=False)
+    opened = pq.read_table(io.BytesIO(plain), columns=["certno", "psn_name", "batch", "line"], use_threads=False)
     return opened.filter(pc.is_in(opened.column("line"), lines))

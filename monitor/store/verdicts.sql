@@ -4,27 +4,49 @@
 WITH repeated AS (
     SELECT h FROM keyed GROUP BY h HAVING count(*) > 1
 ),
-earlier_in_chunk AS (
-    SELECT
-        i.ref,
-        lag(i.ref) OVER (PARTITION BY i.h ORDER BY i.ref) AS before,
-        lag(i.digest) OVER (PARTITION BY i.h ORDER BY i.ref) AS before_digest
-    FROM keyed AS i
-    SEMI JOIN repeated AS r ON r.h = i.h
-),
 current_version AS (
     SELECT k.h, max(k.ref) AS ref, arg_max(k.digest, k.ref) AS digest
     FROM known AS k
     SEMI JOIN keyed AS i ON i.h = k.h
     GROUP BY k.h
+),
+compared AS (
+    SELECT
+        i.ref,
+        i.h,
+        coalesce(i.digest = coalesce(
+            lag(i.digest) OVER (PARTITION BY i.h ORDER BY i.ref), c.digest
+        ), false) AS duplicate
+    FROM keyed AS i
+    SEMI JOIN repeated AS r ON r.h = i.h
+    LEFT JOIN current_version AS c ON c.h = i.h
+),
+-- The version before a row is the latest that was taken in: a duplicate is none, and lies nowhere to be superseded.
+earlier_in_chunk AS (
+    SELECT
+        ref,
+        duplicate,
+        max(CASE WHEN NOT duplicate THEN ref END) OVER (
+            PARTITION BY h ORDER BY ref ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+        ) AS before
+    FROM compared
+),
+judged AS (
+    SELECT
+        i.ref,
+        i.h,
+        i.digest,
+        coalesce(e.duplicate, i.digest = c.digest, false) AS duplicate,
+        coalesce(e.before, c.ref) AS before
+    FROM keyed AS i
+    LEFT JOIN earlier_in_chunk AS e ON e.ref = i.ref
+    LEFT JOIN current_version AS c ON c.h = i.h
 )
 SELECT
-    i.ref,
-    i.h,
-    i.digest,
-    coalesce(i.digest = coalesce(e.before_digest, c.digest), false) AS duplicate,
-    CASE WHEN i.digest = coalesce(e.before_digest, c.digest) THEN NULL ELSE coalesce(e.before, c.ref) END AS before,
-    CASE WHEN i.digest = coalesce(e.before_digest, c.digest) THEN coalesce(e.before, c.ref) END AS same_as
-FROM keyed AS i
-LEFT JOIN earlier_in_chunk AS e ON e.ref = i.ref
-LEFT JOIN current_version AS c ON c.h = i.h
+    ref,
+    h,
+    digest,
+    duplicate,
+    CASE WHEN NOT duplicate THEN before END AS before,
+    CASE WHEN duplicate THEN before END AS same_as
+FROM judged

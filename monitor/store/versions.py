@@ -85,9 +85,7 @@ class Versions:
             engine.table("settlements", parts + sorted(directory.glob("part-*.parquet")))
             engine.make("confirmed", _SQL / "confirmed_outdated.sql")
         else:
-            engine.execute(
-                "CREATE TABLE confirmed AS SELECT batch, line, NULL::TIMESTAMP AS setl_time, by_batch, by_line FROM superseding"
-            )
+            engine.execute("CREATE TABLE confirmed AS FROM superseding")
         if not engine.count("confirmed"):
             return False
         engine.execute("CREATE TABLE confirmed_sorted AS SELECT * FROM confirmed ORDER BY batch, line")

@@ -14,8 +14,9 @@ from typing import Any
 import pyarrow as pa
 
 from monitor.assess.inputs import KEY
+from monitor.assess.optional import COLUMNS
 from monitor.entitle import calculation
-from monitor.entitle.inputs import OPTIONAL, YUAN, reach_table, schedule_tables
+from monitor.entitle.inputs import YUAN, reach_table, schedule_tables
 from monitor.policy.assistance import ScheduleRow
 from monitor.policy.codes import med_types
 from monitor.store.engine import DuckEngine, table_of
@@ -43,7 +44,7 @@ def schedule(category: str, **given: Any) -> ScheduleRow:
         "window": "calendar_year", "look_back_months": 0, "extra_points": "0", "extra_points_on": (),
         "extra_points_missing": "", "extra_points_under_age": None, "deducted": (), "until": None, "missing": "",
         "clause": "", "quote": "", "reading": "", "bounds": (), "region_prefix": "", "year": 2025, "label": "", "apart": False,
-        "provisional": False, "cited": (), **given,
+        "provisional": False, "cited": (), "once_a_year": False, **given,
     }
     for name in decimals:
         if values[name] is not None:
@@ -146,6 +147,6 @@ def _filled(case: Case) -> DuckEngine:
          [{"prefix": m.prefix, "care": m.group.value} for m in med_types(None).values()])
     name("case_discussion", {"kind": text}, [{"kind": "case_discussion"}] if case.discusses else [])
     name("grown_up", {"person": KEY, "under_age": pa.int32(), "grown_on": pa.date32()}, case.grown_up)
-    for table, columns in OPTIONAL.items():
+    for table, columns in COLUMNS.items():
         name(table, columns, case.optional.get(table, []))
     return engine

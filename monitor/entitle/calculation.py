@@ -12,9 +12,10 @@ from decimal import Decimal
 
 import pyarrow as pa
 
+from monitor.assess import optional
 from monitor.assess.inputs import KEY, Asked, register_tables
 from monitor.assess.sql import sql as assess_sql
-from monitor.entitle.inputs import TAKEN_OFF, YUAN, Rules, name_settlements, optional_table, reach_table, rule_tables
+from monitor.entitle.inputs import TAKEN_OFF, YUAN, Rules, name_settlements, reach_table, rule_tables
 from monitor.entitle.sql import sql
 from monitor.store.engine import DuckEngine, table_of
 from monitor.store.home import Store
@@ -22,8 +23,6 @@ from monitor.store.manifest import Manifest
 from monitor.store.names import look_up
 
 _BEYOND = {"batch": pa.int32(), "line": pa.int32(), "beyond": YUAN, **dict.fromkeys(TAKEN_OFF, YUAN)}
-#: Inputs the calculation looks at where they are there.
-_OPTIONAL = ("applications", "serious_illness", "childhood_diseases", "case_decisions")
 
 
 def prepare(store: Store, known: Manifest, engine: DuckEngine, rules: Rules) -> None:
@@ -32,8 +31,7 @@ def prepare(store: Store, known: Manifest, engine: DuckEngine, rules: Rules) -> 
     register_tables(store, known, engine, asked, since=rules.year_first)
     engine.make("left_out", assess_sql("left_out"))
     engine.make("numbers_resolved", assess_sql("numbers_resolved"))
-    for name in _OPTIONAL:
-        optional_table(store, known, engine, name)
+    optional.register(store, known, engine)
     rule_tables(engine, known, rules)
 
 

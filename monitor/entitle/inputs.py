@@ -9,8 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from monitor.assess.inputs import KEY, Asked, incomes_known
-from monitor.assess.sql import sql as assess_sql
+from monitor.assess.inputs import Asked, incomes_known
 from monitor.entitle.reaching import look_backs
 from monitor.policy.assistance import ScheduleRow, other_rules, schedule_rows
 from monitor.policy.codes import MedType, med_types
@@ -30,31 +29,6 @@ NEEDED = ("psn_part_amt", "maf_pay", "fulamt_ownpay_amt", "overlmt_selfpay", "pr
 
 #: The fund columns a schedule can take off first: payments of insurance beside the three systems.
 TAKEN_OFF = ("cvlserv_pay", "hifes_pay", "hifdm_pay", "oth_pay")
-
-#: The inputs the calculation can do without, with the columns it reads of them.
-OPTIONAL: dict[str, dict[str, pa.DataType]] = {
-    "applications": {
-        "person": KEY, "category": pa.string(), "applied_on": pa.date32(), "outcome": pa.string(), "decided_on": pa.date32(),
-        "paper": pa.string(),
-    },
-    "serious_illness": {"person": KEY, "disease": pa.string(), "marked_on": pa.date32(), "ended_on": pa.date32()},
-    "childhood_diseases": {"dise_codg": pa.string(), "dise_name": pa.string(), "listed": pa.bool_()},
-    "case_decisions": {
-        "person": KEY, "decided_on": pa.date32(), "kind": pa.string(), "amount": YUAN, "paper": pa.string(),
-    },
-    "premium_support": {
-        "person": KEY, "year": pa.int32(), "category": pa.string(), "premium": YUAN, "supported": YUAN, "insured": pa.bool_(),
-    },
-    "households": {
-        "batch": pa.int32(), "line": pa.int32(), "person": KEY, "household": KEY, "members": pa.int64(), "family_income": YUAN,
-        "income_year": pa.int32(), "dibao_line": YUAN, "local_hukou": pa.bool_(), "property_ok": pa.bool_(),
-    },
-    "fund": {
-        "region": pa.string(), "year": pa.int32(), "month": pa.int32(), "income": YUAN, "balance": YUAN,
-        "participants": pa.int64(), "expected_participants": pa.int64(),
-    },
-}
-
 
 @dataclass(frozen=True)
 class Rules:
@@ -80,23 +54,6 @@ def rules_of(store: Store, known: Manifest, asked: Asked, provisional: bool) -> 
     districts = {district for table in ("settlements", "people") for load in known.of_table(table) for district in load.districts}
     schedules = schedule_rows(asked.document, asked.as_of, incomes_known(store, known), districts, provisional=provisional)
     return Rules(asked, schedules, other_rules(asked.document), med_types(store.home.tables))
-
-
-def lacking(known: Manifest, table: str) -> bool:
-    """Whether nothing of an optional input was ever loaded."""
-    return not any(load.accepted for load in known.of_table(table))
-
-
-def optional_table(store: Store, known: Manifest, engine: DuckEngine, name: str) -> None:
-    """The current rows of an optional input under its name; an empty table where none was loaded."""
-    loads = [load for load in known.of_table(name) if load.accepted]
-    if not loads:
-        engine.table(name, table_of(OPTIONAL[name], []))
-        return
-    engine.table("facts", store.files(loads, "part-"))
-    outdated = store.files(loads, "outdated")
-    engine.table("outdated_facts", outdated or table_of({"batch": pa.int32(), "line": pa.int32()}, []))
-    engine.make(name, assess_sql("current"))
 
 
 def name_settlements(store: Store, known: Manifest, engine: DuckEngine, since: date) -> None:
@@ -131,7 +88,9 @@ def rule_tables(engine: DuckEngine, known: Manifest, rules: Rules) -> None:
     text = pa.string()
     sentences = {"category": text, "sentence": text}
     others = {
-        "other_rules": [{"category": c.value, "sentence": f"“{c.label}”在本文件中没有救助标准，按其他规定执行"} for c in rules.others],
+        "other_rules": [
+            {"category": one.value, "sentence": f"“{one.label}”在本文件中没有救助标准，按其他规定执行"} for one in rules.others
+        ],
         "ended": [{"category": category, "sentence": sentence} for category, sentence in _ended(rules).items()],
     }
     for name, rows in others.items():

@@ -15,10 +15,11 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
+from monitor.assess import optional
 from monitor.assess.explain import Frame
 from monitor.assess.sql import code_hash as assess_code
 from monitor.entitle.calculation import calculate
-from monitor.entitle.inputs import OPTIONAL, Rules, lacking, rules_of
+from monitor.entitle.inputs import Rules, rules_of
 from monitor.entitle.sql import code_hash, sql
 from monitor.store.engine import DuckEngine
 from monitor.store.files import settle
@@ -67,7 +68,7 @@ def _write(store: Store, frame: Frame, rules: Rules, engine: DuckEngine, directo
     details = {
         "run": frame.run, "document": frame.asked.document.id, "as_of": frame.asked.as_of.isoformat(),
         "code_sha256": [assess_code(), code_hash()],
-        "absent": [table for table in OPTIONAL if lacking(frame.known, table)],
+        "absent": sorted(set(optional.COLUMNS) - optional.present(frame.known)),
         "counts": {name: str(count) if isinstance(count, Decimal) else count for name, count in zip(names, counts, strict=True)},
     }
     (directory / "details.json").write_text(json.dumps(details, ensure_ascii=False, indent=1, sort_keys=True))

@@ -131,7 +131,7 @@ def test_aid_never_exceeds_its_cap_or_what_is_eligible(case: Case) -> None:
     for row in case.entitlements().values():
         if row["expected"] is None:
             continue
-        assert 0 <= row["aid"] and 0 <= row["tilt"] and row["expected"] <= row["eligible"]
+        assert row["aid"] >= 0 and row["tilt"] >= 0 and row["expected"] <= row["eligible"]
         if row["tilt_cap"] is not None:
             assert row["tilt"] <= row["tilt_cap"]
         if row["cap"] is not None and not row["has_apart"]:

@@ -150,10 +150,12 @@ def explanation(run_id: str, person: str) -> dict[str, Any]:
     # Only this page needs the engine; the others start without it.
     from monitor.assess.explain import explain
     from monitor.assess.frames import frame_of
+    from monitor.entitle.telling import tell
     from monitor.run import details
     from monitor.store.home import open_store
 
     store = open_store(home())
     record = store.manifest.run(run_id)
-    frame = frame_of(store, load_library(), record, details(store, record.run)["inputs"])
-    return explain(store, frame, Decimal(int(person, 16)))
+    inputs = details(store, record.run)["inputs"]
+    frame, key = frame_of(store, load_library(), record, inputs), Decimal(int(person, 16))
+    return {**explain(store, frame, key), "entitlement": tell(store, frame, inputs["provisional_allowed"], key)}

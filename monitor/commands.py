@@ -20,8 +20,8 @@ from monitor import aid_commands
 from monitor import run as journey
 from monitor.aid_commands import write
 from monitor.assess.explain import explain, person_of_number
-from monitor.assess.frames import frame_of
 from monitor.casework.sync import synchronise
+from monitor.entitle.telling import tell
 from monitor.errors import MonitorError, StoreError
 from monitor.intake.checks import REASONS
 from monitor.policy.codes import category_codes
@@ -184,8 +184,10 @@ def _alerts(arguments: Arguments, home: Home, now: str) -> None:
 def _explain(arguments: Arguments, home: Home, now: str) -> None:
     store = open_store(home)
     record = store.manifest.run(arguments.run)
-    frame = frame_of(store, load_library(), record, journey.details(store, record.run)["inputs"])
-    found = explain(store, frame, person_of_number(store, frame, arguments.certno))
+    frame, provisional = aid_commands.frame_and_allowance(store, load_library(), record)
+    person = person_of_number(store, frame, arguments.certno)
+    found = explain(store, frame, person)
+    found["entitlement"] = tell(store, frame, provisional, person)
     write(as_text(found) if arguments.format == "text" else json.dumps(found, ensure_ascii=False, indent=1) + "\n", None)
 
 

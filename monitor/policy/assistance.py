@@ -248,7 +248,7 @@ def _readings(
 def _citations(
     aid: Assistance, schedule: Schedule, care: Care, look_back: LookBack | None, tilt: Tilt | None
 ) -> tuple[Cited, ...]:
-    found = list(schedule.cited)
+    found = [*schedule.cited, *care.cited]
     parts = (
         ("计入的费用", care), (tilt.label if tilt else "", tilt), ("追溯", look_back),
         ("过渡期", aid.transition if schedule.transition else None), ("先行支付", aid.paid_first), ("转诊", aid.referral),

@@ -127,7 +127,12 @@ def _extra_points(section: Section) -> ExtraPoints:
 
 def _care(section: Section) -> Care:
     return Care(
-        section.identifier("id"), care_groups(section), section.text("clause"), section.text("quote"), section.readings("reading")
+        id=section.identifier("id"),
+        groups=care_groups(section),
+        clause=section.text("clause"),
+        quote=section.text("quote"),
+        cited=cited(section),
+        readings=section.readings("reading"),
     )
 
 

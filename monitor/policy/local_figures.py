@@ -17,7 +17,7 @@ from decimal import Decimal
 
 from monitor.errors import PolicyError
 from monitor.policy.document import Document, Parameter, ParameterType
-from monitor.policy.provisions import Figure, Figures, IncomeShare, ParameterShare
+from monitor.policy.provisions import INSURANCE_DEDUCTIBLE, Figure, Figures, IncomeShare, ParameterShare
 from monitor.policy.regions import inside
 from monitor.vocabulary import Bound
 
@@ -25,8 +25,6 @@ from monitor.vocabulary import Bound
 TRANSITION_END = "aid.transition_end"
 #: Which ratio the points for the childhood diseases raise.
 EXTRA_POINTS_ON = "aid.extra_points_on"
-#: The local deductible of critical-illness insurance, where other figures refer to it.
-INSURANCE_DEDUCTIBLE = "insurance.deductible"
 
 #: What EXTRA_POINTS_ON takes, and which ratios of a row each raises.
 EXTRA_POINTS_CHOICES: Mapping[str, tuple[str, ...]] = {
@@ -135,9 +133,11 @@ def _of_slot(
         return
     words, kind = SLOTS[slot]
     text = "；".join(bound_words(figure) for figure in open_figures)
+    yearly = any(figure.yearly for figure in open_figures)
+    if yearly:
+        text += "；每年一个，名称后写 .年份"
     yield Parameter(
-        f"{owner}.{slot}", kind, f"{label}：{words}（{text}）", clause, quote,
-        figures=figures, yearly=any(figure.yearly for figure in open_figures), by_place=by_place,
+        f"{owner}.{slot}", kind, f"{label}：{words}（{text}）", clause, quote, figures=figures, yearly=yearly, by_place=by_place
     )
 
 

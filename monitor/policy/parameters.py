@@ -127,13 +127,13 @@ def with_recorded(document: Document, values: Mapping[str, str]) -> Document:
 
 
 def names_in_use(document: Document, recorded: Set[str]) -> Iterator[tuple[Parameter, str]]:
-    """Each parameter under its name, then under the names it is recorded under for a year or a pooling area."""
+    """Each parameter under the names it is recorded under (for years, for pooling areas), under its own where it is not."""
     for parameter in parameters_of(document):
-        yield parameter, parameter.name
+        own = [parameter.name]
         if parameter not in document.parameters:
-            for name in sorted(recorded - {parameter.name}):
-                if split_name(name).base == parameter.name:
-                    yield parameter, name
+            own = sorted(name for name in recorded if split_name(name).base == parameter.name) or own
+        for name in own:
+            yield parameter, name
 
 
 def _find(document: Document, name: str) -> Parameter:

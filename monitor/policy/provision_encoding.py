@@ -21,6 +21,7 @@ from monitor.policy.provision_parts import (
     ratio,
 )
 from monitor.policy.provisions import (
+    INSURANCE_DEDUCTIBLE,
     Comparison,
     CriticalIllness,
     Deadline,
@@ -28,6 +29,7 @@ from monitor.policy.provisions import (
     InsuranceTilt,
     Offer,
     OfferKind,
+    ParameterShare,
     Premium,
     PremiumKind,
     PremiumSupport,
@@ -40,7 +42,7 @@ from monitor.policy.provisions import (
     SpecialDrugs,
 )
 from monitor.policy.schema import Section
-from monitor.vocabulary import Category
+from monitor.vocabulary import Bound, Category
 
 #: What an indicator may need: tables the bureau imports.
 _TABLES = ("settlements", "people", "identities", "premium_support", "fund", "households")
@@ -74,6 +76,7 @@ def provisions_of(top: Section, named: Set[Category]) -> Provisions:
     for key, entries in (("indicator", found.indicators), ("offer", found.offers), ("deadline", found.deadlines)):
         top.once(key, [entry.id for entry in entries])
     _check_transition(top, found)
+    _check_parameter_shares(top, found)
     return found
 
 
@@ -85,6 +88,24 @@ def _check_transition(top: Section, found: Provisions) -> None:
     there = found.assistance is not None and found.assistance.transition is not None
     if any(rule.transition for rule in rules) != there:
         raise top.wrong("assistance.transition", "须与 transition = true 的标准同有同无")
+
+
+def _check_parameter_shares(top: Section, found: Provisions) -> None:
+    """A share of the local critical-illness deductible needs the table that leaves it to the bureau."""
+    insurance = found.critical_illness
+    left = insurance is not None and any(figure.bound is Bound.LOCAL for figure in insurance.deductible)
+    aid = found.assistance
+    slots = [
+        *((f"schedule.{slot}", getattr(one, slot)) for one in (aid.schedules if aid else ()) for slot in ("deductible", "cap")),
+        *((f"tilt.{slot}", getattr(one, slot)) for one in (aid.tilt if aid else ()) for slot in ("threshold", "cap")),
+    ]
+    for where, figures in slots:
+        for figure in figures:
+            if isinstance(figure.value, ParameterShare) and not (left and figure.value.parameter == INSURANCE_DEDUCTIBLE):
+                raise top.wrong(
+                    f"assistance.{where}",
+                    f"所参照的参数只能是 {INSURANCE_DEDUCTIBLE}，且 critical_illness.deductible 须由本地确定（kind = \"local\"）",
+                )
 
 
 # --- premium support, critical-illness insurance --------------------------------------------------

@@ -14,6 +14,9 @@ from monitor.policy.citing import Cited, Clause, Reading
 from monitor.policy.regions import RegionLevel
 from monitor.vocabulary import Bound, Category, Residents, Route, Word
 
+#: The local deductible of critical-illness insurance as a parameter: the one a figure may be a share of.
+INSURANCE_DEDUCTIBLE = "insurance.deductible"
+
 
 class AidWindow(Word):
     """Whose costs a schedule looks at, by time of settlement."""
@@ -121,6 +124,7 @@ class Care:
     groups: tuple[str, ...]
     clause: str
     quote: str
+    cited: tuple[Cited, ...]
     readings: tuple[Reading, ...]
 
 

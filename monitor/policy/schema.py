@@ -69,7 +69,7 @@ TABLES: Mapping[str, tuple[Key, ...]] = {
     "assistance": _keys("paid_first care schedule other_rules", "identities referral transition extra_points look_back tilt"),
     "assistance.paid_first": _keys("deducted already_off clause quote reading"),
     "assistance.extra_points": _keys("points under_age clause quote reading"),
-    "assistance.care": _keys("id groups clause quote reading"),
+    "assistance.care": _keys("id groups clause quote reading", "cited"),
     "assistance.look_back": _keys("id window months clause quote reading"),
     "assistance.tilt": _keys("id label threshold ratio cap needs_referral within clause quote reading"),
     "assistance.schedule": _keys(

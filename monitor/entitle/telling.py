@@ -14,13 +14,14 @@ from monitor.assess import optional
 from monitor.assess.explain import Frame, exact, money, plain
 from monitor.entitle.calculation import one_person
 from monitor.entitle.inputs import Rules, rules_of
+from monitor.entitle.notes import marks_of
 from monitor.entitle.sql import sql
 from monitor.policy.assistance import ScheduleRow
 from monitor.policy.codes import CareGroup
 from monitor.policy.provisions import AidWindow
 from monitor.store.engine import DuckEngine
 from monitor.store.home import Store
-from monitor.vocabulary import AidMark, ApplicationOutcome, Category, Route, ShortfallReason
+from monitor.vocabulary import ApplicationOutcome, Category, Route, ShortfallReason
 
 Json = dict[str, Any]
 
@@ -91,7 +92,7 @@ class _Teller:
             "sum": self._sum(row) if computed else "",
             "reason": reasons[0] if reasons else "", "reason_label": ShortfallReason(reasons[0]).label if reasons else "",
             "reason_definition": ShortfallReason(reasons[0]).definition if reasons else "",
-            "marks": [{"mark": mark.value, "label": mark.label, "definition": mark.definition} for mark in _marks(row)],
+            "marks": [{"mark": mark.value, "label": mark.label, "definition": mark.definition} for mark in marks_of(row)],
             "categories": self._categories(category if row["route"] else None),
             "care": self._care(category),
             "assumed": self._assumed(row),
@@ -207,16 +208,6 @@ def _application(row: Json) -> Json | None:
         "applied_on": row["applied_on"].isoformat(), "outcome": row["outcome"],
         "outcome_label": ApplicationOutcome(row["outcome"]).label, "decided_on": day.isoformat() if day else "",
     }
-
-
-def _marks(row: Json) -> list[AidMark]:
-    if row["expected"] is None:
-        return []
-    held = {
-        AidMark.CAP_REACHED: row["cap_reached"] or row["tilt_cap_reached"], AidMark.CARE_NOT_COUNTED: row["uncounted"] > 0,
-        AidMark.NOT_REFERRED: row["unreferred"] > 0, AidMark.REFERRAL_ASSUMED: row["assumed"] > 0,
-    }
-    return [mark for mark, holds in held.items() if holds]
 
 
 def _figure(amount: Decimal | None) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 
 from monitor.assess.explain import plain
 from monitor.entitle.keeping import details_of, rows_of
+from monitor.entitle.notes import marks_of, note_of
 from monitor.policy.document import Document
 from monitor.policy.provisions import Offer
 from monitor.reports.machine import Row, write_plain
@@ -43,20 +44,6 @@ def entitlement_rows(store: Store, record: RunRecord) -> list[Row]:
     return [_texts({**row, "document": record.document, "note": note_of(row)}, ENTITLEMENTS) for row in rows]
 
 
-def note_of(row: Row) -> str:
-    """The sentence of the last column: why it cannot be computed, or what has to be known of the amounts."""
-    if row["expected"] is None:
-        return str(row["sentence"])
-    said = []
-    if row["sentence"]:
-        said.append(f"另有身份的标准不能计算（{row['sentence']}），补齐后应享金额可能更高")
-    if row["has_apart"]:
-        said.append(f"其中单列的门诊费用 {row['apart_eligible']} 元，救助 {row['apart_aid']} 元")
-    if row["decided"]:
-        said.append(f"应享金额含一事一议决定的 {row['decided']} 元")
-    return "；".join(said)
-
-
 def shortfall_rows(store: Store, record: RunRecord) -> list[Row]:
     """Everyone due more than was paid, the largest shortfall first."""
     rows = rows_of(store, record.run, "shortfalls")
@@ -70,17 +57,6 @@ def shortfall_rows(store: Store, record: RunRecord) -> list[Row]:
         )
         for row in rows
     ]
-
-
-def marks_of(row: Row) -> list[str]:
-    """Everything else an officer asks about, as ``AidMark`` values."""
-    held = {
-        AidMark.CAP_REACHED: row["cap_reached"] or row["tilt_cap_reached"],
-        AidMark.CARE_NOT_COUNTED: row["uncounted"] > 0,
-        AidMark.NOT_REFERRED: row["unreferred"] > 0,
-        AidMark.REFERRAL_ASSUMED: row["assumed"] > 0,
-    }
-    return [mark.value for mark, holds in held.items() if holds]
 
 
 def month_of(row: Row) -> str:

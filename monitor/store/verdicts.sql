@@ -1,6 +1,7 @@
 -- Each row of a chunk against the version before it: in this chunk, else in what is already known.
 -- Equal to the version before it: a duplicate. Different: it supersedes. None before it: new.
--- in: keyed(ref, h, digest), known(ref, h, digest); out: ref, h, digest, duplicate, before (ref superseded, or null), same_as (ref repeated)
+-- in: keyed(ref, h, digest, …), known(ref, h, digest); out: keyed's columns, duplicate, before (ref superseded, or null),
+-- same_as (ref repeated)
 WITH repeated AS (
     SELECT h FROM keyed GROUP BY h HAVING count(*) > 1
 ),
@@ -19,9 +20,7 @@ current_version AS (
     GROUP BY k.h
 )
 SELECT
-    i.ref,
-    i.h,
-    i.digest,
+    i.*,
     coalesce(i.digest = coalesce(e.before_digest, c.digest), false) AS duplicate,
     CASE WHEN i.digest = coalesce(e.before_digest, c.digest) THEN NULL ELSE coalesce(e.before, c.ref) END AS before,
     CASE WHEN i.digest = coalesce(e.before_digest, c.digest) THEN coalesce(e.before, c.ref) END AS same_as

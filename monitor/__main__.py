@@ -16,6 +16,7 @@ from datetime import date, datetime, timedelta, timezone
 
 from monitor import __version__, commands
 from monitor.errors import MonitorError
+from monitor.intake.columns import TABLES
 from monitor.settings import home_from
 
 CHINA = timezone(timedelta(hours=8))
@@ -30,13 +31,15 @@ def build_parser() -> argparse.ArgumentParser:
 
     importing = _verb(verbs, "import", "导入一类导出文件")
     kinds = importing.add_subparsers(dest="table", metavar="类别", required=True)
-    for name, text in (
-        ("settlements", "结算"), ("people", "人员登记"), ("identities", "身份名单"), ("incomes", "人均可支配收入"),
-    ):
-        kind = _verb(kinds, name, f"导入{text}文件（csv、xlsx、xls，可压缩为 zip）")
+    for table in TABLES.values():
+        kind = _verb(kinds, table.name, f"导入{table.label}文件（csv、xlsx、xls，可压缩为 zip）")
         kind.add_argument("files", nargs="+", metavar="FILE")
         kind.add_argument("--encoding", metavar="NAME", help="文件编码，如 gb18030；不写则按整个文件严格判定")
         kind.add_argument("--json", action="store_true", help="输出一个 JSON 对象")
+
+    handed_out = _verb(verbs, "template", "写一份空表（xlsx）供填报：中文表头、一行示例、各列说明")
+    handed_out.add_argument("table", choices=tuple(TABLES), metavar="TABLE", help=f"类别：{'、'.join(TABLES)}")
+    handed_out.add_argument("--output", metavar="FILE", help="写到哪里；不写则为当前目录下的 TABLE-template.xlsx，不覆盖已有文件")
 
     run = _verb(verbs, "run", "按一份文件计算截至某日的预警")
     run.add_argument("--document", required=True, metavar="ID", help="文件编号，见 monitor documents")

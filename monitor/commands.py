@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from monitor.policy.library import check_allowed, load_library
 from monitor.policy.parameters import check_assignment, parameters_of, suggestion
 from monitor.reports import machine
 from monitor.reports.explanation import as_text
+from monitor.reports.templates import template
 from monitor.settings import Home
 from monitor.store import review
 from monitor.store.home import Store, open_store, writing
@@ -92,6 +94,8 @@ def _outcome_text(outcome: Outcome) -> str:
         f" ＋ 拒绝 {outcome.rejected}（批次 {outcome.batch}）"
     ]
     lines += [f"  拒绝：{REASONS[reason]} {rows} 行" for reason, rows in outcome.reasons.most_common()]
+    if outcome.advice:
+        lines.append(f"  {outcome.advice}")
     lines += [f"  存疑：{flag_label(flag)} {rows} 行（保留，见 monitor review）" for flag, rows in outcome.flags.most_common()]
     if outcome.rejections:
         lines.append(f"  拒绝明细：{outcome.rejections}")
@@ -117,7 +121,7 @@ def _outcome_json(outcomes: Sequence[Outcome]) -> dict[str, Any]:
         "files": [
             {
                 "file": outcome.file, "batch": outcome.batch, **{name: getattr(outcome, name) for name in names},
-                "known_before": outcome.known_before,
+                "known_before": outcome.known_before, "advice": outcome.advice or None,
                 "rejections": str(outcome.rejections) if outcome.rejections else None,
             }
             for outcome in outcomes
@@ -298,6 +302,21 @@ def _review(arguments: Arguments, home: Home, now: str) -> None:
     _write(machine.write_plain(rows, columns, arguments.format), arguments.output)
 
 
+def _template(arguments: Arguments, home: Home, now: str) -> None:
+    table = table_named(arguments.table)
+    path = Path(arguments.output or f"{table.name}-template.xlsx")
+    content = template(table, datetime.fromisoformat(now))
+    try:
+        # Never over a file that is there: it may be one somebody has filled in.
+        with path.open("xb") as file:
+            file.write(content)
+    except FileExistsError:
+        raise StoreError(f"{path} 已经存在，可能是填过的，不会覆盖；请用 --output 指定另一个文件名") from None
+    except OSError as error:
+        raise StoreError(f"不能写入 {path}（{error.strerror}）；请换一个可写的位置") from None
+    _say(f"{table.label}模板已写入 {path}；填好后用 monitor import {table.name} {path} 导入")
+
+
 def _serve(arguments: Arguments, home: Home, now: str) -> None:
     from monitor.serving import serve
 
@@ -334,5 +353,5 @@ def _bench(arguments: Arguments, home: Home, now: str) -> None:
 _COMMANDS: dict[str, Callable[[Arguments, Home, str], None]] = {
     "import": _import, "run": _run, "alerts": _alerts, "explain": _explain, "parameter": _parameter,
     "documents": _documents, "runs": _runs, "loads": _loads, "review": _review, "serve": _serve, "demo": _demo,
-    "bench": _bench,
+    "bench": _bench, "template": _template,
 }

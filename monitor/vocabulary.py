@@ -119,6 +119,20 @@ class Residents(Word):
     RURAL = "rural", "农村常住居民"
 
 
+class ApplicationOutcome(Word):
+    """What became of an application for assistance."""
+
+    PENDING = "pending", "待定", "已申请，尚未作出决定"
+    GRANTED = "granted", "批准", "决定给予救助"
+    REFUSED = "refused", "不予批准", "决定不给予救助"
+
+
+class DecisionKind(Word):
+    """On what ground a case decision gives money beside the schedules."""
+
+    CASE_DISCUSSION = "case_discussion", "一事一议", "对特别困难的患者，经集体研究确定的救助"
+
+
 class DocumentStatus(Word):
     """Whether a document may be run for a date."""
 

@@ -6,6 +6,7 @@
     2025-01/10-people.csv
     2025-01/20-identities-civil-affairs.csv    effective dates
     2025-01/21-identities-rural-affairs.xlsx   headings on the third row, months as YYYYMM
+    2025-01/22-premium_support.csv             22 to 26: what nobody exports, from templates (sample_data/inputs.py)
     2025-01/30-settlements.csv                 GB18030, UTF-8 with BOM and Chinese headings, xlsx or zip
     2025-08/40-settlements-corrected.csv       a corrected export
 """
@@ -21,7 +22,7 @@ from datetime import date
 from pathlib import Path
 
 from monitor.intake import columns
-from sample_data import layouts
+from sample_data import inputs, layouts
 from sample_data.generator.aims import SOURCE
 from sample_data.generator.exports import Request, category_names
 from sample_data.generator.exports import write as generate
@@ -89,6 +90,7 @@ def write(directory: Path) -> None:
             people += [row for story in told for row in story.people.get(month, [])]
             _write_people(folder, people)
             _write_identities(folder, [row for told_in, row in identities if told_in == month])
+            inputs.write(folder, month, identities)
             _write_settlements(folder, month, made, told)
 
 

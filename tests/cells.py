@@ -17,6 +17,34 @@ SETTLEMENT: dict[str, str | bool] = {"setl_id": "S1", "certno": GOOD, "setl_time
 IDENTITY: dict[str, str | bool] = {"certno": GOOD, "category": "dibao", "begin": "2025-01-01"}
 INCOME: dict[str, str | bool] = {"region": "370000", "residents": "all", "year": "2024", "amount": "40,000"}
 
+#: A good row of each input nobody exports yet.
+INPUTS: dict[str, dict[str, str]] = {
+    "applications": {
+        "certno": GOOD, "psn_name": "样例一", "category": "dibao_marginal", "applied_on": "2025-03-05", "outcome": "批准",
+        "decided_on": "2025-03-20", "paper": "样例〔2025〕1号",
+    },
+    "premium_support": {
+        "certno": GOOD, "psn_name": "样例一", "year": "2025", "category": "dibao", "premium": "400", "supported": "360",
+        "insured": "是",
+    },
+    "fund": {
+        "region": "371000", "year": "2025", "month": "6", "income": "1000000.00", "balance": "150000.00",
+        "participants": "950", "expected_participants": "1000",
+    },
+    "households": {
+        "household": "H1", "certno": GOOD, "psn_name": "样例一", "members": "3", "family_income": "36000",
+        "income_year": "2025", "dibao_line": "900", "local_hukou": "是", "property_ok": "是",
+    },
+    "serious_illness": {
+        "certno": GOOD, "psn_name": "样例一", "disease": "样例病种", "marked_on": "2025-01-15", "ended_on": "",
+    },
+    "childhood_diseases": {"dise_codg": "C91.0", "dise_name": "样例病种", "listed": ""},
+    "case_decisions": {
+        "certno": GOOD, "psn_name": "样例一", "decided_on": "2025-04-02", "kind": "一事一议", "amount": "5000",
+        "paper": "样例纪要〔2025〕3号",
+    },
+}
+
 
 def cleaned(
     connection: duckdb.DuckDBPyConnection,

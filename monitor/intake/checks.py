@@ -45,6 +45,16 @@ REASONS: dict[str, str] = {
     "unknown_residents": "居民类型不是全体、城镇或农村",
     "invalid_year": "年度不是 1990–2100 之间的四位年份",
     "not_positive": "金额必须大于零",
+    "negative_amount": "金额不能为负",
+    "not_whole": "不是整数",
+    "count_too_large": "人数超过可记录的范围",
+    "invalid_month": "月份不是 1–12",
+    "unknown_outcome": "办理结果不是待定、批准或不予批准",
+    "decided_before_applied": "决定日期早于申请日期",
+    "unknown_kind": "决定类别不是一事一议",
+    "missing_household": "没有户编号",
+    "missing_disease": "病种编码和病种名称都为空",
+    "error_cell": "单元格里是公式错误值",
 }
 
 #: What is suspicious about a row that is kept, by flag id.
@@ -61,6 +71,22 @@ FLAGS: dict[str, str] = {
     "destroyed_psn_no": "人员编号已被表格软件改成数值，未采用",
     "unreadable_birth_date": "出生日期无法识别，已留空",
     "unknown_status": "参保状态或生存状态无法识别，按未知处理",
+    "undated_decision": "已有办理结果，但没有决定日期",
+    "decision_day_but_pending": "有决定日期，但办理结果是待定",
+    "premium_missing": "没有填个人缴费标准，不能核对资助比例",
+    "support_above_premium": "资助金额超过个人缴费标准",
+    "supported_not_insured": "有资助金额，但写明没有参保",
+    "members_unusable": "家庭人口数为零、为负或没有填，不作除数",
+    "income_unusable": "收入为零、为负或没有填，列出供核对，不作除数",
+    "dibao_line_unusable": "低保标准为零、为负或没有填，不能比较",
+    "negative_balance": "累计结余为负",
+    "participants_unusable": "参保人数为零、为负或没有填",
+    "expected_unusable": "应参保人数为零、为负或没有填，不作除数",
+    "more_than_expected": "参保人数多于应参保人数",
+    "unnamed_disease": "没有写明病种",
+    "listed_by_name": "没有病种编码，只能按名称认，写法须与结算中的一致",
+    "zero_decision": "决定的救助金额为零",
+    "decision_without_paper": "没有写明依据的会议纪要或文件",
 }
 
 

@@ -190,4 +190,154 @@ INCOMES = Table(
     ),
 )
 
-TABLES: dict[str, Table] = {table.name: table for table in (SETTLEMENTS, PEOPLE, IDENTITIES, INCOMES)}
+# What nobody exports yet: no platform has these columns, so they are this program's own, and there is a template of each
+# to hand out (``monitor template``).
+
+_CERTNO = Column(
+    "certno", "证件号码", "certno", "证件号码",
+    ("身份证号", "身份证号码", "公民身份号码", "居民身份证号", "居民身份证号码"), required=True,
+)
+_NAME = Column("psn_name", "人员姓名", "text", "姓名", ("姓名",))
+_CATEGORY = Column(
+    "category", "身份类别", "code", "救助对象身份：代码、本系统标识或中文名称，按身份代码表对照",
+    ("救助对象类别", "救助对象身份", "人员类别", "对象类别", "身份"), required=True,
+)
+
+APPLICATIONS = Table(
+    "applications",
+    "救助申请",
+    (
+        _CERTNO,
+        _NAME,
+        _CATEGORY,
+        Column(
+            "applied_on", "申请日期", "date", "提出申请的日期，须写到日；追溯期从这一天或这个月往前算",
+            ("申请时间", "提出申请日期"), required=True,
+        ),
+        Column(
+            "outcome", "办理结果", "code", "待定、批准、不予批准（pending、granted、refused）",
+            ("申请结果", "审批结果", "审核结果", "办理状态"), required=True,
+        ),
+        Column("decided_on", "决定日期", "date", "作出决定的日期，须写到日；待定的留空", ("审批日期", "批准日期", "办结日期")),
+        Column("paper", "依据文件", "text", "批准或不予批准的文件名称、文号", ("依据", "文号", "依据文号")),
+    ),
+)
+
+PREMIUM_SUPPORT = Table(
+    "premium_support",
+    "参保资助",
+    (
+        _CERTNO,
+        _NAME,
+        Column("year", "年度", "integer", "资助参加哪一年的居民医保", ("年份", "参保年度", "资助年度"), required=True),
+        _CATEGORY,
+        Column(
+            "premium", "个人缴费标准", "money", "该年度个人应缴的金额，元；空白表示未填，不是零",
+            ("个人缴费", "缴费标准", "个人应缴金额"),
+        ),
+        Column(
+            "supported", "资助金额", "money", "实际资助的金额，元；空白或 - 表示没有资助",
+            ("已资助金额", "财政资助金额", "补贴金额"), required=True,
+        ),
+        Column("insured", "是否参保", "code", "该年度是否已参保：是、否；空白表示不详", ("参保情况", "参保状态", "是否已参保")),
+    ),
+)
+
+FUND = Table(
+    "fund",
+    "医疗救助基金和参保人数",
+    (
+        Column("region", "地区", "code", "六位行政区划代码", ("区划代码", "行政区划", "行政区划代码", "地区代码"), required=True),
+        Column("year", "年度", "integer", "基金年度", ("年份",), required=True),
+        Column("month", "月份", "integer", "数字截至哪个月的月末，1–12；全年决算写 12", ("截至月份",), required=True),
+        Column(
+            "income", "当年筹集资金", "money", "医疗救助基金当年 1 月 1 日至该月末累计筹集，元",
+            ("当年筹集资金总额", "基金收入", "当年收入", "本年累计收入"),
+        ),
+        Column("balance", "累计结余", "money", "医疗救助基金该月末累计结余，元", ("累计结余资金", "基金累计结余", "结余")),
+        Column("participants", "参保人数", "integer", "该月末基本医保参保人数", ("基本医保参保人数", "实际参保人数")),
+        Column("expected_participants", "应参保人数", "integer", "该月末应参保人数", ("应保人数", "应参保总人数")),
+    ),
+    one_of=(("income", "balance", "participants", "expected_participants"),),
+)
+
+HOUSEHOLDS = Table(
+    "households",
+    "家庭人口和收入",
+    (
+        Column(
+            "household", "户编号", "text", "同户相同的编号；一行一名家庭成员，家庭的数字在同户各行重复",
+            ("家庭编号", "户号", "household_id"), required=True,
+        ),
+        _CERTNO,
+        _NAME,
+        Column(
+            "members", "家庭人口数", "integer", "共同生活的家庭成员人数；为零、为负或空白的行保留并列出，不作除数",
+            ("家庭人口", "家庭成员数", "家庭成员人数", "人口数"),
+        ),
+        Column(
+            "family_income", "家庭年收入", "money", "全家一年的收入，元；为零、为负或空白的行保留并列出",
+            ("家庭收入", "家庭总收入", "年收入"),
+        ),
+        Column("income_year", "收入年度", "integer", "收入和人口所属的年度", ("年度", "收入所属年度"), required=True),
+        Column(
+            "dibao_line", "低保标准", "money", "当地最低生活保障标准，元/人·月",
+            ("当地低保标准", "低保月标准", "最低生活保障标准"),
+        ),
+        Column(
+            "local_hukou", "本地户籍", "code", "是否具有当地户籍：是、否；空白表示未核",
+            ("是否本地户籍", "当地户籍", "具有当地户籍"),
+        ),
+        Column(
+            "property_ok", "财产符合规定", "code", "家庭财产状况是否符合规定：是、否；空白表示未核",
+            ("财产是否符合规定", "家庭财产符合规定", "财产状况符合规定"),
+        ),
+    ),
+)
+
+SERIOUS_ILLNESS = Table(
+    "serious_illness",
+    "重特大疾病标识",
+    (
+        _CERTNO,
+        _NAME,
+        Column("disease", "病种", "text", "重特大疾病的病种名称", ("疾病名称", "病种名称", "重特大疾病病种"), required=True),
+        Column(
+            "marked_on", "标识日期", "date", "标识生效的第一天；只写到月的从月初起",
+            ("认定日期", "开始日期", "登记日期"), required=True,
+        ),
+        Column(
+            "ended_on", "终止日期", "date", "标识有效的最后一天；只写到月的到月末止，空白表示仍有效",
+            ("结束日期", "退出日期", "取消日期"),
+        ),
+    ),
+)
+
+CHILDHOOD_DISEASES = Table(
+    "childhood_diseases",
+    "儿童血液病和恶性肿瘤病种",
+    (
+        Column("dise_codg", "病种编码", "text", "病种编码，与结算中的病种编码一致；有编码的按编码认", ("DISE_NO", "疾病编码")),
+        Column("dise_name", "病种名称", "text", "病种名称；没有编码时按名称认，须与结算中的写法一致", ("疾病名称",)),
+        Column("listed", "是否在列", "code", "是、否；空白为是。写错或调出的病种再导入一行“否”", ("在列",)),
+    ),
+    one_of=(("dise_codg", "dise_name"),),
+)
+
+CASE_DECISIONS = Table(
+    "case_decisions",
+    "一事一议决定",
+    (
+        _CERTNO,
+        _NAME,
+        Column("decided_on", "决定日期", "date", "集体研究决定的日期，须写到日", ("会议日期", "研究日期", "批准日期"), required=True),
+        Column("kind", "决定类别", "code", "一事一议（case_discussion）", ("决定种类", "决定类型", "类别"), required=True),
+        Column("amount", "救助金额", "money", "决定给予的救助金额，元", ("金额", "决定金额", "批准金额"), required=True),
+        Column("paper", "依据文件", "text", "会议纪要或文件的名称、文号", ("依据", "文号", "会议纪要")),
+    ),
+)
+
+#: What an assessment can do without, and says so: without one of these, what depends on it is "not computable".
+OPTIONAL = (APPLICATIONS, PREMIUM_SUPPORT, FUND, HOUSEHOLDS, SERIOUS_ILLNESS, CHILDHOOD_DISEASES, CASE_DECISIONS)
+
+TABLES: dict[str, Table] = {table.name: table for table in (SETTLEMENTS, PEOPLE, IDENTITIES, INCOMES, *OPTIONAL)}

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import BinaryIO, Literal, TypeAlias
 
 import xlsxwriter
+from xlsxwriter.utility import xl_col_to_name
 
 from monitor.casework.listing import AlertRow, PersonRow
 from monitor.errors import MonitorError
@@ -36,6 +37,9 @@ from monitor.vocabulary import (
 #: A sheet of the format holds this many rows; the first is the header.
 SHEET_ROWS = 1_048_576
 BOM = "\ufeff"
+
+#: No text becomes a formula, a link or a number.
+AS_WRITTEN = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 Value: TypeAlias = str | int | Decimal | date | None
 
@@ -185,16 +189,7 @@ def write_xlsx(
     # finished book to ``out`` only when it is known to be true.
     with tempfile.TemporaryDirectory(prefix="monitor-") as directory:
         path = Path(directory) / "list.xlsx"
-        book = xlsxwriter.Workbook(
-            path,
-            {
-                "constant_memory": True,
-                "tmpdir": directory,
-                "strings_to_formulas": False,
-                "strings_to_urls": False,
-                "strings_to_numbers": False,
-            },
-        )
+        book = xlsxwriter.Workbook(path, {**AS_WRITTEN, "constant_memory": True, "tmpdir": directory})
         book.set_properties({"title": clean(cover.heading), "created": cover.made_at.astimezone(UTC)})
         try:
             count = _write_list(book, rows, cover.count, columns)
@@ -212,13 +207,7 @@ def _write_list(
     book: xlsxwriter.Workbook, rows: Iterable[PersonRow], most: int, columns: Sequence[ListColumn]
 ) -> int:
     """The 名单 sheet. Returns how many rows there were, having stopped at the first beyond ``most``."""
-    heading = book.add_format({"bold": True, "bg_color": "#EEF2F6", "border": 1, "border_color": "#C9D2DC"})
-    formats = {
-        "text": book.add_format({"num_format": "@"}),
-        "money": book.add_format({"num_format": "#,##0.00"}),
-        "date": book.add_format({"num_format": "yyyy-mm-dd"}),
-        "integer": book.add_format({"num_format": "0"}),
-    }
+    heading, formats = heading_format(book), cell_formats(book)
     sheet = book.add_worksheet("名单")
     sheet.freeze_panes(1, 0)
     for position, column in enumerate(columns):
@@ -242,12 +231,23 @@ def _write_list(
     if count:
         sheet.autofilter(0, 0, count, len(columns) - 1)
         # A masked number is text by intention: no green triangles.
-        sheet.ignore_errors({"number_stored_as_text": f"A2:{_letter(len(columns) - 1)}{count + 1}"})
+        sheet.ignore_errors({"number_stored_as_text": f"A2:{xl_col_to_name(len(columns) - 1)}{count + 1}"})
     return count
 
 
-def _letter(position: int) -> str:
-    return chr(ord("A") + position)
+def heading_format(book: xlsxwriter.Workbook) -> xlsxwriter.format.Format:
+    """How headings look."""
+    return book.add_format({"bold": True, "bg_color": "#EEF2F6", "border": 1, "border_color": "#C9D2DC"})
+
+
+def cell_formats(book: xlsxwriter.Workbook) -> dict[str, xlsxwriter.format.Format]:
+    """Kind of cell → its format."""
+    return {
+        "text": book.add_format({"num_format": "@"}),
+        "money": book.add_format({"num_format": "#,##0.00"}),
+        "date": book.add_format({"num_format": "yyyy-mm-dd"}),
+        "integer": book.add_format({"num_format": "0"}),
+    }
 
 
 def _write_cover(book: xlsxwriter.Workbook, cover: Cover) -> None:

@@ -22,6 +22,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from monitor.errors import IntakeError
+from monitor.intake import categories
 from monitor.intake.checks import REASONS, clean
 from monitor.intake.columns import TABLES, Table
 from monitor.intake.reading import Chunk, Export, open_export
@@ -38,13 +39,15 @@ _REFUSED_SHARE = 5  # more than one row in five rejected: the file is not what i
 LISTED = 100_000
 #: A totals row is an export's decoration, not damaged data: it does not count towards the refusal.
 _TOTALS = "totals_row"
+_UNKNOWN_CATEGORY = "unknown_category"
 
 Progress = Callable[[int, int], None]
 
 
 @dataclass
 class Outcome:
-    """What became of one file. ``batch`` is the load it is in; ``known_before`` says the same bytes came earlier."""
+    """What became of one file. ``batch`` is the load it is in; ``known_before`` says the same bytes came earlier;
+    ``advice``: what to do about rejected rows where a sentence a reason is too little."""
 
     file: str
     batch: str
@@ -57,6 +60,7 @@ class Outcome:
     known_before: bool = False
     rejections: Path | None = None
     ignored_columns: tuple[str, ...] = ()
+    advice: str = ""
 
 
 def load_file(
@@ -92,7 +96,7 @@ def load_file(
                 taking.chunk(chunk)
                 taken += chunk.bytes_read
                 progress(taken, export.size)
-            outcome = taking.finish(export)
+            outcome = taking.finish(export, category_codes)
             hashes = settle(directory, store.loads / load.batch)
         done = replace(
             load, read=outcome.read, accepted=outcome.accepted, duplicates=outcome.duplicates,
@@ -113,6 +117,7 @@ def _cleaned(
     on this one."""
     chunks, beside = export.chunks(), engine.beside()
     before = _Sheets()
+    categories.give(beside.connection, table, codes)
 
     def clean_next() -> Chunk | None:
         chunk = next(chunks, None)
@@ -283,9 +288,11 @@ class _Taking:
         if len(self._rejections) < LISTED:
             self._rejections.append((line, column, reason))
 
-    def finish(self, export: Export) -> Outcome:
+    def finish(self, export: Export, codes: Mapping[str, str] | None) -> Outcome:
         engine, outcome = self.engine, self.outcome
         outcome.ignored_columns = tuple(export.ignored_columns)
+        if outcome.reasons[_UNKNOWN_CATEGORY]:
+            outcome.advice = categories.advice(codes, self.store.home.tables)
         counted = outcome.rejected - outcome.reasons[_TOTALS]
         if outcome.read == 0:
             raise IntakeError(f"文件 {export.name} 只有表头，没有数据行；未导入任何内容，请核对导出是否完整")
@@ -297,7 +304,7 @@ class _Taking:
             where = f"，首处在第 {self.load.place_text(first[0])} 行 {_column_label(self.table, first[1])}" if first else ""
             raise IntakeError(
                 f"文件 {export.name} 读入 {outcome.read} 行，其中 {counted} 行不合格，超过 20%，整个文件未导入"
-                f"（{worst}{where}）；请更正后重新导出"
+                f"（{worst}{where}）；{outcome.advice or '请更正后重新导出'}"
             )
         self.writing.close()
         if self._rejections:
@@ -373,5 +380,5 @@ def _column_label(table: Table, column: str) -> str:
 
 
 def table_named(name: str) -> Table:
-    """The input table of that name: settlements, people, identities or incomes."""
+    """The input table of that name, one of ``columns.TABLES``."""
     return TABLES[name]

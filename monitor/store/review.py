@@ -22,8 +22,8 @@ STORE_FLAGS = {
     "orphan_reversal": "退费结算指向的原结算没有找到",
     "two_names_one_number": "同一证件号码出现两个姓名",
     "one_psn_no_two_numbers": "同一人员编号对应两个证件号码",
-    "same_key_different_content": "同一文件中同一结算出现两次且内容不同，以后一行为准",
-    "supersedes": "更正了此前导入的同一结算",
+    "same_key_different_content": "同一文件中同一结算（或同一记录）出现两次且内容不同，以后一行为准",
+    "supersedes": "更正了此前导入的同一结算（或同一记录）",
 }
 
 

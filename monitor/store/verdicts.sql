@@ -5,19 +5,31 @@
 WITH repeated AS (
     SELECT h FROM keyed GROUP BY h HAVING count(*) > 1
 ),
-earlier_in_chunk AS (
-    SELECT
-        i.ref,
-        lag(i.ref) OVER (PARTITION BY i.h ORDER BY i.ref) AS before,
-        lag(i.digest) OVER (PARTITION BY i.h ORDER BY i.ref) AS before_digest
-    FROM keyed AS i
-    SEMI JOIN repeated AS r ON r.h = i.h
-),
 current_version AS (
     SELECT k.h, max(k.ref) AS ref, arg_max(k.digest, k.ref) AS digest
     FROM known AS k
     SEMI JOIN keyed AS i ON i.h = k.h
     GROUP BY k.h
+),
+compared AS (
+    SELECT
+        i.ref,
+        i.h,
+        lag(i.digest) OVER (PARTITION BY i.h ORDER BY i.ref) AS before_digest,
+        i.digest IS DISTINCT FROM coalesce(lag(i.digest) OVER (PARTITION BY i.h ORDER BY i.ref), c.digest) AS taken
+    FROM keyed AS i
+    SEMI JOIN repeated AS r ON r.h = i.h
+    LEFT JOIN current_version AS c ON c.h = i.h
+),
+-- The version before a row is the latest that was taken in: a duplicate is stored nowhere, so nothing supersedes it.
+earlier_in_chunk AS (
+    SELECT
+        ref,
+        before_digest,
+        max(CASE WHEN taken THEN ref END) OVER (
+            PARTITION BY h ORDER BY ref ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+        ) AS before
+    FROM compared
 )
 SELECT
     i.*,

@@ -248,3 +248,13 @@ def test_known_rows_in_another_file_are_duplicates_and_change_nothing(loaded: Bu
     assert call_monitor("loads").stdout.count("\n") == 2
     mixed = write_csv(tmp_path / "mixed.csv", [row, settlement(setl_id="B", certno=certno(2), psn_part_amt="1")])
     assert json.loads(call_monitor("import", "settlements", mixed, "--json").stdout)["accepted"] == 1
+
+
+def test_a_known_row_and_then_its_correction_in_one_file_count_once(loaded: Bureau) -> None:
+    """The correction supersedes the stored row, not the repetition of it, which is stored nowhere."""
+    row = settlement(setl_id="A", certno=certno(1), psn_no="P1", psn_part_amt="70000")
+    outcome = loaded.settlements(row, {**row, **settlement(setl_id="A", certno=certno(1), psn_no="P1", psn_part_amt="65000")}, row)
+    assert (outcome.read, outcome.accepted, outcome.duplicates) == (3, 2, 1)
+    assert dict(outcome.flags) == {"supersedes": 1, "same_key_different_content": 1}
+    loaded.incomes()
+    assert [alert["burden"] for alert in loaded.alerts(loaded.run())] == ["70000.00"]

@@ -11,11 +11,13 @@ from pathlib import Path
 import pytest
 from python_calamine import CalamineWorkbook
 
-from monitor.intake.columns import SETTLEMENTS
-from sample_data import demo, layouts
+from monitor.intake.columns import OPTIONAL, SETTLEMENTS, TABLES
+from sample_data import demo, inputs, layouts
 from sample_data.generator.exports import Request
 from sample_data.numbers import check_digit
 from sample_data.stories import NAMES, PLOTS, STARTS, stories
+
+INPUTS = {table.name for table in OPTIONAL}
 
 
 @pytest.fixture(scope="module")
@@ -49,8 +51,10 @@ def test_twelve_months_in_load_order(directory: Path) -> None:
     ]
     assert [(kind, file.name) for kind, file in found[0].files] == [
         ("incomes", "incomes.csv"), ("people", "10-people.csv"), ("identities", "20-identities-civil-affairs.csv"),
-        ("identities", "21-identities-rural-affairs.xlsx"), ("settlements", "30-settlements.csv"),
+        ("identities", "21-identities-rural-affairs.xlsx"), ("premium_support", "22-premium_support.csv"),
+        ("households", "23-households.csv"), ("serious_illness", "24-serious_illness.csv"), ("settlements", "30-settlements.csv"),
     ]
+    assert {month.as_of.month for month in found if "fund" in {kind for kind, _ in month.files}} == set(inputs.QUARTERS)
     assert found[7].files[-1][1].name == "40-settlements-corrected.csv"
     assert all(month.files[-1][0] == "settlements" for month in found)
 
@@ -85,6 +89,31 @@ def test_nothing_is_told_before_it_could_be_known(directory: Path) -> None:
                 for row in sheet(file)[1:]:
                     begin = date.fromisoformat(row[3])
                     assert begin.year < 2025 or begin.month <= number + 1
+
+
+def test_what_nobody_exports_is_told_of_people_who_cannot_exist(directory: Path) -> None:
+    for month in demo.months(directory / "again"):
+        for kind, file in month.files:
+            if kind in INPUTS:
+                header, *rows = sheet(file)
+                assert header == [column.heading for column in TABLES[kind].columns]
+                assert rows
+                place = header.index("证件号码") if "证件号码" in header else None
+                assert place is None or all(row[place].startswith("99") for row in rows)
+
+
+def test_applications_are_decided_by_the_next_quarter() -> None:
+    held = [
+        {"certno": f"99{n}", "psn_name": "样例", "category": "因病致贫重病患者", "begin": f"2025-{1 + n % 6:02d}-01"} for n in range(48)
+    ]
+    outcomes = {}
+    for month in inputs.QUARTERS:
+        rows = inputs.applications(held, month)
+        assert all(row["applied_on"] <= f"2025-{month:02d}-28" for row in rows)
+        assert {row["outcome"] for row in rows if not row["decided_on"]} <= {"待定"}
+        outcomes[month] = {row["certno"]: row["outcome"] for row in rows}
+    assert "待定" in outcomes[3].values() and "待定" not in outcomes[12].values()
+    assert len(outcomes[12]) == 48 and set(outcomes[12].values()) == {"批准", "不予批准"}
 
 
 def test_the_plots_cover_every_way_a_warning_goes() -> None:

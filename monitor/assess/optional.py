@@ -1,0 +1,78 @@
+"""The inputs an assessment can do without: which of them a home had been told, and what they say.
+
+Absent is not empty. A table nobody has ever loaded cannot answer ("not computable: NAME is missing"); one of which a file was
+loaded can, even if that file brought no good row.
+"""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from monitor.assess.inputs import KEY
+from monitor.assess.sql import sql
+from monitor.intake.columns import CHILDHOOD_DISEASES, OPTIONAL, TABLES
+from monitor.store.engine import DuckEngine, table_of
+from monitor.store.home import Store
+from monitor.store.manifest import Manifest
+
+_PLACE = {"batch": pa.int32(), "line": pa.int32()}
+_WHO = {**_PLACE, "person": KEY, "name": KEY}
+_YUAN = pa.decimal128(16, 2)
+
+#: The engine tables, by name: what ``register`` leaves, in its columns' order. ``batch`` and ``line`` say where a row was
+#: read; amounts are yuan.
+COLUMNS: dict[str, dict[str, pa.DataType]] = {
+    "applications": {
+        **_WHO, "category": pa.string(), "applied_on": pa.date32(), "outcome": pa.string(), "decided_on": pa.date32(),
+        "paper": pa.string(),
+    },
+    "premium_support": {
+        **_WHO, "year": pa.int32(), "category": pa.string(), "premium": _YUAN, "supported": _YUAN, "insured": pa.bool_(),
+    },
+    "fund": {
+        **_PLACE, "region": pa.string(), "year": pa.int32(), "month": pa.int32(), "income": _YUAN, "balance": _YUAN,
+        "participants": pa.int64(), "expected_participants": pa.int64(),
+    },
+    "households": {
+        **_WHO, "household": KEY, "members": pa.int32(), "family_income": _YUAN, "income_year": pa.int32(),
+        "dibao_line": _YUAN, "local_hukou": pa.bool_(), "property_ok": pa.bool_(),
+    },
+    "serious_illness": {**_WHO, "disease": pa.string(), "marked_on": pa.date32(), "ended_on": pa.date32()},
+    "childhood_diseases": {**_PLACE, "dise_codg": pa.string(), "dise_name": pa.string()},
+    "case_decisions": {
+        **_WHO, "decided_on": pa.date32(), "kind": pa.string(), "amount": _YUAN, "paper": pa.string(),
+    },
+}
+
+
+def present(known: Manifest) -> frozenset[str]:
+    """Names of the optional tables of which at least one file had been loaded, good rows or none."""
+    names = {table.name for table in OPTIONAL}
+    return frozenset(load.table for load in known.loads if load.table in names)
+
+
+def register(store: Store, known: Manifest, engine: DuckEngine) -> frozenset[str]:
+    """Make every optional table in the engine, current rows only, in no order; which of them are present.
+
+    ``known``: what had been told by the moment asked for. An absent table is there without rows, so that static SQL runs;
+    whoever reads it asks ``present`` first. Diseases taken off the list are not in ``childhood_diseases``.
+    """
+    for name, columns in COLUMNS.items():
+        loads = [load for load in known.of_table(name) if load.accepted]
+        if not loads:
+            engine.table(name, table_of(columns, []))
+            continue
+        engine.table("facts", store.files(loads, "part-"))
+        engine.table("outdated_facts", store.files(loads, "outdated") or table_of(_PLACE, []))
+        engine.make(name, sql("current_listed" if name == CHILDHOOD_DISEASES.name else "current"))
+    return present(known)
+
+
+def missing(names: frozenset[str], table: str) -> str:
+    """Why what needs ``table`` is not computable, and what to do; empty when it is among the ``names`` present."""
+    if table in names:
+        return ""
+    label = TABLES[table].label
+    return (
+        f"不能计算：缺少{label}（{table}）；请用 monitor import {table} 导入，空表可用 monitor template {table} 取得"
+    )

@@ -1,0 +1,91 @@
+-- One chunk of applications for assistance: typed, judged, flagged. In: the view raw (scrubbed text) and the table
+-- category_codes (code, category). Out: the table cleaned.
+--
+-- Strict: who, as what, when and with what outcome decide what a person is due. Days are whole days (a month is no day
+-- here: one document looks back twelve months from the date). A decision without its day is kept and flagged.
+
+WITH typed AS (
+    SELECT
+        line,
+        number_cell,
+        text_of(certno) AS certno_text,
+        eighteen_digits(certno) AS whole,
+        body_of(text_of(certno), eighteen_digits(certno), true) AS body,
+        text_of(psn_name) AS psn_name,
+        code_of(raw.category) AS category_text,
+        category_codes.category AS category,
+        applied_on AS applied_text,
+        moment_parts(applied_on) AS applied_parts,
+        moment_from(moment_parts(applied_on)) AS applied,
+        text_of(outcome) AS outcome_text,
+        CASE
+            WHEN regexp_full_match(outcome, '(?i)pending|待定|待审|待审批|待审核|待办|办理中|审核中|审批中|已受理') THEN 'pending'
+            WHEN regexp_full_match(outcome, '(?i)granted|批准|已批准|准予|同意|通过|审批通过|审核通过') THEN 'granted'
+            WHEN regexp_full_match(outcome, '(?i)refused|不予批准|未批准|不批准|不予|不同意|未通过|不通过|驳回') THEN 'refused'
+        END AS outcome,
+        nullif(nullif(trim(decided_on), ''), '-') AS decided_text,
+        moment_parts(nullif(trim(decided_on), '-')) AS decided_parts,
+        moment_from(moment_parts(nullif(trim(decided_on), '-'))) AS decided,
+        text_of(paper) AS paper
+    FROM raw
+    LEFT JOIN category_codes ON category_codes.code = code_of(raw.category)
+),
+judged AS (
+    SELECT
+        *,
+        normal_certno(certno_text, body) AS certno,
+        wrong_sum(certno_text, whole, body) AS bad_sum
+    FROM typed
+),
+weighed AS (
+    SELECT
+        *,
+        number_cell OR coalesce(is_destroyed(certno_text), false) OR (bad_sum AND certno_text LIKE '%000') AS destroyed,
+        totals_column([
+            {'column': 'certno', 'text': certno},
+            {'column': 'psn_name', 'text': psn_name},
+            {'column': 'category', 'text': category_text},
+            {'column': 'outcome', 'text': outcome_text}
+        ]) AS totals
+    FROM judged
+),
+reasoned AS (
+    SELECT
+        *,
+        list_filter(string_split(concat_ws(' ',
+            CASE WHEN certno IS NULL THEN 'certno:missing_person' END,
+            CASE WHEN destroyed THEN 'certno:destroyed_number' END,
+            CASE WHEN category_text IS NULL THEN 'category:missing_category' END,
+            CASE WHEN category_text IS NOT NULL AND category IS NULL THEN 'category:unknown_category' END,
+            CASE WHEN coalesce(trim(applied_text), '') IN ('', '-') THEN 'applied_on:missing_date' END,
+            'applied_on:' || moment_reason(nullif(trim(applied_text), '-'), applied_parts, applied),
+            CASE WHEN outcome IS NULL THEN 'outcome:unknown_outcome' END,
+            'decided_on:' || moment_reason(decided_text, decided_parts, decided),
+            CASE WHEN decided::DATE < applied::DATE THEN 'decided_on:decided_before_applied' END
+        ), ' '), lambda reason: reason <> '') AS found
+    FROM weighed
+)
+SELECT
+    line,
+    certno,
+    psn_name,
+    category,
+    applied::DATE AS applied_on,
+    outcome,
+    decided::DATE AS decided_on,
+    paper,
+    CASE
+        WHEN len(found) = 0 THEN found
+        WHEN totals IS NOT NULL THEN [totals || ':totals_row']
+        ELSE found
+    END AS reasons,
+    list_filter(string_split(concat_ws(' ',
+        CASE WHEN bad_sum AND NOT destroyed THEN 'wrong_checksum' END,
+        CASE WHEN NOT destroyed AND NOT is_day(body // 1000 % 100000000) THEN 'impossible_birth_date' END,
+        CASE WHEN NOT destroyed AND NOT is_province(body // 1000000000000000) THEN 'unknown_region_prefix' END,
+        CASE WHEN body IS NOT NULL AND strlen(certno_text) = 15 THEN 'converted_from_15' END,
+        CASE WHEN body IS NULL AND certno IS NOT NULL AND NOT destroyed THEN 'not_resident_number' END,
+        CASE WHEN outcome <> 'pending' AND decided IS NULL THEN 'undated_decision' END,
+        CASE WHEN outcome = 'pending' AND decided IS NOT NULL THEN 'decision_day_but_pending' END
+    ), ' '), lambda flag: flag <> '') AS flags
+FROM reasoned

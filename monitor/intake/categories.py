@@ -1,0 +1,41 @@
+"""Which codes and names of a category column are known, and what to do about one that is not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import duckdb
+
+from monitor.intake.checks import _code_table
+from monitor.intake.columns import IDENTITIES, Table
+from monitor.policy.codes import CATEGORY_CODES
+from monitor.policy.codes import category_codes as shipped_codes
+from monitor.vocabulary import Category
+
+
+def give(connection: duckdb.DuckDBPyConnection, table: Table, codes: Mapping[str, str] | None) -> None:
+    """The table ``category_codes`` for the cleaning of every table with a category column.
+
+    Identity lists bring their own (``checks.clean``), made of the same codes by the same function.
+    """
+    if "category" in table.names and table is not IDENTITIES:
+        connection.register("category_codes", _code_table(codes))
+
+
+def advice(codes: Mapping[str, str] | None, home_tables: Path) -> str:
+    """What stands beside a count of unknown categories: the known ones, and where to map a new one.
+
+    Names the bureau's own table and its entries, never what a cell said.
+    """
+    known = shipped_codes(home_tables) if codes is None else codes
+    written: dict[str, list[str]] = {category.value: [category.label, category.value] for category in Category}
+    for text, category in known.items():
+        # Codes, not the many ways a name is written: a name is recognised by the eye.
+        if text.isascii() and text not in written[category]:
+            written[category].append(text)
+    listed = "；".join("、".join(names) for category, names in written.items() if category != Category.ORDINARY)
+    return (
+        f"认得的身份类别（名称、标识、代码）：{listed}；其他代码和名称请在 {home_tables / CATEGORY_CODES} 中对应到其中一类"
+        f"（没有该文件时先复制一份 policies/{CATEGORY_CODES}），再重新导入"
+    )

@@ -1,0 +1,109 @@
+-- One chunk of households, a row a member: typed, judged, flagged. In: the view raw (scrubbed text). Out: the table
+-- cleaned.
+--
+-- Lenient where it only counts: a family income, number of members or dibao line that is zero, negative or not there is
+-- kept as it is (empty when not there) and flagged, so that somebody looks at it and nothing is divided by it. A cell
+-- that is no number at all is rejected. What says which household it is, and whose row, must be whole: two households
+-- with one damaged number would be one.
+
+WITH typed AS (
+    SELECT
+        line,
+        number_cell,
+        text_of(certno) AS certno_text,
+        eighteen_digits(certno) AS whole,
+        body_of(text_of(certno), eighteen_digits(certno), true) AS body,
+        text_of(psn_name) AS psn_name,
+        text_of(household) AS household,
+        coalesce(is_destroyed(household), false) AS household_destroyed,
+        members AS members_text,
+        regexp_extract(members, '^([-+]?[0-9]+)(?:\.0+)?人?$', 1) AS members_digits,
+        TRY_CAST(regexp_extract(members, '^([-+]?[0-9]+)(?:\.0+)?人?$', 1) AS INTEGER) AS members,
+        family_income AS income_text,
+        CASE WHEN NOT regexp_full_match(family_income, '-{0,2}') THEN money_of(family_income) END AS family_income,
+        income_year AS year_text,
+        TRY_CAST(regexp_extract(income_year, '^([0-9]{4})(?:\.0+)?(?:年度?)?$', 1) AS INTEGER) AS income_year,
+        dibao_line AS line_text,
+        CASE WHEN NOT regexp_full_match(dibao_line, '-{0,2}') THEN money_of(dibao_line) END AS dibao_line,
+        CASE
+            WHEN regexp_full_match(local_hukou, '本地|本地户籍|当地户籍') THEN '1'
+            WHEN regexp_full_match(local_hukou, '外地|非本地|非本地户籍|外地户籍') THEN '0'
+            ELSE switch_of(local_hukou)
+        END AS local_hukou,
+        CASE
+            WHEN regexp_full_match(property_ok, '符合|符合规定') THEN '1'
+            WHEN regexp_full_match(property_ok, '不符合|不符合规定') THEN '0'
+            ELSE switch_of(property_ok)
+        END AS property_ok
+    FROM raw
+),
+judged AS (
+    SELECT
+        *,
+        normal_certno(certno_text, body) AS certno,
+        wrong_sum(certno_text, whole, body) AS bad_sum
+    FROM typed
+),
+weighed AS (
+    SELECT
+        *,
+        number_cell OR coalesce(is_destroyed(certno_text), false) OR (bad_sum AND certno_text LIKE '%000') AS destroyed,
+        totals_column([
+            {'column': 'household', 'text': household},
+            {'column': 'certno', 'text': certno},
+            {'column': 'psn_name', 'text': psn_name},
+            {'column': 'income_year', 'text': year_text}
+        ]) AS totals
+    FROM judged
+),
+reasoned AS (
+    SELECT
+        *,
+        list_filter(string_split(concat_ws(' ',
+            CASE WHEN certno IS NULL THEN 'certno:missing_person' END,
+            CASE WHEN destroyed THEN 'certno:destroyed_number' END,
+            CASE WHEN household IS NULL THEN 'household:missing_household' END,
+            CASE WHEN household_destroyed THEN 'household:destroyed_number' END,
+            CASE WHEN regexp_full_match(household, '#[A-Z][A-Z/0_]*[!?]?') THEN 'household:error_cell' END,
+            CASE
+                WHEN regexp_full_match(members_text, '-{0,2}') THEN NULL
+                WHEN members_digits = '' THEN 'members:not_whole'
+                WHEN members IS NULL AND members_text IS NOT NULL THEN 'members:count_too_large'
+            END,
+            CASE WHEN NOT regexp_full_match(income_text, '-{0,2}') AND family_income IS NULL
+                THEN 'family_income:' || money_reason(income_text) END,
+            CASE WHEN income_year IS NULL OR NOT income_year BETWEEN 1990 AND 2100 THEN 'income_year:invalid_year' END,
+            CASE WHEN NOT regexp_full_match(line_text, '-{0,2}') AND dibao_line IS NULL
+                THEN 'dibao_line:' || money_reason(line_text) END,
+            CASE WHEN local_hukou = 'unknown' THEN 'local_hukou:unknown_flag' END,
+            CASE WHEN property_ok = 'unknown' THEN 'property_ok:unknown_flag' END
+        ), ' '), lambda reason: reason <> '') AS found
+    FROM weighed
+)
+SELECT
+    line,
+    certno,
+    psn_name,
+    household,
+    members,
+    family_income,
+    income_year,
+    dibao_line,
+    CASE local_hukou WHEN '1' THEN true WHEN '0' THEN false END AS local_hukou,
+    CASE property_ok WHEN '1' THEN true WHEN '0' THEN false END AS property_ok,
+    CASE
+        WHEN len(found) = 0 THEN found
+        WHEN totals IS NOT NULL THEN [totals || ':totals_row']
+        ELSE found
+    END AS reasons,
+    list_filter(string_split(concat_ws(' ',
+        CASE WHEN bad_sum AND NOT destroyed THEN 'wrong_checksum' END,
+        CASE WHEN NOT destroyed AND NOT is_day(body // 1000 % 100000000) THEN 'impossible_birth_date' END,
+        CASE WHEN NOT destroyed AND NOT is_province(body // 1000000000000000) THEN 'unknown_region_prefix' END,
+        CASE WHEN body IS NOT NULL AND strlen(certno_text) = 15 THEN 'converted_from_15' END,
+        CASE WHEN body IS NULL AND certno IS NOT NULL AND NOT destroyed THEN 'not_resident_number' END,
+        CASE WHEN coalesce(members, 0) <= 0 THEN 'members_unusable' END,
+        CASE WHEN coalesce(family_income, 0) <= 0 THEN 'income_unusable' END,
+        CASE WHEN coalesce(dibao_line, 0) <= 0 THEN 'dibao_line_unusable' END
+    ), ' '), lambda flag: flag <> '') AS flags
+FROM reasoned

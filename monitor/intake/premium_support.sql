@@ -1,0 +1,96 @@
+-- One chunk of premium support paid: typed, judged, flagged. In: the view raw (scrubbed text) and the table
+-- category_codes (code, category). Out: the table cleaned.
+--
+-- Nothing paid (blank, '-', 0) is an answer; a premium that is not filled in is not: it stays empty and is flagged. An
+-- amount below zero is rejected, since nobody is supported backwards.
+
+WITH typed AS (
+    SELECT
+        line,
+        number_cell,
+        text_of(certno) AS certno_text,
+        eighteen_digits(certno) AS whole,
+        body_of(text_of(certno), eighteen_digits(certno), true) AS body,
+        text_of(psn_name) AS psn_name,
+        TRY_CAST(regexp_extract("year", '^([0-9]{4})(?:\.0+)?(?:年度?)?$', 1) AS INTEGER) AS "year",
+        "year" AS year_text,
+        code_of(raw.category) AS category_text,
+        category_codes.category AS category,
+        premium AS premium_text,
+        CASE WHEN NOT regexp_full_match(premium, '-{0,2}') THEN money_of(premium) END AS premium,
+        supported AS supported_text,
+        money_of(supported) AS supported,
+        CASE
+            WHEN regexp_full_match(insured, '正常|正常参保|参保|已参保|参保缴费|在保') THEN '1'
+            WHEN regexp_full_match(insured, '未参保|没有参保|停保|断保|退保|终止参保|暂停参保') THEN '0'
+            ELSE switch_of(insured)
+        END AS insured
+    FROM raw
+    LEFT JOIN category_codes ON category_codes.code = code_of(raw.category)
+),
+judged AS (
+    SELECT
+        *,
+        normal_certno(certno_text, body) AS certno,
+        wrong_sum(certno_text, whole, body) AS bad_sum
+    FROM typed
+),
+weighed AS (
+    SELECT
+        *,
+        number_cell OR coalesce(is_destroyed(certno_text), false) OR (bad_sum AND certno_text LIKE '%000') AS destroyed,
+        totals_column([
+            {'column': 'certno', 'text': certno},
+            {'column': 'psn_name', 'text': psn_name},
+            {'column': 'category', 'text': category_text},
+            {'column': 'year', 'text': year_text}
+        ]) AS totals
+    FROM judged
+),
+reasoned AS (
+    SELECT
+        *,
+        list_filter(string_split(concat_ws(' ',
+            CASE WHEN certno IS NULL THEN 'certno:missing_person' END,
+            CASE WHEN destroyed THEN 'certno:destroyed_number' END,
+            CASE WHEN "year" IS NULL OR NOT "year" BETWEEN 1990 AND 2100 THEN 'year:invalid_year' END,
+            CASE WHEN category_text IS NULL THEN 'category:missing_category' END,
+            CASE WHEN category_text IS NOT NULL AND category IS NULL THEN 'category:unknown_category' END,
+            CASE
+                WHEN premium_text IS NULL OR regexp_full_match(premium_text, '-{0,2}') THEN NULL
+                WHEN premium IS NULL THEN 'premium:' || money_reason(premium_text)
+                WHEN premium <= 0 THEN 'premium:not_positive'
+            END,
+            CASE
+                WHEN supported IS NULL THEN 'supported:' || money_reason(supported_text)
+                WHEN supported < 0 THEN 'supported:negative_amount'
+            END,
+            CASE WHEN insured = 'unknown' THEN 'insured:unknown_flag' END
+        ), ' '), lambda reason: reason <> '') AS found
+    FROM weighed
+)
+SELECT
+    line,
+    certno,
+    psn_name,
+    "year",
+    category,
+    premium,
+    supported,
+    CASE insured WHEN '1' THEN true WHEN '0' THEN false END AS insured,
+    CASE
+        WHEN len(found) = 0 THEN found
+        WHEN totals IS NOT NULL THEN [totals || ':totals_row']
+        ELSE found
+    END AS reasons,
+    list_filter(string_split(concat_ws(' ',
+        CASE WHEN bad_sum AND NOT destroyed THEN 'wrong_checksum' END,
+        CASE WHEN NOT destroyed AND NOT is_day(body // 1000 % 100000000) THEN 'impossible_birth_date' END,
+        CASE WHEN NOT destroyed AND NOT is_province(body // 1000000000000000) THEN 'unknown_region_prefix' END,
+        CASE WHEN body IS NOT NULL AND strlen(certno_text) = 15 THEN 'converted_from_15' END,
+        CASE WHEN body IS NULL AND certno IS NOT NULL AND NOT destroyed THEN 'not_resident_number' END,
+        CASE WHEN premium_text IS NOT NULL AND premium IS NULL THEN 'premium_missing' END,
+        CASE WHEN supported > premium THEN 'support_above_premium' END,
+        CASE WHEN insured = '0' AND supported > 0 THEN 'supported_not_insured' END
+    ), ' '), lambda flag: flag <> '') AS flags
+FROM reasoned

@@ -1,0 +1,12 @@
+-- The texts of a cleaned chunk that become keys, and one number for everything else: what comes after carries little.
+-- in: cleaned; out: line, the five kinds of text (null where the table has none), own (hash of the row's own key where
+-- it is none of them), content (hash of the rest), once and again (two hashes of who the row is about, 128 bits: texts
+-- that differ in one are not told apart by chance). hash() is only ever kept with the mark of who made it.
+SELECT
+    line, certno, NULL::VARCHAR AS psn_no, psn_name, NULL::VARCHAR AS household, NULL::VARCHAR AS contact,
+    hash(certno, psn_name) AS once,
+    hash(concat_ws('|', coalesce(psn_name, ''), certno)) AS again,
+    hash(category, applied_on) AS own,
+    hash(outcome, decided_on, paper) AS content
+FROM cleaned
+WHERE len(reasons) = 0

@@ -18,7 +18,6 @@ from monitor.store.manifest import Manifest
 _PLACE = {"batch": pa.int32(), "line": pa.int32()}
 _WHO = {**_PLACE, "person": KEY, "name": KEY}
 _YUAN = pa.decimal128(16, 2)
-_SUPERSEDED = {**_PLACE, "setl_time": pa.timestamp("us"), "by_batch": pa.int32(), "by_line": pa.int32()}
 
 #: The engine tables, by name: what ``register`` leaves, in its columns' order. ``batch`` and ``line`` say where a row was
 #: read; amounts are yuan.
@@ -64,7 +63,7 @@ def register(store: Store, known: Manifest, engine: DuckEngine) -> frozenset[str
             engine.table(name, table_of(columns, []))
             continue
         engine.table("facts", store.files(loads, "part-"))
-        engine.table("outdated_facts", store.files(loads, "outdated") or table_of(_SUPERSEDED, []))
+        engine.table("outdated_facts", store.files(loads, "outdated") or table_of(_PLACE, []))
         engine.make(name, sql("current_listed" if name == CHILDHOOD_DISEASES.name else "current"))
     return present(known)
 

@@ -23,6 +23,7 @@ from monitor.casework.database import migrate, open_database
 from monitor.casework.listing import SORTS, alert_page
 from monitor.casework.narrowing import EVERY_ALERT, EVERYTHING, Filters, Scope, Search
 from monitor.casework.overview import ACTIVE_STATES, overview
+from monitor.casework.sync import analyse
 
 Row = dict[str, Any]
 
@@ -61,6 +62,8 @@ def ask(database: Path, alerts: int) -> dict[str, Any]:
         migrate(engine, url)
         with engine.begin() as connection:
             _fill(connection, alerts)
+        # As every synchronisation does.
+        analyse(engine)
         run_id = run_of(_MONTHS)
 
         def timed(question: Callable[[Connection], Any]) -> float:

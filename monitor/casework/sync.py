@@ -47,12 +47,12 @@ def synchronise(store: Store) -> None:
                     _write_run(store, connection, record, position)
             entitled = write_entitled(store, connection)
         if entitled or len(there) < len(store.manifest.runs):
-            _analyse(engine)
+            analyse(engine)
     finally:
         engine.dispose()
 
 
-def _analyse(engine: Engine) -> None:
+def analyse(engine: Engine) -> None:
     """Tell the query planner what came in: without it a search by number walks through a whole run."""
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         if engine.dialect.name == "sqlite":

@@ -106,17 +106,16 @@ alerts = Table(
     Column("crossing_setl_id", String(64)),
     Column("state", String(16), nullable=False),
 )
-for _columns in (
-    ("run_id", "burden_fen"), ("run_id", "crossed_on"),
-    ("run_id", "certno_index"), ("run_id", "last4_index"), ("run_id", "name_index"), ("person",),
-):
+for _columns in (("run_id", "certno_index"), ("run_id", "last4_index"), ("run_id", "name_index"), ("person",)):
     Index(None, *(alerts.c[name] for name in _columns))
-# All a list is counted, filtered and sorted by, so that a query of 100,000 alerts need not visit their rows.
-_listed = (
-    "run_id", "excess_fen", "state", "kind", "category", "insu_admdvs", "town", "insutype", "crossed_on",
-    "burden_fen",
-)
-Index("ix_alerts_list", *(alerts.c[name] for name in _listed))
+# All a list is counted, filtered and sorted by, in each of its orders, so that no page of 100,000 alerts visits their
+# rows: it walks one index to its place.
+_LISTED = ("state", "kind", "category", "insu_admdvs", "town", "insutype", "crossed_on", "burden_fen", "excess_fen")
+for _name, _first in (
+    ("list", ("excess_fen",)), ("burden", ("burden_fen",)), ("day", ("crossed_on",)), ("place", ("insu_admdvs", "town")),
+):
+    _rest = tuple(name for name in _LISTED if name not in _first)
+    Index(f"ix_alerts_{_name}", *(alerts.c[name] for name in ("run_id", *_first, *_rest)))
 
 set_aside = Table("set_aside", metadata, *_person_columns())
 Index(None, set_aside.c.run_id, set_aside.c.reason)
@@ -193,5 +192,9 @@ shortfalls = Table(
 )
 for _columns in (("run_id", "certno_index"), ("run_id", "last4_index"), ("run_id", "name_index"), ("person",)):
     Index(None, *(shortfalls.c[name] for name in _columns))
-_due = ("run_id", "shortfall_fen", "reason", "category", "insu_admdvs", "town", "since", "expected_fen")
-Index("ix_shortfalls_list", *(shortfalls.c[name] for name in _due))
+_DUE = ("reason", "category", "insu_admdvs", "town", "since", "expected_fen", "shortfall_fen")
+for _name, _first in (
+    ("list", ("shortfall_fen",)), ("expected", ("expected_fen",)), ("day", ("since",)), ("place", ("insu_admdvs", "town")),
+):
+    _rest = tuple(name for name in _DUE if name not in _first)
+    Index(f"ix_shortfalls_{_name}", *(shortfalls.c[name] for name in ("run_id", *_first, *_rest)))

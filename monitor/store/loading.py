@@ -166,16 +166,17 @@ class _Writing:
         self._busy: Future[None] | None = None
 
     def write(self, path: Path) -> None:
-        """Take ``cleaned`` and ``accepted``, which are the caller's no longer."""
+        """Take ``cleaned`` and ``verdicts``, which are the caller's no longer."""
         self._wait()
         self._engine.rename("cleaned", "cleaned_written")
-        self._engine.rename("accepted", "accepted_written")
+        self._engine.rename("verdicts", "verdicts_written")
         self._busy = self._worker.submit(self._write, path)
 
     def _write(self, path: Path) -> None:
         # To this connection the names mean the tables taken.
         self._beside.execute("CREATE OR REPLACE TEMP VIEW cleaned AS FROM cleaned_written")
-        self._beside.execute("CREATE OR REPLACE TEMP VIEW accepted AS FROM accepted_written")
+        self._beside.execute("CREATE OR REPLACE TEMP VIEW verdicts AS FROM verdicts_written")
+        self._beside.view("accepted", _SQL / "accepted.sql")
         self._beside.write_rows(self._rows, path)
 
     def _wait(self) -> None:
@@ -236,10 +237,7 @@ class _Taking:
         if not accepted:
             return
         self._parts += 1
-        if duplicates:
-            engine.make("accepted", _SQL / "accepted.sql")
-        else:
-            engine.rename("keyed", "accepted")
+        engine.view("accepted", _SQL / "accepted.sql")
         engine.execute(
             "INSERT INTO flagged SELECT b.batch, c.line, unnest(c.flags) FROM cleaned AS c"
             " SEMI JOIN accepted AS a ON a.line = c.line CROSS JOIN this_load AS b WHERE len(c.flags) > 0"

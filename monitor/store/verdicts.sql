@@ -1,6 +1,7 @@
 -- Each row of a chunk against the version before it: in this chunk, else in what is already known.
 -- Equal to the version before it: a duplicate. Different: it supersedes. None before it: new.
--- in: keyed(ref, h, digest), known(ref, h, digest); out: ref, h, digest, duplicate, before (ref superseded, or null), same_as (ref repeated)
+-- in: keyed(ref, h, digest, …), known(ref, h, digest); out: keyed's columns, duplicate, before (ref superseded, or null),
+-- same_as (ref repeated)
 WITH repeated AS (
     SELECT h FROM keyed GROUP BY h HAVING count(*) > 1
 ),
@@ -14,39 +15,27 @@ compared AS (
     SELECT
         i.ref,
         i.h,
-        coalesce(i.digest = coalesce(
-            lag(i.digest) OVER (PARTITION BY i.h ORDER BY i.ref), c.digest
-        ), false) AS duplicate
+        lag(i.digest) OVER (PARTITION BY i.h ORDER BY i.ref) AS before_digest,
+        i.digest IS DISTINCT FROM coalesce(lag(i.digest) OVER (PARTITION BY i.h ORDER BY i.ref), c.digest) AS taken
     FROM keyed AS i
     SEMI JOIN repeated AS r ON r.h = i.h
     LEFT JOIN current_version AS c ON c.h = i.h
 ),
--- The version before a row is the latest that was taken in: a duplicate is none, and lies nowhere to be superseded.
+-- The version before a row is the latest that was taken in: a duplicate is stored nowhere, so nothing supersedes it.
 earlier_in_chunk AS (
     SELECT
         ref,
-        duplicate,
-        max(CASE WHEN NOT duplicate THEN ref END) OVER (
+        before_digest,
+        max(CASE WHEN taken THEN ref END) OVER (
             PARTITION BY h ORDER BY ref ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
         ) AS before
     FROM compared
-),
-judged AS (
-    SELECT
-        i.ref,
-        i.h,
-        i.digest,
-        coalesce(e.duplicate, i.digest = c.digest, false) AS duplicate,
-        coalesce(e.before, c.ref) AS before
-    FROM keyed AS i
-    LEFT JOIN earlier_in_chunk AS e ON e.ref = i.ref
-    LEFT JOIN current_version AS c ON c.h = i.h
 )
 SELECT
-    ref,
-    h,
-    digest,
-    duplicate,
-    CASE WHEN NOT duplicate THEN before END AS before,
-    CASE WHEN duplicate THEN before END AS same_as
-FROM judged
+    i.*,
+    coalesce(i.digest = coalesce(e.before_digest, c.digest), false) AS duplicate,
+    CASE WHEN i.digest = coalesce(e.before_digest, c.digest) THEN NULL ELSE coalesce(e.before, c.ref) END AS before,
+    CASE WHEN i.digest = coalesce(e.before_digest, c.digest) THEN coalesce(e.before, c.ref) END AS same_as
+FROM keyed AS i
+LEFT JOIN earlier_in_chunk AS e ON e.ref = i.ref
+LEFT JOIN current_version AS c ON c.h = i.h

@@ -12,6 +12,7 @@ The rooms, in the order the data moves; a room imports only rooms above it in th
     casework     the case database: what a run found, what people decide about it
     reports      outgoing lists and workbooks
     run          the journey itself: read this first
+    entitled     a run's entitlements, worked out when first asked for
     bench        the figures of the performance table
     serving      handing over to the dashboard; the demo
     aid_commands, commands    what each command does

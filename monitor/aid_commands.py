@@ -6,43 +6,19 @@ import argparse
 import sys
 from pathlib import Path
 
-from monitor import run as journey
-from monitor.assess.explain import Frame
-from monitor.assess.frames import frame_of
-from monitor.casework.sync import synchronise
-from monitor.entitle.keeping import is_kept, keep
+from monitor.entitled import entitled_store
 from monitor.errors import StoreError
-from monitor.policy.library import Library, load_library
-from monitor.reports import entitled
+from monitor.policy.library import load_library
+from monitor.reports import entitled as output
 from monitor.settings import Home
-from monitor.store.home import Store, open_store, writing
-from monitor.store.manifest import RunRecord
 
 Arguments = argparse.Namespace
-
-
-def frame_and_allowance(store: Store, library: Library, record: RunRecord) -> tuple[Frame, bool]:
-    """The run put together again, and whether it was allowed the income of the year before."""
-    inputs = journey.details(store, record.run)["inputs"]
-    return frame_of(store, library, record, inputs), inputs["provisional_allowed"]
-
-
-def entitled_store(home: Home, run: str | None, library: Library) -> tuple[Store, RunRecord]:
-    """The open store with the run's entitlements in it: worked out and kept, if nobody has before."""
-    store = open_store(home)
-    record = store.manifest.run(run)
-    if not is_kept(store, record.run):
-        with writing(home, "entitlements") as writable:
-            keep(writable, *frame_and_allowance(writable, library, record))
-            synchronise(writable)
-            store = writable
-    return store, record
 
 
 def entitlements(arguments: Arguments, home: Home, now: str) -> None:
     """``monitor entitlements``: everybody the run's document recognises, what is due, what was paid."""
     store, record = entitled_store(home, arguments.run, load_library())
-    text = entitled.write(entitled.entitlement_rows(store, record), entitled.ENTITLEMENTS, arguments.format)
+    text = output.write(output.entitlement_rows(store, record), output.ENTITLEMENTS, arguments.format)
     write(text, arguments.output)
 
 
@@ -52,12 +28,12 @@ def shortfall(arguments: Arguments, home: Home, now: str) -> None:
     store, record = entitled_store(home, arguments.run, library)
     document = library.get(record.document)
     if arguments.no_route:
-        rows, columns = entitled.no_route_rows(store, record, document), entitled.NO_ROUTE
-        write(entitled.write(rows, columns, arguments.format), arguments.output)
+        rows, columns = output.no_route_rows(store, record, document), output.NO_ROUTE
+        write(output.write(rows, columns, arguments.format), arguments.output)
     elif arguments.format == "json":
-        write(entitled.shortfall_json(store, record, document), arguments.output)
+        write(output.shortfall_json(store, record, document), arguments.output)
     else:
-        write(entitled.write(entitled.shortfall_rows(store, record), entitled.SHORTFALLS, "csv"), arguments.output)
+        write(output.write(output.shortfall_rows(store, record), output.SHORTFALLS, "csv"), arguments.output)
 
 
 def write(text: str, output: str | None) -> None:

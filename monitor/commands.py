@@ -22,6 +22,7 @@ from monitor.aid_commands import write
 from monitor.assess.explain import explain, person_of_number
 from monitor.casework.sync import synchronise
 from monitor.entitle.telling import tell
+from monitor.entitled import frame_and_allowance
 from monitor.errors import MonitorError, StoreError
 from monitor.intake.checks import REASONS
 from monitor.policy.codes import category_codes
@@ -184,7 +185,7 @@ def _alerts(arguments: Arguments, home: Home, now: str) -> None:
 def _explain(arguments: Arguments, home: Home, now: str) -> None:
     store = open_store(home)
     record = store.manifest.run(arguments.run)
-    frame, provisional = aid_commands.frame_and_allowance(store, load_library(), record)
+    frame, provisional = frame_and_allowance(store, load_library(), record)
     person = person_of_number(store, frame, arguments.certno)
     found = explain(store, frame, person)
     found["entitlement"] = tell(store, frame, provisional, person)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, extract, func, select
 
@@ -117,7 +118,7 @@ def counts(connection: Connection, run_id: str, dimension: str, scope: Scope = E
     """People and shortfall by ``reason``, ``category``, ``district`` or ``month``, in order of their text."""
     s = shortfalls.c
     year, month = extract("year", s.since), extract("month", s.since)
-    keys: dict[str, tuple[ColumnElement[object], ...]] = {
+    keys: dict[str, tuple[ColumnElement[Any], ...]] = {
         "reason": (s.reason,), "category": (s.category,), "district": (s.insu_admdvs,), "month": (year, month),
     }
     chosen = keys[dimension]

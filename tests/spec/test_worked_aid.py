@@ -17,7 +17,7 @@ from bureau import LIBRARY, Bureau, certno, settlement
 from tables import read_table
 
 from monitor.entitle.keeping import keep
-from monitor.aid_commands import frame_and_allowance
+from monitor.entitled import frame_and_allowance
 from monitor.reports.entitled import entitlement_rows
 from monitor.store.home import writing
 

@@ -13,7 +13,7 @@ from importlib.resources import files
 import duckdb
 import pyarrow as pa
 
-from monitor.intake.columns import IDENTITIES, Table
+from monitor.intake.columns import Table
 from monitor.intake.scrubbing import scrub
 from monitor.policy.codes import category_codes as shipped_codes
 from monitor.vocabulary import Category
@@ -100,20 +100,20 @@ def clean(
     """Type and judge one chunk: makes the table ``into``, replacing the one before.
 
     ``rows`` as ``Chunk.rows``. ``into`` has ``line``, every canonical column with its type, ``reasons`` VARCHAR[]
-    (``column:reason_id``; empty: the row is good) and ``flags`` VARCHAR[]. ``category_codes`` (identities only): code or
+    (``column:reason_id``; empty: the row is good) and ``flags`` VARCHAR[]. ``category_codes`` (tables with a category): code or
     Chinese name → category id; the ids themselves are always known.
     """
     assert into.isidentifier(), into
     if not _prepared(connection):
         connection.execute(_sql("macros"))
     connection.register("raw", scrub(table, rows))
-    if table.name == IDENTITIES.name:
+    if "category" in table.names:
         connection.register("category_codes", _code_table(category_codes))
     try:
         connection.execute(f"CREATE OR REPLACE TABLE {into} AS " + _sql(table.name)).fetchall()
     finally:
         connection.unregister("raw")
-        if table.name == IDENTITIES.name:
+        if "category" in table.names:
             connection.unregister("category_codes")
 
 

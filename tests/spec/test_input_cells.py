@@ -15,7 +15,6 @@ import pytest
 from cells import INPUTS, cleaned
 from tables import read_table
 
-from monitor.intake import categories
 from monitor.intake.checks import FLAGS, REASONS
 from monitor.intake.columns import OPTIONAL, TABLES
 from monitor.policy.codes import category_codes
@@ -219,8 +218,7 @@ def clean_rows(
     connection: duckdb.DuckDBPyConnection, table: str, *rows: Mapping[str, str | bool], codes: dict[str, str] | None = None
 ) -> list[dict[str, Any]]:
     shipped = {text: category.value for text, category in category_codes(None).items()}
-    categories.give(connection, TABLES[table], shipped if codes is None else codes)
-    return cleaned(connection, TABLES[table], *rows)
+    return cleaned(connection, TABLES[table], *rows, codes=shipped if codes is None else codes)
 
 
 def pairs(text: str) -> dict[str, str]:

@@ -149,6 +149,25 @@ class SetAside(Word):
     DECEASED = "deceased", "已死亡", "人员登记为死亡（人员参保关系状态 2 或自然减少）"
 
 
+class Route(Word):
+    """How somebody gets medical assistance (救助方式)."""
+
+    DIRECT = "direct", "直接救助", "身份在医保系统标识后，结算时直接救助，不须申请"
+    ON_APPLICATION = "on_application", "依申请救助", "本人或代办人提出申请、经审核后救助"
+
+
+class Bound(Word):
+    """How firmly a document sets a figure; the bureau's own value must lie within the bound."""
+
+    EXACT = "exact", "定数", "文件写定的数字，本地不得另定"
+    AT_LEAST = "at_least", "不低于", "本地可以更高；登记之前按文件的数字"
+    AT_MOST = "at_most", "不高于", "本地可以更低；登记之前按文件的数字"
+    ABOUT = "about", "左右", "本地在其左右确定并公布；登记之前按文件的数字"
+    PHASED = "phased", "渐退", "文件给出起点，其后按规定逐步降低；登记之前按文件的数字"
+    REFERENCE = "reference", "参照", "文件给出参照的数字，由省、市确定公布；登记之前按参照的数字"
+    LOCAL = "local", "由本地确定", "文件没有数字；登记之前不能计算"
+
+
 #: The resident scheme of basic insurance is 390 and its 39x kin (391, 392 and local 399xx codes).
 RESIDENT_SCHEME_PREFIX = "39"
 

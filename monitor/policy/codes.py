@@ -23,7 +23,8 @@ class CareGroup(Word):
     """What kind of care a settlement's med_type is. Warnings count all of them; assistance does not."""
 
     INPATIENT = "inpatient", "住院", "普通住院及同类"
-    CHRONIC_OUTPATIENT = "chronic_outpatient", "门诊慢特病", "门诊慢性病、特殊病"
+    CHRONIC_OUTPATIENT = "chronic_outpatient", "门诊慢特病", "门诊慢性病；未分慢性病、特殊病的门诊慢特病"
+    SPECIAL_OUTPATIENT = "special_outpatient", "门诊特殊病", "门诊特殊病种，编码与慢性病分开的"
     SPECIAL_DRUG = "special_drug", "特药", "高值、特殊药品"
     OUTPATIENT = "outpatient", "普通门诊", "普通门诊"
     PHARMACY = "pharmacy", "药店购药", "定点零售药店购药"

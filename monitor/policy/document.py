@@ -8,20 +8,15 @@ the bureau. "超过" is strictly greater; lines are compared unrounded.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from monitor.policy.citing import Reading
 from monitor.policy.incomes import Income
-from monitor.policy.regions import prefix_of
+from monitor.policy.provisions import Figures, Provisions
+from monitor.policy.regions import RegionLevel, prefix_of
 from monitor.vocabulary import AlertKind, Category, DocumentStatus, Measure, Residents, Word
-
-
-class RegionLevel(Word):
-    """Whose income a benchmark is: the insured person's province or pooling area."""
-
-    PROVINCE = "province", "全省（自治区）", "文件地区所在的省级区划：前两位加 0000"
-    PREFECTURE = "prefecture", "统筹地区", "参保地所在的地市级区划：前四位加 00"
 
 
 class Window(Word):
@@ -41,6 +36,11 @@ class ParameterType(Word):
     MEASURE = "measure", "个人负担口径", "四种口径之一"
     CATEGORIES = "categories", "适用身份", "文件点名的身份或 ordinary，多个以英文逗号分隔"
     SCHEMES = "schemes", "适用险种", "all（不限险种）或险种代码前缀，多个以英文逗号分隔，如 39"
+    SUM = "sum", "起付标准", "不小于 0、至多两位小数的元数，不带千分位；文件按收入的比例定的，也可写百分数，如 3900.00 或 10%"
+    RATIO = "ratio", "比例", "大于 0、不超过 1、至多四位小数的数，也可写成百分数，如 0.75 或 75%"
+    LIMIT = "limit", "限额", "大于 0、至多两位小数的元数，不带千分位，或 none（不设限额）"
+    DATE = "date", "日期", "年-月-日，如 2025-12-31"
+    CHOICE = "choice", "选项", "所列选项之一"
 
 
 class Outcome(Word):
@@ -52,16 +52,7 @@ class Outcome(Word):
 
 
 @dataclass(frozen=True)
-class Reading:
-    """A reading taken where the text leaves room (``text``, Chinese, shown on screens), and why."""
-
-    id: str
-    text: str
-    why: str
-
-
-@dataclass(frozen=True)
-class Bound:
+class ForceDay:
     """A document's first or last day in force; ``day`` is None where the text sets no end.
 
     Backed by clause and quote, or by a reading, or by both.
@@ -147,13 +138,23 @@ class Rule:
 
 @dataclass(frozen=True)
 class Parameter:
-    """Something the document leaves to the bureau: ``<rule>.<slot>``, described in Chinese."""
+    """Something the document leaves to the bureau, described in Chinese: ``<rule>.<slot>`` of a warning rule, or a figure
+    of what is given (``local_figures`` names those).
+
+    ``figures`` are the figures it stands for, their bounds with them; () for a warning's. ``yearly``: recorded for each
+    year, as ``name.2024``. ``by_place``: may be recorded for one pooling area, as ``name@150100``. ``choices``: the values
+    of a CHOICE.
+    """
 
     name: str
     type: ParameterType
     description: str
     clause: str
     quote: str
+    figures: Figures = ()
+    yearly: bool = False
+    by_place: bool = False
+    choices: tuple[str, ...] = ()
 
     @property
     def rule(self) -> str:
@@ -198,7 +199,10 @@ class Example:
 
 @dataclass(frozen=True)
 class Document:
-    """One encoded document. ``checked_on`` is the day somebody last compared the encoding with the text."""
+    """One encoded document. ``checked_on`` is the day somebody last compared the encoding with the text.
+
+    ``recorded`` is what the bureau recorded of the figures left to it, by parameter name: ``parameters.settle`` fills it.
+    """
 
     id: str
     number: str
@@ -206,8 +210,8 @@ class Document:
     issuer: str
     region: str
     status: DocumentStatus
-    effective_from: Bound
-    effective_to: Bound
+    effective_from: ForceDay
+    effective_to: ForceDay
     checked_on: date
     names: tuple[Named, ...]
     recipients: tuple[Recipient, ...]
@@ -217,6 +221,8 @@ class Document:
     parameters: tuple[Parameter, ...]
     setting: Setting
     examples: tuple[Example, ...]
+    provisions: Provisions = field(default_factory=Provisions)
+    recorded: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def named(self) -> tuple[Category, ...]:

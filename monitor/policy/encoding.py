@@ -13,27 +13,26 @@ from monitor.errors import PolicyError
 from monitor.policy.document import (
     AbsoluteLine,
     BenchmarkLine,
-    Bound,
     BureauLine,
     Document,
     Example,
+    ForceDay,
     Named,
     Outcome,
     Parameter,
     ParameterType,
     Population,
-    Reading,
     Recipient,
-    RegionLevel,
     Rule,
     Setting,
     Window,
 )
 from monitor.policy.incomes import Income
+from monitor.policy.provision_encoding import provisions_of
+from monitor.policy.regions import RegionLevel
 from monitor.policy.schema import TABLES, Section
 from monitor.vocabulary import DEPARTMENTS, AlertKind, Category, DocumentStatus, Measure, Residents
 
-_ID = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 _REGION = re.compile(r"[0-9]{6}")
 _SCHEME = re.compile(r"[0-9]{1,6}")
 _ERROR_LINE = re.compile(r"at line (\d+)")
@@ -82,11 +81,11 @@ def _toml_sentence(error: tomllib.TOMLDecodeError, text: str, file: str) -> str:
 
 
 def _document(top: Section) -> Document:
-    document_id = _identifier(top, "id")
+    document_id = top.identifier("id")
     if f"{document_id}.toml" != top.file:
         raise top.wrong("id", f"为 {document_id}，须与文件名一致")
-    readings = _readings(top, "reading")
-    warning_readings = _readings(top, "warning_reading")
+    readings = top.readings("reading")
+    warning_readings = top.readings("warning_reading")
     number = top.text("number", blank=True)
     if not number and "number" not in {reading.id for reading in readings}:
         raise top.wrong("number", "为空，须有 id 为 number 的 [[reading]] 说明原因")
@@ -96,7 +95,7 @@ def _document(top: Section) -> Document:
         raise top.wrong("names", "中同一身份出现两次")
     named = frozenset(listed)
     rules = tuple(_rule(section, named) for section in top.sections("rule", "rule"))
-    _once(top, "rule", [rule.id for rule in rules])
+    top.once("rule", [rule.id for rule in rules])
     if len({rule.window for rule in rules}) > 1:
         raise top.wrong("rule", "的 window 须全部相同，一次运行只看一个时间窗口")
     parameters = tuple(
@@ -108,7 +107,7 @@ def _document(top: Section) -> Document:
     examples = tuple(
         _example(section, named, rules, setting) for section in top.sections("example", "example")
     )
-    _once(top, "example", [example.id for example in examples])
+    top.once("example", [example.id for example in examples])
     return Document(
         id=document_id,
         number=number,
@@ -127,14 +126,8 @@ def _document(top: Section) -> Document:
         parameters=parameters,
         setting=setting,
         examples=examples,
+        provisions=provisions_of(top, named),
     )
-
-
-def _identifier(section: Section, key: str) -> str:
-    value = section.text(key)
-    if not _ID.fullmatch(value):
-        raise section.wrong(key, "只能用小写字母、数字和连接符 - 或 _")
-    return value
 
 
 def _region(section: Section, key: str) -> str:
@@ -144,23 +137,7 @@ def _region(section: Section, key: str) -> str:
     return value
 
 
-def _once(section: Section, key: str, ids: list[str]) -> None:
-    for number, one in enumerate(ids, start=1):
-        if one in ids[: number - 1]:
-            raise section.wrong(f"{key}[{number}].id", f"的值 {one} 重复")
-
-
-def _reading(section: Section) -> Reading:
-    return Reading(_identifier(section, "id"), section.text("text"), section.text("why"))
-
-
-def _readings(section: Section, key: str) -> tuple[Reading, ...]:
-    readings = tuple(_reading(one) for one in section.sections(key, "reading", empty=True))
-    _once(section, key, [reading.id for reading in readings])
-    return readings
-
-
-def _bound(section: Section, *, may_be_open: bool) -> Bound:
+def _bound(section: Section, *, may_be_open: bool) -> ForceDay:
     """Exactly one of ``date`` and ``open = true``; backed by clause and quote, by a reading, or by both."""
     if section.has("open"):
         if not may_be_open or section.has("date") or not section.flag("open"):
@@ -174,11 +151,11 @@ def _bound(section: Section, *, may_be_open: bool) -> Bound:
     for key in ("clause", "quote"):
         if (quoted or not section.has("reading")) and not section.has(key):
             raise section.wrong(key, "缺失，须写明条款与原文，或以 reading 记录所作的理解")
-    return Bound(
+    return ForceDay(
         day=day,
         clause=section.text("clause") if quoted else "",
         quote=section.text("quote") if quoted else "",
-        reading=_reading(section.section("reading", "reading")) if section.has("reading") else None,
+        reading=section.section("reading", "reading").reading() if section.has("reading") else None,
     )
 
 
@@ -198,7 +175,7 @@ def _recipient(section: Section) -> Recipient:
 
 def _rule(section: Section, named: frozenset[Category]) -> Rule:
     return Rule(
-        id=_identifier(section, "id"),
+        id=section.identifier("id"),
         kind=section.word("kind", AlertKind),
         population=Population(_population(section, named), _schemes(section)),
         measure=section.word("measure", Measure),
@@ -206,7 +183,7 @@ def _rule(section: Section, named: frozenset[Category]) -> Rule:
         line=_line(section.line("line")),
         clause=section.text("clause"),
         quote=section.text("quote"),
-        readings=_readings(section, "reading"),
+        readings=section.readings("reading"),
     )
 
 
@@ -339,7 +316,7 @@ def _example(
         raise section.wrong("excess", "须为超过线的元数：越线时大于 0，未越线时为 0")
     facts = section.section("facts", "facts")
     return Example(
-        id=_identifier(section, "id"),
+        id=section.identifier("id"),
         categories=categories,
         insutype=insutype,
         insu_admdvs=_region(section, "insu_admdvs") if section.has("insu_admdvs") else setting.insu_admdvs,

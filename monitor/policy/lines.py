@@ -14,10 +14,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from monitor.errors import PolicyError
-from monitor.policy.document import AbsoluteLine, BenchmarkLine, Document, RegionLevel, Rule, Window
+from monitor.policy.document import AbsoluteLine, BenchmarkLine, Document, Rule, Window
 from monitor.policy.incomes import Income, Incomes
 from monitor.policy.parameters import settle
-from monitor.policy.regions import inside, prefecture_of, province_of
+from monitor.policy.regions import RegionLevel, inside, prefecture_of, province_of
 from monitor.vocabulary import AlertKind, Category, Measure, Residents
 
 

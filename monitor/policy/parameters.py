@@ -8,7 +8,7 @@ never assumed; schemes alone may stay unrecorded, since the text covers employee
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import replace
 from decimal import Decimal
 
@@ -21,9 +21,10 @@ from monitor.policy.document import (
     Parameter,
     ParameterType,
     Population,
-    RegionLevel,
     Rule,
 )
+from monitor.policy.local_figures import check_local, local_parameters, plain, split_name
+from monitor.policy.regions import RegionLevel
 from monitor.vocabulary import Category, Measure, Residents
 
 _NUMBER = re.compile(r"[0-9]{1,12}(?:\.[0-9]+)?")
@@ -33,8 +34,8 @@ _PLACEHOLDERS = {"multiple": "倍数", "region_level": "基准地区层级", "re
 
 
 def parameters_of(document: Document) -> tuple[Parameter, ...]:
-    """What the document leaves to the bureau, in the document's order; empty where it leaves nothing."""
-    return document.parameters
+    """What the document leaves to the bureau: warnings first, then what is given; empty where it leaves nothing."""
+    return document.parameters + local_parameters(document)
 
 
 def allowed_values(document: Document, parameter: Parameter) -> tuple[str, ...]:
@@ -49,11 +50,13 @@ def allowed_values(document: Document, parameter: Parameter) -> tuple[str, ...]:
         case ParameterType.CATEGORIES:
             return tuple(word.value for word in (*document.named, Category.ORDINARY))
         case _:
-            return ()
+            return parameter.choices
 
 
 def suggestion(document: Document, parameter: Parameter) -> str:
-    """What the text itself points to, as a value; "" where it says nothing. Shown, never assumed."""
+    """What the text itself points to, as a value; "" where it says nothing. Shown; of a warning never assumed."""
+    if parameter not in document.parameters:
+        return ""
     rule = document.rule(parameter.rule)
     if parameter.type is ParameterType.MEASURE:
         return rule.measure.value
@@ -67,12 +70,15 @@ def suggestion(document: Document, parameter: Parameter) -> str:
 def check_assignment(document: Document, name: str, value: str) -> str:
     """The value in the form it is kept in. Empty takes an earlier record back (the standard has changed).
 
-    Raises PolicyError: an unknown name lists the names, a wrong value the allowed ones.
+    ``name`` may carry a year and a pooling area where the figure is one of what is given (``local_figures``).
+    Raises PolicyError: an unknown name lists the names, a wrong value the allowed ones or the bound.
     """
     parameter = _find(document, name)
     text = value.strip()
     if not text:
         return ""
+    if parameter not in document.parameters:
+        return check_local(document, parameter, name, text)
     match parameter.type:
         case ParameterType.MULTIPLE:
             normalised = _multiple(text)
@@ -99,8 +105,8 @@ def check_assignment(document: Document, name: str, value: str) -> str:
 def settle(document: Document, values: Mapping[str, str]) -> Document:
     """The document with every rule complete, from what the bureau recorded (empty counts as not recorded).
 
-    A document that leaves nothing open is returned as it is. Raises PolicyError, one sentence saying which
-    parameters to set and with which command.
+    What was recorded of what the document gives goes to ``recorded``; figures that are missing there stop nobody's
+    warning, the entitlement says so. Raises PolicyError, one sentence saying which parameters to set and with which command.
     """
     recorded = {name: check_assignment(document, name, value) for name, value in values.items()}
     recorded = {name: value for name, value in recorded.items() if value}
@@ -111,16 +117,34 @@ def settle(document: Document, values: Mapping[str, str]) -> Document:
     missing = [name for rule in left for name in _missing(rule, recorded)]
     if missing:
         raise PolicyError(_missing_sentence(document, left[0], missing))
-    return replace(document, rules=tuple(_settled(rule, recorded) for rule in document.rules))
+    return replace(with_recorded(document, recorded), rules=tuple(_settled(rule, recorded) for rule in document.rules))
+
+
+def with_recorded(document: Document, values: Mapping[str, str]) -> Document:
+    """The document with what the bureau recorded of what it gives, its warnings as they are (empty: taken back)."""
+    warnings = {parameter.name for parameter in document.parameters}
+    return replace(document, recorded={name: value for name, value in values.items() if value and name not in warnings})
+
+
+def names_in_use(document: Document, recorded: Set[str]) -> Iterator[tuple[Parameter, str]]:
+    """Each parameter under the names it is recorded under (for years, for pooling areas), under its own where it is not."""
+    for parameter in parameters_of(document):
+        own = [parameter.name]
+        if parameter not in document.parameters:
+            own = sorted(name for name in recorded if split_name(name).base == parameter.name) or own
+        for name in own:
+            yield parameter, name
 
 
 def _find(document: Document, name: str) -> Parameter:
-    for parameter in document.parameters:
-        if parameter.name == name:
+    parameters = parameters_of(document)
+    base = split_name(name).base
+    for parameter in parameters:
+        if parameter.name == name or (parameter.name == base and parameter not in document.parameters):
             return parameter
-    if not document.parameters:
+    if not parameters:
         raise PolicyError(f"文件 {document.id} 没有留给医保部门确定的参数，不能登记 {name}。")
-    known = "、".join(parameter.name for parameter in document.parameters)
+    known = "、".join(parameter.name for parameter in parameters)
     raise PolicyError(f"文件 {document.id} 没有名为 {name} 的参数，可登记的是 {known}。")
 
 
@@ -136,13 +160,7 @@ def _multiple(text: str) -> str:
     number = Decimal(digits) / 100 if percent else Decimal(digits)
     if not 0 < number <= 10 or number != round(number, 4):
         return ""
-    return _plain(number)
-
-
-def _plain(number: Decimal) -> str:
-    """0.500 → 0.5: one text for one number, so that a run's manifest does not change with the spelling."""
-    text = f"{number:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    return plain(number)
 
 
 def _amount(text: str) -> str:

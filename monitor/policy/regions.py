@@ -5,6 +5,15 @@ They are not the statistical regions (139900 is real), so nothing here looks a c
 
 from __future__ import annotations
 
+from monitor.vocabulary import Word
+
+
+class RegionLevel(Word):
+    """Whose income a benchmark is: the insured person's province or pooling area."""
+
+    PROVINCE = "province", "全省（自治区）", "文件地区所在的省级区划：前两位加 0000"
+    PREFECTURE = "prefecture", "统筹地区", "参保地所在的地市级区划：前四位加 00"
+
 
 def prefix_of(region: str) -> str:
     """The digits an insured district must start with to lie inside ``region``: two, four or all six."""

@@ -137,8 +137,8 @@ HOUSEHOLDS = """
 | income_year=2101           | income_year=2101      | income_year:invalid_year        | -                   |
 | household=                 | household=-           | household:missing_household     | -                   |
 | household=3.7E+17          | household=3.7E+17     | household:destroyed_number      | -                   |
-| household=#N/A             | household=#N/A        | household:error_cell            | -                   |
-| household=#REF!            | household=#REF!       | household:error_cell            | -                   |
+| household=#N/A             | household=#N/A        | household:destroyed_number      | -                   |
+| household=#REF!            | household=#REF!       | household:destroyed_number      | -                   |
 | local_hukou=本地           | local_hukou=true      | -                               | -                   |
 | local_hukou=否             | local_hukou=false     | -                               | -                   |
 | local_hukou=               | local_hukou=-         | -                               | -                   |

@@ -1,0 +1,310 @@
+"""What a document gives people, resolved for a date and a place: flat rows the entitlement SQL joins with.
+
+``schedule_rows`` is medical assistance, ``premium_rows`` premium support; both read what the bureau recorded from a
+document that ``parameters.settle`` made whole (``Document.recorded``). What does not depend on a date (critical-illness
+insurance, indicators, offers) stands in ``document.provisions`` as it is (types in ``provisions``).
+
+How rows combine: the rows of one category in one region look at different care, and add up (Dongyang's chronic-disease
+outpatient aid is a row ``apart``). Of a person's categories the one that gives the most wins (就高不重复), ties by the
+vocabulary's order of categories.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from monitor.policy.citing import Cited
+from monitor.policy.document import Document
+from monitor.policy.figures import Resolved, Resolver, areas
+from monitor.policy.incomes import Incomes
+from monitor.policy.local_figures import EXTRA_POINTS_CHOICES, EXTRA_POINTS_ON, TRANSITION_END, percent
+from monitor.policy.provisions import (
+    AidWindow,
+    Assistance,
+    Care,
+    IncomeShare,
+    LookBack,
+    Premium,
+    PremiumKind,
+    PremiumSupport,
+    Schedule,
+    Tilt,
+)
+from monitor.policy.regions import RegionLevel
+from monitor.vocabulary import Category, Route
+
+
+@dataclass(frozen=True)
+class ScheduleRow:
+    """One schedule for one category, every figure resolved for one year and region. Yuan and ratios as exact Decimals.
+
+    ``missing`` is "" or the Chinese sentence that says why it cannot be computed; then some figures are None.
+    A figure is None without ``missing`` only where there is no limit (``cap_unlimited``, ``tilt_cap_unlimited``), no own
+    cap for serious illness, or no tilt.
+    """
+
+    schedule: str
+    category: Category
+    route: Route
+    care: tuple[str, ...]  #: values of ``codes.CareGroup`` that count
+    deductible: Decimal | None
+    ratio: Decimal | None
+    cap: Decimal | None
+    cap_unlimited: bool
+    cap_serious: Decimal | None  #: instead of ``cap`` for people with a serious-illness mark; None: the same cap
+    tilt_threshold: Decimal | None
+    tilt_ratio: Decimal | None
+    tilt_cap: Decimal | None
+    tilt_cap_unlimited: bool
+    has_tilt: bool
+    tilt_needs_referral: bool  #: outside the insured prefecture, only care properly referred qualifies
+    tilt_within: str  #: "" or "province": care where
+    needs_referral: bool  #: outside the insured prefecture, care without proper referral is outside assistance altogether
+    shared_cap: str  #: rows of one person with the same non-empty name share one annual cap
+    window: str  #: a value of ``provisions.AidWindow``
+    look_back_months: int  #: how far before application or recognition costs count; 0 with the calendar year
+    once_a_year: bool  #: one application a year, one cap
+    extra_points: Decimal  #: added for people on the childhood-disease list, 0.05; 0 elsewhere
+    extra_points_on: tuple[str, ...]  #: "ratio", "tilt_ratio": which ratios they raise, as the bureau chose
+    extra_points_missing: str  #: the sentence for people on that list while the bureau has not chosen; else ""
+    extra_points_under_age: int | None  #: they are for people younger than this on the day of settlement
+    deducted: tuple[str, ...]  #: fund columns to take off the eligible amount first, not yet off psn_part_amt
+    until: date | None  #: last day of the transition period; None: no end
+    missing: str
+    clause: str
+    quote: str
+    reading: str  #: the readings taken, as one Chinese text; "" for none
+    bounds: tuple[str, ...]  #: which figures are bounds or the bureau's own, in words
+    # Beyond the contract's list
+    region_prefix: str  #: for people insured in districts that start with this
+    year: int
+    label: str  #: the schedule's Chinese name
+    apart: bool  #: pays beside the category's main schedule, on other care
+    provisional: bool  #: uses the year before's income
+    cited: tuple[Cited, ...]  #: further clauses the row rests on: tilt, care, referral, look-back …
+
+
+@dataclass(frozen=True)
+class PremiumRow:
+    """Premium support (资助参保) for one category and year.
+
+    ``share`` of the premium with FULL (1), SHARE and NONE (0); ``amount`` yuan with FIXED once the bureau recorded it;
+    neither with SET_ELSEWHERE. ``missing`` as in ScheduleRow. ``optional_shares``: shares of optional critical-illness
+    premium paid in full besides (Dongyang).
+    """
+
+    rule: str
+    category: Category
+    year: int
+    kind: PremiumKind
+    share: Decimal | None
+    amount: Decimal | None
+    tier: str  #: the tier of contribution, "二档"; "" for none
+    optional_shares: int
+    leavers_keep_year: bool  #: who leaves the category stays supported for the year
+    until: date | None  #: last day of the transition period; None: no end
+    missing: str
+    clause: str
+    quote: str
+    reading: str
+    bounds: tuple[str, ...]
+    region_prefix: str
+    cited: tuple[Cited, ...]
+
+
+def schedule_rows(
+    document: Document, as_of: date, incomes: Incomes, districts: Set[str], *, provisional: bool = False
+) -> tuple[ScheduleRow, ...]:
+    """The assistance schedules of a (settled) document for the year of ``as_of``, by area, schedule and category.
+
+    ``districts``: the six-digit insured districts of the data. One row a schedule, category and region: the document's
+    whole region, or each pooling area of the data where a figure differs between them. ``provisional`` allows the income
+    of the year before where the right one is missing. Nothing is raised: what cannot be computed says so in ``missing``.
+    """
+    aid = document.provisions.assistance
+    if aid is None:
+        return ()
+    apart = _by_pooling_area(aid) or any("@" in name for name in document.recorded)
+    rows = []
+    for area in areas(document, districts, apart):
+        for schedule in aid.schedules:
+            resolver = Resolver(document, as_of.year, area, incomes, provisional)
+            row = _row(aid, schedule, resolver, as_of)
+            rows += [replace(row, category=category) for category in schedule.categories]
+    return tuple(rows)
+
+
+def _by_pooling_area(aid: Assistance) -> bool:
+    """Whether any figure is a share of the pooling area's own income."""
+    slots = [slot for one in aid.schedules for slot in (one.deductible, one.ratio, one.cap, one.cap_serious)]
+    slots += [slot for one in aid.tilt for slot in (one.threshold, one.ratio, one.cap)]
+    return any(
+        isinstance(figure.value, IncomeShare) and figure.value.region_level is RegionLevel.PREFECTURE
+        for figures in slots
+        for figure in figures
+    )
+
+
+def _row(aid: Assistance, schedule: Schedule, resolver: Resolver, as_of: date) -> ScheduleRow:
+    owner = f"aid.{schedule.id}"
+    deductible = resolver.figure(owner, "deductible", schedule.deductible, "救助")
+    ratio = resolver.figure(owner, "ratio", schedule.ratio, "救助")
+    cap = resolver.figure(owner, "cap", schedule.cap, "救助")
+    serious = Resolved(None)
+    if schedule.cap_serious:
+        serious = resolver.figure(owner, "cap_serious", schedule.cap_serious, "救助")
+    tilt = next((one for one in aid.tilt if one.id == schedule.tilt), None)
+    threshold = tilt_ratio = tilt_cap = Resolved(None)
+    if tilt is not None:
+        owner = f"aid.{tilt.id}"
+        threshold = resolver.figure(owner, "threshold", tilt.threshold, tilt.label)
+        tilt_ratio = resolver.figure(owner, "ratio", tilt.ratio, tilt.label)
+        tilt_cap = resolver.figure(owner, "cap", tilt.cap, tilt.label)
+    care = next(one for one in aid.care if one.id == schedule.care)
+    look_back = next((one for one in aid.look_back if one.id == schedule.look_back), None)
+    until = _transition_end(resolver, as_of) if schedule.transition else None
+    points_on, points_missing = _extra_points(aid, resolver)
+    return ScheduleRow(
+        schedule=schedule.id,
+        category=schedule.categories[0],
+        route=schedule.route,
+        care=care.groups,
+        deductible=deductible.value,
+        ratio=ratio.value,
+        cap=cap.value,
+        cap_unlimited=cap.unlimited,
+        cap_serious=serious.value,
+        tilt_threshold=threshold.value,
+        tilt_ratio=tilt_ratio.value,
+        tilt_cap=tilt_cap.value,
+        tilt_cap_unlimited=tilt_cap.unlimited,
+        has_tilt=tilt is not None,
+        tilt_needs_referral=tilt is not None and tilt.needs_referral,
+        tilt_within=tilt.within if tilt is not None else "",
+        needs_referral=aid.referral is not None,
+        shared_cap="",
+        window=(look_back.window if look_back is not None else AidWindow.CALENDAR_YEAR).value,
+        look_back_months=look_back.months if look_back is not None else 0,
+        once_a_year=schedule.once_a_year,
+        extra_points=aid.extra_points.points if aid.extra_points is not None else Decimal(0),
+        extra_points_on=points_on,
+        extra_points_missing=points_missing,
+        extra_points_under_age=aid.extra_points.under_age if aid.extra_points is not None else None,
+        deducted=aid.paid_first.deducted,
+        until=until,
+        missing=resolver.missing,
+        clause=schedule.clause,
+        quote=schedule.quote,
+        reading=_readings(aid, schedule, care, look_back, tilt),
+        bounds=tuple(resolver.bounds),
+        region_prefix=resolver.area.prefix,
+        year=resolver.year,
+        label=schedule.label,
+        apart=schedule.apart,
+        provisional=resolver.used_year_before,
+        cited=_citations(aid, schedule, care, look_back, tilt),
+    )
+
+
+def _transition_end(resolver: Resolver, day: date) -> date | None:
+    recorded = resolver.parameter(TRANSITION_END)
+    if not recorded:
+        resolver.unset(TRANSITION_END, "过渡期的最后一天", "日期")
+        return None
+    end = date.fromisoformat(recorded)
+    if day > end:
+        resolver.say(f"过渡期已于 {end.isoformat()} 结束，文件没有此后的标准")
+    return end
+
+
+def _extra_points(aid: Assistance, resolver: Resolver) -> tuple[tuple[str, ...], str]:
+    """Which ratios the points raise, and the sentence for people on the list while the bureau has not chosen."""
+    if aid.extra_points is None:
+        return (), ""
+    recorded = resolver.parameter(EXTRA_POINTS_ON)
+    if recorded:
+        return EXTRA_POINTS_CHOICES[recorded], ""
+    points = f"提高的 {percent(aid.extra_points.points).removesuffix('%')} 个百分点加在哪个比例上"
+    choices = "|".join(EXTRA_POINTS_CHOICES)
+    return (), (
+        f"尚未设定{points}；请依本地文件用 monitor parameter {resolver.document.id} {EXTRA_POINTS_ON}={choices} "
+        "--paper \"依据文件的名称和文号\" --by 登记人 登记。"
+    )
+
+
+def _readings(
+    aid: Assistance, schedule: Schedule, care: Care, look_back: LookBack | None, tilt: Tilt | None
+) -> str:
+    """Every reading the row depends on, as one text, the schedule's own first."""
+    parts = (schedule, tilt, care, look_back, aid.transition if schedule.transition else None, aid.paid_first,
+             aid.referral, aid.identities, aid.extra_points)
+    texts = [reading.text for part in parts if part is not None for reading in part.readings]
+    return "".join(dict.fromkeys(texts))
+
+
+def _citations(
+    aid: Assistance, schedule: Schedule, care: Care, look_back: LookBack | None, tilt: Tilt | None
+) -> tuple[Cited, ...]:
+    found = [*schedule.cited, *care.cited]
+    parts = (
+        ("计入的费用", care), (tilt.label if tilt else "", tilt), ("追溯", look_back),
+        ("过渡期", aid.transition if schedule.transition else None), ("先行支付", aid.paid_first), ("转诊", aid.referral),
+        ("多重身份", aid.identities), ("儿童血液病和恶性肿瘤", aid.extra_points),
+    )
+    found += [Cited(about, part.clause, part.quote) for about, part in parts if part is not None]
+    return tuple(found)
+
+
+def premium_rows(document: Document, as_of: date, districts: Set[str]) -> tuple[PremiumRow, ...]:
+    """Premium support of a (settled) document for the year of ``as_of``, one row a rule, category and region."""
+    support = document.provisions.premium_support
+    if support is None:
+        return ()
+    rows = []
+    for area in areas(document, districts, any("@" in name for name in document.recorded)):
+        for rule in support.rules:
+            if rule.holds(as_of.year):
+                resolver = Resolver(document, as_of.year, area, Incomes(), provisional=False)
+                row = _premium_row(support, rule, resolver, as_of)
+                rows += [replace(row, category=category) for category in rule.categories]
+    return tuple(rows)
+
+
+def _premium_row(support: PremiumSupport, rule: Premium, resolver: Resolver, as_of: date) -> PremiumRow:
+    owner = f"premium.{rule.id}"
+    share = {PremiumKind.FULL: Decimal(1), PremiumKind.NONE: Decimal(0)}.get(rule.kind)
+    if rule.share:
+        share = resolver.figure(owner, "share", rule.share, "资助").value
+    amount = resolver.figure(owner, "amount", rule.amount, "资助").value if rule.amount else None
+    until = _transition_end(resolver, as_of) if rule.transition else None
+    return PremiumRow(
+        rule=rule.id,
+        category=rule.categories[0],
+        year=resolver.year,
+        kind=rule.kind,
+        share=share,
+        amount=amount,
+        tier=rule.tier,
+        optional_shares=rule.optional_shares,
+        leavers_keep_year=support.leavers_keep_year is not None,
+        until=until,
+        missing=resolver.missing,
+        clause=rule.clause,
+        quote=rule.quote,
+        reading="".join(reading.text for reading in rule.readings),
+        bounds=tuple(resolver.bounds),
+        region_prefix=resolver.area.prefix,
+        cited=rule.cited,
+    )
+
+
+def other_rules(document: Document) -> tuple[Category, ...]:
+    """Named categories without a schedule: "按其他规定执行", never zero. Their words: ``Assistance.other_rules``."""
+    aid = document.provisions.assistance
+    if aid is None:
+        return ()
+    sent = {category for entry in aid.other_rules for category in entry.categories}
+    return tuple(category for category in Category if category in sent)

@@ -1,0 +1,433 @@
+"""What a document gives people, as frozen values: figures and where the text sets them; policies/README.md explains each.
+
+A figure is never a number in code: it is an amount, a ratio or a share of an income for some years, firm or only a bound
+(``vocabulary.Bound``). ``assistance`` resolves figures for a date and a place; ``provision_encoding`` reads them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from dataclasses import dataclass
+from decimal import Decimal
+
+from monitor.policy.citing import Cited, Clause, Reading
+from monitor.policy.regions import RegionLevel
+from monitor.vocabulary import Bound, Category, Residents, Route, Word
+
+#: The local deductible of critical-illness insurance as a parameter: the one a figure may be a share of.
+INSURANCE_DEDUCTIBLE = "insurance.deductible"
+
+
+class AidWindow(Word):
+    """Whose costs a schedule looks at, by time of settlement."""
+
+    CALENDAR_YEAR = "calendar_year", "自然年度", "当年 1 月 1 日至截止日"
+    BEFORE_APPLICATION_DATE = "before_application_date", "申请之日前", "可追溯至申请之日前若干个月内"
+    BEFORE_APPLICATION_MONTH = "before_application_month", "申请之月前", "可追溯至申请之月前若干个月"
+    BEFORE_RECOGNITION = "before_recognition", "身份认定前", "可追溯至身份认定前若干个月"
+
+
+class PremiumKind(Word):
+    """How a premium (参保个人缴费) is supported."""
+
+    FULL = "full", "全额资助", "个人缴费部分全部资助"
+    SHARE = "share", "按比例资助", "资助个人缴费标准的一定比例"
+    FIXED = "fixed", "定额资助", "资助一个固定的金额，金额由省或市确定"
+    SET_ELSEWHERE = "set_elsewhere", "按规定资助", "文件写明资助，标准另有规定"
+    NONE = "none", "不再资助", "文件写明该年度起不再资助"
+
+
+class Comparison(Word):
+    """How an indicator compares with its limit."""
+
+    AT_LEAST = "at_least", "不低于"
+    AT_MOST = "at_most", "不超过"
+    ABOUT = "about", "左右"
+
+
+class OfferKind(Word):
+    """What a text offers beside its schedules."""
+
+    APPLICATION = "application", "申请认定", "申请认定为因病致贫重病患者等救助对象"
+    CASE_DISCUSSION = "case_discussion", "一事一议", "集体研究、个案确定；以登记的决定为准"
+    TEMPORARY_RELIEF = "temporary_relief", "临时救助", "民政部门的临时救助"
+    CHARITY = "charity", "慈善救助", "慈善组织和其他社会力量的大病救助"
+    MUTUAL_AID = "mutual_aid", "医疗互助", "职工医疗互助、工会帮扶、商业健康保险"
+    NO_DEPOSIT = "no_deposit", "先诊疗后付费", "住院免交押金"
+    OTHER_DEPARTMENT = "other_department", "其他部门", "由其他部门另行保障"
+
+
+class RecognitionTest(Word):
+    """How 因病致贫重病患者 are recognised."""
+
+    INCOME_AFTER_BURDEN = "income_after_burden", "收入扣减负担后低于低保标准", "家庭收入扣减医疗负担后，月人均低于当地低保标准"
+    SET_ELSEWHERE = "set_elsewhere", "认定办法另定", "文件把认定办法留给其他部门制定"
+
+
+# --- figures --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class IncomeShare:
+    """A share of the per-capita disposable income of a region level and group, ``year_offset`` years from as_of's."""
+
+    share: Decimal
+    region_level: RegionLevel
+    residents: Residents
+    year_offset: int
+
+
+@dataclass(frozen=True)
+class ParameterShare:
+    """A share of what the bureau recorded under another parameter (half the critical-illness deductible)."""
+
+    share: Decimal
+    parameter: str
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure for the years first…last (None: open), both included.
+
+    ``value`` is yuan, a ratio (0.7) or a share of something; None where there is no limit (``unlimited``) or the text
+    sets none (``bound`` LOCAL). ``lowest`` and ``highest`` bound the bureau's own value, in the figure's unit; of an
+    income share, in shares. ``yearly``: a figure of its own is published for each year.
+    """
+
+    is_ratio: bool
+
+    first: int | None
+    last: int | None
+    value: Decimal | IncomeShare | ParameterShare | None
+    unlimited: bool
+    bound: Bound
+    lowest: Decimal | None
+    highest: Decimal | None
+    yearly: bool
+
+    def holds(self, year: int) -> bool:
+        return (self.first is None or self.first <= year) and (self.last is None or year <= self.last)
+
+
+#: Figures of one slot for different years, in order; () where the slot does not exist.
+Figures = tuple[Figure, ...]
+
+
+# --- medical assistance ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Care:
+    """The care a schedule counts: values of ``codes.CareGroup``."""
+
+    id: str
+    groups: tuple[str, ...]
+    clause: str
+    quote: str
+    cited: tuple[Cited, ...]
+    readings: tuple[Reading, ...]
+
+
+@dataclass(frozen=True)
+class LookBack:
+    """How many months before application or recognition a schedule's costs count."""
+
+    id: str
+    window: AidWindow
+    months: int
+    clause: str
+    quote: str
+    readings: tuple[Reading, ...]
+
+
+@dataclass(frozen=True)
+class PaidFirst:
+    """What is paid before assistance. ``deducted``: fund columns to take off the eligible amount, those that
+    ``psn_part_amt`` is not net of already; ``already_off``: those it is."""
+
+    deducted: tuple[str, ...]
+    already_off: tuple[str, ...]
+    clause: str
+    quote: str
+    readings: tuple[Reading, ...]
+
+
+@dataclass(frozen=True)
+class Tilt:
+    """Aid on what is left after aid (倾斜救助、再救助): ``ratio`` of what exceeds ``threshold``, up to ``cap``.
+
+    ``within``: "province" where care must be in the province, "" anywhere. ``needs_referral``: care outside the insured
+    prefecture must be properly referred.
+    """
+
+    id: str
+    label: str
+    threshold: Figures
+    ratio: Figures
+    cap: Figures
+    needs_referral: bool
+    within: str
+    clause: str
+    quote: str
+    readings: tuple[Reading, ...]
+
+
+@dataclass(frozen=True)
+class ExtraPoints:
+    """Points added to a ratio for people with a listed disease, ``under_age`` on the day of settlement."""
+
+    points: Decimal
+    under_age: int
+    clause: str
+    quote: str
+    readings: tuple[Reading, ...]
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """One medical-assistance schedule (救助标准) for some categories.
+
+    ``care``, ``look_back`` and ``tilt`` name a Care, a LookBack ("": the calendar year alone) and a Tilt ("": none).
+    ``apart``: pays beside the categories' main schedule, on other care, under its own cap. ``transition``: holds only in
+    the transition period, whose last day the bureau records. ``cap_serious`` is () where serious illness has no own cap.
+    """
+
+    id: str
+    label: str
+    categories: tuple[Category, ...]
+    route: Route
+    care: str
+    deductible: Figures
+    ratio: Figures
+    cap: Figures
+    cap_serious: Figures
+    tilt: str
+    look_back: str
+    apart: bool
+    transition: bool
+    once_a_year: bool
+    clause: str
+    quote: str
+    cited: tuple[Cited, ...]
+    readings: tuple[Reading, ...]
+
+
+@dataclass(frozen=True)
+class OtherRules:
+    """Named categories the text sends to other rules: "按其他规定执行", never zero."""
+
+    categories: tuple[Category, ...]
+    clause: str
+    quote: str
+    readings: tuple[Reading, ...]
+
+
+@dataclass(frozen=True)
+class Assistance:
+    """Medical assistance. Every category the document names has a schedule or stands in ``other_rules``, not both."""
+
+    identities: Clause | None
+    paid_first: PaidFirst
+    referral: Clause | None
+    transition: Clause | None
+    extra_points: ExtraPoints | None
+    care: tuple[Care, ...]
+    look_back: tuple[LookBack, ...]
+    tilt: tuple[Tilt, ...]
+    schedules: tuple[Schedule, ...]
+    other_rules: tuple[OtherRules, ...]
+
+
+# --- premium support, critical-illness insurance --------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Premium:
+    """Premium support for some categories and years. ``share`` with SHARE, ``amount`` with FIXED, else ().
+
+    ``tier``: the tier of contribution, in Chinese, "" for none. ``optional_shares``: shares of optional critical-illness
+    premium paid in full besides.
+    """
+
+    id: str
+    categories: tuple[Category, ...]
+    kind: PremiumKind
+    first: int | None
+    last: int | None
+    share: Figures
+    amount: Figures
+    tier: str
+    optional_shares: int
+    transition: bool
+    clause: str
+    quote: str
+    cited: tuple[Cited, ...]
+    readings: tuple[Reading, ...]
+
+    def holds(self, year: int) -> bool:
+        return (self.first is None or self.first <= year) and (self.last is None or year <= self.last)
+
+
+@dataclass(frozen=True)
+class PremiumSupport:
+    """``leavers_keep_year``: the clause by which who leaves stays supported for the year; None where there is none."""
+
+    identities: Clause | None
+    leavers_keep_year: Clause | None
+    rules: tuple[Premium, ...]
+
+
+@dataclass(frozen=True)
+class Segment:
+    """``ratio`` of the costs from ``above`` (included) to ``up_to`` (excluded; None: no end), for schemes of a prefix."""
+
+    scheme: str
+    above: Decimal
+    up_to: Decimal | None
+    ratio: Decimal
+
+
+@dataclass(frozen=True)
+class SchemeCare:
+    """The care that counts for schemes of a prefix."""
+
+    scheme: str
+    groups: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SpecialDrugs:
+    """Special drugs: ``ratio`` of what exceeds ``deductible``, up to ``cap`` a year, for everyone insured."""
+
+    groups: tuple[str, ...]
+    deductible: Decimal
+    ratio: Decimal
+    cap: Decimal
+    clause: str
+    quote: str
+    readings: tuple[Reading, ...]
+
+
+@dataclass(frozen=True)
+class InsuranceTilt:
+    """Better critical-illness terms: deductible times ``deductible_factor``, ratio plus ``points``, perhaps no cap."""
+
+    categories: tuple[Category, ...]
+    schemes: tuple[str, ...]
+    deductible_factor: Decimal
+    points: Decimal
+    cap_lifted: bool
+    clause: str
+    quote: str
+    readings: tuple[Reading, ...]
+
+
+@dataclass(frozen=True)
+class CriticalIllness:
+    """Critical-illness insurance (大病保险) as far as the document says.
+
+    ``segments`` hold for ``categories`` alone and are the whole calculation; for everybody else (everybody, where there
+    are none) ``not_computable`` is the sentence to show. The base is the in-policy self-payment before any of
+    ``added_back`` was paid; ``paid`` are the fund columns expected and actual are compared in. ``deductible`` and
+    ``ratio`` are what the text says in general, for display and for what refers to them.
+    """
+
+    categories: tuple[Category, ...]
+    segments: tuple[Segment, ...]
+    care: tuple[SchemeCare, ...]
+    added_back: tuple[str, ...]
+    paid: tuple[str, ...]
+    not_computable: str
+    deductible: Figures
+    ratio: Figures
+    special_drugs: SpecialDrugs | None
+    tilt: InsuranceTilt | None
+    clause: str
+    quote: str
+    readings: tuple[Reading, ...]
+
+    @property
+    def computable(self) -> bool:
+        """Whether anybody's insurance payment follows from the document."""
+        return bool(self.segments)
+
+
+# --- indicators, offers, days, recognition --------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """Something a text wants kept: a ratio against ``limit``. ``needs``: tables it is reckoned from.
+
+    ``levels``: hosp_lv codes it is about, () for all. ``stated``: whether the limit stands in the text as a number;
+    otherwise it is a reading.
+    """
+
+    id: str
+    label: str
+    comparison: Comparison
+    limit: Decimal
+    needs: tuple[str, ...]
+    levels: tuple[str, ...]
+    stated: bool
+    clause: str
+    quote: str
+    readings: tuple[Reading, ...]
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What a text offers beside its schedules, and to whom (categories, ``ordinary`` among them)."""
+
+    id: str
+    kind: OfferKind
+    categories: tuple[Category, ...]
+    text: str
+    clause: str
+    quote: str
+    readings: tuple[Reading, ...]
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """A day by which something must be done: ``day`` of ``month`` (None: of every month), ``years_after`` the event."""
+
+    id: str
+    label: str
+    month: int | None
+    day: int
+    years_after: int
+    postponed_over_holidays: bool
+    clause: str
+    quote: str
+    readings: tuple[Reading, ...]
+
+
+@dataclass(frozen=True)
+class Recognition:
+    """How 因病致贫重病患者 are found. With INCOME_AFTER_BURDEN: (family income − household burden) / ``months`` /
+    members strictly below the local dibao line, local hukou, property in order, none of ``excluded`` in force."""
+
+    test: RecognitionTest
+    excluded: tuple[Category, ...]
+    months: int
+    clause: str
+    quote: str
+    readings: tuple[Reading, ...]
+
+
+@dataclass(frozen=True)
+class Provisions:
+    """Everything a document gives beside warnings; None or () where its file has no such table."""
+
+    assistance: Assistance | None = None
+    premium_support: PremiumSupport | None = None
+    critical_illness: CriticalIllness | None = None
+    recognition: Recognition | None = None
+    indicators: tuple[Indicator, ...] = ()
+    offers: tuple[Offer, ...] = ()
+    deadlines: tuple[Deadline, ...] = ()
+
+    def offered_to(self, categories: Set[Category]) -> tuple[Offer, ...]:
+        """What the text offers people with any of the categories (``ordinary`` for none), in the text's order here."""
+        return tuple(offer for offer in self.offers if categories & set(offer.categories))

@@ -177,7 +177,7 @@ CHILDHOOD_DISEASES = """
 | dise_name=               | dise_codg=C91.0               | -                              | -              |
 | dise_codg=; dise_name=   | dise_codg=-                   | dise_codg:missing_disease      | listed_by_name |
 | dise_codg=1.2E+15        | dise_codg=1.2E+15             | dise_codg:destroyed_number     | -              |
-| dise_codg=#N/A           | dise_codg=#N/A                | dise_codg:error_cell           | -              |
+| dise_codg=#N/A           | dise_codg=#N/A                | dise_codg:destroyed_number     | -              |
 | dise_name=#NAME?         | dise_name=#NAME?              | dise_name:error_cell           | -              |
 | dise_codg=合计           | dise_codg=合计                | dise_codg:totals_row           | -              |
 | dise_codg=; dise_name=共计 | dise_codg=-                 | dise_name:totals_row           | listed_by_name |

@@ -75,7 +75,11 @@ def build_parser() -> argparse.ArgumentParser:
     parameter.add_argument("--by", metavar="NAME", help="登记人")
     parameter.add_argument("--json", action="store_true", help="输出一个 JSON 对象")
 
-    for name, text in (("documents", "列出已收录的文件"), ("runs", "列出全部运行"), ("loads", "列出全部导入")):
+    documents = _verb(verbs, "documents", "列出已收录的文件；写明编号则列出该文件给的救助、资助和指标")
+    documents.add_argument("document", nargs="?", metavar="DOCUMENT")
+    documents.add_argument("--as-of", type=_day, metavar="DATE", help="哪一年的标准；不写则取今天")
+    documents.add_argument("--json", action="store_true", help="输出 JSON")
+    for name, text in (("runs", "列出全部运行"), ("loads", "列出全部导入")):
         _verb(verbs, name, text).add_argument("--json", action="store_true", help="输出一个 JSON 数组")
     review = _verb(verbs, "review", "列出存疑的行（保留并计入，供核对）")
     which = review.add_mutually_exclusive_group()

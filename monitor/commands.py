@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,15 +20,19 @@ from monitor import aid_commands
 from monitor import run as journey
 from monitor.aid_commands import write
 from monitor.assess.explain import explain, person_of_number
+from monitor.assess.inputs import incomes_known, parameters_known
 from monitor.casework.sync import synchronise
 from monitor.entitle.telling import tell
 from monitor.entitled import frame_and_allowance
 from monitor.errors import MonitorError, StoreError
 from monitor.intake.checks import REASONS
+from monitor.policy.assistance import premium_rows, schedule_rows
 from monitor.policy.codes import category_codes
+from monitor.policy.incomes import Incomes
 from monitor.policy.library import check_allowed, load_library
-from monitor.policy.parameters import check_assignment, parameters_of, suggestion
-from monitor.reports import machine
+from monitor.policy.parameters import check_assignment, names_in_use, suggestion, with_recorded
+from monitor.policy.regions import inside
+from monitor.reports import machine, provisions
 from monitor.reports.explanation import as_text
 from monitor.reports.templates import template
 from monitor.settings import Home
@@ -225,11 +229,11 @@ def _list_parameters(arguments: Arguments, home: Home) -> None:
         known = [record for record in open_store(home).manifest.parameters if record.document == document.id]
     current = {record.name: record for record in known}
     rows = []
-    for parameter in parameters_of(document):
-        record = current.get(parameter.name)
+    for parameter, name in names_in_use(document, {name for name, record in current.items() if record.value}):
+        record = current.get(name)
         rows.append(
             {
-                "name": parameter.name, "type": parameter.type.label, "form": parameter.type.definition,
+                "name": name, "type": parameter.type.label, "form": parameter.type.definition,
                 "description": parameter.description, "clause": parameter.clause,
                 "suggestion": suggestion(document, parameter),
                 "value": record.value if record else None, "paper": record.paper if record else None,
@@ -248,6 +252,9 @@ def _list_parameters(arguments: Arguments, home: Home) -> None:
 
 
 def _documents(arguments: Arguments, home: Home, now: str) -> None:
+    if arguments.document is not None:
+        _document(arguments, home, now)
+        return
     rows = [
         {
             "document": document.id, "number": document.number, "title": document.title, "status": document.status.value,
@@ -263,6 +270,28 @@ def _documents(arguments: Arguments, home: Home, now: str) -> None:
     for row in rows:
         _say(f"{row['document']}　《{row['title']}》{row['number']}　{row['status_label']}　"
              f"{row['effective_from'] or ''} 至 {row['effective_to'] or '未定'}")
+
+
+def _document(arguments: Arguments, home: Home, now: str) -> None:
+    """What one document gives in a year, this one unless asked, with what the bureau recorded and the incomes it entered."""
+    document, as_of = load_library().get(arguments.document), arguments.as_of or date.fromisoformat(now[:10])
+    incomes, districts = Incomes(), {document.region}
+    recorded: dict[str, str] = {}
+    if home.manifest.exists():
+        store = open_store(home)
+        known = store.manifest
+        incomes, recorded = incomes_known(store, known), parameters_known(known, document.id)
+        loads = (*known.of_table("settlements"), *known.of_table("people"))
+        own = {district for load in loads for district in load.districts if inside(document.region, district)}
+        districts = own or districts
+    document = with_recorded(document, recorded)
+    schedules = schedule_rows(document, as_of, incomes, districts)
+    premiums = premium_rows(document, as_of, districts)
+    if arguments.json:
+        _say_json(provisions.as_json(document, schedules, premiums))
+    else:
+        obstacle = check_allowed(document, as_of, trial=True)
+        _write(provisions.as_text(document, as_of, schedules, premiums, obstacle), None)
 
 
 def _runs(arguments: Arguments, home: Home, now: str) -> None:

@@ -1,26 +1,13 @@
-"""Which codes and names of a category column are known, and what to do about one that is not."""
+"""What to do about a code or name of a category that is not known."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
 
-import duckdb
-
-from monitor.intake.checks import _code_table
-from monitor.intake.columns import IDENTITIES, Table
 from monitor.policy.codes import CATEGORY_CODES
 from monitor.policy.codes import category_codes as shipped_codes
 from monitor.vocabulary import Category
-
-
-def give(connection: duckdb.DuckDBPyConnection, table: Table, codes: Mapping[str, str] | None) -> None:
-    """The table ``category_codes`` for the cleaning of every table with a category column.
-
-    Identity lists bring their own (``checks.clean``), made of the same codes by the same function.
-    """
-    if "category" in table.names and table is not IDENTITIES:
-        connection.register("category_codes", _code_table(codes))
 
 
 def advice(codes: Mapping[str, str] | None, home_tables: Path) -> str:

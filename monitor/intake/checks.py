@@ -13,7 +13,7 @@ from importlib.resources import files
 import duckdb
 import pyarrow as pa
 
-from monitor.intake.columns import IDENTITIES, Table
+from monitor.intake.columns import Table
 from monitor.intake.scrubbing import scrub
 from monitor.policy.codes import category_codes as shipped_codes
 from monitor.vocabulary import Category
@@ -28,7 +28,7 @@ REASONS: dict[str, str] = {
     "missing_person": "证件号码和人员编号都为空，无法确定人员",
     "missing_time": "没有结算时间",
     "missing_amount": "没有金额",
-    "destroyed_number": "号码已被表格软件改成数值，后几位丢失，无法还原",
+    "destroyed_number": "号码已被表格软件改成数值或错误值（如 3.71E+17、#N/A），无法还原",
     "not_a_number": "不是数字",
     "more_than_two_decimals": "金额多于两位小数",
     "too_large": "金额超过可记录的范围",
@@ -100,20 +100,20 @@ def clean(
     """Type and judge one chunk: makes the table ``into``, replacing the one before.
 
     ``rows`` as ``Chunk.rows``. ``into`` has ``line``, every canonical column with its type, ``reasons`` VARCHAR[]
-    (``column:reason_id``; empty: the row is good) and ``flags`` VARCHAR[]. ``category_codes`` (identities only): code or
+    (``column:reason_id``; empty: the row is good) and ``flags`` VARCHAR[]. ``category_codes`` (tables with a category): code or
     Chinese name → category id; the ids themselves are always known.
     """
     assert into.isidentifier(), into
     if not _prepared(connection):
         connection.execute(_sql("macros"))
     connection.register("raw", scrub(table, rows))
-    if table.name == IDENTITIES.name:
+    if "category" in table.names:
         connection.register("category_codes", _code_table(category_codes))
     try:
         connection.execute(f"CREATE OR REPLACE TABLE {into} AS " + _sql(table.name)).fetchall()
     finally:
         connection.unregister("raw")
-        if table.name == IDENTITIES.name:
+        if "category" in table.names:
             connection.unregister("category_codes")
 
 

@@ -18,7 +18,6 @@ reasoned AS (
         list_filter(string_split(concat_ws(' ',
             CASE WHEN dise_codg IS NULL AND dise_name IS NULL THEN 'dise_codg:missing_disease' END,
             CASE WHEN is_destroyed(dise_codg) THEN 'dise_codg:destroyed_number' END,
-            CASE WHEN regexp_full_match(dise_codg, '#[A-Z][A-Z/0_]*[!?]?') THEN 'dise_codg:error_cell' END,
             CASE WHEN regexp_full_match(dise_name, '#[A-Z][A-Z/0_]*[!?]?') THEN 'dise_name:error_cell' END,
             CASE WHEN listed = 'unknown' THEN 'listed:unknown_flag' END
         ), ' '), lambda reason: reason <> '') AS found

@@ -64,7 +64,6 @@ reasoned AS (
             CASE WHEN destroyed THEN 'certno:destroyed_number' END,
             CASE WHEN household IS NULL THEN 'household:missing_household' END,
             CASE WHEN household_destroyed THEN 'household:destroyed_number' END,
-            CASE WHEN regexp_full_match(household, '#[A-Z][A-Z/0_]*[!?]?') THEN 'household:error_cell' END,
             CASE
                 WHEN regexp_full_match(members_text, '-{0,2}') THEN NULL
                 WHEN members_digits = '' THEN 'members:not_whole'

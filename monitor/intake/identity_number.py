@@ -23,6 +23,11 @@ PROVINCES = frozenset(
     (*range(11, 16), *range(21, 24), *range(31, 38), *range(41, 47), *range(50, 55), *range(61, 66), 71, 81, 82, 83, 91, 99)
 )
 
+#: What a spreadsheet writes where a formula found nothing: no number, though it stands in a number's place.
+SHEET_ERRORS = frozenset(
+    ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!", "#ERROR!", "#GETTING_DATA")
+)
+
 
 def check_character(first17: str) -> str:
     """The 18th character for the first 17 digits. ValueError when they are not 17 digits."""
@@ -39,7 +44,7 @@ def normalise(text: str) -> tuple[str, tuple[str, ...]]:
     """
     folded = unicodedata.normalize("NFKC", text).strip(" \t'‘’`")
     written = re.sub(r"\s+", "", folded).upper()
-    if re.fullmatch(r"[0-9](\.[0-9]+)?E\+[0-9]+|[0-9]\.[0-9]+E[0-9]+|[0-9]{12,}\.0+", written):
+    if re.fullmatch(r"[0-9](\.[0-9]+)?E\+[0-9]+|[0-9]\.[0-9]+E[0-9]+|[0-9]{12,}\.0+", written) or written in SHEET_ERRORS:
         return written, ("destroyed_number",)
     flags: list[str] = []
     if re.fullmatch(r"[0-9]{17}[0-9X]([0-9]{2})?", written):

@@ -121,11 +121,14 @@ CREATE OR REPLACE TEMP MACRO says_total(x) AS
 -- The column, of a list of {'column', 'text'}, in which a totals row says that it is one; NULL when none does.
 CREATE OR REPLACE TEMP MACRO totals_column(cells) AS list_filter(cells, lambda c: says_total(c.text))[1]."column";
 
--- A long number that went through a spreadsheet: 3.71E+17, or digits with a decimal point behind.
+-- A number that went through a spreadsheet: 3.71E+17, digits with a decimal point behind, or the name of an error (a
+-- formula that found nothing, saved as text): taken as a number, everybody whose look-up failed would be one person.
 CREATE OR REPLACE TEMP MACRO is_destroyed(x) AS
     CASE
         WHEN contains(x, '.') OR contains(x, '+')
             THEN regexp_full_match(x, '(?i)[0-9](\.[0-9]+)?E\+[0-9]+|[0-9]\.[0-9]+E[0-9]+|[0-9]{12,}\.0+')
+        WHEN starts_with(x, '#')
+            THEN regexp_full_match(x, '(?i)#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!|ERROR!|GETTING_DATA)')
         ELSE false
     END;
 

@@ -11,6 +11,7 @@
     local_figures the figures a document bounds or leaves open, as parameters
     figures      a figure for a year and a place: text, bureau's record, incomes
     assistance   document × date × incomes × districts → the rows entitlements are reckoned with
+    windows      the first day whose costs a schedule looks at
     incomes      per-capita disposable incomes the bureau entered
     regions      which insured districts lie inside a document's region
     lines        document × date × incomes × districts → the lines the SQL joins with

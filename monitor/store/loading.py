@@ -117,7 +117,6 @@ def _cleaned(
     on this one."""
     chunks, beside = export.chunks(), engine.beside()
     before = _Sheets()
-    categories.give(beside.connection, table, codes)
 
     def clean_next() -> Chunk | None:
         chunk = next(chunks, None)

@@ -15,7 +15,6 @@ import pytest
 from cells import INPUTS, cleaned
 from tables import read_table
 
-from monitor.intake import categories
 from monitor.intake.checks import FLAGS, REASONS
 from monitor.intake.columns import OPTIONAL, TABLES
 from monitor.policy.codes import category_codes
@@ -138,8 +137,8 @@ HOUSEHOLDS = """
 | income_year=2101           | income_year=2101      | income_year:invalid_year        | -                   |
 | household=                 | household=-           | household:missing_household     | -                   |
 | household=3.7E+17          | household=3.7E+17     | household:destroyed_number      | -                   |
-| household=#N/A             | household=#N/A        | household:error_cell            | -                   |
-| household=#REF!            | household=#REF!       | household:error_cell            | -                   |
+| household=#N/A             | household=#N/A        | household:destroyed_number      | -                   |
+| household=#REF!            | household=#REF!       | household:destroyed_number      | -                   |
 | local_hukou=本地           | local_hukou=true      | -                               | -                   |
 | local_hukou=否             | local_hukou=false     | -                               | -                   |
 | local_hukou=               | local_hukou=-         | -                               | -                   |
@@ -178,7 +177,7 @@ CHILDHOOD_DISEASES = """
 | dise_name=               | dise_codg=C91.0               | -                              | -              |
 | dise_codg=; dise_name=   | dise_codg=-                   | dise_codg:missing_disease      | listed_by_name |
 | dise_codg=1.2E+15        | dise_codg=1.2E+15             | dise_codg:destroyed_number     | -              |
-| dise_codg=#N/A           | dise_codg=#N/A                | dise_codg:error_cell           | -              |
+| dise_codg=#N/A           | dise_codg=#N/A                | dise_codg:destroyed_number     | -              |
 | dise_name=#NAME?         | dise_name=#NAME?              | dise_name:error_cell           | -              |
 | dise_codg=合计           | dise_codg=合计                | dise_codg:totals_row           | -              |
 | dise_codg=; dise_name=共计 | dise_codg=-                 | dise_name:totals_row           | listed_by_name |
@@ -219,8 +218,7 @@ def clean_rows(
     connection: duckdb.DuckDBPyConnection, table: str, *rows: Mapping[str, str | bool], codes: dict[str, str] | None = None
 ) -> list[dict[str, Any]]:
     shipped = {text: category.value for text, category in category_codes(None).items()}
-    categories.give(connection, TABLES[table], shipped if codes is None else codes)
-    return cleaned(connection, TABLES[table], *rows)
+    return cleaned(connection, TABLES[table], *rows, codes=shipped if codes is None else codes)
 
 
 def pairs(text: str) -> dict[str, str]:

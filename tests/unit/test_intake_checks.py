@@ -136,6 +136,7 @@ REJECTIONS = [
         ({"setl_id": ""}, ["setl_id:missing_key"]),
         ({"setl_id": " "}, ["setl_id:missing_key"]),
         ({"setl_id": "3.71E+19"}, ["setl_id:destroyed_number"]),
+        ({"setl_id": "#N/A"}, ["setl_id:destroyed_number"]),
         ({"init_setl_id": "3.71E+19"}, ["init_setl_id:destroyed_number"]),
         ({"certno": "", "psn_no": ""}, ["certno:missing_person"]),
         ({"certno": "", "psn_no": "3.7E+12"}, ["psn_no:destroyed_number"]),
@@ -273,7 +274,11 @@ def test_certificate_numbers(connection: duckdb.DuckDBPyConnection) -> None:
         assert normalise(cell) == (number, tuple(row["flags"]))
 
 
-DESTROYED = ["3.71E+17", "3.71e+17", "3E+17", "9.9010119800101E17", "990101198001011000", "990101198001011236.0"]
+DESTROYED = [
+    "3.71E+17", "3.71e+17", "3E+17", "9.9010119800101E17", "990101198001011000", "990101198001011236.0",
+    # A sheet saved as CSV writes the name of the error: everybody whose look-up failed would be one person.
+    "#N/A", "#n/a", "#REF!", "#NAME?", "#DIV/0!",
+]
 
 
 def test_destroyed_numbers(connection: duckdb.DuckDBPyConnection) -> None:

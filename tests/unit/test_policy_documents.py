@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 
 import pytest
@@ -42,13 +43,17 @@ def squeezed(text: str) -> str:
     return re.sub(r"\s+", "", text)
 
 
-def cited(document: Document) -> Iterator[tuple[str, str]]:
-    """Every clause and quote of a document."""
-    for entry in (*document.names, *document.recipients, *document.rules, *document.parameters):
-        yield entry.clause, entry.quote
-    for bound in (document.effective_from, document.effective_to):
-        if bound.quote:
-            yield bound.clause, bound.quote
+def cited(value: object) -> Iterator[tuple[str, str]]:
+    """Every clause and quote in a document, however deep: whatever has the two of them."""
+    if isinstance(value, tuple):
+        for one in value:
+            yield from cited(one)
+    elif is_dataclass(value):
+        quote = getattr(value, "quote", "")
+        if quote:
+            yield value.clause, quote
+        for one in fields(value):
+            yield from cited(getattr(value, one.name))
 
 
 def clauses(text: str) -> Iterator[tuple[str, str]]:
@@ -72,7 +77,9 @@ def test_every_quote_stands_in_the_text_where_it_says(document: Document) -> Non
     begins = []  # the clause of every character
     for clause, line in clauses(text):
         begins.extend([clause] * len(line))
-    for clause, quote in cited(document):
+    everything = list(cited(document))
+    assert len(everything) > 30
+    for clause, quote in everything:
         wanted = squeezed(quote)
         places = [found.start() for found in re.finditer(re.escape(wanted), whole)]
         assert places, quote
@@ -159,6 +166,7 @@ def test_every_field_the_schema_knows_is_explained() -> None:
         "line.absolute": "line",
         "line.left_to_bureau": "line",
         "income": "example_setting.income",
+        **{table: "figure" for table in TABLES if table.startswith("figure.")},
     }
     sections = re.split(r"^## ", (POLICIES / "README.md").read_text("utf-8"), flags=re.MULTILINE)[1:]
     explained = {

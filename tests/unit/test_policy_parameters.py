@@ -7,9 +7,10 @@ from decimal import Decimal
 import pytest
 
 from monitor.errors import PolicyError
-from monitor.policy.document import AbsoluteLine, BenchmarkLine, BureauLine, RegionLevel
+from monitor.policy.document import AbsoluteLine, BenchmarkLine, BureauLine
 from monitor.policy.library import load_library
 from monitor.policy.parameters import allowed_values, check_assignment, parameters_of, settle, suggestion
+from monitor.policy.regions import RegionLevel
 from monitor.settings import ROOT
 from monitor.vocabulary import Category, Measure, Residents
 
@@ -35,7 +36,8 @@ def without(values: dict[str, str], name: str) -> dict[str, str]:
 
 
 def test_the_list_and_what_the_text_suggests() -> None:
-    parameters = parameters_of(GANSU)
+    parameters = GANSU.parameters
+    assert parameters_of(GANSU)[:14] == parameters
     assert len(parameters) == 14
     suggested = {one.name: suggestion(GANSU, one) for one in parameters}
     assert suggested["return_to_poverty.population"] == (
@@ -110,7 +112,7 @@ def test_an_unknown_name_lists_the_names() -> None:
         check_assignment(GANSU, "multiple", "0.5")
     assert all(one.name in refusal.value.sentence for one in GANSU.parameters)
     with pytest.raises(PolicyError, match="没有留给医保部门确定的参数"):
-        check_assignment(LIBRARY.get("weihai-2022-15"), "return_to_poverty.multiple", "0.5")
+        check_assignment(LIBRARY.get("dongyang-2020-24"), "return_to_poverty.multiple", "0.5")
 
 
 def test_settled_documents_are_complete() -> None:

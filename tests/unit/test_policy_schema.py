@@ -92,7 +92,8 @@ WRONG = [
     ('title = "某意见"', 'title = "某意见"\nheading = "x"', "heading"),
     ('kind = "return_to_poverty"', 'kind = "return_to_poverty"\nfloor = 1', "rule[1].floor"),
     ("multiple = 0.5 }", "multiple = 0.5, cap = 1 }", "rule[1].line.cap"),
-    ("[example_setting]", "[assistance]\nratio = 0.7\n[example_setting]", "assistance"),
+    ("[example_setting]", "[entitlement]\nratio = 0.7\n[example_setting]", "entitlement"),
+    ("[example_setting]", "[assistance]\nratio = 0.7\n[example_setting]", "assistance.ratio"),
     ("{ psn_part_amt = 20000.01 }", "{ psn_part_amt = 20000.01, acct_pay = 1.0 }", "example[1].facts.acct_pay"),
     # missing keys
     ('number = "某政发〔2022〕1号"\n', "", "number"),

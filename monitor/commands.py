@@ -291,7 +291,7 @@ def _document(arguments: Arguments, home: Home, now: str) -> None:
         _say_json(provisions.as_json(document, schedules, premiums))
     else:
         obstacle = check_allowed(document, as_of, trial=True)
-        _write(provisions.as_text(document, as_of, schedules, premiums, obstacle), None)
+        write(provisions.as_text(document, as_of, schedules, premiums, obstacle), None)
 
 
 def _runs(arguments: Arguments, home: Home, now: str) -> None:

@@ -28,7 +28,7 @@ _BEYOND = {"batch": pa.int32(), "line": pa.int32(), "beyond": YUAN, **dict.fromk
 def prepare(store: Store, known: Manifest, engine: DuckEngine, rules: Rules) -> None:
     """Name every input: the assessment's own (register, identities, numbers resolved …) and the schedules'."""
     asked: Asked = rules.asked
-    register_tables(store, known, engine, asked, since=rules.year_first)
+    register_tables(store, known, engine, asked, since=None)
     engine.make("left_out", assess_sql("left_out"))
     engine.make("numbers_resolved", assess_sql("numbers_resolved"))
     optional.register(store, known, engine)

@@ -17,7 +17,7 @@ import pyarrow as pa
 from monitor.assess import optional
 from monitor.assess.explain import Frame
 from monitor.entitle.calculation import prepare
-from monitor.entitle.inputs import YUAN, Rules, rules_of
+from monitor.entitle.inputs import YUAN, Rules, name_settlements, rules_of
 from monitor.entitle.sql import sql
 from monitor.policy.assistance import PremiumRow, premium_rows
 from monitor.policy.provisions import Comparison, Indicator
@@ -85,6 +85,7 @@ def measure(store: Store, frame: Frame, provisional: bool, counts: Mapping[str, 
     rules = rules_of(store, frame.known, frame.asked, provisional)
     with store.engine_scope() as engine:
         prepare(store, frame.known, engine, rules)
+        name_settlements(store, frame.known, engine, rules.year_first)
         return _Measurer(frame, rules, engine, counts).measure()
 
 

@@ -15,7 +15,7 @@ import pyarrow as pa
 from monitor.assess import optional
 from monitor.assess.explain import Frame, money
 from monitor.entitle.calculation import prepare
-from monitor.entitle.inputs import rules_of
+from monitor.entitle.inputs import name_settlements, rules_of
 from monitor.entitle.sql import sql
 from monitor.errors import PolicyError
 from monitor.policy.document import Document
@@ -65,6 +65,7 @@ def test_households(store: Store, frame: Frame, provisional: bool) -> Tested:
     rules = rules_of(store, frame.known, frame.asked, provisional)
     with store.engine_scope() as engine:
         prepare(store, frame.known, engine, rules)
+        name_settlements(store, frame.known, engine, rules.year_first)
         rows = _compute(engine, recognition, marks_known="serious_illness" in present)
         names = look_up(store, frame.known, engine, sorted({row["person"] for row in rows}))
     unmarked = optional.missing(present, "serious_illness")

@@ -59,8 +59,9 @@ def rules_of(store: Store, known: Manifest, asked: Asked, provisional: bool) -> 
 def name_settlements(store: Store, known: Manifest, engine: DuckEngine, since: date) -> None:
     """Table ``settlements``: of the batches that hold anything from that day on."""
     month = since.strftime("%Y-%m")
-    loads = [load for load in known.of_table("settlements") if load.accepted and any(m >= month for m in load.months)]
-    engine.table("settlements", store.files(loads, "part-"))
+    loads = [load for load in known.of_table("settlements") if load.accepted]
+    # A file there must be: with nothing since that day, all of them, of which no row is in the window.
+    engine.table("settlements", store.files([load for load in loads if any(m >= month for m in load.months)] or loads, "part-"))
 
 
 def feed_lacks(known: Manifest, rules: Rules) -> str:

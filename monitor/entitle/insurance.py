@@ -12,7 +12,7 @@ import pyarrow as pa
 from monitor.assess.explain import Frame, exact, money, plain
 from monitor.assess.sql import sql as assess_sql
 from monitor.entitle.calculation import prepare
-from monitor.entitle.inputs import RATIO, YUAN, rules_of
+from monitor.entitle.inputs import RATIO, YUAN, name_settlements, rules_of
 from monitor.entitle.sql import sql
 from monitor.policy.provisions import CriticalIllness
 from monitor.store.engine import DuckEngine, table_of
@@ -38,6 +38,7 @@ def insured(store: Store, frame: Frame, provisional: bool) -> list[Row]:
     rules = rules_of(store, frame.known, frame.asked, provisional)
     with store.engine_scope() as engine:
         prepare(store, frame.known, engine, rules)
+        name_settlements(store, frame.known, engine, rules.year_first)
         compute(engine, critical)
         rows: list[Row] = engine.select("SELECT * FROM insured").to_pylist()
         names = look_up(store, frame.known, engine, [row["person"] for row in rows])

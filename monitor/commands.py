@@ -23,7 +23,7 @@ from monitor.assess.explain import explain, person_of_number
 from monitor.assess.inputs import incomes_known, parameters_known
 from monitor.casework.sync import synchronise
 from monitor.entitle.telling import tell
-from monitor.entitled import frame_and_allowance
+from monitor.entitled import frame_and_allowance, keep_latest
 from monitor.errors import MonitorError, StoreError
 from monitor.intake.checks import REASONS
 from monitor.policy.assistance import premium_rows, schedule_rows
@@ -346,6 +346,8 @@ def _serve(arguments: Arguments, home: Home, now: str) -> None:
 
     with writing(home, "serve") as store:
         synchronise_if_any(store)
+        for sentence in keep_latest(store, load_library()):
+            _say(sentence)
     _say_address(arguments.port)
     serve(home, arguments.port)
 

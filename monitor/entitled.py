@@ -7,6 +7,7 @@ from monitor.assess.explain import Frame
 from monitor.assess.frames import frame_of
 from monitor.casework.sync import synchronise
 from monitor.entitle.keeping import is_kept, keep
+from monitor.errors import MonitorError
 from monitor.policy.library import Library
 from monitor.settings import Home
 from monitor.store.home import Store, open_store, writing
@@ -29,3 +30,24 @@ def entitled_store(home: Home, run: str | None, library: Library) -> tuple[Store
             synchronise(writable)
             store = writable
     return store, record
+
+
+def keep_latest(store: Store, library: Library) -> list[str]:
+    """Before serving: the entitlements of each document's latest official run, so that the screens have them.
+
+    Returns the sentence of each that cannot be worked out; the screens say so then, and nothing else suffers.
+    """
+    latest: dict[str, RunRecord] = {}
+    for record in store.manifest.runs:
+        if not record.trial and not record.replay:
+            latest[record.document] = record
+    refused = []
+    for record in latest.values():
+        if not is_kept(store, record.run):
+            try:
+                keep(store, *frame_and_allowance(store, library, record))
+            except MonitorError as refusal:
+                refused.append(f"运行 {record.run} 的医疗救助待遇没有算出：{refusal.sentence}")
+    if latest:
+        synchronise(store)
+    return refused

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from monitor import run as journey
+from monitor.entitled import keep_latest
 from monitor.errors import StoreError
 from monitor.policy.codes import category_codes
 from monitor.policy.library import load_library
@@ -50,6 +51,7 @@ def prepare_demo(home: Home, say: Callable[[str], None], now: str) -> None:
             moment += timedelta(milliseconds=1)
             record = journey.run(store, library, journey.Request(DEMO_DOCUMENT, month.as_of), moment.isoformat())
             say(f"样例数据截至 {month.as_of}：{_counts(journey.details(store, record.run))}")
+        keep_latest(store, library)
 
 
 def _counts(kept: dict[str, Any]) -> str:

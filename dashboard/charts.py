@@ -128,8 +128,8 @@ def distribution(bins: Sequence[Bin], kind: str) -> Figure:
     return {"data": [bars], "layout": layout}
 
 
-def running_sum(steps: Sequence[tuple[str, Decimal, str]], line: Decimal, tip: int | None, window: tuple[str, str]) -> Figure:
-    """The running sum, settlement by settlement, against the line.
+def running_sum(steps: Sequence[tuple[str, Decimal, str]], line: Decimal | None, tip: int | None, window: tuple[str, str]) -> Figure:
+    """The running sum, settlement by settlement, against the line, if there is one.
 
     ``steps``: (time of settlement, sum after it in yuan, settlement id), in order; ``tip``: the place of the one
     that tipped it; ``window``: its first and last day. Plotly needs numbers, so the sums
@@ -177,29 +177,31 @@ def running_sum(steps: Sequence[tuple[str, Decimal, str]], line: Decimal, tip: i
         yaxis={"tickformat": ",d", "rangemode": "tozero", "title": {"text": t("chart.running.y")}},
         height=300,
     )
-    layout["shapes"] = [
-        {
-            "type": "line",
-            "x0": 0,
-            "x1": 1,
-            "xref": "paper",
-            "y0": float(line),
-            "y1": float(line),
-            "line": {"color": LINE, "width": 1.5, "dash": "dash"},
-        }
-    ]
-    layout["annotations"] = [
-        {
-            "x": 1,
-            "xref": "paper",
-            "y": float(line),
-            "text": t("chart.running.line", amount=f"{line:,.2f}"),
-            "showarrow": False,
-            "xanchor": "right",
-            "yanchor": "top",
-            "font": {"color": LINE, "size": 12},
-        }
-    ]
+    layout["annotations"] = []
+    if line is not None:
+        layout["shapes"] = [
+            {
+                "type": "line",
+                "x0": 0,
+                "x1": 1,
+                "xref": "paper",
+                "y0": float(line),
+                "y1": float(line),
+                "line": {"color": LINE, "width": 1.5, "dash": "dash"},
+            }
+        ]
+        layout["annotations"] = [
+            {
+                "x": 1,
+                "xref": "paper",
+                "y": float(line),
+                "text": t("chart.running.line", amount=f"{line:,.2f}"),
+                "showarrow": False,
+                "xanchor": "right",
+                "yanchor": "top",
+                "font": {"color": LINE, "size": 12},
+            }
+        ]
     if tip is not None:
         layout["annotations"].append(
             {

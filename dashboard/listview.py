@@ -29,10 +29,11 @@ from dashboard.parts import (
     page_key,
     run_line,
 )
-from monitor.casework.listing import Listed, Page, PersonRow
-from monitor.casework.narrowing import AsideFilters, Filters, InsutypeGroup, Scope, Search
+from monitor.casework.listing import Listed, Page, Somebody
+from monitor.casework.narrowing import AsideFilters, Filters, InsutypeGroup, Scope, Search, ShortfallFilters
 from monitor.casework.overview import Run
 from monitor.errors import MonitorError
+from monitor.policy.document import Document
 from monitor.reports.workbook import Cover, ListColumn, csv_lines, write_xlsx
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -40,9 +41,9 @@ INSUTYPE_GROUPS: tuple[InsutypeGroup, ...] = ("employee", "resident", "other")
 SEARCH_KINDS = ("certno", "last4", "name")
 
 Choice = TypeVar("Choice", bound=str)
-Narrowed = TypeVar("Narrowed", Filters, AsideFilters)
+Narrowed = TypeVar("Narrowed", Filters, AsideFilters, ShortfallFilters)
 #: What shows something of any person shows it of a person with an alert too.
-Shown = TypeVar("Shown", bound=PersonRow, contravariant=True)
+Shown = TypeVar("Shown", bound=Somebody, contravariant=True)
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,11 @@ class Column(Generic[Shown]):
     name: str
     value: Callable[[Shown], Any]
     config: Any
+
+
+def warning_clauses(document: Document) -> tuple[str, ...]:
+    """The clauses of the document's warnings."""
+    return tuple(t("export.clause", kind=show.kind_label(rule.kind), clause=rule.clause) for rule in document.rules)
 
 
 @dataclass(frozen=True)
@@ -78,6 +84,10 @@ class PeopleList(Generic[Narrowed, Listed]):
     rows: Callable[[Connection, str, Narrowed, str, bool, Scope], Iterator[Listed]]
     columns: Sequence[Column[Listed]]
     export: Sequence[ListColumn]
+    #: Which texts say what the list's amount is: ``list.result.{amount}``, ``list.amount.{amount}``.
+    amount: str = "excess"
+    #: What the downloads' cover names as its clauses.
+    clauses: Callable[[Document], tuple[str, ...]] = warning_clauses
 
     def start_filters(self) -> None:
         """Gives each filter its first value, once a session."""
@@ -131,12 +141,12 @@ def show_list(
             yield from people.rows(opened, run.run_id, filters, order.sort, order.descending, viewer.scope)
 
     with toolbar:
-        export_buttons(name, run, page, filters, every_row, people.export, viewer.id)
+        export_buttons(people, run, page, filters, every_row, viewer.id)
     if not page.total:
         empty_state(":material/search_off:", t("empty.no_rows.title"), empty_text(filters))
         st.stop()
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        result_line(page, number, order.size)
+        result_line(page, number, order.size, people.amount)
         st.pagination(-(-page.total // order.size), key=paginator, persist_state="session")
     table(people, page)
     st.caption(t("list.note"))
@@ -152,7 +162,7 @@ def money(name: str, value: Callable[[Shown], int]) -> Column[Shown]:
     return Column(name, lambda row: Decimal(value(row)) / 100, config)
 
 
-def place(row: PersonRow) -> str:
+def place(row: Somebody) -> str:
     """Where somebody is insured, with the township where it is known."""
     return f"{row.insu_admdvs} {row.town}".strip()
 
@@ -255,10 +265,10 @@ def order_fields(prefix: str, sorts: Iterable[str], on_change: Callable[[], None
     return Order(sort, descending, size)
 
 
-def result_line(page: Page[Listed], number: int, size: int) -> None:
+def result_line(page: Page[Listed], number: int, size: int, amount: str) -> None:
     st.markdown(
         t(
-            "list.result",
+            f"list.result.{amount}",
             total=show.number(page.total),
             excess=show.yuan(page.excess_sum),
             first=(number - 1) * size + 1,
@@ -268,12 +278,12 @@ def result_line(page: Page[Listed], number: int, size: int) -> None:
     )
 
 
-def described(filters: Filters | AsideFilters) -> tuple[str, ...]:
+def described(filters: Filters | AsideFilters | ShortfallFilters) -> tuple[str, ...]:
     """The filters in Chinese, for the 说明 sheet. A search is named by its kind only: what was typed is personal."""
     labels: dict[str, Callable[[str], str]] = {
         "kinds": show.kind_label,
         "states": show.state_label,
-        "reasons": show.aside_label,
+        "reasons": show.due_reason_label if isinstance(filters, ShortfallFilters) else show.aside_label,
         "categories": show.category_label,
         "insutypes": show.insutype_group_label,
         "districts": str,
@@ -284,10 +294,10 @@ def described(filters: Filters | AsideFilters) -> tuple[str, ...]:
         for name, label in labels.items()
         if (values := getattr(filters, name, ()))
     ]
-    if filters.excess_from is not None:
+    if not isinstance(filters, ShortfallFilters) and filters.excess_from is not None:
         amount = t("export.from", amount=show.yuan(filters.excess_from))
         lines.append(t("export.filter", name=t("column.excess"), values=amount))
-    if filters.excess_to is not None:
+    if not isinstance(filters, ShortfallFilters) and filters.excess_to is not None:
         amount = t("export.to", amount=show.yuan(filters.excess_to))
         lines.append(t("export.filter", name=t("column.excess"), values=amount))
     if filters.search is not None:
@@ -296,24 +306,21 @@ def described(filters: Filters | AsideFilters) -> tuple[str, ...]:
 
 
 def export_buttons(
-    prefix: str,
+    people: PeopleList[Narrowed, Listed],
     run: Run,
     page: Page[Listed],
-    filters: Filters | AsideFilters,
+    filters: Narrowed,
     rows: Callable[[], Iterator[Listed]],
-    columns: Sequence[ListColumn],
     viewer: str,
 ) -> None:
     """Two downloads of exactly what the filters leave. The rows are read when the browser fetches the file; as a run
     never changes, they are the ones counted on screen."""
-    made = now()
+    prefix, columns, made = people.name, people.export, now()
     document = queries.document(run.document)
     cover = Cover(
         heading=t(f"export.heading.{prefix}"),
         document=f"{run.title}（{document.number}）" if document else run.title,
-        clauses=tuple(
-            t("export.clause", kind=show.kind_label(rule.kind), clause=rule.clause) for rule in (document.rules if document else ())
-        ),
+        clauses=people.clauses(document) if document else (),
         run_id=run.run_id,
         as_of=run.as_of,
         known_at=run.known_at,
@@ -323,6 +330,7 @@ def export_buttons(
         count=page.total,
         excess_fen=page.excess_sum,
         made_at=made,
+        amount_label=t(f"list.amount.{people.amount}"),
     )
     name = t(f"export.file.{prefix}", as_of=show.day(run.as_of), stamp=made.strftime("%Y%m%d%H%M%S"))
     if run.trial:

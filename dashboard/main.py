@@ -60,6 +60,7 @@ page = st.navigation(
         st.Page("views/overview.py", title=t("nav.overview"), icon=":material/monitoring:", default=True),
         st.Page("views/alerts.py", title=t("nav.alerts"), icon=":material/notifications:"),
         st.Page("views/set_aside.py", title=t("nav.aside"), icon=":material/rule:"),
+        st.Page("views/shortfall.py", title=t("nav.due"), icon=":material/volunteer_activism:"),
         st.Page("views/person.py", title=t("nav.person"), icon=":material/person:", visibility="hidden"),
     ]
 )

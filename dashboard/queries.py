@@ -16,12 +16,13 @@ from typing import Any, Literal
 import streamlit as st
 from sqlalchemy import Connection, Engine, inspect
 
-from monitor.casework import listing
+from monitor.casework import listing, shortfalls
 from monitor.casework import overview as figures
 from monitor.casework.database import open_database
-from monitor.casework.listing import AlertRow, AsideRow, Page
-from monitor.casework.narrowing import AsideFilters, Filters, Scope, Search
+from monitor.casework.listing import AlertRow, AsideRow, Page, Somebody
+from monitor.casework.narrowing import AsideFilters, Filters, Scope, Search, ShortfallFilters
 from monitor.casework.overview import Choices, Overview, Run
+from monitor.casework.shortfalls import DueCount, EntitledRun, ShortfallRow
 from monitor.policy.document import Document
 from monitor.policy.library import load_library
 from monitor.settings import Home, home_from, keys_directory
@@ -109,6 +110,70 @@ def set_aside_person(row_id: int, scope: Scope) -> AsideRow | None:
         return listing.set_aside_person(opened, row_id, scope)
 
 
+def entitled_run(run_id: str) -> EntitledRun | None:
+    """The figures of a run's entitlements; None where they have not been worked out. Read anew: they can come later."""
+    with connection() as opened:
+        return shortfalls.entitled_run(opened, run_id)
+
+
+def shortfall_page(
+    run_id: str, filters: ShortfallFilters, sort: str, descending: bool, page: int, size: int, scope: Scope
+) -> Page[ShortfallRow]:
+    return _shortfall_page(home().database_url, run_id, filters, sort, descending, page, size, scope)
+
+
+@st.cache_data(show_spinner=False, max_entries=128)
+def _shortfall_page(
+    url: str, run_id: str, filters: ShortfallFilters, sort: str, descending: bool, page: int, size: int, scope: Scope
+) -> Page[ShortfallRow]:
+    with connection() as opened:
+        return shortfalls.shortfall_page(opened, run_id, filters, sort, descending, page, size, scope)
+
+
+def due_counts(run_id: str, scope: Scope) -> dict[str, tuple[DueCount, ...]]:
+    """People and shortfall by reason, category, district and month, for a run whose entitlements are there."""
+    return _due_counts(home().database_url, run_id, scope)
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def _due_counts(url: str, run_id: str, scope: Scope) -> dict[str, tuple[DueCount, ...]]:
+    with connection() as opened:
+        return {name: shortfalls.counts(opened, run_id, name, scope) for name in ("reason", "category", "district", "month")}
+
+
+def shortfall_person(row_id: int, scope: Scope) -> ShortfallRow | None:
+    with connection() as opened:
+        return shortfalls.shortfall_person(opened, row_id, scope)
+
+
+def work_out_entitlements(run_id: str) -> None:
+    """Work out a run's entitlements and show them in the case database. Raises MonitorError, as when somebody else writes."""
+    from monitor.entitled import entitled_store
+
+    entitled_store(home(), run_id, load_library())
+
+
+def looked_up(run_id: str, typed: str) -> Somebody:
+    """Anybody by identity number (or psn_no), for the person page; masked. Raises MonitorError where nobody knows them."""
+    from monitor.access.hashing import person_hex
+    from monitor.access.masking import mask_name, mask_number
+    from monitor.assess.explain import person_of_number
+    from monitor.assess.frames import frame_of
+    from monitor.run import details
+    from monitor.store.home import open_store
+
+    store = open_store(home())
+    record = store.manifest.run(run_id)
+    frame = frame_of(store, load_library(), record, details(store, record.run)["inputs"])
+    person = person_hex(int(person_of_number(store, frame, typed)))
+    told = explanation(run_id, person)
+    who, category = told["person"], told["category"]["id"]
+    return Somebody(
+        0, run_id, person, mask_name(who["psn_name"]), mask_number(who["certno"]), category, who["insutype"], who["insu_admdvs"],
+        who["town"],
+    )
+
+
 def run(run_id: str) -> Run | None:
     with connection() as opened:
         return figures.run(opened, run_id)
@@ -150,10 +215,12 @@ def explanation(run_id: str, person: str) -> dict[str, Any]:
     # Only this page needs the engine; the others start without it.
     from monitor.assess.explain import explain
     from monitor.assess.frames import frame_of
+    from monitor.entitle.telling import tell
     from monitor.run import details
     from monitor.store.home import open_store
 
     store = open_store(home())
     record = store.manifest.run(run_id)
-    frame = frame_of(store, load_library(), record, details(store, record.run)["inputs"])
-    return explain(store, frame, Decimal(int(person, 16)))
+    inputs = details(store, record.run)["inputs"]
+    frame, key = frame_of(store, load_library(), record, inputs), Decimal(int(person, 16))
+    return {**explain(store, frame, key), "entitlement": tell(store, frame, inputs["provisional_allowed"], key)}

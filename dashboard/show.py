@@ -16,7 +16,9 @@ from monitor.vocabulary import (
     Category,
     ClearedReason,
     Measure,
+    Route,
     SetAside,
+    ShortfallReason,
     Word,
 )
 
@@ -85,6 +87,14 @@ def measure_label(value: str) -> str:
 
 def aside_label(value: str) -> str:
     return word(SetAside, value)
+
+
+def due_reason_label(value: str) -> str:
+    return word(ShortfallReason, value)
+
+
+def route_label(value: str) -> str:
+    return word(Route, value) if value else ""
 
 
 def cleared_label(value: str) -> str:

@@ -8,12 +8,14 @@ The rooms, in the order the data moves; a room imports only rooms above it in th
     access       keys, keyed hashes, sealing, masking
     store        immutable Parquet batches, one manifest, the SQL engine
     assess       burden, crossings, alerts, explanation (the SQL an auditor can read)
+    entitle      what is due to whom, what was paid, what is missing (the SQL of assistance)
     casework     the case database: what a run found, what people decide about it
     reports      outgoing lists and workbooks
     run          the journey itself: read this first
+    entitled     a run's entitlements, worked out when first asked for
     bench        the figures of the performance table
     serving      handing over to the dashboard; the demo
-    commands     what each command does
+    aid_commands, commands    what each command does
     __main__     the command line
 """
 

@@ -56,6 +56,13 @@ def build_parser() -> argparse.ArgumentParser:
     apart.add_argument("--uncovered", action="store_true", help="改为列出越线但没有规则覆盖的人")
     apart.add_argument("--set-aside", action="store_true", help="改为列出越线但参保地在外或已死亡的人")
 
+    entitlements = _verb(verbs, "entitlements", "输出文件认定的每个人应享、已享和差额（不脱敏，供数据管理员使用）")
+    shortfall = _verb(verbs, "shortfall", "输出应享未享名单：应享金额大于已支付的人，及其原因")
+    for verb in (entitlements, shortfall):
+        verb.add_argument("--run", metavar="ID", help="运行编号；不写则取最近一次")
+        _format(verb, ("csv", "json"))
+    shortfall.add_argument("--no-route", action="store_true", help="改为列出已预警而没有任何救助标准的人，及文件给出的其他出路")
+
     explain = _verb(verbs, "explain", "说明一个人为何在或不在名单上")
     explain.add_argument("certno", metavar="CERTNO")
     explain.add_argument("--run", metavar="ID", help="运行编号；不写则取最近一次")

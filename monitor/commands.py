@@ -16,11 +16,14 @@ from typing import Any
 
 from tqdm import tqdm
 
+from monitor import aid_commands
 from monitor import run as journey
+from monitor.aid_commands import write
 from monitor.assess.explain import explain, person_of_number
-from monitor.assess.frames import frame_of
 from monitor.assess.inputs import incomes_known, parameters_known
 from monitor.casework.sync import synchronise
+from monitor.entitle.telling import tell
+from monitor.entitled import frame_and_allowance
 from monitor.errors import MonitorError, StoreError
 from monitor.intake.checks import REASONS
 from monitor.policy.assistance import premium_rows, schedule_rows
@@ -171,16 +174,6 @@ def _labels(trial: bool, replay: bool, provisional: bool) -> str:
     return f"（{'；'.join(words)}）" if words else ""
 
 
-def _write(text: str, output: str | None) -> None:
-    if output is None:
-        sys.stdout.write(text)
-        return
-    try:
-        Path(output).write_text(text, encoding="utf-8", newline="")
-    except OSError as error:
-        raise StoreError(f"不能写入 {output}（{error.strerror}）；请换一个可写的位置") from None
-
-
 def _alerts(arguments: Arguments, home: Home, now: str) -> None:
     store = open_store(home)
     record = store.manifest.run(arguments.run)
@@ -190,15 +183,17 @@ def _alerts(arguments: Arguments, home: Home, now: str) -> None:
         rows, columns = machine.set_aside_rows(store, record, reasons), machine.SET_ASIDE
     else:
         rows = machine.alert_rows(store, record)
-    _write(machine.write(rows, columns, arguments.format), arguments.output)
+    write(machine.write(rows, columns, arguments.format), arguments.output)
 
 
 def _explain(arguments: Arguments, home: Home, now: str) -> None:
     store = open_store(home)
     record = store.manifest.run(arguments.run)
-    frame = frame_of(store, load_library(), record, journey.details(store, record.run)["inputs"])
-    found = explain(store, frame, person_of_number(store, frame, arguments.certno))
-    _write(as_text(found) if arguments.format == "text" else json.dumps(found, ensure_ascii=False, indent=1) + "\n", None)
+    frame, provisional = frame_and_allowance(store, load_library(), record)
+    person = person_of_number(store, frame, arguments.certno)
+    found = explain(store, frame, person)
+    found["entitlement"] = tell(store, frame, provisional, person)
+    write(as_text(found) if arguments.format == "text" else json.dumps(found, ensure_ascii=False, indent=1) + "\n", None)
 
 
 def _parameter(arguments: Arguments, home: Home, now: str) -> None:
@@ -296,7 +291,7 @@ def _document(arguments: Arguments, home: Home, now: str) -> None:
         _say_json(provisions.as_json(document, schedules, premiums))
     else:
         obstacle = check_allowed(document, as_of, trial=True)
-        _write(provisions.as_text(document, as_of, schedules, premiums, obstacle), None)
+        write(provisions.as_text(document, as_of, schedules, premiums, obstacle), None)
 
 
 def _runs(arguments: Arguments, home: Home, now: str) -> None:
@@ -328,7 +323,7 @@ def _review(arguments: Arguments, home: Home, now: str) -> None:
         rows, columns = review.not_on_roster(store, arguments.roster), review.IDENTITY_COLUMNS
     else:
         rows = review.review_rows(store, arguments.batch)
-    _write(machine.write_plain(rows, columns, arguments.format), arguments.output)
+    write(machine.write_plain(rows, columns, arguments.format), arguments.output)
 
 
 def _template(arguments: Arguments, home: Home, now: str) -> None:
@@ -382,5 +377,5 @@ def _bench(arguments: Arguments, home: Home, now: str) -> None:
 _COMMANDS: dict[str, Callable[[Arguments, Home, str], None]] = {
     "import": _import, "run": _run, "alerts": _alerts, "explain": _explain, "parameter": _parameter,
     "documents": _documents, "runs": _runs, "loads": _loads, "review": _review, "serve": _serve, "demo": _demo,
-    "bench": _bench, "template": _template,
+    "bench": _bench, "template": _template, "entitlements": aid_commands.entitlements, "shortfall": aid_commands.shortfall,
 }

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 import pyarrow.parquet as pq
 
 from monitor import __version__
 from monitor.assess.assessment import Before, assess
-from monitor.assess.inputs import KEY, Asked, ask, held, parameters_known, register_tables
+from monitor.assess.inputs import Asked, ask, held, parameters_known, register_tables
 from monitor.assess.sql import code_hash, sql
 from monitor.casework.sync import synchronise
 from monitor.policy.library import Library, check_allowed
@@ -23,7 +21,7 @@ from monitor.store.engine import DuckEngine
 from monitor.store.files import settle
 from monitor.store.home import Store, staging
 from monitor.store.manifest import Manifest, RunRecord
-from monitor.store.names import look_up
+from monitor.store.names import look_up, write_names
 
 
 @dataclass(frozen=True)
@@ -159,11 +157,7 @@ def _write(store: Store, known: Manifest, engine: DuckEngine, run_id: str, direc
     pq.write_table(engine.rows(sql("distribution_out")), directory / "distribution.parquet")
     listed = sorted({*alerts.column("person").to_pylist(), *set_aside.column("person").to_pylist()})
     names = look_up(store, known, engine, listed)
-    schema = pa.schema({"person": KEY, "certno": pa.string(), "psn_name": pa.string()})
-    rows = [{"person": p, "certno": names.get(p, ("", ""))[0], "psn_name": names.get(p, ("", ""))[1]} for p in listed]
-    buffer = io.BytesIO()
-    pq.write_table(pa.Table.from_pylist(rows, schema=schema), buffer)
-    (directory / "names.sealed").write_bytes(store.sealer.seal(buffer.getvalue(), f"runs/{run_id}/names"))
+    write_names(store, directory / "names.sealed", f"runs/{run_id}/names", names, listed)
 
 
 def _counts(engine: DuckEngine) -> dict[str, Any]:

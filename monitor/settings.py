@@ -38,6 +38,11 @@ class Home:
         return self.path / "runs"
 
     @property
+    def entitled(self) -> Path:
+        """What people are due under a run's document, a directory a run."""
+        return self.path / "entitled"
+
+    @property
     def tables(self) -> Path:
         """The bureau's own copies of editable tables (category codes, med_type groups); they win over the shipped ones."""
         return self.path / "tables"

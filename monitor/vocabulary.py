@@ -168,6 +168,26 @@ class Bound(Word):
     LOCAL = "local", "由本地确定", "文件没有数字；登记之前不能计算"
 
 
+class ShortfallReason(Word):
+    """Why somebody is due more than was paid (应享未享), the first that applies in this order of questions."""
+
+    NO_APPLICATION = "no_application", "尚未申请", "依申请救助的对象，本年没有申请"
+    PENDING = "pending", "申请待批", "已申请，尚未决定"
+    REFUSED = "refused", "申请未获批准", "本年的申请未获批准"
+    NOT_IDENTIFIED = "not_identified", "未及时认定", "没有得到救助的费用，多半发生在身份生效之前"
+    NOT_SETTLED = "not_settled", "结算时未救助", "身份有效期内的费用，结算时没有医疗救助支付"
+    UNDERPAID = "underpaid", "救助少付", "每次结算都有医疗救助支付，合计少于应享"
+
+
+class AidMark(Word):
+    """What else an officer asks about somebody's assistance; several can hold."""
+
+    CAP_REACHED = "cap_reached", "已达封顶", "年度救助限额或倾斜救助限额已用完"
+    CARE_NOT_COUNTED = "care_not_counted", "有费用不在保障范围", "本文件不计入这类医疗费用"
+    NOT_REFERRED = "not_referred", "有费用未按规定转诊", "参保地市以外就医未按规定转诊，不纳入救助"
+    REFERRAL_ASSUMED = "referral_assumed", "转诊按有处理", "参保地市以外就医，是否转诊未填，按已转诊处理"
+
+
 #: The resident scheme of basic insurance is 390 and its 39x kin (391, 392 and local 399xx codes).
 RESIDENT_SCHEME_PREFIX = "39"
 

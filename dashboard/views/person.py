@@ -1,10 +1,12 @@
 """人员详情: one person's explanation as an officer reads it, checkable with a pocket calculator.
 
-The address carries the row's number only (``?alert=`` or ``?aside=``), never a name or an identity number.
+The address carries the row's number only (``?alert=``, ``?aside=`` or ``?due=``), never a name or an identity number; somebody
+looked up by number on the page of shortfalls is known to the session alone.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -12,30 +14,43 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import charts, queries, show
+from dashboard.entitlement import entitlement
 from dashboard.locale import t
 from dashboard.parts import card_title, current_viewer, empty_state, pairs
-from monitor.casework.listing import AlertRow, AsideRow
+from monitor.casework.listing import AlertRow, AsideRow, PersonRow, Somebody
+from monitor.casework.narrowing import Scope
+from monitor.casework.shortfalls import ShortfallRow
 from monitor.errors import MonitorError
 
 MONEY = ("psn_part_amt", "maf_pay", "fulamt_ownpay_amt", "overlmt_selfpay", "preselfpay_amt")
 
 
-def asked_row() -> AlertRow | AsideRow | None:
-    """The row the address names, within the viewer's scope."""
+BACK: dict[type[Somebody], str] = {AlertRow: "views/alerts.py", AsideRow: "views/set_aside.py"}
+
+
+def asked_row() -> Somebody | None:
+    """The row the address names, within the viewer's scope; without one, who was looked up by number."""
     scope = current_viewer().scope
-    for name, find in (("alert", queries.alert), ("aside", queries.set_aside_person)):
+    found: tuple[tuple[str, Callable[[int, Scope], Somebody | None]], ...] = (
+        ("alert", queries.alert), ("aside", queries.set_aside_person), ("due", queries.shortfall_person),
+    )
+    for name, find in found:
         given = st.query_params.get(name, "")
         if given.isascii() and given.isdigit() and len(given) < 16:
             return find(int(given), scope)
-    return None
+    looked_up: Somebody | None = st.session_state.get("looked-up") if not asked_by_address() else None
+    return looked_up
 
 
-def back(row: AlertRow | AsideRow) -> None:
-    page = "views/alerts.py" if isinstance(row, AlertRow) else "views/set_aside.py"
-    st.page_link(page, label=t("nav.back"), icon=":material/arrow_back:")
+def asked_by_address() -> bool:
+    return any(name in st.query_params for name in ("alert", "aside", "due"))
 
 
-def heading(row: AlertRow | AsideRow, told: dict[str, Any]) -> bool:
+def back(row: Somebody) -> None:
+    st.page_link(BACK.get(type(row), "views/shortfall.py"), label=t("nav.back"), icon=":material/arrow_back:")
+
+
+def heading(row: Somebody, told: dict[str, Any]) -> bool:
     """Name, labels, and whether name and number are shown in full."""
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         with st.container(horizontal=True, vertical_alignment="center", width="content"):
@@ -44,8 +59,10 @@ def heading(row: AlertRow | AsideRow, told: dict[str, Any]) -> bool:
                 st.badge(show.kind_label(row.kind), color="red")
                 cleared = t("person.cleared", reason=show.cleared_label(row.reason)) if row.reason else ""
                 st.badge(show.plain(cleared) or show.state_label(row.state), color="orange")
-            else:
+            elif isinstance(row, AsideRow):
                 st.badge(show.aside_label(row.reason), color="gray")
+            elif isinstance(row, ShortfallRow):
+                st.badge(show.due_reason_label(row.reason), color="orange")
             st.badge(show.plain(told["category"]["label"]), color="blue")
             if told["trial"]:
                 st.badge(t("run.trial"), color="orange")
@@ -68,7 +85,7 @@ def heading(row: AlertRow | AsideRow, told: dict[str, Any]) -> bool:
     return reveal
 
 
-def verdict(told: dict[str, Any], row: AlertRow | AsideRow, main: dict[str, Any] | None) -> None:
+def verdict(told: dict[str, Any], row: Somebody, main: dict[str, Any] | None) -> None:
     """The sentence and its four numbers; for somebody set aside, against the standard they were held to."""
     over = bool(main and main["over"])
     with st.container(border=True):
@@ -76,6 +93,8 @@ def verdict(told: dict[str, Any], row: AlertRow | AsideRow, main: dict[str, Any]
         st.markdown(f"{icon} **{show.plain(told['verdict'])}**")
         with st.grid(4, min_column_width=170):
             if main is None:
+                if not isinstance(row, PersonRow):
+                    return
                 st.metric(t("person.burden"), show.yuan(row.burden_fen), help=show.measure_label(row.measure))
                 st.metric(t("person.standard"), show.yuan(row.threshold_fen))
                 st.metric(t("person.excess"), show.yuan(row.excess_fen))
@@ -87,8 +106,8 @@ def verdict(told: dict[str, Any], row: AlertRow | AsideRow, main: dict[str, Any]
             st.metric(t("person.crossed_on"), main["crossed_on"] or t("person.not_crossed"))
 
 
-def curve(told: dict[str, Any], measure: str, line: Decimal, rule: str | None) -> None:
-    """The running sum against the line; ``rule`` is the one whose tipping settlement is marked, None for any."""
+def curve(told: dict[str, Any], measure: str, line: Decimal | None, rule: str | None) -> None:
+    """The running sum against the line, if any; ``rule`` is the one whose tipping settlement is marked, None for any."""
     counted = [one for one in told["settlements"] if one["counted"] and measure in one["running"]]
     with st.container(border=True, height="stretch"):
         card_title(t("person.chart"))
@@ -102,7 +121,7 @@ def curve(told: dict[str, Any], measure: str, line: Decimal, rule: str | None) -
         st.plotly_chart(figure, key="running", config=charts.CONFIG, alt=t("alt.running"))
 
 
-def basics(told: dict[str, Any], row: AlertRow | AsideRow, reveal: bool) -> None:
+def basics(told: dict[str, Any], row: Somebody, reveal: bool) -> None:
     person = told["person"]
     where = t(f"person.district.{person['insu_admdvs_from']}", code=person["insu_admdvs"])
     values = {
@@ -268,7 +287,7 @@ def other_rules(told: dict[str, Any], title: str) -> None:
 
 row = asked_row()
 if row is None:
-    asked = "alert" in st.query_params or "aside" in st.query_params
+    asked = asked_by_address()
     empty_state(
         ":material/person_search:",
         t("empty.person.title"),
@@ -289,18 +308,25 @@ main = applying[0] if applying else None
 reveal = heading(row, told)
 verdict(told, row, main)
 left, right = st.columns([5, 3])
+measure = main["measure"] if main is not None else row.measure if isinstance(row, PersonRow) else told["rules"][0]["measure"]
 with left:
     if main is not None:
         curve(told, main["measure"], Decimal(main["threshold"]), main["rule"])
-    else:
+    elif isinstance(row, PersonRow):
         curve(told, row.measure, Decimal(row.threshold_fen) / 100, None)
+    else:
+        curve(told, measure, None, None)
 with right:
     basics(told, row, reveal)
+if isinstance(row, ShortfallRow):
+    entitlement(told["entitlement"])
 if main is None:
     other_rules(told, t("person.no_rules"))
 for rule in applying:
     line_from(rule)
-settlements(told, main["measure"] if main else row.measure)
+settlements(told, measure)
 identities(told)
 if main is not None:
     other_rules(told, t("person.other_rules"))
+if not isinstance(row, ShortfallRow):
+    entitlement(told["entitlement"])

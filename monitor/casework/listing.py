@@ -8,7 +8,7 @@ columns makes the database count the alerts themselves.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any, Generic, TypeAlias, TypeVar
@@ -33,8 +33,8 @@ from monitor.errors import MonitorError
 
 
 @dataclass(frozen=True)
-class PersonRow:
-    """What an alert and a person set aside have in common: masked, never sealed."""
+class Somebody:
+    """Who a row of any list is about, and where they belong: masked, never sealed."""
 
     id: int
     run_id: str
@@ -45,6 +45,12 @@ class PersonRow:
     insutype: str
     insu_admdvs: str
     town: str
+
+
+@dataclass(frozen=True)
+class PersonRow(Somebody):
+    """What an alert and a person set aside have in common."""
+
     measure: str
     burden_fen: int
     benchmark_fen: int | None
@@ -70,13 +76,16 @@ class AsideRow(PersonRow):
     """A person over a line who is listed apart; ``reason`` says why."""
 
 
-Listed = TypeVar("Listed", bound=PersonRow)
+Listed = TypeVar("Listed", bound=Somebody)
 Conditions: TypeAlias = list[ColumnElement[bool]]
 
 
 @dataclass(frozen=True)
 class Page(Generic[Listed]):
-    """One page of a list. ``total`` and ``excess_sum`` (fen) are of all the filters leave, not the page."""
+    """One page of a list. ``total`` and ``excess_sum`` (fen) are of all the filters leave, not the page.
+
+    ``excess_sum`` adds up the amount the list is about: what is over a line, or what is due and was not paid.
+    """
 
     rows: tuple[Listed, ...]
     total: int
@@ -91,21 +100,33 @@ SORTS: dict[str, tuple[str, ...]] = {
     "district": ("insu_admdvs", "town"),
 }
 ASIDE_SORTS = tuple(name for name in SORTS if name != "crossed_on")
+SHORTFALL_SORTS: dict[str, tuple[str, ...]] = {
+    "shortfall": ("shortfall_fen",),
+    "expected": ("expected_fen",),
+    "since": ("since",),
+    "district": SORTS["district"],
+}
 MAX_PAGE_SIZE = 1000
 
 
-class _People(Generic[Listed]):
-    """A table of people as rows of one kind: a page of them, all of them, or one."""
+class People(Generic[Listed]):
+    """A table of people as rows of one kind: a page of them, all of them, or one.
 
-    def __init__(self, table: Table, row: type[Listed], sorts: Sequence[str]) -> None:
+    ``sorts``: the orders the list may be put in; ``amount``: the column a page's sum is of.
+    """
+
+    def __init__(
+        self, table: Table, row: type[Listed], sorts: Mapping[str, tuple[str, ...]], amount: str = "excess_fen"
+    ) -> None:
         self._table = table
         self._row = row
         self._sorts = sorts
+        self._amount = table.c[amount]
         self._columns = tuple(table.c[f.name] for f in fields(row))
 
     def totals(self, connection: Connection, conditions: Conditions) -> tuple[int, int]:
-        """How many rows, and their excess together (fen), counted one by one."""
-        counted = select(func.count(), func.coalesce(func.sum(self._table.c.excess_fen), 0)).where(*conditions)
+        """How many rows, and their amount together (fen), counted one by one."""
+        counted = select(func.count(), func.coalesce(func.sum(self._amount), 0)).where(*conditions)
         people, excess = connection.execute(counted).one()
         return int(people), int(excess)
 
@@ -146,13 +167,13 @@ class _People(Generic[Listed]):
         without a date after those with one. ``backwards`` is its exact mirror."""
         if sort not in self._sorts:
             raise MonitorError(f"不能按“{sort}”排序，可用的排序有：{'、'.join(self._sorts)}")
-        columns = [*(self._table.c[name] for name in SORTS[sort]), self._table.c.id]
+        columns = [*(self._table.c[name] for name in self._sorts[sort]), self._table.c.id]
         directed = [column.desc() if descending != backwards else column.asc() for column in columns]
         return [column.nulls_first() if backwards else column.nulls_last() for column in directed]
 
 
-_ALERTS = _People(alerts, AlertRow, tuple(SORTS))
-_ASIDE = _People(set_aside, AsideRow, ASIDE_SORTS)
+_ALERTS = People(alerts, AlertRow, SORTS)
+_ASIDE = People(set_aside, AsideRow, {name: SORTS[name] for name in ASIDE_SORTS})
 
 
 def alert_page(

@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeAlias
 from sqlalchemy import ColumnElement, Table, and_, or_
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
-from monitor.casework.tables import alerts, set_aside, summary, town_summary
+from monitor.casework.tables import alerts, set_aside, shortfalls, summary, town_summary
 from monitor.vocabulary import RESIDENT_SCHEME_PREFIX
 
 InsutypeGroup: TypeAlias = Literal["employee", "resident", "other"]
@@ -70,8 +70,21 @@ class AsideFilters:
     search: Search | None = None
 
 
+@dataclass(frozen=True)
+class ShortfallFilters:
+    """The same for people due more than was paid; ``reasons`` are ``vocabulary.ShortfallReason`` values, months those of
+    the first settlement that went without assistance."""
+
+    reasons: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    districts: tuple[str, ...] = ()
+    months: tuple[str, ...] = ()
+    search: Search | None = None
+
+
 EVERY_ALERT = Filters()
 EVERYBODY_ASIDE = AsideFilters()
+EVERYBODY_DUE = ShortfallFilters()
 
 
 def counts(scope: Scope) -> Table:
@@ -118,6 +131,19 @@ def aside_conditions(run_id: str, filters: AsideFilters, scope: Scope) -> list[C
     ]
 
 
+def shortfall_conditions(run_id: str, filters: ShortfallFilters, scope: Scope) -> list[ColumnElement[bool]]:
+    """Which rows of ``shortfalls`` the filters and the scope leave of a run."""
+    s = shortfalls.c
+    return [
+        s.run_id == run_id,
+        *within(s, scope),
+        *_common(s, filters),
+        *_searched(s, filters.search),
+        *_members(s.reason, filters.reasons),
+        *_months(s.since, filters.months),
+    ]
+
+
 def within(c: Columns, scope: Scope) -> list[ColumnElement[bool]]:
     """The viewer's scope, on any table with insured districts (and townships, where the scope names some)."""
     conditions: list[ColumnElement[bool]] = []
@@ -132,7 +158,7 @@ def _members(column: ColumnElement[str], values: tuple[str, ...]) -> list[Column
     return [column.in_(values)] if values else []
 
 
-def _common(c: Columns, filters: Filters | AsideFilters) -> list[ColumnElement[bool]]:
+def _common(c: Columns, filters: Filters | AsideFilters | ShortfallFilters) -> list[ColumnElement[bool]]:
     """The filters ``summary`` can answer as well as the lists themselves."""
     return [*_members(c.category, filters.categories), *_members(c.insu_admdvs, filters.districts)]
 
@@ -149,10 +175,14 @@ def _personal(c: Columns, filters: Filters | AsideFilters) -> list[ColumnElement
         conditions.append(c.excess_fen >= filters.excess_from)
     if filters.excess_to is not None:
         conditions.append(c.excess_fen <= filters.excess_to)
-    if filters.search is not None:
-        columns = {"certno": c.certno_index, "last4": c.last4_index, "name": c.name_index}
-        conditions.append(columns[filters.search.kind] == filters.search.index)
-    return conditions
+    return [*conditions, *_searched(c, filters.search)]
+
+
+def _searched(c: Columns, search: Search | None) -> list[ColumnElement[bool]]:
+    if search is None:
+        return []
+    columns = {"certno": c.certno_index, "last4": c.last4_index, "name": c.name_index}
+    return [columns[search.kind] == search.index]
 
 
 def _months(column: ColumnElement[Any], months: tuple[str, ...]) -> list[ColumnElement[bool]]:

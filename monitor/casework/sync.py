@@ -6,10 +6,8 @@ one is repaired by the next command, because whatever the manifest names and the
 
 from __future__ import annotations
 
-import io
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -17,15 +15,15 @@ from typing import Any
 import pyarrow.parquet as pq
 from sqlalchemy import Connection, Engine, Table, insert, select, text
 
-from monitor.access.hashing import blind_index, person_hex
-from monitor.access.masking import mask_name, mask_number
 from monitor.assess.explain import plain
 from monitor.casework import tables
 from monitor.casework.database import migrate, open_database
+from monitor.casework.sync_entitled import write_entitled
+from monitor.casework.who import chunks, who
 from monitor.store.home import Store
 from monitor.store.manifest import RunRecord
+from monitor.store.names import read_names
 
-_CHUNK = 5_000
 _CENT = Decimal("0.01")
 Row = dict[str, Any]
 
@@ -36,7 +34,7 @@ def fen(amount: Decimal) -> int:
 
 
 def synchronise(store: Store) -> None:
-    """Write every run the manifest names and the database lacks."""
+    """Write every run the manifest names and the database lacks, and the entitlements of runs that have them."""
     url = store.home.database_url
     engine = open_database(url)
     try:
@@ -46,7 +44,8 @@ def synchronise(store: Store) -> None:
             for position, record in enumerate(store.manifest.runs, start=1):
                 if record.run not in there:
                     _write_run(store, connection, record, position)
-        if len(there) < len(store.manifest.runs):
+            entitled = write_entitled(store, connection)
+        if entitled or len(there) < len(store.manifest.runs):
             analyse(engine)
     finally:
         engine.dispose()
@@ -83,7 +82,7 @@ def _write_run(store: Store, connection: Connection, record: RunRecord, position
         },
     )
     for table, rows in ((tables.alerts, alerts), (tables.set_aside, set_aside)):
-        for chunk in _chunks(_person_row(store, record, row, names) for row in rows):
+        for chunk in chunks(_person_row(store, record, row, names) for row in rows):
             connection.execute(insert(table), chunk)
     counted = _counted(alerts)
     for table in (tables.summary, tables.town_summary):
@@ -98,17 +97,8 @@ def _insert(connection: Connection, table: Table, rows: list[Row]) -> None:
 
 def _person_row(store: Store, record: RunRecord, row: Row, names: dict[Decimal, tuple[str, str]]) -> Row:
     certno, name = names.get(row["person"], ("", ""))
-    key = store.keys.hash
     written = {
-        "run_id": record.run,
-        "person": person_hex(int(row["person"])),
-        "certno_sealed": store.sealer.seal_text(certno or None, "casework/certno"),
-        "name_sealed": store.sealer.seal_text(name or None, "casework/name"),
-        "certno_masked": mask_number(certno),
-        "name_masked": mask_name(name),
-        "certno_index": blind_index(key, "certno", certno) if certno else None,
-        "last4_index": blind_index(key, "last4", certno[-4:]) if certno else None,
-        "name_index": blind_index(key, "name", name) if name else None,
+        **who(store, record.run, {**row, "certno": certno, "psn_name": name}),
         "burden_fen": fen(row["burden"]),
         "benchmark_fen": None if row["benchmark"] is None else fen(row["benchmark"]),
         "multiple": None if row["multiple"] is None else plain(row["multiple"]),
@@ -117,7 +107,7 @@ def _person_row(store: Store, record: RunRecord, row: Row, names: dict[Decimal, 
         "reason": row["reason"] or "",
         "provisional": row["provisional"],
     }
-    for column in ("category", "insutype", "insu_admdvs", "town", "measure", "benchmark_year"):
+    for column in ("measure", "benchmark_year"):
         written[column] = row[column]
     if "state" in row:
         for column in ("rule", "kind", "crossed_on", "crossing_setl_id", "state"):
@@ -158,12 +148,7 @@ def _added_up(table: Table, run_id: str, counted: dict[tuple[str, ...], tuple[in
 
 def names_of_run(store: Store, run_id: str) -> dict[Decimal, tuple[str, str]]:
     """``{person key: (certno, psn_name)}`` of everybody a run lists, as known then."""
-    sealed = (store.home.runs / run_id / "names.sealed").read_bytes()
-    table = pq.read_table(io.BytesIO(store.sealer.open(sealed, f"runs/{run_id}/names")))
-    return {
-        person: (certno, name)
-        for person, certno, name in zip(*(table.column(c).to_pylist() for c in ("person", "certno", "psn_name")), strict=True)
-    }
+    return read_names(store, store.home.runs / run_id / "names.sealed", f"runs/{run_id}/names")
 
 
 def _latest_load(store: Store, inputs: dict[str, Any]) -> str | None:
@@ -187,14 +172,3 @@ def _health(store: Store, kept: dict[str, Any]) -> Row:
         "flags": dict(flags), "reasons": dict(reasons), "fewer_than_before": kept["feed"]["fewer_than_before"],
         "trial_because": kept["trial_because"],
     }
-
-
-def _chunks(rows: Iterable[Row]) -> Iterator[list[Row]]:
-    chunk: list[Row] = []
-    for row in rows:
-        chunk.append(row)
-        if len(chunk) == _CHUNK:
-            yield chunk
-            chunk = []
-    if chunk:
-        yield chunk

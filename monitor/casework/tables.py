@@ -61,8 +61,8 @@ runs = Table(
 )
 
 
-def _person_columns() -> list[Column[object]]:
-    """The columns alerts and set-aside people share."""
+def _who() -> list[Column[Any]]:
+    """Who a listed person is and where they belong, in every list."""
     return [
         Column("id", Integer, primary_key=True),
         Column("run_id", String(32), ForeignKey("runs.run_id", ondelete="CASCADE"), nullable=False),
@@ -78,6 +78,13 @@ def _person_columns() -> list[Column[object]]:
         Column("insutype", String(8), nullable=False),
         Column("insu_admdvs", String(6), nullable=False, comment="insured district, six digits"),
         Column("town", String(64), nullable=False, comment="township of the register, or empty"),
+    ]
+
+
+def _person_columns() -> list[Column[Any]]:
+    """The columns alerts and set-aside people share."""
+    return [
+        *_who(),
         Column("measure", String(32), nullable=False),
         Column("burden_fen", BigInteger, nullable=False),
         Column("benchmark_fen", BigInteger, comment="empty for an absolute line"),
@@ -150,3 +157,44 @@ distribution = Table(
            "a bin holds edge < ratio ≤ edge + 5, as the lines are strict; 300 holds all above 300"),
     Column("people", BigInteger, nullable=False),
 )
+
+entitled_runs = Table(
+    "entitled_runs", metadata,
+    Column("run_id", String(32), ForeignKey("runs.run_id", ondelete="CASCADE"), primary_key=True),
+    Column("recognised", Integer, nullable=False, comment="people the document recognises"),
+    Column("computed", Integer, nullable=False, comment="of these, how many amounts could be worked out for"),
+    Column("due_more", Integer, nullable=False, comment="of these, how many are due more than was paid"),
+    Column("no_route", Integer, nullable=False, comment="people flagged whom no schedule helps"),
+    Column("expected_fen", BigInteger, nullable=False),
+    Column("actual_fen", BigInteger, nullable=False),
+    Column("shortfall_fen", BigInteger, nullable=False),
+    comment="runs whose entitlements were worked out",
+)
+
+shortfalls = Table(
+    "shortfalls", metadata,
+    *_who(),
+    Column("route", String(16), nullable=False, comment="direct or on_application"),
+    Column("schedule", String(64), nullable=False, comment="the document's schedule, by id"),
+    Column("reason", String(32), nullable=False, comment="why more is due than was paid"),
+    Column("marks", String(128), nullable=False, comment="what else officers ask about, words separated by blanks"),
+    Column("since", Date, comment="first counted settlement that went without assistance"),
+    Column("eligible_fen", BigInteger, nullable=False),
+    Column("aid_fen", BigInteger, nullable=False),
+    Column("tilt_fen", BigInteger, nullable=False),
+    Column("decided_fen", BigInteger, nullable=False, comment="decisions of single cases"),
+    Column("expected_fen", BigInteger, nullable=False),
+    Column("actual_fen", BigInteger, nullable=False),
+    Column("shortfall_fen", BigInteger, nullable=False),
+    Column("remaining_fen", BigInteger, nullable=False),
+    Column("note", Text, nullable=False, comment="what has to be known of the amounts, or empty"),
+    comment="people due more than was paid (应享未享)",
+)
+for _columns in (("run_id", "certno_index"), ("run_id", "last4_index"), ("run_id", "name_index"), ("person",)):
+    Index(None, *(shortfalls.c[name] for name in _columns))
+_DUE = ("reason", "category", "insu_admdvs", "town", "since", "expected_fen", "shortfall_fen")
+for _name, _first in (
+    ("list", ("shortfall_fen",)), ("expected", ("expected_fen",)), ("day", ("since",)), ("place", ("insu_admdvs", "town")),
+):
+    _rest = tuple(name for name in _DUE if name not in _first)
+    Index(f"ix_shortfalls_{_name}", *(shortfalls.c[name] for name in ("run_id", *_first, *_rest)))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from typing import Any
+
+from monitor.reports.entitlement_text import entitlement_lines, table
 
 Json = dict[str, Any]
 
@@ -37,6 +38,8 @@ def as_text(found: Json) -> str:
     lines += [f"  {labels.get(measure, measure)}：{amount} 元" for measure, amount in found["sums"].items() if measure in labels]
     if shared:
         lines += ["", "各条规则共同的读法（文件没有明说之处的取法）：", *(f"  · {text}" for text in shared)]
+    if "entitlement" in found:
+        lines += ["", *entitlement_lines(found["entitlement"])]
     return "\n".join(lines) + "\n"
 
 
@@ -92,22 +95,8 @@ def _settlements(found: Json) -> list[str]:
                 f"{one['source']['file']}{_sheet(one['source']['sheet'])} 第 {one['source']['line']} 行",
             ]
         )
-    if len(rows) == 1:
-        return ["  （没有结算）"]
-    widths = [max(_width(row[column]) for row in rows) for column in range(len(header))]
-    return [
-        "  " + "  ".join(
-            " " * (widths[i] - _width(cell)) + cell if 3 <= i <= 9 else cell + " " * (widths[i] - _width(cell))
-            for i, cell in enumerate(row)
-        ).rstrip()
-        for row in rows
-    ]
+    return table(rows, range(3, 10)) if len(rows) > 1 else ["  （没有结算）"]
 
 
 def _sheet(number: int) -> str:
     return f" 第 {number} 个工作表" if number > 1 else ""
-
-
-def _width(text: str) -> int:
-    """Columns a terminal gives the text: two for a Chinese character."""
-    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)

@@ -16,21 +16,24 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from io import StringIO
 from pathlib import Path
-from typing import BinaryIO, Literal, TypeAlias
+from typing import Any, BinaryIO, Literal, TypeAlias
 
 import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 
-from monitor.casework.listing import AlertRow, PersonRow
+from monitor.casework.listing import AlertRow, PersonRow, Somebody
 from monitor.errors import MonitorError
 from monitor.vocabulary import (
     INSUTYPE_LABELS,
+    AidMark,
     AlertKind,
     AlertState,
     Category,
     ClearedReason,
     Measure,
+    Route,
     SetAside,
+    ShortfallReason,
     Word,
 )
 
@@ -56,7 +59,7 @@ class ListColumn:
     heading: str
     kind: Literal["text", "money", "date", "integer"]
     width: int
-    value: Callable[[PersonRow], Value]
+    value: Callable[[Any], Value]
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,7 @@ class Cover:
     excess_fen: int
     made_at: datetime
     made_for: str = ""
+    amount_label: str = "超出合计（元）"
 
 
 def _label(word: type[Word], value: str) -> str:
@@ -127,8 +131,25 @@ ASIDE_COLUMNS = (
     _PROVISIONAL,
 )
 
+SHORTFALL_COLUMNS = (
+    *_PERSON_COLUMNS,
+    ListColumn("救助方式", "text", 12, lambda row: _label(Route, row.route)),
+    ListColumn("差额原因", "text", 14, lambda row: _label(ShortfallReason, row.reason)),
+    ListColumn("政策范围内自付（元）", "money", 18, lambda row: _yuan(row.eligible_fen)),
+    ListColumn("救助（元）", "money", 14, lambda row: _yuan(row.aid_fen)),
+    ListColumn("倾斜救助（元）", "money", 14, lambda row: _yuan(row.tilt_fen)),
+    ListColumn("一事一议（元）", "money", 14, lambda row: _yuan(row.decided_fen)),
+    ListColumn("应享（元）", "money", 14, lambda row: _yuan(row.expected_fen)),
+    ListColumn("已享（元）", "money", 14, lambda row: _yuan(row.actual_fen)),
+    ListColumn("差额（元）", "money", 14, lambda row: _yuan(row.shortfall_fen)),
+    ListColumn("救助后仍负担（元）", "money", 16, lambda row: _yuan(row.remaining_fen)),
+    ListColumn("最早未救助结算日", "date", 16, lambda row: row.since),
+    ListColumn("注意", "text", 24, lambda row: "、".join(_label(AidMark, mark) for mark in row.marks.split())),
+    ListColumn("说明", "text", 40, lambda row: row.note),
+)
 
-def write_csv(rows: Iterable[PersonRow], out: BinaryIO, columns: Sequence[ListColumn] = ALERT_COLUMNS) -> int:
+
+def write_csv(rows: Iterable[Somebody], out: BinaryIO, columns: Sequence[ListColumn] = ALERT_COLUMNS) -> int:
     """Writes the list as CSV: UTF-8 with BOM, CRLF. Returns the number of rows under the header."""
     count = -1
     for chunk in csv_lines(rows, columns):
@@ -137,7 +158,7 @@ def write_csv(rows: Iterable[PersonRow], out: BinaryIO, columns: Sequence[ListCo
     return count
 
 
-def csv_lines(rows: Iterable[PersonRow], columns: Sequence[ListColumn] = ALERT_COLUMNS) -> Iterator[bytes]:
+def csv_lines(rows: Iterable[Somebody], columns: Sequence[ListColumn] = ALERT_COLUMNS) -> Iterator[bytes]:
     """The same line by line, the header first, for an answer that is sent while it is made."""
     buffer = StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
@@ -153,7 +174,7 @@ def csv_lines(rows: Iterable[PersonRow], columns: Sequence[ListColumn] = ALERT_C
         yield line(_csv_cell(column, row) for column in columns)
 
 
-def _csv_cell(column: ListColumn, row: PersonRow) -> str:
+def _csv_cell(column: ListColumn, row: Somebody) -> str:
     value = column.value(row)
     if value is None:
         return ""
@@ -171,7 +192,7 @@ def clean(text: str) -> str:
 
 
 def write_xlsx(
-    rows: Iterable[PersonRow],
+    rows: Iterable[Somebody],
     out: BinaryIO,
     cover: Cover,
     columns: Sequence[ListColumn] = ALERT_COLUMNS,
@@ -204,7 +225,7 @@ def write_xlsx(
 
 
 def _write_list(
-    book: xlsxwriter.Workbook, rows: Iterable[PersonRow], most: int, columns: Sequence[ListColumn]
+    book: xlsxwriter.Workbook, rows: Iterable[Somebody], most: int, columns: Sequence[ListColumn]
 ) -> int:
     """The 名单 sheet. Returns how many rows there were, having stopped at the first beyond ``most``."""
     heading, formats = heading_format(book), cell_formats(book)
@@ -278,7 +299,7 @@ def cover_lines(cover: Cover) -> list[tuple[str, str]]:
         ("已知时点", cover.known_at),
         *((("筛选条件" if index == 0 else ""), line) for index, line in enumerate(cover.filters or ("全部",))),
         ("人次", str(cover.count)),
-        ("超出合计（元）", f"{Decimal(cover.excess_fen) / 100:,.2f}"),
+        (cover.amount_label, f"{Decimal(cover.excess_fen) / 100:,.2f}"),
         ("运行编号", cover.run_id),
         ("导出时间", cover.made_at.strftime("%Y-%m-%d %H:%M:%S %z")),
         *([("导出人", cover.made_for)] if cover.made_for else []),

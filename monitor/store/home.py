@@ -92,6 +92,7 @@ def _sweep(store: Store) -> None:
     for directory, named in (
         (store.loads, {load.batch for load in store.manifest.loads}),
         (store.home.runs, {run.run for run in store.manifest.runs}),
+        (store.home.entitled, set(store.manifest.entitled)),
     ):
         if directory.is_dir():
             for entry in directory.iterdir():

@@ -115,6 +115,8 @@ class Manifest:
     parameters: tuple[ParameterRecord, ...] = ()
     runs: tuple[RunRecord, ...] = ()
     latest_run: str | None = None
+    #: Runs whose entitlements were worked out, too: they lie in ``entitled/<run>/``.
+    entitled: tuple[str, ...] = ()
     format: int = field(default=FORMAT)
 
     def known(self, moment: str | None) -> Manifest:
@@ -164,6 +166,7 @@ def read(path: Path) -> Manifest | None:
         parameters=tuple(ParameterRecord(**record) for record in raw["parameters"]),
         runs=tuple(RunRecord(**record) for record in raw["runs"]),
         latest_run=raw["latest_run"],
+        entitled=tuple(raw.get("entitled", ())),
     )
 
 

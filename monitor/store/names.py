@@ -21,6 +21,25 @@ _KEY = pa.decimal128(38, 0)
 _NO_REGISTER = {"register_key": _KEY, "person": _KEY, "psn": _KEY, "name": _KEY}
 
 
+def write_names(store: Store, path: Path, context: str, names: dict[Decimal, tuple[str, str]], people: Sequence[Decimal]) -> None:
+    """Seal who these people are into a file of its own: a row each, empty text where nobody told us."""
+    schema = pa.schema({"person": _KEY, "certno": pa.string(), "psn_name": pa.string()})
+    told = [names.get(person, ("", "")) for person in people]
+    columns = [list(people), [certno for certno, _ in told], [name for _, name in told]]
+    buffer = io.BytesIO()
+    pq.write_table(pa.table([pa.array(c, f.type) for c, f in zip(columns, schema, strict=True)], schema=schema), buffer)
+    path.write_bytes(store.sealer.seal(buffer.getvalue(), context))
+
+
+def read_names(store: Store, path: Path, context: str) -> dict[Decimal, tuple[str, str]]:
+    """``{person key: (certno, psn_name)}`` of a file ``write_names`` made under the same context."""
+    table = pq.read_table(io.BytesIO(store.sealer.open(path.read_bytes(), context)))
+    return {
+        person: (certno, name)
+        for person, certno, name in zip(*(table.column(c).to_pylist() for c in ("person", "certno", "psn_name")), strict=True)
+    }
+
+
 def look_up(store: Store, known: Manifest, engine: DuckEngine, people: Sequence[Decimal]) -> dict[Decimal, tuple[str, str]]:
     """``{person key: (certno, psn_name)}`` as known then; empty text where nobody told us.
 

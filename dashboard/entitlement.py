@@ -1,0 +1,145 @@
+"""The person page's part on medical assistance: what is due, each step of the arithmetic beside its clause, what was paid."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import show
+from dashboard.locale import t
+from dashboard.parts import card_title
+
+Told = dict[str, Any]
+
+
+def entitlement(told: Told) -> None:
+    """The whole part; ``told`` as entitle/telling.py gives it."""
+    with st.container(border=True):
+        card_title(t("person.aid"))
+        if not told["recognised"]:
+            st.markdown(show.plain(told["sentence"]))
+        else:
+            _verdict(told)
+    for category in told.get("categories", []):
+        for schedule in category["schedules"]:
+            _schedule(category, schedule)
+        if category["why"]:
+            with st.container(border=True):
+                card_title(show.plain(category["label"]))
+                st.caption(show.plain(category["why"]))
+    if told.get("care"):
+        _care(told["care"])
+    _texts(t("person.aid.assumed"), told.get("assumed", []))
+    _texts(t("person.aid.offers"), [f"{one['label']}：{one['text']}（{one['clause']}）" for one in told["offers"]])
+
+
+def _verdict(told: Told) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.badge(show.plain(told["category"]["label"]), color="blue")
+        if told["route_label"]:
+            st.badge(show.plain(told["route_label"]), color="gray")
+    if told["application"]:
+        asked = told["application"]
+        decided = t("person.aid.decided", day=asked["decided_on"]) if asked["decided_on"] else ""
+        st.caption(t("person.aid.application", applied_on=asked["applied_on"], outcome=asked["outcome_label"], decided=decided))
+    if not told["computed"]:
+        st.markdown(show.plain(told["sentence"]))
+        return
+    with st.grid(4, min_column_width=170):
+        for name in ("expected", "actual", "shortfall", "remaining"):
+            st.metric(t(f"person.aid.{name}"), show.grouped(told[name]))
+    st.markdown(show.plain(told["sum"]))
+    if told["sentence"]:
+        st.caption(show.plain(t("person.aid.missing", sentence=told["sentence"])))
+    if told["reason"]:
+        st.caption(show.plain(t("person.aid.reason", label=told["reason_label"], definition=told["reason_definition"])))
+    for mark in told["marks"]:
+        st.caption(show.plain(t("person.aid.mark", label=mark["label"], definition=mark["definition"])))
+
+
+def _schedule(category: Told, told: Told) -> None:
+    """One schedule: the arithmetic on the left, the words it comes from on the right."""
+    left, right = st.columns([3, 2])
+    with left, st.container(border=True, height="stretch"):
+        name = f"{category['label']} · {told['label']}（{told['route_label']}）"
+        card_title(show.plain(name))
+        if category["chosen"]:
+            st.badge(t("person.aid.chosen"), color="green")
+        else:
+            st.badge(t("person.aid.not_chosen"), color="gray")
+        care = "、".join(one["label"] for one in told["care"])
+        st.caption(
+            show.plain(t("person.aid.window", care=care, from_day=told["window"]["from"], to_day=told["window"]["to"]))
+        )
+        if told["missing"]:
+            st.markdown(show.plain(t("person.aid.missing", sentence=told["missing"])))
+        first = {"label": t("person.aid.eligible"), "working": "", "value": told["eligible"]}
+        steps = [first, *told["steps"]]
+        st.table(
+            pd.DataFrame(
+                {
+                    t("person.aid.step"): [show.plain(one["label"]) for one in steps],
+                    t("person.aid.working"): [show.plain(one["working"]) for one in steps],
+                    t("person.aid.value"): [show.plain(one["value"]) for one in steps],
+                }
+            ),
+            border="horizontal",
+            hide_index=True,
+        )
+    with right, st.container(border=True, height="stretch"):
+        card_title(show.plain(t("person.aid.clause", clause=told["clause"])))
+        st.markdown(f"> {show.plain(told['quote'])}")
+        for one in told["cited"]:
+            st.caption(show.plain(f"{one['about']}（{one['clause']}）：“{one['quote']}”"))
+        for text in told["bounds"]:
+            st.caption(show.plain(text))
+        if told["reading"]:
+            st.caption(show.plain(f"{t('person.readings')}：{told['reading']}"))
+
+
+def _care(care: list[Told]) -> None:
+    """Each settlement against the schedules of the category taken, counted or not and why."""
+    money = {
+        name: st.column_config.NumberColumn(t(f"care.{name}"), format="%,.2f", width=96)
+        for name in ("in_policy", "taken_off", "maf_pay")
+    }
+    text = st.column_config.TextColumn
+    with st.container(border=True):
+        card_title(t("person.aid.care"))
+        st.dataframe(
+            pd.DataFrame(
+                {
+                    "time": [one["setl_time"] for one in care],
+                    "counted": [t("yes") if one["counted"] else t("no") for one in care],
+                    "care": [one["care_label"] for one in care],
+                    "schedule": [one["schedule_label"] for one in care],
+                    **{name: [Decimal(one[name]) for one in care] for name in money},
+                    "referral": [one["referral_label"] for one in care],
+                    "reason": [one["reason_label"] for one in care],
+                    "id": [one["setl_id"] for one in care],
+                }
+            ),
+            hide_index=True,
+            lazy=False,
+            height="content" if len(care) <= 30 else 1080,
+            row_height=34,
+            placeholder="",
+            alt=t("alt.care"),
+            key="care",
+            column_config={
+                "time": text(t("care.time"), width=142), "counted": text(t("care.counted"), width=60),
+                "care": text(t("care.care"), width=110), "schedule": text(t("care.schedule"), width=170),
+                "referral": text(t("care.referral"), width=150), "reason": text(t("care.reason"), width=190),
+                "id": text(t("care.id"), width=150), **money,
+            },
+        )
+
+
+def _texts(title: str, texts: list[str]) -> None:
+    if texts:
+        with st.container(border=True):
+            card_title(title)
+            st.caption("\n".join(f"- {show.plain(text)}" for text in texts))

@@ -1,0 +1,151 @@
+"""应享未享: people due more than was paid, why, narrowed, sorted and exported; and any recognised person by number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from dashboard import listview, queries, show
+from dashboard.listview import Column, PeopleList
+from dashboard.locale import t
+from dashboard.parts import banners, current_run, current_viewer, empty_state, run_line
+from monitor.casework import shortfalls
+from monitor.casework.listing import SHORTFALL_SORTS
+from monitor.casework.narrowing import EVERYBODY_DUE, EVERYTHING, ShortfallFilters
+from monitor.casework.overview import Run
+from monitor.casework.shortfalls import EntitledRun, ShortfallRow
+from monitor.errors import MonitorError
+from monitor.policy.document import Document
+from monitor.reports.workbook import SHORTFALL_COLUMNS
+from monitor.vocabulary import AidMark, Category, ShortfallReason
+
+MARKS = [mark.value for mark in AidMark]
+
+
+def schedule_clauses(document: Document) -> tuple[str, ...]:
+    """What the cover of a download names: the clauses of the document's schedules, once each."""
+    assistance = document.provisions.assistance
+    clauses = dict.fromkeys(one.clause for one in assistance.schedules) if assistance else {}
+    return tuple(t("export.aid_clause", clause=clause) for clause in clauses)
+
+
+DUE: PeopleList[ShortfallFilters, ShortfallRow] = PeopleList(
+    name="due",
+    person="due",
+    defaults={"due-reasons": [], "due-categories": [], "due-districts": [], "due-months": [], "due-search": ""},
+    sorts=tuple(SHORTFALL_SORTS),
+    page=queries.shortfall_page,
+    rows=shortfalls.shortfall_rows,
+    columns=[
+        listview.text("name", 62, lambda row: row.name_masked),
+        listview.text("certno", 150, lambda row: row.certno_masked),
+        listview.text("category", 122, lambda row: show.category_label(row.category)),
+        listview.text("due_reason", 100, lambda row: show.due_reason_label(row.reason)),
+        listview.text("place", 124, listview.place),
+        listview.money("expected", lambda row: row.expected_fen),
+        listview.money("actual", lambda row: row.actual_fen),
+        listview.money("shortfall", lambda row: row.shortfall_fen),
+        Column(
+            "since", lambda row: row.since, st.column_config.DateColumn(t("column.since"), format="YYYY-MM-DD", width=94),
+        ),
+        Column(
+            "marks",
+            lambda row: [show.word(AidMark, mark) for mark in row.marks.split()],
+            st.column_config.MultiselectColumn(
+                t("column.marks"), options=[show.word(AidMark, mark) for mark in MARKS], color="gray", width=190
+            ),
+        ),
+    ],
+    export=SHORTFALL_COLUMNS,
+    amount="shortfall",
+    clauses=schedule_clauses,
+)
+
+
+def not_yet(run: Run) -> None:
+    """Says that nobody has asked for this run's entitlements yet, and works them out if asked."""
+    st.header(t("nav.due"), anchor=False)
+    run_line(run)
+    banners(run)
+    empty_state(":material/calculate:", t("due.not_yet.title"), t("due.not_yet.text"))
+    if st.button(t("due.work_out"), type="primary", key="due-work-out"):
+        try:
+            with st.spinner(t("due.working")):
+                queries.work_out_entitlements(run.run_id)
+        except MonitorError as error:
+            st.error(error.sentence, icon=":material/error:")
+            st.stop()
+        st.rerun()
+    st.code(f"monitor entitlements --run {run.run_id}", language=None)
+    st.stop()
+
+
+def figures(found: EntitledRun, run: Run) -> None:
+    """The run's figures, and what they are made of."""
+    with st.grid(4, min_column_width=170):
+        st.metric(t("due.recognised"), t("unit.people", count=show.number(found.recognised)), border=True,
+                  help=t("due.recognised.help", computed=show.number(found.computed)))
+        st.metric(t("due.due_more"), t("unit.people", count=show.number(found.due_more)), border=True)
+        st.metric(t("due.shortfall"), show.ten_thousands(found.shortfall_fen), border=True)
+        st.metric(t("due.no_route"), t("unit.people", count=show.number(found.no_route)), border=True, help=t("due.no_route.help"))
+    counts = queries.due_counts(run.run_id, current_viewer().scope)
+    labels: dict[str, Callable[[str], str]] = {
+        "reason": show.due_reason_label, "category": show.category_label, "district": str,
+        "month": show.month_label,
+    }
+    with st.expander(t("due.totals"), key="due-totals", on_change="rerun") as totals:
+        if totals.open:
+            for column, (name, label) in zip(st.columns(4), labels.items(), strict=True):
+                with column:
+                    st.caption(t(f"due.by.{name}"))
+                    st.table(
+                        {label(one.key): f"{show.number(one.people)} · {show.yuan(one.shortfall_fen)}" for one in counts[name]},
+                        border="horizontal",
+                    )
+
+
+def look_up(run: Run) -> None:
+    """Anybody by number: what is typed goes no further than this session."""
+    with st.form("due-look-up", border=True), st.container(horizontal=True, vertical_alignment="bottom"):
+        typed = st.text_input(
+            t("due.look_up"), placeholder=t("due.look_up.placeholder"), key="due-number", autocomplete="off", width=260
+        )
+        asked = st.form_submit_button(t("due.look_up.button"), icon=":material/person_search:", key="due-look-up-button")
+    if not asked or not typed.strip():
+        return
+    try:
+        st.session_state["looked-up"] = queries.looked_up(run.run_id, typed)
+    except MonitorError as error:
+        st.error(error.sentence, icon=":material/error:")
+        return
+    st.switch_page("views/person.py")
+
+
+def filter_form(run: Run) -> ShortfallFilters:
+    found = queries.entitled_run(run.run_id)
+    if found is not None and current_viewer().scope == EVERYTHING:
+        figures(found, run)
+    look_up(run)
+    DUE.start_filters()
+    offered = queries.due_counts(run.run_id, current_viewer().scope)
+    keys = {name: [one.key for one in counts] for name, counts in offered.items()}
+    with st.form("due-filters", border=True), st.container(horizontal=True, vertical_alignment="bottom"):
+        why, who = show.in_order(ShortfallReason, keys["reason"]), show.in_order(Category, keys["category"])
+        reasons = listview.chooser("due_reasons", why, show.due_reason_label, "due-reasons", 165)
+        categories = listview.chooser("categories", who, show.category_label, "due-categories", 165)
+        districts = listview.chooser("districts", keys["district"], str, "due-districts", 130)
+        months = listview.chooser("due_months", keys["month"], show.month_label, "due-months", 150)
+        kind, typed = listview.search_fields("due")
+        DUE.filter_buttons()
+    return ShortfallFilters(reasons, categories, districts, months, listview.search(kind, typed))
+
+
+def nobody(filters: ShortfallFilters) -> str:
+    return t("empty.no_due.text" if filters == EVERYBODY_DUE else "empty.no_rows.text")
+
+
+current = current_run()
+if queries.entitled_run(current.run_id) is None:
+    not_yet(current)
+listview.show_list(DUE, filter_form, note=t("due.note"), empty_text=nobody)

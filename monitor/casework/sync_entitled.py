@@ -1,0 +1,46 @@
+"""Showing a run's entitlements in the case database: its figures, and the people due more than was paid, by run id."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Connection, insert, select
+
+from monitor.casework import tables
+from monitor.casework.who import chunks, who
+from monitor.entitle.keeping import details_of, is_kept, rows_of
+from monitor.entitle.notes import marks_of, note_of
+from monitor.store.home import Store
+
+Row = dict[str, Any]
+_AMOUNTS = ("eligible", "aid", "tilt", "decided", "expected", "actual", "shortfall", "remaining")
+
+
+def write_entitled(store: Store, connection: Connection) -> bool:
+    """Write the entitlements of every run that has them and lacks them here; whether there were any."""
+    e = tables.entitled_runs.c
+    there = set(connection.scalars(select(e.run_id)))
+    known = set(connection.scalars(select(tables.runs.c.run_id)))
+    lacking = [run for run in store.manifest.entitled if run in known and run not in there and is_kept(store, run)]
+    for run in lacking:
+        counts = details_of(store, run)["counts"]
+        amounts = {f"{name}_fen": cents(Decimal(counts[name])) for name in ("expected", "actual", "shortfall")}
+        people = {name: counts[name] for name in ("recognised", "computed", "due_more", "no_route")}
+        connection.execute(insert(tables.entitled_runs), {"run_id": run, **people, **amounts})
+        for chunk in chunks(_row(store, run, row) for row in rows_of(store, run, "shortfalls")):
+            connection.execute(insert(tables.shortfalls), chunk)
+    return bool(lacking)
+
+
+def cents(amount: Decimal) -> int:
+    """Yuan to fen; the amounts of an entitlement are whole cents."""
+    return int(amount * 100)
+
+
+def _row(store: Store, run: str, row: Row) -> Row:
+    return {
+        **who(store, run, row), "route": row["route"], "schedule": row["schedule"], "reason": row["reason"],
+        "marks": " ".join(marks_of(row)), "since": row["unpaid_since"], "note": note_of(row),
+        **{f"{name}_fen": cents(row[name]) for name in _AMOUNTS},
+    }

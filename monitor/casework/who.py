@@ -1,0 +1,40 @@
+"""Who a listed person is, as the case database keeps it: sealed, masked and blind-indexed, never open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from monitor.access.hashing import blind_index, person_hex
+from monitor.access.masking import mask_name, mask_number
+from monitor.store.home import Store
+
+Row = dict[str, Any]
+_CHUNK = 5_000
+
+
+def who(store: Store, run: str, row: Row) -> Row:
+    """The columns every list of people has. ``row``: person, certno, psn_name and where they belong."""
+    certno, name, key = row["certno"], row["psn_name"], store.keys.hash
+    return {
+        "run_id": run, "person": person_hex(int(row["person"])),
+        "certno_sealed": store.sealer.seal_text(certno or None, "casework/certno"),
+        "name_sealed": store.sealer.seal_text(name or None, "casework/name"),
+        "certno_masked": mask_number(certno), "name_masked": mask_name(name),
+        "certno_index": blind_index(key, "certno", certno) if certno else None,
+        "last4_index": blind_index(key, "last4", certno[-4:]) if certno else None,
+        "name_index": blind_index(key, "name", name) if name else None,
+        **{column: row[column] for column in ("category", "insutype", "insu_admdvs", "town")},
+    }
+
+
+def chunks(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    """The rows in lists short enough for one statement."""
+    chunk: list[Row] = []
+    for row in rows:
+        chunk.append(row)
+        if len(chunk) == _CHUNK:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk

@@ -1,0 +1,145 @@
+"""The calculation: from identities and settlements to what is due, one named table after the other, nothing clever.
+
+Each step is a SELECT in a file of the same name; read them in this order. Only the settlements of recognised people are
+looked at, in one pass (``theirs``).
+"""
+
+from __future__ import annotations
+
+import calendar
+from datetime import date
+from decimal import Decimal
+
+import pyarrow as pa
+
+from monitor.assess import optional
+from monitor.assess.inputs import KEY, Asked, register_tables
+from monitor.assess.sql import sql as assess_sql
+from monitor.entitle.inputs import TAKEN_OFF, YUAN, Rules, name_settlements, reach_table, rule_tables
+from monitor.entitle.sql import sql
+from monitor.store.engine import DuckEngine, table_of
+from monitor.store.home import Store
+from monitor.store.manifest import Manifest
+from monitor.store.names import look_up
+
+_BEYOND = {"batch": pa.int32(), "line": pa.int32(), "beyond": YUAN, **dict.fromkeys(TAKEN_OFF, YUAN)}
+
+
+def prepare(store: Store, known: Manifest, engine: DuckEngine, rules: Rules) -> None:
+    """Name every input: the assessment's own (register, identities, numbers resolved …) and the schedules'."""
+    asked: Asked = rules.asked
+    register_tables(store, known, engine, asked, since=rules.year_first)
+    engine.make("left_out", assess_sql("left_out"))
+    engine.make("numbers_resolved", assess_sql("numbers_resolved"))
+    optional.register(store, known, engine)
+    rule_tables(engine, known, rules)
+
+
+def recognise(engine: DuckEngine) -> None:
+    """Tables ``applied``, ``recognised``, ``looked_back``: whom the document recognises, and since when costs count."""
+    engine.make("applied", sql("applied"))
+    engine.make("recognised", sql("recognised"))
+    engine.make("looked_back", sql("looked_back"))
+
+
+def reach(engine: DuckEngine, rules: Rules) -> date:
+    """Table ``reach``; the earliest day anybody's costs count."""
+    (earliest,) = engine.one("SELECT min(since) FROM looked_back")
+    first = min(rules.year_first, earliest) if earliest else rules.year_first
+    reach_table(engine, first, rules.asked.as_of)
+    return first
+
+
+def gather(engine: DuckEngine, takes_off: bool = True) -> None:
+    """Tables ``theirs``, ``beyond``, ``care_of``, ``registered``, ``entitled_people``, ``windows``: their care, their place.
+
+    ``takes_off``: whether any schedule takes payments of other insurance off first; else nobody reads those columns.
+    """
+    engine.make("theirs", sql("theirs"))
+    if takes_off:
+        engine.make("beyond", sql("beyond"))
+    else:
+        engine.table("beyond", table_of(_BEYOND, []))
+    engine.make("care_of", sql("care_of"))
+    engine.make("candidates", sql("candidates"))
+    engine.make("registered", assess_sql("registered"))
+    engine.make("entitled_people", sql("entitled_people"))
+    engine.make("windows", sql("windows"))
+
+
+def children(store: Store, known: Manifest, engine: DuckEngine, rules: Rules) -> None:
+    """Tables ``childhood_cases`` and ``children``. Birthdays are in identity numbers, which are unsealed for the few
+    people with a listed disease; somebody whose number nobody told us is no child here, and the explanation says so."""
+    engine.make("childhood_cases", sql("childhood_cases"))
+    people = [person for (person,) in engine.execute("SELECT DISTINCT person FROM childhood_cases").fetchall()]
+    names = look_up(store, known, engine, people) if people else {}
+    ages = {row.extra_points_under_age for row in rules.schedules if row.extra_points_under_age is not None}
+    rows = [
+        {"person": person, "under_age": age, "grown_on": birthday(born, age)}
+        for person in people
+        for age in sorted(ages)
+        if (born := born_on(names.get(person, ("", ""))[0])) is not None
+    ]
+    engine.table("grown_up", table_of({"person": KEY, "under_age": pa.int32(), "grown_on": pa.date32()}, rows))
+    engine.make("children", sql("children"))
+
+
+def born_on(certno: str) -> date | None:
+    """The date of birth an 18-digit identity number holds; None where there is none."""
+    try:
+        return date(int(certno[6:10]), int(certno[10:12]), int(certno[12:14])) if len(certno) == 18 else None
+    except ValueError:
+        return None
+
+
+def birthday(born: date, age: int) -> date:
+    """The day somebody reaches an age; who was born on 29 February, on 1 March where there is none (民法: 满周岁)."""
+    if born.month == 2 and born.day == 29 and not calendar.isleap(born.year + age):
+        return date(born.year + age, 3, 1)
+    return born.replace(year=born.year + age)
+
+
+def aid(engine: DuckEngine, keep_weighed: bool = False) -> None:
+    """Tables ``eligibles`` … ``entitlements``: what counts, what it gives, the best of a person's categories.
+
+    ``keep_weighed`` materialises each settlement against each schedule, for an explanation.
+    """
+    if keep_weighed:
+        engine.make("weighed", sql("weighed"))
+    else:
+        engine.view("weighed", sql("weighed"))
+    engine.make("eligibles", sql("eligibles"))
+    engine.make("marked", sql("marked"))
+    engine.make("aids", sql("aids"))
+    engine.make("category_aids", sql("category_aids"))
+    engine.make("chosen", sql("chosen"))
+    engine.make("decided", sql("decided"))
+    engine.make("unscheduled", sql("unscheduled"))
+    engine.make("entitlements", sql("entitlements"))
+
+
+def calculate(store: Store, known: Manifest, engine: DuckEngine, rules: Rules) -> None:
+    """All steps over everybody; leaves table ``entitlements``, one row a recognised person."""
+    prepare(store, known, engine, rules)
+    recognise(engine)
+    name_settlements(store, known, engine, reach(engine, rules))
+    gather(engine, rules.takes_off)
+    children(store, known, engine, rules)
+    aid(engine)
+
+
+def one_person(store: Store, known: Manifest, engine: DuckEngine, rules: Rules, person: Decimal) -> None:
+    """The same steps over one person's rows; leaves every table for an explanation."""
+    prepare(store, known, engine, rules)
+    engine.table("wanted", table_of({"person": KEY}, [{"person": person}]))
+    for own, name in (("own_identities", "identities"), ("own_applications", "applications")):
+        engine.make(own, assess_sql(own) if own == "own_identities" else sql(own))
+        engine.rename(own, name)
+    recognise(engine)
+    name_settlements(store, known, engine, reach(engine, rules))
+    engine.make("own_keys", assess_sql("own_keys"))
+    engine.make("own_settlements", assess_sql("own_settlements"))
+    engine.rename("own_settlements", "settlements")
+    gather(engine, rules.takes_off)
+    children(store, known, engine, rules)
+    aid(engine, keep_weighed=True)

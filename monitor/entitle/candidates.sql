@@ -1,0 +1,2 @@
+-- in: recognised; out: person, once each
+SELECT DISTINCT person FROM recognised

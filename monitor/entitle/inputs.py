@@ -1,0 +1,176 @@
+"""What the calculation looks at: the document's schedules for a date, and the facts, as the named tables of its SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import pyarrow as pa
+
+from monitor.assess.inputs import Asked, incomes_known
+from monitor.entitle.reaching import look_backs
+from monitor.policy.assistance import ScheduleRow, other_rules, schedule_rows
+from monitor.policy.codes import MedType, med_types
+from monitor.policy.provisions import AidWindow, OfferKind
+from monitor.store.engine import DuckEngine, table_of
+from monitor.store.home import Store
+from monitor.store.manifest import Manifest
+from monitor.vocabulary import Category, Route
+
+#: Yuan and a share of an income to the last digit; ratios; yuan of the data.
+AMOUNT = pa.decimal128(20, 8)
+RATIO = pa.decimal128(5, 4)
+YUAN = pa.decimal128(18, 2)
+
+#: What every figure here needs of a settlement; without one of them nothing can be computed.
+NEEDED = ("psn_part_amt", "maf_pay", "fulamt_ownpay_amt", "overlmt_selfpay", "preselfpay_amt", "med_type")
+
+#: The fund columns a schedule can take off first: payments of insurance beside the three systems.
+TAKEN_OFF = ("cvlserv_pay", "hifes_pay", "hifdm_pay", "oth_pay")
+
+@dataclass(frozen=True)
+class Rules:
+    """What the document gives, resolved for the date and the districts of the data."""
+
+    asked: Asked
+    schedules: tuple[ScheduleRow, ...]
+    others: tuple[Category, ...]
+    care: dict[str, MedType]
+
+    @property
+    def year_first(self) -> date:
+        return date(self.asked.as_of.year, 1, 1)
+
+    @property
+    def takes_off(self) -> bool:
+        """Whether any schedule takes payments of other insurance off first."""
+        return any(row.deducted for row in self.schedules)
+
+
+def rules_of(store: Store, known: Manifest, asked: Asked, provisional: bool) -> Rules:
+    """The schedules for the date on what was known: incomes, the bureau's own figures, the districts of the data."""
+    districts = {district for table in ("settlements", "people") for load in known.of_table(table) for district in load.districts}
+    schedules = schedule_rows(asked.document, asked.as_of, incomes_known(store, known), districts, provisional=provisional)
+    return Rules(asked, schedules, other_rules(asked.document), med_types(store.home.tables))
+
+
+def name_settlements(store: Store, known: Manifest, engine: DuckEngine, since: date) -> None:
+    """Table ``settlements``: of the batches that hold anything from that day on."""
+    month = since.strftime("%Y-%m")
+    loads = [load for load in known.of_table("settlements") if load.accepted and any(m >= month for m in load.months)]
+    engine.table("settlements", store.files(loads, "part-"))
+
+
+def feed_lacks(known: Manifest, rules: Rules) -> str:
+    """Why the settlements of the year cannot be looked at, in one sentence; "" where they can."""
+    first, last = rules.year_first.strftime("%Y-%m"), rules.asked.as_of.strftime("%Y-%m")
+    for load in known.of_table("settlements"):
+        if load.accepted and any(first <= month <= last for month in load.months):
+            missing = [column for column in NEEDED if column not in load.columns]
+            if missing:
+                return f"不能计算：{load.file}（批次 {load.batch}）中没有 {'、'.join(missing)} 列（缺列不等于零），请重新导出并导入"
+    return ""
+
+
+def rule_tables(engine: DuckEngine, known: Manifest, rules: Rules) -> None:
+    """The document's side: ``schedules`` and what hangs on them, the year, the table of med_types."""
+    as_of, document = rules.asked.as_of, rules.asked.document
+    engine.table(
+        "aid_year",
+        table_of(
+            {"first": pa.date32(), "past": pa.date32(), "as_of": pa.date32()},
+            [{"first": rules.year_first, "past": as_of + timedelta(days=1), "as_of": as_of}],
+        ),
+    )
+    schedule_tables(engine, rules.schedules, as_of)
+    text = pa.string()
+    sentences = {"category": text, "sentence": text}
+    others = {
+        "other_rules": [
+            {"category": one.value, "sentence": f"“{one.label}”在本文件中没有救助标准，按其他规定执行"} for one in rules.others
+        ],
+        "ended": [{"category": category, "sentence": sentence} for category, sentence in _ended(rules).items()],
+    }
+    for name, rows in others.items():
+        engine.table(name, table_of(sentences, rows))
+    engine.table("feed_lacks", table_of({"sentence": text}, [{"sentence": feed_lacks(known, rules)}]))
+    engine.table(
+        "care_prefixes",
+        table_of({"prefix": text, "care": text}, [{"prefix": m.prefix, "care": m.group.value} for m in rules.care.values()]),
+    )
+    discusses = any(offer.kind is OfferKind.CASE_DISCUSSION for offer in document.provisions.offers)
+    engine.table("case_discussion", table_of({"kind": text}, [{"kind": OfferKind.CASE_DISCUSSION.value}] if discusses else []))
+
+
+def _ended(rules: Rules) -> dict[str, str]:
+    """Categories whose only schedules ended before the year began."""
+    running = {row.category for row in rules.schedules if row.until is None or row.until >= rules.year_first}
+    return {
+        row.category.value: f"“{row.category.label}”的救助限于过渡期，过渡期已于 {row.until.isoformat()} 结束"
+        for row in rules.schedules
+        if row.until is not None and row.category not in running
+    }
+
+
+def schedule_tables(engine: DuckEngine, schedules: Sequence[ScheduleRow], as_of: date) -> None:
+    """``schedules`` (one row each, numbered in order), ``schedule_care``, ``by_application``, ``look_backs``."""
+    order = {category: position for position, category in enumerate(Category)}
+    text, flag = pa.string(), pa.bool_()
+    columns = {
+        "entry": pa.int32(), "schedule": text, "category": text, "position": pa.int32(), "route": text, "region_prefix": text,
+        "deductible": AMOUNT, "ratio": RATIO, "cap": AMOUNT, "cap_unlimited": flag, "cap_serious": AMOUNT,
+        "has_tilt": flag, "tilt_threshold": AMOUNT, "tilt_ratio": RATIO, "tilt_cap": AMOUNT, "tilt_cap_unlimited": flag,
+        "tilt_needs_referral": flag, "tilt_within": text, "needs_referral": flag, "shared_cap": text, "window_kind": text,
+        "look_back_months": pa.int32(), "extra_points": RATIO, "extra_on_ratio": flag, "extra_on_tilt": flag,
+        "extra_points_missing": text, "extra_under_age": pa.int32(), "past": pa.date32(), "missing": text, "apart": flag,
+        **{f"off_{column}": flag for column in TAKEN_OFF},
+    }
+    rows = [{"entry": entry, "position": order[row.category], **_schedule(row)} for entry, row in enumerate(schedules)]
+    engine.table("schedules", table_of(columns, rows))
+    engine.table(
+        "schedule_care",
+        table_of(
+            {"entry": pa.int32(), "care": text},
+            [{"entry": entry, "care": care} for entry, row in enumerate(schedules) for care in row.care],
+        ),
+    )
+    applied = sorted({row.category.value for row in schedules if row.route is Route.ON_APPLICATION})
+    engine.table("by_application", table_of({"category": text}, [{"category": category} for category in applied]))
+    days = look_backs(((AidWindow(row.window), row.look_back_months) for row in schedules), as_of)
+    engine.table(
+        "look_backs",
+        table_of({"window_kind": text, "months": pa.int32(), "day": pa.date32(), "first": pa.date32()}, days),
+    )
+
+
+def _schedule(row: ScheduleRow) -> dict[str, Any]:
+    unknown = set(row.deducted) - set(TAKEN_OFF)
+    assert not unknown, f"{row.schedule}: {unknown}"
+    return {
+        "schedule": row.schedule, "category": row.category.value, "route": row.route.value, "region_prefix": row.region_prefix,
+        "deductible": row.deductible, "ratio": row.ratio, "cap": row.cap, "cap_unlimited": row.cap_unlimited,
+        "cap_serious": row.cap_serious, "has_tilt": row.has_tilt, "tilt_threshold": row.tilt_threshold,
+        "tilt_ratio": row.tilt_ratio, "tilt_cap": row.tilt_cap, "tilt_cap_unlimited": row.tilt_cap_unlimited,
+        "tilt_needs_referral": row.tilt_needs_referral, "tilt_within": row.tilt_within, "needs_referral": row.needs_referral,
+        "shared_cap": row.shared_cap, "window_kind": str(row.window), "look_back_months": row.look_back_months,
+        "extra_points": row.extra_points, "extra_on_ratio": "ratio" in row.extra_points_on,
+        "extra_on_tilt": "tilt_ratio" in row.extra_points_on, "extra_points_missing": row.extra_points_missing,
+        "extra_under_age": row.extra_points_under_age,
+        "past": row.until + timedelta(days=1) if row.until else None, "missing": row.missing, "apart": row.apart,
+        **{f"off_{column}": column in row.deducted for column in TAKEN_OFF},
+    }
+
+
+def reach_table(engine: DuckEngine, first: date, as_of: date) -> None:
+    """``reach``: the time settlements are read of, half open."""
+    engine.table(
+        "reach",
+        table_of(
+            {"first": pa.timestamp("us"), "past": pa.timestamp("us")},
+            [{"first": datetime.combine(first, time()), "past": datetime.combine(as_of + timedelta(days=1), time())}],
+        ),
+    )
+
+

@@ -1,0 +1,98 @@
+"""A run's entitlements, worked out once and kept beside the run: everybody's, those due more than was paid, and people the
+run flags whom no schedule helps.
+
+They follow from the run's own manifest (the same loads, parameters and document), so they can be made at any time after
+it; the store's manifest names the runs that have them.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+
+from monitor.assess import optional
+from monitor.assess.explain import Frame
+from monitor.assess.sql import code_hash as assess_code
+from monitor.entitle.calculation import calculate
+from monitor.entitle.inputs import Rules, rules_of
+from monitor.entitle.sql import code_hash, sql
+from monitor.store.engine import DuckEngine
+from monitor.store.files import settle
+from monitor.store.home import Store, staging
+from monitor.store.names import look_up, read_names, write_names
+
+Row = dict[str, Any]
+#: The parts of a result: one Parquet file each.
+PARTS = ("entitlements", "shortfalls", "no_route")
+
+
+def is_kept(store: Store, run: str) -> bool:
+    return run in store.manifest.entitled and (store.home.entitled / run / "details.json").exists()
+
+
+def keep(store: Store, frame: Frame, provisional: bool) -> None:
+    """Work out a run's entitlements and keep them; nothing happens where they are there.
+
+    ``frame`` is the run put together again (``frames.frame_of``), ``provisional`` whether it was allowed the income of the
+    year before. The caller holds the home for writing.
+    """
+    if is_kept(store, frame.run):
+        return
+    rules = rules_of(store, frame.known, frame.asked, provisional)
+    with staging(store, f"entitled-{frame.run}") as directory, store.engine_scope() as engine:
+        calculate(store, frame.known, engine, rules)
+        _write(store, frame, rules, engine, directory)
+        settle(directory, store.home.entitled / frame.run)
+    others = (run for run in store.manifest.entitled if run != frame.run)
+    store.commit(replace(store.manifest, entitled=(*others, frame.run)))
+
+
+def _write(store: Store, frame: Frame, rules: Rules, engine: DuckEngine, directory: Path) -> None:
+    engine.table("flagged", [store.home.runs / frame.run / "alerts.parquet"])
+    engine.make("no_route", sql("no_route"))
+    for part, query in (("entitlements", "entitlements_out"), ("shortfalls", "shortfalls"), ("no_route", "no_route_out")):
+        pq.write_table(engine.rows(sql(query)), directory / f"{part}.parquet")
+    people = engine.select("SELECT person FROM entitlements UNION SELECT person FROM no_route ORDER BY person")
+    listed: list[Decimal] = people.column("person").to_pylist()
+    write_names(store, directory / "names.sealed", _context(frame.run), look_up(store, frame.known, engine, listed), listed)
+    counts = engine.one(
+        "SELECT count(*), count(expected), count(*) FILTER (shortfall > 0), coalesce(sum(expected), 0),"
+        " coalesce(sum(actual), 0), coalesce(sum(shortfall), 0), (SELECT count(*) FROM no_route) FROM entitlements"
+    )
+    names = ("recognised", "computed", "due_more", "expected", "actual", "shortfall", "no_route")
+    details = {
+        "run": frame.run, "document": frame.asked.document.id, "as_of": frame.asked.as_of.isoformat(),
+        "code_sha256": [assess_code(), code_hash()],
+        "absent": sorted(set(optional.COLUMNS) - optional.present(frame.known)),
+        "counts": {name: str(count) if isinstance(count, Decimal) else count for name, count in zip(names, counts, strict=True)},
+    }
+    (directory / "details.json").write_text(json.dumps(details, ensure_ascii=False, indent=1, sort_keys=True))
+
+
+def _context(run: str) -> str:
+    return f"entitled/{run}/names"
+
+
+def rows_of(store: Store, run: str, part: str) -> list[Row]:
+    """One of ``PARTS``, in its order, with ``certno`` and ``psn_name`` as known then."""
+    names = names_of(store, run)
+    rows: list[Row] = pq.read_table(store.home.entitled / run / f"{part}.parquet").to_pylist()
+    for row in rows:
+        row["certno"], row["psn_name"] = names.get(row["person"], ("", ""))
+    return rows
+
+
+def names_of(store: Store, run: str) -> dict[Decimal, tuple[str, str]]:
+    """``{person key: (certno, psn_name)}`` of everybody in any of the parts."""
+    return read_names(store, store.home.entitled / run / "names.sealed", _context(run))
+
+
+def details_of(store: Store, run: str) -> Row:
+    """What the result rests on, and its counts."""
+    kept: Row = json.loads((store.home.entitled / run / "details.json").read_text())
+    return kept

@@ -1,0 +1,249 @@
+"""One person's entitlement, checkable with a pocket calculator: which schedules and why, every figure with its clause, every
+settlement counted or not, each step of the arithmetic unrounded, what was paid, what is missing.
+
+The same SELECTs as the whole calculation, over this person's rows only: an explanation cannot disagree with the list.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from monitor.assess import optional
+from monitor.assess.explain import Frame, exact, money, plain
+from monitor.entitle.calculation import one_person
+from monitor.entitle.inputs import Rules, rules_of
+from monitor.entitle.notes import marks_of
+from monitor.entitle.sql import sql
+from monitor.policy.assistance import ScheduleRow
+from monitor.policy.codes import CareGroup
+from monitor.policy.provisions import AidWindow
+from monitor.store.engine import DuckEngine
+from monitor.store.home import Store
+from monitor.vocabulary import ApplicationOutcome, Category, Route, ShortfallReason
+
+Json = dict[str, Any]
+
+#: Why a settlement does not count, by ``weighed.why``.
+WHY = {
+    "": "计入",
+    "record": "只记医疗救助支付，计入已享金额",
+    "outside_window": "结算时间不在计算期内",
+    "care": "本标准不计这类医疗费用",
+    "unreferred": "参保地市以外就医，未按规定转诊，不纳入救助",
+}
+REFERRAL = {
+    "local": "参保地市内，不须转诊", "referred": "已按规定转诊", "assumed": "未填，按已转诊处理", "unreferred": "未按规定转诊",
+}
+#: What some figures would need and may be without: said beside the result where a figure of it is in play.
+_WITHOUT = {
+    "applications": "没有导入救助申请，依申请救助的对象按今日申请、自然年度计算",
+    "serious_illness": "没有导入重特大疾病标识，按没有标识计算",
+    "childhood_diseases": "没有导入儿童血液病和恶性肿瘤病种，没有加 5 个百分点",
+    "case_decisions": "没有导入一事一议决定，按没有决定计算",
+}
+
+_UNKNOWN = "文件没有把此人认作医疗救助对象：截止日没有文件点名的有效身份，本年也没有获批或待批的申请"
+_AMOUNTS = ("eligible", "aid", "tilt", "decided", "expected", "actual", "shortfall", "remaining")
+
+
+def tell(store: Store, frame: Frame, provisional: bool, person: Decimal) -> Json:
+    """The entitlement part of an explanation as one JSON object; amounts are text, in yuan.
+
+    ``provisional``: whether the run was allowed the income of the year before. ``recognised`` is false where the document
+    does not recognise the person; nothing else is there then but what the text offers.
+    """
+    rules = rules_of(store, frame.known, frame.asked, provisional)
+    with store.engine_scope() as engine:
+        one_person(store, frame.known, engine, rules, person)
+        engine.make("shortfalls", sql("shortfalls"))
+        return _Teller(frame, rules, engine).tell()
+
+
+class _Teller:
+    """Turns the engine's tables about one person into the entitlement part."""
+
+    def __init__(self, frame: Frame, rules: Rules, engine: DuckEngine) -> None:
+        self.frame, self.rules, self.engine = frame, rules, engine
+        self.document = rules.asked.document
+        self.present = optional.present(frame.known)
+        self.aids = self._all("SELECT * FROM aids ORDER BY entry")
+
+    def _all(self, query: str) -> list[Json]:
+        rows: list[Json] = self.engine.select(query).to_pylist()
+        return rows
+
+    def tell(self) -> Json:
+        found = self._all("SELECT * FROM entitlements")
+        if not found:
+            return {"recognised": False, "sentence": _UNKNOWN, "offers": self._offers(Category.ORDINARY)}
+        (row,) = found
+        computed = row["expected"] is not None
+        reasons = [one["reason"] for one in self._all("SELECT reason FROM shortfalls")]
+        category = Category(row["category"])
+        return {
+            "recognised": True, "computed": computed, "sentence": row["sentence"],
+            "category": {"id": category.value, "label": category.label},
+            "route": row["route"], "route_label": Route(row["route"]).label if row["route"] else "",
+            "application": _application(row),
+            **{name: money(row[name]) for name in _AMOUNTS},
+            "recorded": money(row["recorded"]) if computed else "",
+            "sum": self._sum(row) if computed else "",
+            "reason": reasons[0] if reasons else "", "reason_label": ShortfallReason(reasons[0]).label if reasons else "",
+            "reason_definition": ShortfallReason(reasons[0]).definition if reasons else "",
+            "marks": [{"mark": mark.value, "label": mark.label, "definition": mark.definition} for mark in marks_of(row)],
+            "categories": self._categories(category if row["route"] else None),
+            "care": self._care(category),
+            "assumed": self._assumed(row),
+            "offers": self._offers(category),
+        }
+
+    def _sum(self, row: Json) -> str:
+        """The last line of the arithmetic: unrounded parts, then cents."""
+        parts = [aid for aid in self.aids if aid["category"] == row["category"]]
+        amounts = [exact(part[name]) for part in parts for name in ("aid", "tilt") if part[name]]
+        said = " ＋ ".join(amounts) or "0.00"
+        rounded = money(sum((part["aid"] + part["tilt"] for part in parts), Decimal(0)))
+        due = f"{said} ＝ {rounded}"
+        if row["decided"]:
+            due += f"；加一事一议决定 {money(row['decided'])} ＝ {money(row['expected'])}"
+        expected, actual = money(row["expected"]), money(row["actual"])
+        return f"应享 {due}；已享 {actual}；差额 max(0, {expected} − {actual}) ＝ {money(row['shortfall'])}"
+
+    def _categories(self, chosen: Category | None) -> list[Json]:
+        """Every category the person is recognised in, the one taken (就高不重复) first."""
+        told = []
+        for row in self._all("SELECT * FROM recognised ORDER BY position"):
+            category = Category(row["category"])
+            own = [aid for aid in self.aids if aid["category"] == category.value]
+            missing = next((aid["missing"] for aid in own if aid["missing"]), "")
+            given = sum((aid["aid"] + aid["tilt"] for aid in own), Decimal(0)) if own and not missing else None
+            told.append(
+                {
+                    "category": category.value, "label": category.label, "chosen": category is chosen,
+                    "recognised_by": "identity" if row["held"] else "application",
+                    "begin": row["begin"].isoformat() if row["begin"] else "", "application": _application(row),
+                    "gives": exact(given) if given is not None else "", "missing": missing,
+                    "why": "" if own else self._no_schedule(category),
+                    "schedules": [self._schedule(aid) for aid in own],
+                }
+            )
+        return sorted(told, key=lambda one: not one["chosen"])
+
+    def _no_schedule(self, category: Category) -> str:
+        rows = self._all("SELECT category, sentence FROM ended UNION ALL SELECT category, sentence FROM other_rules")
+        return next((str(row["sentence"]) for row in rows if row["category"] == category.value), "参保地没有对应的救助标准")
+
+    def _schedule(self, aid: Json) -> Json:
+        """One schedule: where its figures come from, and the arithmetic step by step."""
+        row = self.rules.schedules[aid["entry"]]
+        return {
+            "schedule": row.schedule, "label": row.label, "route": row.route.value, "route_label": row.route.label,
+            "apart": row.apart, "care": [{"group": care, "label": CareGroup(care).label} for care in row.care],
+            "window": {"from": aid["since"].isoformat(), "to": (aid["past"] - timedelta(days=1)).isoformat(),
+                       "kind": str(row.window), "label": AidWindow(row.window).definition},
+            "clause": row.clause, "quote": row.quote, "reading": row.reading, "bounds": list(row.bounds),
+            "cited": [{"about": one.about, "clause": one.clause, "quote": one.quote} for one in row.cited],
+            "provisional": row.provisional, "missing": aid["missing"],
+            "deductible": _figure(row.deductible), "ratio": plain(aid["ratio"]) if aid["ratio"] is not None else "",
+            "cap": "" if row.cap_unlimited else _figure(aid["cap"]), "serious": aid["serious"], "child": aid["child"],
+            "tilt_threshold": _figure(row.tilt_threshold) if row.has_tilt else "",
+            "tilt_ratio": plain(aid["tilt_ratio"]) if row.has_tilt and aid["tilt_ratio"] is not None else "",
+            "tilt_cap": "" if not row.has_tilt or row.tilt_cap_unlimited else _figure(row.tilt_cap),
+            **{name: money(aid[name]) for name in ("counted", "taken_off", "eligible", "qualifying", "actual", "unreferred")},
+            "aid": "" if aid["missing"] else exact(aid["aid"]), "tilt": "" if aid["missing"] else exact(aid["tilt"]),
+            "cap_reached": bool(aid["cap_reached"]), "tilt_cap_reached": bool(aid["tilt_cap_reached"]),
+            "steps": [] if aid["missing"] else _steps(row, aid),
+        }
+
+    def _care(self, category: Category) -> list[Json]:
+        """Each settlement against each of the chosen category's schedules, in order of time."""
+        rows = [row for row in self.engine.rows(sql("told_care")).to_pylist() if row["category"] == category.value]
+        return [
+            {
+                "setl_id": row["setl_id"], "setl_time": row["setl_time"].isoformat(sep=" "),
+                "schedule": self.rules.schedules[row["entry"]].schedule,
+                "schedule_label": self.rules.schedules[row["entry"]].label,
+                "med_type": row["med_type"], "care": row["care"],
+                "care_label": CareGroup(row["care"]).label if row["care"] else "对照表中没有这一医疗类别",
+                "place": row["place"], "referral": row["referral"], "referral_label": REFERRAL[row["referral"]],
+                "in_policy": money(row["in_policy"]), "taken_off": money(row["taken_off"]), "maf_pay": money(row["maf_pay"]),
+                "counted": row["why"] == "", "qualifies": bool(row["qualifies"]),
+                "reason": row["why"], "reason_label": WHY[row["why"]],
+            }
+            for row in rows
+        ]
+
+    def _assumed(self, row: Json) -> list[str]:
+        """What the result takes for granted."""
+        said = [text for table, text in _WITHOUT.items() if table not in self.present and self._matters(table)]
+        if row["assumed"]:
+            said.append(f"有 {money(row['assumed'])} 元在参保地市以外就医而没有填是否转诊，按已转诊计算")
+        if row["deceased"]:
+            said.append("人员已登记死亡：所列为其生前费用应得的救助")
+        return said
+
+    def _matters(self, table: str) -> bool:
+        schedules = [self.rules.schedules[aid["entry"]] for aid in self.aids]
+        return {
+            "applications": any(one.route is Route.ON_APPLICATION for one in schedules),
+            "serious_illness": any(one.cap_serious is not None for one in schedules),
+            "childhood_diseases": any(one.extra_points or one.extra_points_missing for one in schedules),
+            "case_decisions": bool(self._all("SELECT kind FROM case_discussion")),
+        }[table]
+
+    def _offers(self, category: Category) -> list[Json]:
+        return [
+            {"kind": offer.kind.value, "label": offer.kind.label, "text": offer.text, "clause": offer.clause, "quote": offer.quote}
+            for offer in self.document.provisions.offers if category in offer.categories
+        ]
+
+
+def _application(row: Json) -> Json | None:
+    if not row["applied_on"]:
+        return None
+    day: date | None = row["decided_on"]
+    return {
+        "applied_on": row["applied_on"].isoformat(), "outcome": row["outcome"],
+        "outcome_label": ApplicationOutcome(row["outcome"]).label, "decided_on": day.isoformat() if day else "",
+    }
+
+
+def _figure(amount: Decimal | None) -> str:
+    return "" if amount is None else exact(amount)
+
+
+def _steps(row: ScheduleRow, aid: Json) -> list[Json]:
+    """The arithmetic, a line each, in figures that are not rounded."""
+    steps = []
+    if aid["taken_off"]:
+        steps.append(_step("eligible", "扣除其他保险", f"{money(aid['counted'])} − {money(aid['taken_off'])}", aid["eligible"]))
+    ratio = plain(aid["ratio"])
+    if aid["child"] and row.ratio is not None and aid["ratio"] != row.ratio:
+        ratio = f"（{plain(row.ratio)} ＋ {plain(row.extra_points)}）"
+    over = f"max(0, {money(aid['eligible'])} − {exact(aid['deductible'])})"
+    steps.append(_step("full_aid", "救助比例 ×（政策范围内自付 − 起付标准）", f"{ratio} × {over}", aid["full_aid"]))
+    if not row.cap_unlimited:
+        named = "重特大疾病年度限额" if aid["serious"] else "年度救助限额"
+        working = f"min({exact(aid['cap'])}, {exact(aid['full_aid'])})"
+        if row.shared_cap:
+            working = f"{working}，与同一限额下前面的标准合计不超过限额"
+        steps.append(_step("aid", named, working, aid["aid"]))
+    if row.has_tilt:
+        if aid["qualifying"] != aid["eligible"]:
+            steps.append(_step("qualifying", "倾斜救助只看符合就医和转诊条件的费用", "", aid["qualifying"]))
+        taken = min(aid["aid"], aid["full_qualifying_aid"])
+        steps.append(
+            _step("tilt_base", "符合条件的费用 − 其救助 − 倾斜起付标准",
+                  f"max(0, {money(aid['qualifying'])} − {exact(taken)} − {exact(aid['tilt_threshold'])})", aid["tilt_base"])
+        )
+        working = f"{plain(aid['tilt_ratio'])} × {exact(aid['tilt_base'])}"
+        if not row.tilt_cap_unlimited:
+            working = f"min({exact(aid['tilt_cap'])}, {working})"
+        steps.append(_step("tilt", "倾斜救助", working, aid["tilt"]))
+    return steps
+
+
+def _step(name: str, label: str, working: str, value: Decimal) -> Json:
+    return {"name": name, "label": label, "working": working, "value": exact(value)}

@@ -1,0 +1,31 @@
+"""A run's entitlements, worked out when somebody first asks for them, kept, and shown in the case database."""
+
+from __future__ import annotations
+
+from monitor import run as journey
+from monitor.assess.explain import Frame
+from monitor.assess.frames import frame_of
+from monitor.casework.sync import synchronise
+from monitor.entitle.keeping import is_kept, keep
+from monitor.policy.library import Library
+from monitor.settings import Home
+from monitor.store.home import Store, open_store, writing
+from monitor.store.manifest import RunRecord
+
+
+def frame_and_allowance(store: Store, library: Library, record: RunRecord) -> tuple[Frame, bool]:
+    """The run put together again, and whether it was allowed the income of the year before."""
+    inputs = journey.details(store, record.run)["inputs"]
+    return frame_of(store, library, record, inputs), inputs["provisional_allowed"]
+
+
+def entitled_store(home: Home, run: str | None, library: Library) -> tuple[Store, RunRecord]:
+    """The open store with the run's entitlements in it: worked out and kept, if nobody has before."""
+    store = open_store(home)
+    record = store.manifest.run(run)
+    if not is_kept(store, record.run):
+        with writing(home, "entitlements") as writable:
+            keep(writable, *frame_and_allowance(writable, library, record))
+            synchronise(writable)
+            store = writable
+    return store, record

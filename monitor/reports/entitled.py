@@ -1,0 +1,133 @@
+"""Machine output of what people are due: entitlements.csv with DESIGN.md's columns, and those due more than was paid.
+
+UTF-8 without BOM, money with two decimals, ratios as they are, dates ISO, unmasked: for the data manager's own programs.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from monitor.assess.explain import plain
+from monitor.entitle.keeping import details_of, rows_of
+from monitor.entitle.notes import marks_of, note_of
+from monitor.policy.document import Document
+from monitor.policy.provisions import Offer
+from monitor.reports.machine import Row, write_plain
+from monitor.store.home import Store
+from monitor.store.manifest import RunRecord
+from monitor.vocabulary import AidMark, Category, ShortfallReason
+
+ENTITLEMENTS = (
+    "document", "certno", "category", "route", "eligible", "deductible", "ratio", "cap", "aid", "tilt_threshold", "tilt_ratio",
+    "tilt_cap", "tilt", "expected", "actual", "shortfall", "remaining", "note",
+)
+SHORTFALLS = (
+    "document", "as_of", "certno", "psn_name", "category", "route", "insutype", "insu_admdvs", "town", "reason", "marks", "month",
+    "eligible", "aid", "tilt", "decided", "expected", "actual", "shortfall", "remaining", "unreferred", "care_not_counted", "note",
+)
+NO_ROUTE = (
+    "document", "as_of", "certno", "psn_name", "kind", "category", "insutype", "insu_admdvs", "town", "burden", "excess", "note",
+    "offers",
+)
+_CENT = Decimal("0.01")
+_RATIOS = ("ratio", "tilt_ratio")
+
+
+def entitlement_rows(store: Store, record: RunRecord) -> list[Row]:
+    """One row for everyone the document recognises, the largest shortfall first, those not computable last."""
+    rows = rows_of(store, record.run, "entitlements")
+    rows.sort(key=lambda row: (row["shortfall"] is None, -(row["shortfall"] or 0), row["certno"]))
+    return [_texts({**row, "document": record.document, "note": note_of(row)}, ENTITLEMENTS) for row in rows]
+
+
+def shortfall_rows(store: Store, record: RunRecord) -> list[Row]:
+    """Everyone due more than was paid, the largest shortfall first."""
+    rows = rows_of(store, record.run, "shortfalls")
+    rows.sort(key=lambda row: (-row["shortfall"], row["certno"]))
+    common = {"document": record.document, "as_of": record.as_of}
+    return [
+        _texts(
+            {**row, **common, "note": note_of(row), "marks": " ".join(marks_of(row)), "month": month_of(row),
+             "care_not_counted": row["uncounted"]},
+            SHORTFALLS,
+        )
+        for row in rows
+    ]
+
+
+def month_of(row: Row) -> str:
+    """The month of the first counted settlement that went without assistance (of the first, where all had some)."""
+    return row["unpaid_since"].strftime("%Y-%m") if row["unpaid_since"] else ""
+
+
+def no_route_rows(store: Store, record: RunRecord, document: Document) -> list[Row]:
+    """People the run flags whom no schedule helps, with what the text offers them next."""
+    found = []
+    for row in rows_of(store, record.run, "no_route"):
+        category = Category(row["named_category"] or row["category"])
+        offers = "；".join(f"{offer.kind.label}：{offer.text}（{offer.clause}）" for offer in offers_for(document, category))
+        note = row["sentence"] or f"“{category.label}”在本文件中没有医疗救助标准"
+        found.append(_texts({**row, "document": record.document, "as_of": record.as_of, "note": note, "offers": offers}, NO_ROUTE))
+    return found
+
+
+def offers_for(document: Document, category: Category) -> list[Offer]:
+    """What the text offers people of a category beside its schedules."""
+    return [offer for offer in document.provisions.offers if category in offer.categories]
+
+
+def totals(rows: Sequence[Row]) -> dict[str, list[dict[str, Any]]]:
+    """People and shortfall by district, category, month, reason and mark; ``rows`` as ``shortfall_rows`` gives them.
+
+    Marks overlap: their people add up to more than the list.
+    """
+    by: dict[str, Callable[[Row], Iterable[str]]] = {
+        "district": lambda row: (row["insu_admdvs"],), "category": lambda row: (row["category"],),
+        "month": lambda row: (row["month"],), "reason": lambda row: (row["reason"],), "mark": lambda row: row["marks"].split(),
+    }
+    labels = {"category": Category, "reason": ShortfallReason, "mark": AidMark}
+    found = {}
+    for name, keys_of in by.items():
+        people: Counter[str] = Counter()
+        amounts: defaultdict[str, Decimal] = defaultdict(Decimal)
+        for row in rows:
+            for key in keys_of(row):
+                people[key] += 1
+                amounts[key] += Decimal(row["shortfall"])
+        found[name] = [
+            {name: key, **({"label": labels[name](key).label} if name in labels else {}), "people": people[key],
+             "shortfall": str(amounts[key])}
+            for key in sorted(people)
+        ]
+    return found
+
+
+def shortfall_json(store: Store, record: RunRecord, document: Document) -> str:
+    """List, totals and people without a route as one JSON object."""
+    rows = shortfall_rows(store, record)
+    kept = details_of(store, record.run)
+    found = {
+        "run": record.run, "document": record.document, "as_of": record.as_of, "trial": record.trial, "counts": kept["counts"],
+        "absent": kept["absent"], "totals": totals(rows), "people": rows, "no_route": no_route_rows(store, record, document),
+    }
+    return json.dumps(found, ensure_ascii=False, indent=1) + "\n"
+
+
+def write(rows: Sequence[Row], columns: Sequence[str], form: str) -> str:
+    return write_plain(rows, columns, form)
+
+
+def _texts(row: Row, columns: Sequence[str]) -> Row:
+    return {column: _text(column, row[column]) for column in columns}
+
+
+def _text(column: str, value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, Decimal):
+        return plain(value) if column in _RATIOS else str(value.quantize(_CENT, ROUND_HALF_UP))
+    return str(value)

@@ -1,0 +1,100 @@
+"""What somebody is due, as text an officer can follow with a pocket calculator (entitle/telling.py)."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Collection, Sequence
+from typing import Any
+
+Json = dict[str, Any]
+
+
+def entitlement_lines(told: Json) -> list[str]:
+    """The entitlement part of an explanation, line by line."""
+    if not told["recognised"]:
+        return ["医疗救助：" + told["sentence"], *_offers(told["offers"])]
+    head = f"医疗救助：{told['category']['label']}"
+    if told["route_label"]:
+        head += f"（{told['route_label']}）"
+    lines = [head]
+    if told["application"]:
+        lines.append(f"  申请：{_application(told['application'])}")
+    if told["computed"]:
+        lines.append(f"  {told['sum']}，救助后个人仍负担 {told['remaining']}")
+        if told["reason"]:
+            lines.append(f"  差额原因：{told['reason_label']}——{told['reason_definition']}")
+        lines += [f"  注意：{mark['label']}——{mark['definition']}" for mark in told["marks"]]
+    else:
+        lines.append(f"  {told['sentence']}")
+    lines.append("")
+    for category in told["categories"]:
+        lines += _category(category)
+    if told["care"]:
+        lines += ["医疗费用（按所取身份的标准）：", *_care(told["care"]), ""]
+    if told["assumed"]:
+        lines += ["计算中的假定：", *(f"  · {text}" for text in told["assumed"]), ""]
+    return [*lines, *_offers(told["offers"])]
+
+
+def _application(told: Json) -> str:
+    decided = f"，{told['decided_on']} 决定" if told["decided_on"] else ""
+    return f"{told['applied_on']} 申请，{told['outcome_label']}{decided}"
+
+
+def _category(told: Json) -> list[str]:
+    state = "所取标准" if told["chosen"] else "就高不重复，未取"
+    gives = f"，合计 {told['gives']}" if told["gives"] else ""
+    lines = [f"身份“{told['label']}”（{state}{gives}）" + (f"：{told['why']}" if told["why"] else "")]
+    for schedule in told["schedules"]:
+        lines += _schedule(schedule)
+    return [*lines, ""]
+
+
+def _schedule(told: Json) -> list[str]:
+    care = "、".join(one["label"] for one in told["care"])
+    lines = [
+        f"  {told['label']}（{told['route_label']}）：{care}；{told['window']['from']} 至 {told['window']['to']}",
+        f"    政策范围内自付（救助前）{told['eligible']}；已付救助 {told['actual']}"
+        + (f"；未按规定转诊、不计入的 {told['unreferred']}" if told["unreferred"] != "0.00" else ""),
+    ]
+    if told["missing"]:
+        lines.append(f"    不能计算：{told['missing']}")
+    lines += [f"    {step['label']}：{step['working'] + ' ＝ ' if step['working'] else ''}{step['value']}" for step in told["steps"]]
+    lines.append(f"    依据：{told['clause']}“{told['quote']}”")
+    lines += [f"    {one['about']}：{one['clause']}“{one['quote']}”" for one in told["cited"]]
+    lines += [f"    数字：{text}" for text in told["bounds"]]
+    return lines + ([f"    读法：{told['reading']}"] if told["reading"] else [])
+
+
+def _care(care: Sequence[Json]) -> list[str]:
+    header = ["", "结算时间", "结算ID", "类别", "标准", "政策内自付", "扣其他保险", "医疗救助", "转诊", "说明"]
+    rows = [header]
+    for one in care:
+        rows.append(
+            ["√" if one["counted"] else "×", one["setl_time"], one["setl_id"], one["care_label"], one["schedule_label"],
+             one["in_policy"], one["taken_off"], one["maf_pay"], one["referral_label"], one["reason_label"]]
+        )
+    return table(rows, (5, 6, 7))
+
+
+def _offers(offers: Sequence[Json]) -> list[str]:
+    if not offers:
+        return []
+    return ["文件另外给出的办法：", *(f"  · {one['label']}：{one['text']}（{one['clause']}）" for one in offers)]
+
+
+def table(rows: Sequence[Sequence[str]], right: Collection[int]) -> list[str]:
+    """Rows under each other, a terminal's width not assumed; the columns of ``right`` are set flush right."""
+    widths = [max(_width(row[column]) for row in rows) for column in range(len(rows[0]))]
+    return [
+        "  " + "  ".join(
+            " " * (widths[i] - _width(cell)) + cell if i in right else cell + " " * (widths[i] - _width(cell))
+            for i, cell in enumerate(row)
+        ).rstrip()
+        for row in rows
+    ]
+
+
+def _width(text: str) -> int:
+    """Columns a terminal gives the text: two for a Chinese character."""
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from monitor import run as journey
+from monitor.entitled import entitled_store
 from monitor.errors import StoreError
 from monitor.policy.codes import category_codes
 from monitor.policy.library import load_library
@@ -50,6 +51,8 @@ def prepare_demo(home: Home, say: Callable[[str], None], now: str) -> None:
             moment += timedelta(milliseconds=1)
             record = journey.run(store, library, journey.Request(DEMO_DOCUMENT, month.as_of), moment.isoformat())
             say(f"样例数据截至 {month.as_of}：{_counts(journey.details(store, record.run))}")
+    entitled_store(home, None, library)
+    say("已算出截至年末的应享待遇，见“应享未享”")
 
 
 def _counts(kept: dict[str, Any]) -> str:

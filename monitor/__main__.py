@@ -58,10 +58,14 @@ def build_parser() -> argparse.ArgumentParser:
 
     entitlements = _verb(verbs, "entitlements", "输出文件认定的每个人应享、已享和差额（不脱敏，供数据管理员使用）")
     shortfall = _verb(verbs, "shortfall", "输出应享未享名单：应享金额大于已支付的人，及其原因")
-    for verb in (entitlements, shortfall):
+    coverage = _verb(verbs, "audit-coverage", "核对指标：资助参保和医疗救助是否到人、基金结余、参保率、目录外费用等")
+    households = _verb(verbs, "households", "按家庭人口和收入测算因病致贫重病患者候选人，附算式")
+    insurance = _verb(verbs, "insurance", "核对大病保险应付与已付（文件写明分段标准的）")
+    for verb in (entitlements, shortfall, coverage, households, insurance):
         verb.add_argument("--run", metavar="ID", help="运行编号；不写则取最近一次")
         _format(verb, ("csv", "json"))
     shortfall.add_argument("--no-route", action="store_true", help="改为列出已预警而没有任何救助标准的人，及文件给出的其他出路")
+    coverage.add_argument("--people", action="store_true", help="改为列出应资助参保而未参保、未资助或资助少于标准的人")
 
     explain = _verb(verbs, "explain", "说明一个人为何在或不在名单上")
     explain.add_argument("certno", metavar="CERTNO")

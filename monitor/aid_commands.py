@@ -1,4 +1,4 @@
-"""The commands about what people are due: entitlements, shortfall."""
+"""The commands about what people are due: entitlements, shortfall, audit-coverage, households, insurance."""
 
 from __future__ import annotations
 
@@ -6,11 +6,17 @@ import argparse
 import sys
 from pathlib import Path
 
-from monitor.entitled import entitled_store
-from monitor.errors import StoreError
+from monitor.entitle.coverage import measure
+from monitor.entitle.households import test_households
+from monitor.entitle.insurance import insured
+from monitor.entitle.keeping import names_known, reach_of
+from monitor.entitled import entitled_store, frame_and_allowance
+from monitor.errors import PolicyError, StoreError
 from monitor.policy.library import load_library
+from monitor.reports import coverage as audits
 from monitor.reports import entitled as output
 from monitor.settings import Home
+from monitor.store.home import open_store
 
 Arguments = argparse.Namespace
 
@@ -34,6 +40,43 @@ def shortfall(arguments: Arguments, home: Home, now: str) -> None:
         write(output.shortfall_json(store, record, document), arguments.output)
     else:
         write(output.write(output.shortfall_rows(store, record), output.SHORTFALLS, "csv"), arguments.output)
+
+
+def audit_coverage(arguments: Arguments, home: Home, now: str) -> None:
+    """``monitor audit-coverage``: the document's indicators; or who is entitled to premium support and lacks it."""
+    library = load_library()
+    store, record = entitled_store(home, arguments.run, library)
+    frame, provisional = frame_and_allowance(store, library, record)
+    found = measure(store, frame, provisional, reach_of(store, record.run))
+    people = audits.premium_rows(record, found, names_known(store, frame, [row["person"] for row in found.people]))
+    if arguments.people:
+        write(audits.write(people, audits.PREMIUM_PEOPLE, arguments.format), arguments.output)
+    elif arguments.format == "json":
+        write(audits.coverage_json(record, found, people), arguments.output)
+    else:
+        write(audits.write(audits.indicator_rows(record, found), audits.INDICATORS, "csv"), arguments.output)
+
+
+def households(arguments: Arguments, home: Home, now: str) -> None:
+    """``monitor households``: the test for 因病致贫重病患者, with the working."""
+    store = open_store(home)
+    record = store.manifest.run(arguments.run)
+    found = test_households(store, *frame_and_allowance(store, load_library(), record))
+    if found.sentence:
+        raise StoreError(found.sentence)
+    write(audits.write(audits.household_rows(record, found), audits.HOUSEHOLDS, arguments.format), arguments.output)
+
+
+def insurance(arguments: Arguments, home: Home, now: str) -> None:
+    """``monitor insurance``: what critical-illness insurance should have paid, where the document gives enough."""
+    store = open_store(home)
+    record = store.manifest.run(arguments.run)
+    frame, provisional = frame_and_allowance(store, load_library(), record)
+    critical = frame.asked.document.provisions.critical_illness
+    if critical is None or not critical.computable:
+        raise PolicyError(f"文件 {record.document}：{critical.not_computable if critical else '没有写大病保险'}")
+    rows = audits.insurance_rows(record, insured(store, frame, provisional), critical.not_computable)
+    write(audits.write(rows, audits.INSURANCE, arguments.format), arguments.output)
 
 
 def write(text: str, output: str | None) -> None:

@@ -188,6 +188,15 @@ class AidMark(Word):
     REFERRAL_ASSUMED = "referral_assumed", "转诊按有处理", "参保地市以外就医，是否转诊未填，按已转诊处理"
 
 
+class HouseholdOutcome(Word):
+    """What the test for 因病致贫重病患者 says of somebody seriously ill."""
+
+    CANDIDATE = "candidate", "候选", "收入扣减负担后低于低保标准，其他条件均符合；是否认定由主管部门核定"
+    TO_VERIFY = "to_verify", "待核查", "收入扣减负担后低于低保标准，户籍或财产尚未核查"
+    NOT_COMPUTABLE = "not_computable", "不能计算", "家庭的数字缺少、为零、为负或不一致，或缺少重特大疾病标识"
+    NO_CANDIDATE = "no_candidate", "不符合", "有一项条件不符合"
+
+
 #: The resident scheme of basic insurance is 390 and its 39x kin (391, 392 and local 399xx codes).
 RESIDENT_SCHEME_PREFIX = "39"
 

@@ -8,6 +8,7 @@ it; the store's manifest names the runs that have them.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -17,6 +18,7 @@ import pyarrow.parquet as pq
 
 from monitor.assess import optional
 from monitor.assess.explain import Frame
+from monitor.assess.inputs import register_tables
 from monitor.assess.sql import code_hash as assess_code
 from monitor.entitle.calculation import calculate
 from monitor.entitle.inputs import Rules, rules_of
@@ -96,3 +98,22 @@ def details_of(store: Store, run: str) -> Row:
     """What the result rests on, and its counts."""
     kept: Row = json.loads((store.home.entitled / run / "details.json").read_text())
     return kept
+
+
+def reach_of(store: Store, run: str) -> dict[str, int]:
+    """How many people are due assistance, how many of them got any, how many all of it, and who could not be computed."""
+    path = store.home.entitled / run / "entitlements.parquet"
+    kept = pq.read_table(path, columns=["expected", "actual", "shortfall"])
+    rows = list(zip(*(kept.column(name).to_pylist() for name in ("expected", "actual", "shortfall")), strict=True))
+    due = [(actual, shortfall) for expected, actual, shortfall in rows if expected]
+    return {
+        "due": len(due), "reached": sum(actual > 0 for actual, _ in due), "whole": sum(shortfall == 0 for _, shortfall in due),
+        "not_computed": sum(expected is None for expected, _, _ in rows),
+    }
+
+
+def names_known(store: Store, frame: Frame, people: Sequence[Decimal]) -> dict[Decimal, tuple[str, str]]:
+    """Who these people are, as known to the run: for lists that are made anew each time."""
+    with store.engine_scope() as engine:
+        register_tables(store, frame.known, engine, frame.asked, since=frame.asked.as_of)
+        return look_up(store, frame.known, engine, people)

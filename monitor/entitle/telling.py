@@ -12,6 +12,7 @@ from typing import Any
 
 from monitor.assess import optional
 from monitor.assess.explain import Frame, exact, money, plain
+from monitor.entitle import insurance
 from monitor.entitle.calculation import one_person
 from monitor.entitle.inputs import Rules, rules_of
 from monitor.entitle.notes import marks_of
@@ -58,7 +59,9 @@ def tell(store: Store, frame: Frame, provisional: bool, person: Decimal) -> Json
     with store.engine_scope() as engine:
         one_person(store, frame.known, engine, rules, person)
         engine.make("shortfalls", sql("shortfalls"))
-        return _Teller(frame, rules, engine).tell()
+        found = _Teller(frame, rules, engine).tell()
+        found["insurance"] = insurance.told(engine, frame.asked.document.provisions.critical_illness)
+        return found
 
 
 class _Teller:

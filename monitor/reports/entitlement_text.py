@@ -12,7 +12,7 @@ Json = dict[str, Any]
 def entitlement_lines(told: Json) -> list[str]:
     """The entitlement part of an explanation, line by line."""
     if not told["recognised"]:
-        return ["医疗救助：" + told["sentence"], *_offers(told["offers"])]
+        return ["医疗救助：" + told["sentence"], "", *_insurance(told["insurance"]), *_offers(told["offers"])]
     head = f"医疗救助：{told['category']['label']}"
     if told["route_label"]:
         head += f"（{told['route_label']}）"
@@ -33,7 +33,25 @@ def entitlement_lines(told: Json) -> list[str]:
         lines += ["医疗费用（按所取身份的标准）：", *_care(told["care"]), ""]
     if told["assumed"]:
         lines += ["计算中的假定：", *(f"  · {text}" for text in told["assumed"]), ""]
-    return [*lines, *_offers(told["offers"])]
+    return [*lines, *_insurance(told["insurance"]), *_offers(told["offers"])]
+
+
+def _insurance(told: Json) -> list[str]:
+    """Critical-illness insurance, as far as the document gives it."""
+    if not told["computable"]:
+        return [f"大病保险：{told['sentence']}", ""]
+    lines = [f"大病保险：应付 {told['expected']}，已付 {told['paid']}，相差 {told['difference']}"]
+    lines += [
+        f"  合规费用 {told['base']} 中 {one['above']} 以上" + (f"、{one['up_to']} 以下" if one["up_to"] else "")
+        + f"的 {one['within']} × {one['ratio']} ＝ {one['pays']}"
+        for one in told["segments"]
+    ]
+    if told["drugs"]:
+        lines.append(f"  特药：{told['drugs']}")
+    if told["sentence"]:
+        lines.append(f"  {told['sentence']}")
+    lines.append(f"  依据：{told['clause']}“{told['quote']}”")
+    return [*lines, *(f"  读法：{text}" for text in told["readings"]), ""]
 
 
 def _application(told: Json) -> str:

@@ -1,0 +1,118 @@
+"""Critical-illness insurance (大病保险) as far as a document gives it: what it should have paid, against what it paid.
+
+Weihai writes its tilted segments out whole; the others give a tilt on terms that stand elsewhere, and cannot be computed.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pyarrow as pa
+
+from monitor.assess.explain import Frame, exact, money, plain
+from monitor.assess.sql import sql as assess_sql
+from monitor.entitle.calculation import prepare
+from monitor.entitle.inputs import RATIO, YUAN, rules_of
+from monitor.entitle.sql import sql
+from monitor.policy.provisions import CriticalIllness
+from monitor.store.engine import DuckEngine, table_of
+from monitor.store.home import Store
+from monitor.store.names import look_up
+
+Row = dict[str, Any]
+Json = dict[str, Any]
+_SILENT = "本文件没有写大病保险"
+
+#: The funds that can be added back, or count as what was paid.
+_ADDED = ("maf_pay", "hifmi_pay", "hifob_pay", "cvlserv_pay", "hifes_pay", "hifdm_pay", "oth_pay")
+
+
+def insured(store: Store, frame: Frame, provisional: bool) -> list[Row]:
+    """Everybody the document says enough about: recognised people of its categories, and whoever had special drugs.
+
+    ``expected`` is None for a scheme it gives no segments for. Empty where the document gives nothing to compute.
+    """
+    critical = frame.asked.document.provisions.critical_illness
+    if critical is None or not critical.computable:
+        return []
+    rules = rules_of(store, frame.known, frame.asked, provisional)
+    with store.engine_scope() as engine:
+        prepare(store, frame.known, engine, rules)
+        compute(engine, critical)
+        rows: list[Row] = engine.select("SELECT * FROM insured").to_pylist()
+        names = look_up(store, frame.known, engine, [row["person"] for row in rows])
+    for row in rows:
+        row["certno"], row["psn_name"] = names.get(row["person"], ("", ""))
+    return rows
+
+
+def _tables(engine: DuckEngine, critical: CriticalIllness) -> None:
+    """The document's side as tables."""
+    text = pa.string()
+    engine.table("tilted_categories", table_of({"category": text}, [{"category": one.value} for one in critical.categories]))
+    engine.table(
+        "segments",
+        table_of(
+            {"scheme": text, "above": YUAN, "up_to": YUAN, "ratio": RATIO},
+            [{"scheme": s.scheme, "above": s.above, "up_to": s.up_to, "ratio": s.ratio} for s in critical.segments],
+        ),
+    )
+    engine.table(
+        "scheme_care",
+        table_of({"scheme": text, "care": text}, [{"scheme": c.scheme, "care": care} for c in critical.care for care in c.groups]),
+    )
+    drugs = critical.special_drugs
+    engine.table("drug_care", table_of({"care": text}, [{"care": care} for care in (drugs.groups if drugs else ())]))
+    terms = {"deductible": drugs.deductible, "ratio": drugs.ratio, "cap": drugs.cap} if drugs else {}
+    engine.table("drugs", table_of({"deductible": YUAN, "ratio": RATIO, "cap": YUAN}, [terms]))
+    engine.table(
+        "added",
+        table_of(
+            {**dict.fromkeys(_ADDED, pa.bool_()), "paid_hifmi": pa.bool_(), "paid_hifob": pa.bool_()},
+            [{**{name: name in critical.added_back for name in _ADDED}, "paid_hifmi": "hifmi_pay" in critical.paid,
+              "paid_hifob": "hifob_pay" in critical.paid}],
+        ),
+    )
+
+
+def compute(engine: DuckEngine, critical: CriticalIllness) -> None:
+    """Tables ``tilted_people`` … ``insured``, over the settlements and identities in the engine."""
+    _tables(engine, critical)
+    engine.make("tilted_people", sql("tilted_people"))
+    engine.make("insured_care", sql("insured_care"))
+    engine.make("candidates", sql("insured_candidates"))
+    engine.make("registered", assess_sql("registered"))
+    engine.make("insured_sums", sql("insured_sums"))
+    engine.make("insured_segments", sql("insured_segments"))
+    engine.make("insured", sql("insured"))
+
+
+def told(engine: DuckEngine, critical: CriticalIllness | None) -> Json:
+    """One person's part of an explanation, over the tables ``calculation.one_person`` left; amounts are text."""
+    if critical is None or not critical.computable:
+        return {"computable": False, "sentence": critical.not_computable if critical else _SILENT}
+    compute(engine, critical)
+    rows = engine.select("SELECT * FROM insured").to_pylist()
+    drugs, row = critical.special_drugs, rows[0] if rows else None
+    if row is None or (row["expected"] is None) or not (row["tilted"] or row["drug_base"]):
+        return {"computable": False, "sentence": critical.not_computable}
+    segments = engine.select("SELECT * FROM insured_segments ORDER BY above").to_pylist()
+    found: Json = {
+        "computable": True, "sentence": "" if row["tilted"] else critical.not_computable,
+        **{name: money(row[name]) for name in ("base", "drug_base", "segments_due", "drugs_due", "expected", "paid")},
+        "difference": money(row["expected"] - row["paid"]),
+        "segments": [
+            {
+                "above": money(one["above"]), "up_to": money(one["up_to"]), "ratio": plain(one["ratio"]),
+                "within": money(one["within"]), "pays": exact(one["pays"]),
+            }
+            for one in segments if one["within"] > 0
+        ],
+        "drugs": "", "clause": critical.clause, "quote": critical.quote,
+        "readings": [one.text for one in critical.readings],
+    }
+    if drugs and row["drug_base"]:
+        over = f"max(0, {money(row['drug_base'])} − {money(drugs.deductible)})"
+        found["drugs"] = f"min({money(drugs.cap)}, {plain(drugs.ratio)} × {over}) ＝ {money(row['drugs_due'])}"
+        found["readings"] += [one.text for one in drugs.readings]
+    return found

@@ -1,0 +1,71 @@
+-- Premium support: everybody entitled to it, what the document gives, whether they are insured and what was paid. Employees'
+-- premiums are not what is supported. Of several categories the one that gives most (就高不重复). Where leavers keep the
+-- year, an identity that ended within it still counts.
+-- in: identities, monitored, aid_year, premiums(entry, category, position, region_prefix, kind, share, amount, past,
+-- leavers_keep_year, missing), registered_people(person, insutype, insu_admdvs, insured), premium_support, document_region
+-- out: one row a person
+WITH held AS (
+    SELECT
+        i.person, i.category,
+        bool_or(i.ended IS NULL OR i.ended >= y.as_of) AS on_day
+    FROM identities AS i
+    CROSS JOIN aid_year AS y
+    WHERE i.begin <= y.as_of
+        AND (i.ended IS NULL OR i.ended >= y.first)
+        AND NOT (coalesce(i.risk_eliminated, false) AND i.category IN (SELECT category FROM monitored))
+        AND NOT coalesce(i.died, false)
+    GROUP BY i.person, i.category
+),
+due AS (
+    SELECT
+        h.person, h.category, p.position, p.kind, p.share, p.amount, p.missing, r.insutype, r.insu_admdvs, r.town, r.insured
+    FROM held AS h
+    JOIN registered_people AS r ON r.person = h.person
+    CROSS JOIN document_region AS g
+    JOIN premiums AS p ON p.category = h.category
+        AND starts_with(CASE WHEN r.insu_admdvs = '' THEN g.prefix ELSE r.insu_admdvs END, p.region_prefix)
+    CROSS JOIN aid_year AS y
+    WHERE (h.on_day OR p.leavers_keep_year)
+        AND p.kind <> 'none'
+        AND (p.past IS NULL OR p.past > y.as_of)
+        AND (r.insutype = '' OR starts_with(r.insutype, '39'))
+),
+best AS (
+    SELECT
+        *,
+        row_number() OVER (
+            PARTITION BY person
+            ORDER BY
+                CASE kind WHEN 'full' THEN 0 WHEN 'share' THEN 1 WHEN 'fixed' THEN 2 ELSE 3 END,
+                coalesce(share, 0) DESC, coalesce(amount, 0) DESC, position
+        ) AS choice
+    FROM due
+),
+paid AS (
+    SELECT s.person, s.premium, s.supported, s.insured
+    FROM premium_support AS s
+    CROSS JOIN aid_year AS y
+    WHERE s.year = year(y.as_of)
+),
+against AS (
+    SELECT
+        b.person, b.category, b.kind, b.share, b.missing, b.insutype, b.insu_admdvs, b.town,
+        coalesce(p.insured, b.insured) AS insured, p.premium, coalesce(p.supported, 0) AS supported,
+        CASE
+            WHEN b.missing <> '' THEN NULL
+            WHEN b.kind = 'fixed' THEN CAST(b.amount AS DECIMAL(18, 2))
+            WHEN b.kind IN ('full', 'share') AND p.premium > 0 THEN CAST(b.share * p.premium AS DECIMAL(18, 2))
+        END AS expected
+    FROM best AS b
+    LEFT JOIN paid AS p ON p.person = b.person
+    WHERE b.choice = 1
+)
+SELECT
+    *,
+    CASE
+        WHEN supported <= 0 THEN 'not_supported'
+        WHEN supported < expected THEN 'less'
+        ELSE 'supported'
+    END AS support,
+    CASE WHEN insured THEN 'insured' WHEN NOT insured THEN 'not_insured' ELSE 'unknown' END AS insurance
+FROM against

@@ -1,0 +1,24 @@
+-- What the register says of everybody on an identity list: scheme, district, township, insured in any psn_no (null where
+-- nothing is said), of several psn_no the insured one first. in: identities, register; out: one row a person listed
+WITH listed AS (
+    SELECT DISTINCT person FROM identities
+),
+known AS (
+    SELECT
+        r.person, arg_max(r.insutype, r.place) AS insutype, arg_max(r.insu_admdvs, r.place) AS insu_admdvs,
+        arg_max(r.town, r.place) AS town, bool_or(r.insured) AS insured, bool_or(coalesce(r.deceased, false)) AS deceased
+    FROM (
+        SELECT
+            coalesce(person, psn) AS person, insutype, insu_admdvs, town, insured, deceased,
+            (CASE WHEN coalesce(insured, true) THEN 1 ELSE 0 END::BIGINT << 60) + (batch::BIGINT << 32) + line AS place
+        FROM register
+    ) AS r
+    SEMI JOIN listed AS l ON l.person = r.person
+    GROUP BY r.person
+)
+SELECT
+    l.person, coalesce(k.insutype, '') AS insutype, coalesce(k.insu_admdvs, '') AS insu_admdvs, coalesce(k.town, '') AS town,
+    k.insured
+FROM listed AS l
+LEFT JOIN known AS k ON k.person = l.person
+WHERE NOT coalesce(k.deceased, false)

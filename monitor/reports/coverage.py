@@ -1,0 +1,131 @@
+"""Machine output of the audits: indicators, premium support, households against the dibao line, critical-illness insurance."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from monitor.assess.explain import plain
+from monitor.entitle.coverage import Coverage, Measured
+from monitor.entitle.households import Tested
+from monitor.reports.machine import Row, write_plain
+from monitor.store.manifest import RunRecord
+
+INDICATORS = (
+    "document", "as_of", "indicator", "label", "subject", "numerator", "denominator", "unit", "value", "comparison", "limit", "met",
+    "detail", "clause", "note",
+)
+PREMIUM_PEOPLE = (
+    "document", "as_of", "certno", "psn_name", "category", "insutype", "insu_admdvs", "town", "insured", "support", "premium",
+    "supported", "expected", "note",
+)
+HOUSEHOLDS = (
+    "document", "as_of", "certno", "psn_name", "outcome", "family_income", "income_year", "burden", "own_burden", "members",
+    "dibao_line", "working", "local_hukou", "property_ok", "note",
+)
+INSURANCE = (
+    "document", "as_of", "certno", "psn_name", "insutype", "insu_admdvs", "base", "segments_due", "drug_base", "drugs_due",
+    "expected", "paid", "difference", "note",
+)
+_CENT, _SHARE = Decimal("0.01"), Decimal("0.0001")
+
+
+def indicator_rows(record: RunRecord, found: Coverage) -> list[Row]:
+    """One row an indicator and subject, in the document's order; the share with four decimals, half up."""
+    return [_measured(record, one) for one in found.indicators]
+
+
+def _measured(record: RunRecord, one: Measured) -> Row:
+    return {
+        "document": record.document, "as_of": record.as_of, "indicator": one.indicator, "label": one.label, "subject": one.subject,
+        "numerator": _amount(one.numerator, one.unit), "denominator": _amount(one.denominator, one.unit), "unit": one.unit,
+        "value": str(one.value.quantize(_SHARE, ROUND_HALF_UP)) if one.value is not None else "",
+        "comparison": one.comparison, "limit": plain(one.limit) if one.limit is not None else "",
+        "met": "" if one.met is None else "yes" if one.met else "no", "detail": one.detail, "clause": one.clause,
+        "note": one.sentence,
+    }
+
+
+def _amount(amount: Decimal | None, unit: str) -> str:
+    if amount is None:
+        return ""
+    return plain(amount) if unit == "人" else _money(amount)
+
+
+def premium_rows(record: RunRecord, found: Coverage, names: dict[Decimal, tuple[str, str]]) -> list[Row]:
+    """Who is entitled to premium support and not insured, or not supported, or with less than the document gives."""
+    rows = []
+    for row in found.people:
+        certno, name = names.get(row["person"], ("", ""))
+        rows.append(
+            {
+                "document": record.document, "as_of": record.as_of, "certno": certno, "psn_name": name,
+                **{column: row[column] for column in ("category", "insutype", "insu_admdvs", "town", "support")},
+                "insured": row["insurance"], **{column: _money(row[column]) for column in ("premium", "supported", "expected")},
+                "note": row["missing"],
+            }
+        )
+    return sorted(rows, key=lambda row: (row["category"], row["certno"]))
+
+
+def coverage_json(record: RunRecord, found: Coverage, people: Sequence[Row]) -> str:
+    """Indicators with their quotes, premium support by category, and the people without it, as one JSON object."""
+    indicators = [{**_measured(record, one), "quote": one.quote} for one in found.indicators]
+    told = {
+        "run": record.run, "document": record.document, "as_of": record.as_of, "trial": record.trial, "indicators": indicators,
+        "premium_support": list(found.premium), "people": list(people),
+    }
+    return json.dumps(told, ensure_ascii=False, indent=1) + "\n"
+
+
+def household_rows(record: RunRecord, found: Tested) -> list[Row]:
+    """The test's rows, candidates first, with the arithmetic."""
+    yes_no = {True: "yes", False: "no", None: ""}
+    return [
+        {
+            "document": record.document, "as_of": record.as_of, "certno": row["certno"], "psn_name": row["psn_name"],
+            "outcome": row["outcome"].value, "income_year": str(row["income_year"]), "members": _text(row["members"]),
+            **{column: _money(row[column]) for column in ("family_income", "burden", "own_burden", "dibao_line")},
+            "working": row["working"], "local_hukou": yes_no[row["local_hukou"]], "property_ok": yes_no[row["property_ok"]],
+            "note": row["why"],
+        }
+        for row in found.rows
+    ]
+
+
+def insurance_rows(record: RunRecord, rows: Sequence[dict[str, Any]], not_computable: str) -> list[Row]:
+    """What critical-illness insurance should have paid, the largest difference first."""
+    found = []
+    for row in sorted(rows, key=_by_difference):
+        expected = row["expected"]
+        difference = None if expected is None else expected - row["paid"]
+        note = "" if row["tilted"] and expected is not None else not_computable + ("；只算特药" if not row["tilted"] else "")
+        found.append(
+            {
+                "document": record.document, "as_of": record.as_of,
+                **{column: row[column] for column in ("certno", "psn_name", "insutype", "insu_admdvs")},
+                **{column: _money(row[column]) for column in ("base", "segments_due", "drug_base", "drugs_due", "expected", "paid")},
+                "difference": _money(difference), "note": note,
+            }
+        )
+    return found
+
+
+def _by_difference(row: dict[str, Any]) -> tuple[bool, Decimal, str]:
+    if row["expected"] is None:
+        return True, Decimal(0), row["certno"]
+    return False, -Decimal(row["expected"] - row["paid"]), row["certno"]
+
+
+def _money(amount: Decimal | None) -> str:
+    return "" if amount is None else str(amount.quantize(_CENT, ROUND_HALF_UP))
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def write(rows: Sequence[Row], columns: Sequence[str], form: str) -> str:
+    return write_plain(rows, columns, form)

@@ -28,7 +28,7 @@ REASONS: dict[str, str] = {
     "missing_person": "证件号码和人员编号都为空，无法确定人员",
     "missing_time": "没有结算时间",
     "missing_amount": "没有金额",
-    "destroyed_number": "号码已被表格软件改成数值或错误值（如 3.71E+17、#N/A），无法还原",
+    "destroyed_number": "号码已被表格软件改成数值或错误值，无法还原",
     "not_a_number": "不是数字",
     "more_than_two_decimals": "金额多于两位小数",
     "too_large": "金额超过可记录的范围",

@@ -7,6 +7,7 @@
     homes        a home filled by the real command line; a run of it, any number of times
     rivals       what DuckDB does at the least, in processes of their own
     in_pandas    the same job written in pandas as well as pandas can
+    aid          what everybody is due, against the burden query
     screens      the case database with 100,000 alerts, asked as the pages ask
     step         the command line of the children
 """

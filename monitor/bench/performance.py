@@ -11,6 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from monitor.bench import aid
 from monitor.bench.exports import DOCUMENT, Files, Parameters, generate, into_cache, later_than, year_of
 from monitor.bench.figures import Figure, limit, ratio
 from monitor.bench.homes import BenchHome, settlement_files
@@ -76,11 +77,12 @@ def _measure(runner: Runner, directory: Path, year: Parameters, alerts: int, tim
     quarter.home.rebuild()
     whole = _load(runner, directory, "whole", year)
     runs = _compare_runs(runner, whole, directory / "pandas.parquet", times)
+    due = aid.compare(runner, whole.home.home, times)
     parquet = sum(file.stat().st_size for file in settlement_files(whole.home.home))
     later = _load_later(runner, directory, whole, year)
     whole.home.rebuild()
     screens = _screens(runner, directory, alerts)
-    figures = {**_import_figures(whole, quarter, later), **_run_figures(runs, quarter_runs), **screens}
+    figures = {**_import_figures(whole, quarter, later), **_run_figures(runs, quarter_runs), **due, **screens}
     persons = runs.run.found["persons"]
     return {
         "settlements": year.settlements,

@@ -43,9 +43,22 @@ def _screens(database: str, alerts: str) -> dict[str, Any]:
     return ask(Path(database), int(alerts))
 
 
+def _burden(home: str) -> dict[str, Any]:
+    from monitor.bench import aid
+
+    return {"persons": aid.burden(home)}
+
+
+def _entitle(home: str) -> dict[str, Any]:
+    from monitor.bench import aid
+
+    return {"recognised": aid.entitle(home)}
+
+
 # Each imports what it needs itself: a step's start-up is part of its time.
 STEPS: dict[str, Callable[..., dict[str, Any]]] = {
     "copy": _copy, "group": _group, "pandas": _pandas, "compare": _compare, "screens": _screens,
+    "burden": _burden, "entitle": _entitle,
 }
 
 

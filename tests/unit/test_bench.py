@@ -20,7 +20,7 @@ from sample_data.__main__ import main as sample_main
 MAINS = {"monitor": monitor_main, "sample_data": sample_main, "monitor.bench.step": step.main}
 FIGURES = {
     "import_vs_copy", "later_import_vs_copy", "import_four_times_the_rows", "run_vs_group_by", "run_vs_pandas",
-    "run_memory", "run_four_times_the_rows", "list_page", "overview",
+    "run_memory", "run_four_times_the_rows", "entitlements_vs_burden", "list_page", "overview",
 }
 
 

@@ -33,6 +33,7 @@ def entitlement(told: Told) -> None:
     if told.get("care"):
         _care(told["care"])
     _texts(t("person.aid.assumed"), told.get("assumed", []))
+    _insurance(told["insurance"])
     _texts(t("person.aid.offers"), [f"{one['label']}：{one['text']}（{one['clause']}）" for one in told["offers"]])
 
 
@@ -136,6 +137,31 @@ def _care(care: list[Told]) -> None:
                 "id": text(t("care.id"), width=150), **money,
             },
         )
+
+
+def _insurance(told: Told) -> None:
+    """Critical-illness insurance, as far as the document gives it."""
+    with st.container(border=True):
+        card_title(t("person.insurance"))
+        if told["sentence"]:
+            st.caption(show.plain(told["sentence"]))
+        if not told["computable"]:
+            return
+        st.markdown(
+            t("person.insurance.sum", expected=show.grouped(told["expected"]), paid=show.grouped(told["paid"]),
+              difference=show.grouped(told["difference"]))
+        )
+        for one in told["segments"]:
+            up_to = t("person.insurance.up_to", amount=show.grouped(one["up_to"])) if one["up_to"] else ""
+            st.caption(
+                show.plain(t("person.insurance.segment", above=show.grouped(one["above"]), up_to=up_to, within=one["within"],
+                             ratio=one["ratio"], pays=one["pays"]))
+            )
+        if told["drugs"]:
+            st.caption(show.plain(t("person.insurance.drugs", working=told["drugs"])))
+        st.markdown(f"> {show.plain(told['clause'])}：{show.plain(told['quote'])}")
+        for text in told["readings"]:
+            st.caption(show.plain(text))
 
 
 def _texts(title: str, texts: list[str]) -> None:

@@ -10,10 +10,13 @@ from sqlalchemy import Connection, insert, select
 from monitor.casework import tables
 from monitor.casework.who import chunks, who
 from monitor.entitle.keeping import details_of, is_kept, rows_of
-from monitor.entitle.notes import marks_of, note_of
 from monitor.store.home import Store
 
 Row = dict[str, Any]
+_READ = (
+    "person", "category", "insutype", "insu_admdvs", "town", "route", "schedule", "reason", "marks", "unpaid_since", "note",
+    "eligible", "aid", "tilt", "decided", "expected", "actual", "shortfall", "remaining",
+)
 _AMOUNTS = ("eligible", "aid", "tilt", "decided", "expected", "actual", "shortfall", "remaining")
 
 
@@ -28,7 +31,7 @@ def write_entitled(store: Store, connection: Connection) -> bool:
         amounts = {f"{name}_fen": cents(Decimal(counts[name])) for name in ("expected", "actual", "shortfall")}
         people = {name: counts[name] for name in ("recognised", "computed", "due_more", "no_route")}
         connection.execute(insert(tables.entitled_runs), {"run_id": run, **people, **amounts})
-        for chunk in chunks(_row(store, run, row) for row in rows_of(store, run, "shortfalls")):
+        for chunk in chunks(_row(store, run, row) for row in rows_of(store, run, "shortfalls", _READ)):
             connection.execute(insert(tables.shortfalls), chunk)
     return bool(lacking)
 
@@ -41,6 +44,6 @@ def cents(amount: Decimal) -> int:
 def _row(store: Store, run: str, row: Row) -> Row:
     return {
         **who(store, run, row), "route": row["route"], "schedule": row["schedule"], "reason": row["reason"],
-        "marks": " ".join(marks_of(row)), "since": row["unpaid_since"], "note": note_of(row),
+        "marks": row["marks"], "since": row["unpaid_since"], "note": row["note"],
         **{f"{name}_fen": cents(row[name]) for name in _AMOUNTS},
     }

@@ -50,8 +50,8 @@ SELECT
     q.person, coalesce(a.category, u.category) AS category, coalesce(a.route, '') AS route, coalesce(a.schedule, '') AS schedule,
     a.entry, a.held, a.begin, a.applied_on, a.decided_on, coalesce(a.outcome, '') AS outcome, a.since, a.past,
     q.insutype, q.insu_admdvs, q.town, q.deceased,
-    a.serious, a.child, a.apart_eligible > 0 OR a.apart_aid > 0 AS has_apart,
-    a.any_cap_reached AS cap_reached, a.any_tilt_cap_reached AS tilt_cap_reached,
+    a.serious, a.child, a.apart_eligible > 0 AS has_apart, a.any_cap_reached AS cap_reached,
+    a.any_tilt_cap_reached AS tilt_cap_reached,
     CASE WHEN why_not = '' THEN CAST(all_eligible AS DECIMAL(18, 2)) END AS eligible,
     CASE WHEN why_not = '' THEN CAST(all_taken_off AS DECIMAL(18, 2)) END AS taken_off,
     CASE WHEN why_not = '' THEN CAST(deductible AS DECIMAL(20, 8)) END AS deductible,
@@ -78,7 +78,28 @@ SELECT
         WHEN a.person IS NOT NULL THEN lacking
         WHEN f.sentence <> '' THEN f.sentence
         ELSE u.sentence
-    END AS sentence
+    END AS sentence,
+    -- What else an officer asks about (AidMark), and the sentence of the last column.
+    CASE WHEN why_not = '' THEN concat_ws(
+        ' ',
+        CASE WHEN a.any_cap_reached OR a.any_tilt_cap_reached THEN 'cap_reached' END,
+        CASE WHEN all_uncounted > 0 THEN 'care_not_counted' END,
+        CASE WHEN all_unreferred > 0 THEN 'not_referred' END,
+        CASE WHEN all_assumed > 0 THEN 'referral_assumed' END
+    ) ELSE '' END AS marks,
+    CASE
+        WHEN why_not = '' THEN concat_ws(
+            '；',
+            CASE WHEN lacking <> '' THEN '另有身份的标准不能计算（' || lacking || '），补齐后应享金额可能更高' END,
+            CASE WHEN apart_eligible > 0 THEN
+                '其中单列的门诊费用 ' || CAST(apart_eligible AS DECIMAL(18, 2)) || ' 元，救助 ' || CAST(apart_aid AS DECIMAL(18, 2)) || ' 元'
+            END,
+            CASE WHEN decided <> 0 THEN '应享金额含一事一议决定的 ' || decided || ' 元' END
+        )
+        WHEN a.person IS NOT NULL THEN why_not
+        WHEN f.sentence <> '' THEN f.sentence
+        ELSE u.sentence
+    END AS note
 FROM entitled_people AS q
 LEFT JOIN amounts AS a ON a.person = q.person
 LEFT JOIN unscheduled AS u ON u.person = q.person

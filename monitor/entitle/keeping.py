@@ -80,10 +80,14 @@ def _context(run: str) -> str:
     return f"entitled/{run}/names"
 
 
-def rows_of(store: Store, run: str, part: str) -> list[Row]:
-    """One of ``PARTS``, in its order, with ``certno`` and ``psn_name`` as known then."""
+def rows_of(store: Store, run: str, part: str, columns: Sequence[str] | None = None) -> list[Row]:
+    """One of ``PARTS``, in its order, with ``certno`` and ``psn_name`` as known then.
+
+    ``columns``: only these, ``person`` among them: there can be a hundred thousand rows of fifty.
+    """
     names = names_of(store, run)
-    rows: list[Row] = pq.read_table(store.home.entitled / run / f"{part}.parquet").to_pylist()
+    path = store.home.entitled / run / f"{part}.parquet"
+    rows: list[Row] = pq.read_table(path, columns=list(columns) if columns else None).to_pylist()
     for row in rows:
         row["certno"], row["psn_name"] = names.get(row["person"], ("", ""))
     return rows

@@ -15,14 +15,13 @@ from monitor.assess.explain import Frame, exact, money, plain
 from monitor.entitle import insurance
 from monitor.entitle.calculation import one_person
 from monitor.entitle.inputs import Rules, rules_of
-from monitor.entitle.notes import marks_of
 from monitor.entitle.sql import sql
 from monitor.policy.assistance import ScheduleRow
 from monitor.policy.codes import CareGroup
 from monitor.policy.provisions import AidWindow
 from monitor.store.engine import DuckEngine
 from monitor.store.home import Store
-from monitor.vocabulary import ApplicationOutcome, Category, Route, ShortfallReason
+from monitor.vocabulary import AidMark, ApplicationOutcome, Category, Route, ShortfallReason
 
 Json = dict[str, Any]
 
@@ -95,7 +94,10 @@ class _Teller:
             "sum": self._sum(row) if computed else "",
             "reason": reasons[0] if reasons else "", "reason_label": ShortfallReason(reasons[0]).label if reasons else "",
             "reason_definition": ShortfallReason(reasons[0]).definition if reasons else "",
-            "marks": [{"mark": mark.value, "label": mark.label, "definition": mark.definition} for mark in marks_of(row)],
+            "marks": [
+                {"mark": mark.value, "label": mark.label, "definition": mark.definition}
+                for mark in map(AidMark, row["marks"].split())
+            ],
             "categories": self._categories(category if row["route"] else None),
             "care": self._care(category),
             "assumed": self._assumed(row),

@@ -13,7 +13,6 @@ from typing import Any
 
 from monitor.assess.explain import plain
 from monitor.entitle.keeping import details_of, rows_of
-from monitor.entitle.notes import marks_of, note_of
 from monitor.policy.document import Document
 from monitor.policy.provisions import Offer
 from monitor.reports.machine import Row, write_plain
@@ -35,13 +34,17 @@ NO_ROUTE = (
 )
 _CENT = Decimal("0.01")
 _RATIOS = ("ratio", "tilt_ratio")
+#: Shares of an income: finer than a cent. Every other amount is kept in cents.
+_FINE = ("deductible", "tilt_threshold", "burden", "excess")
 
 
 def entitlement_rows(store: Store, record: RunRecord) -> list[Row]:
     """One row for everyone the document recognises, the largest shortfall first, those not computable last."""
-    rows = rows_of(store, record.run, "entitlements")
+    rows = rows_of(store, record.run, "entitlements", ("person", *(c for c in ENTITLEMENTS if c not in ("document", "certno"))))
     rows.sort(key=lambda row: (row["shortfall"] is None, -(row["shortfall"] or 0), row["certno"]))
-    return [_texts({**row, "document": record.document, "note": note_of(row)}, ENTITLEMENTS) for row in rows]
+    for row in rows:
+        row["document"] = record.document
+    return [_texts(row, ENTITLEMENTS) for row in rows]
 
 
 def shortfall_rows(store: Store, record: RunRecord) -> list[Row]:
@@ -50,12 +53,7 @@ def shortfall_rows(store: Store, record: RunRecord) -> list[Row]:
     rows.sort(key=lambda row: (-row["shortfall"], row["certno"]))
     common = {"document": record.document, "as_of": record.as_of}
     return [
-        _texts(
-            {**row, **common, "note": note_of(row), "marks": " ".join(marks_of(row)), "month": month_of(row),
-             "care_not_counted": row["uncounted"]},
-            SHORTFALLS,
-        )
-        for row in rows
+        _texts({**row, **common, "month": month_of(row), "care_not_counted": row["uncounted"]}, SHORTFALLS) for row in rows
     ]
 
 
@@ -129,5 +127,7 @@ def _text(column: str, value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, Decimal):
-        return plain(value) if column in _RATIOS else str(value.quantize(_CENT, ROUND_HALF_UP))
+        if column in _RATIOS:
+            return plain(value)
+        return str(value.quantize(_CENT, ROUND_HALF_UP) if column in _FINE else value)
     return str(value)

@@ -12,6 +12,7 @@ from entitling import Case, schedule
 from tables import read_table
 
 from monitor.entitle.calculation import birthday, born_on
+from monitor.entitle.sql import sql
 from monitor.vocabulary import Route
 
 LOOK_BACK = read_table(
@@ -276,3 +277,49 @@ def test_rows_that_share_a_cap_fill_it_in_order() -> None:
             schedule("dibao", schedule="outpatient", care=("outpatient",), cap="1000", shared_cap="year")]
     found = Case(rows).holds(1, "dibao").pays(1, "1000").pays(1, "1000", med_type="11").one()
     assert (found["aid"], found["cap_reached"]) == (1000, True)
+
+
+REASONS = read_table(
+    """
+    | category       | begin      | settlements                            | application | reason         | since      |
+    |----------------|------------|----------------------------------------|-------------|----------------|------------|
+    | illness_poor   | 2020-01-01 | 1000 on 2025-02-01                     |             | no_application | 2025-02-01 |
+    | illness_poor   | 2020-01-01 | 1000 on 2025-02-01                     | pending     | pending        | 2025-02-01 |
+    | illness_poor   | 2020-01-01 | 1000 on 2025-02-01                     | refused     | refused        | 2025-02-01 |
+    | illness_poor   | 2020-01-01 | 1000 on 2025-02-01                     | granted     | not_settled    | 2025-02-01 |
+    | dibao          | 2025-06-01 | 1000 on 2025-05-31                     |             | not_identified | 2025-05-31 |
+    | dibao          | 2025-06-01 | 1000 on 2025-06-01                     |             | not_settled    | 2025-06-01 |
+    | dibao          | 2025-06-01 | 600 on 2025-05-31, 400 on 2025-06-02   |             | not_identified | 2025-05-31 |
+    | dibao          | 2025-06-01 | 400 on 2025-05-31, 600 on 2025-06-02   |             | not_settled    | 2025-05-31 |
+    | dibao          | 2020-01-01 | 1000 paid 100 on 2025-02-01            |             | underpaid      | 2025-02-01 |
+    | dibao          | 2020-01-01 | 500 paid 500 on 2025-02-01, 900 on 2025-04-01 |      | not_settled    | 2025-04-01 |
+    """
+)
+
+
+def test_why_more_is_due_than_was_paid() -> None:
+    case = Case([schedule("dibao"), schedule("illness_poor", route=Route.ON_APPLICATION)])
+    for person, row in enumerate(REASONS):
+        case.holds(person, row["category"], date.fromisoformat(row["begin"]))
+        for one in row["settlements"].split(", "):
+            amount, day = one.split(" on ")
+            yuan, _, paid = amount.partition(" paid ")
+            case.pays(person, yuan, day, maf_pay=paid or "0")
+        if row["application"]:
+            decided = None if row["application"] == "pending" else date(2025, 1, 9)
+            case.add("applications", person=person, category="illness_poor", applied_on=date(2025, 1, 9), outcome=row["application"],
+                     decided_on=decided)
+    case.entitlements()
+    found = {row["person"]: row for row in case.engine.rows(sql("shortfalls")).to_pylist()}
+    for person, row in enumerate(REASONS):
+        assert (found[person]["reason"], str(found[person]["unpaid_since"])) == (row["reason"], row["since"]), row
+
+
+def test_marks_say_what_else_there_is_to_ask() -> None:
+    case = Case([schedule("dibao", cap="500", needs_referral=True, care=("inpatient",))])
+    case.holds(1, "dibao").pays(1, "1000").pays(1, "10", med_type="41")
+    case.pays(1, "10", fix_blng_admdvs="110101", referred="0").pays(1, "10", fix_blng_admdvs="110101")
+    case.holds(2, "dibao").pays(2, "100")
+    found = case.entitlements()
+    assert found[1]["marks"].split() == ["cap_reached", "care_not_counted", "not_referred", "referral_assumed"]
+    assert found[2]["marks"] == ""

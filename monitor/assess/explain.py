@@ -16,6 +16,7 @@ import pyarrow as pa
 from monitor.access.hashing import person_key
 from monitor.assess.assessment import burden, candidates, crossings, identify, judge
 from monitor.assess.inputs import KEY, LINE, Asked, register_tables
+from monitor.assess.own import only_own_settlements
 from monitor.assess.sql import sql
 from monitor.errors import StoreError
 from monitor.intake.identity_number import normalise
@@ -90,9 +91,7 @@ def explain(store: Store, frame: Frame, person: Decimal) -> Json:
 def _only(engine: DuckEngine, person: Decimal) -> None:
     """Keep this person's rows only, and look closely at them whatever their burden."""
     engine.table("wanted", table_of({"person": KEY}, [{"person": person}]))
-    engine.make("own_keys", sql("own_keys"))
-    engine.make("own_settlements", sql("own_settlements"))
-    engine.rename("own_settlements", "settlements")
+    only_own_settlements(engine)
     engine.make("own_identities", sql("own_identities"))
     engine.rename("own_identities", "identities")
     engine.table(

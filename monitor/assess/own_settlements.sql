@@ -1,2 +1,2 @@
--- One person's settlements. in: settlements, own_keys
-SELECT s.* FROM settlements AS s SEMI JOIN own_keys AS k ON k.stored = s.person
+-- One person's settlements under one of their stored keys. in: settlements, variable own_key
+SELECT s.* FROM settlements AS s WHERE s.person = getvariable('own_key')

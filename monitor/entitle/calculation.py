@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from monitor.assess import optional
 from monitor.assess.inputs import KEY, Asked, register_tables
+from monitor.assess.own import only_own_settlements
 from monitor.assess.sql import sql as assess_sql
 from monitor.entitle.inputs import TAKEN_OFF, YUAN, Rules, name_settlements, reach_table, rule_tables
 from monitor.entitle.sql import sql
@@ -137,9 +138,7 @@ def one_person(store: Store, known: Manifest, engine: DuckEngine, rules: Rules, 
         engine.rename(own, name)
     recognise(engine)
     name_settlements(store, known, engine, reach(engine, rules))
-    engine.make("own_keys", assess_sql("own_keys"))
-    engine.make("own_settlements", assess_sql("own_settlements"))
-    engine.rename("own_settlements", "settlements")
+    only_own_settlements(engine)
     gather(engine, rules.takes_off)
     children(store, known, engine, rules)
     aid(engine, keep_weighed=True)

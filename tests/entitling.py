@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from monitor.assess.inputs import KEY
 from monitor.assess.optional import COLUMNS
+from monitor.assess.sql import sql as assess_sql
 from monitor.entitle import calculation
 from monitor.entitle.inputs import YUAN, reach_table, schedule_tables
 from monitor.policy.assistance import ScheduleRow
@@ -131,6 +132,7 @@ def _filled(case: Case) -> DuckEngine:
     name("numbers_resolved", {"psn": KEY, "person": KEY}, [])
     name("register", {"person": KEY, "psn": KEY, "insutype": text, "insu_admdvs": text, "town": text, "deceased": pa.bool_(),
                       "insured": pa.bool_(), "batch": pa.int32(), "line": pa.int32()}, case.register)
+    engine.view("placed_register", assess_sql("placed_register"))
     name("identities", {"person": KEY, "category": text, "begin": pa.date32(), "ended": pa.date32(),
                         "risk_eliminated": pa.bool_(), "died": pa.bool_()}, case.identities)
     order = list(Category)

@@ -16,7 +16,7 @@ import pyarrow as pa
 from monitor.access.hashing import person_key
 from monitor.assess.assessment import burden, candidates, crossings, identify, judge
 from monitor.assess.inputs import KEY, LINE, Asked, register_tables
-from monitor.assess.own import only_own_settlements
+from monitor.assess.own import only_own_identities, only_own_settlements
 from monitor.assess.sql import sql
 from monitor.errors import StoreError
 from monitor.intake.identity_number import normalise
@@ -92,8 +92,7 @@ def _only(engine: DuckEngine, person: Decimal) -> None:
     """Keep this person's rows only, and look closely at them whatever their burden."""
     engine.table("wanted", table_of({"person": KEY}, [{"person": person}]))
     only_own_settlements(engine)
-    engine.make("own_identities", sql("own_identities"))
-    engine.rename("own_identities", "identities")
+    only_own_identities(engine)
     engine.table(
         "floors", table_of({"measure": pa.string(), "amount": LINE}, [
             {"measure": measure.value, "amount": Decimal("-99999999999")} for measure in Measure

@@ -19,7 +19,7 @@ from monitor.policy.lines import Line, Lines, resolve
 from monitor.policy.parameters import settle
 from monitor.store.engine import DuckEngine, table_of
 from monitor.store.home import Store
-from monitor.store.manifest import Manifest
+from monitor.store.manifest import Load, Manifest
 from monitor.vocabulary import MEASURE_COLUMNS, MONITORED, Category, Measure, Residents
 
 KEY = pa.decimal128(38, 0)
@@ -30,20 +30,20 @@ _REPLACED: dict[str, pa.DataType] = {
     "batch": pa.int32(), "line": pa.int32(), "by_batch": pa.int32(), "by_line": pa.int32(), "setl_time": pa.timestamp("us"),
     "person": KEY, "counts": pa.bool_(), "psn_part_amt": MONEY, "maf_pay": MONEY, "outside_policy": MONEY,
 }
-_EMPTY: dict[str, dict[str, pa.DataType]] = {
-    "outdated": _REPLACED,
-    "refunded": _REPLACED,
-    "shown_numbers": {"person": KEY, "psn": KEY, "name": KEY, "batch": pa.int32(), "line": pa.int32()},
-    "people": {
-        "batch": pa.int32(), "line": pa.int32(), "register_key": KEY, "person": KEY, "psn": KEY, "name": KEY,
-        "household": KEY, "insutype": pa.string(), "insured": pa.bool_(), "insu_admdvs": pa.string(),
-        "town": pa.string(), "deceased": pa.bool_(), "contact": KEY, "gend": pa.string(),
-    },
-    "identities": {
-        "batch": pa.int32(), "line": pa.int32(), "person": KEY, "name": KEY, "category": pa.string(),
-        "begin": pa.date32(), "ended": pa.date32(), "department": pa.string(), "risk_eliminated": pa.bool_(),
-        "household": KEY, "town": pa.string(), "died": pa.bool_(),
-    },
+_SIGHTINGS: dict[str, pa.DataType] = {"person": KEY, "psn": KEY, "name": KEY, "batch": pa.int32(), "line": pa.int32()}
+_INCOMES: dict[str, pa.DataType] = {
+    "batch": pa.int32(), "line": pa.int32(), "region": pa.string(), "residents": pa.string(), "year": pa.int32(),
+    "amount": pa.decimal128(16, 2), "source": pa.string(), "published_on": pa.date32(), "approved_by": pa.string(),
+}
+_PEOPLE: dict[str, pa.DataType] = {
+    "batch": pa.int32(), "line": pa.int32(), "register_key": KEY, "person": KEY, "psn": KEY, "name": KEY,
+    "household": KEY, "insutype": pa.string(), "insured": pa.bool_(), "insu_admdvs": pa.string(),
+    "town": pa.string(), "deceased": pa.bool_(), "contact": KEY, "gend": pa.string(),
+}
+_IDENTITIES: dict[str, pa.DataType] = {
+    "batch": pa.int32(), "line": pa.int32(), "person": KEY, "name": KEY, "category": pa.string(),
+    "begin": pa.date32(), "ended": pa.date32(), "department": pa.string(), "risk_eliminated": pa.bool_(),
+    "household": KEY, "town": pa.string(), "died": pa.bool_(),
 }
 
 ALERT_COLUMNS: dict[str, pa.DataType] = {
@@ -66,13 +66,11 @@ class Asked:
 
 def incomes_known(store: Store, known: Manifest) -> Incomes:
     """The income figures loaded so far, current versions only."""
-    loads = [load for load in known.of_table("incomes") if load.accepted]
-    if not loads:
-        return Incomes()
     with store.engine_scope() as engine:
-        engine.table("facts", store.files(loads, "part-"))
-        _table_or_empty(engine, "outdated", store.files(loads, "outdated"))
-        found = engine.rows(sql("incomes_current")).to_pylist()
+        name_facts(store, known, engine, "incomes", _INCOMES)
+        engine.make("incomes", sql("current"))
+        # In order of load, so that a later figure wins.
+        found = engine.select("SELECT * FROM incomes ORDER BY batch, line").to_pylist()
     return Incomes(
         Income(
             region=row["region"], residents=Residents(row["residents"]), year=int(row["year"]), amount=row["amount"],
@@ -90,11 +88,15 @@ def parameters_known(known: Manifest, document: str) -> dict[str, str]:
 def ask(store: Store, known: Manifest, document: Document, as_of: date, provisional: bool) -> Asked:
     """The document's lines for the day, checked in the order DESIGN.md gives: parameters, incomes, settlements."""
     settled = settle(document, parameters_known(known, document.id))
-    districts = {district for table in ("settlements", "people") for load in known.of_table(table) for district in load.districts}
-    lines = resolve(settled, as_of, incomes_known(store, known), districts, provisional)
+    lines = resolve(settled, as_of, incomes_known(store, known), districts_of(known), provisional)
     asked = Asked(settled, as_of, lines)
     _check_settlements(known, asked)
     return asked
+
+
+def districts_of(known: Manifest) -> set[str]:
+    """The insured districts the data have shown."""
+    return {district for load in known.loads for district in load.districts}
 
 
 def _check_settlements(known: Manifest, asked: Asked) -> None:
@@ -143,38 +145,48 @@ def register_tables(
 
     ``since``: settlements of batches that hold nothing from that day on are not read; None reads everything.
     """
-    of_settlements = [load for load in known.of_table("settlements") if load.accepted]
-    month = since.strftime("%Y-%m") if since else ""
-    engine.table(
-        "settlements",
-        store.files([load for load in of_settlements if any(m >= month for m in load.months)], "part-"),
-    )
-    _table_or_empty(engine, "outdated", store.files(of_settlements, "outdated"))
-    _table_or_empty(engine, "refunded", store.files(of_settlements, "refunded"))
-    _table_or_empty(engine, "shown_numbers", store.files(list(known.loads), "sightings"))
-    people = [load for load in known.of_table("people") if load.accepted]
-    if people:
-        # Read where it lies: three million people with all columns are more than a run should hold in memory.
-        engine.table("register_rows", store.files(people, "part-"))
-        _table_or_empty(engine, "register_outdated", store.files(people, "outdated"))
-        engine.view("register", sql("register"))
-    else:
-        engine.table("register", table_of(_EMPTY["people"], []))
-    identities = [load for load in known.of_table("identities") if load.accepted]
-    if identities:
-        engine.table("facts", store.files(identities, "part-"))
-        _table_or_empty(engine, "outdated_facts", store.files(identities, "outdated"))
-        engine.make("identities", sql("current"))
-    else:
-        engine.table("identities", table_of(_EMPTY["identities"], []))
+    of_settlements = _good(known, "settlements")
+    name_settlements(store, known, engine, since)
+    _files_or_empty(engine, "outdated", store.files(of_settlements, "outdated"), _REPLACED)
+    _files_or_empty(engine, "refunded", store.files(of_settlements, "refunded"), _REPLACED)
+    _files_or_empty(engine, "shown_numbers", store.files(list(known.loads), "sightings"), _SIGHTINGS)
+    # Read where it lies: three million people with all columns are more than a run should hold in memory.
+    name_facts(store, known, engine, "people", _PEOPLE, "register_rows", "register_outdated")
+    engine.view("register", sql("register"))
+    engine.view("placed_register", sql("placed_register"))
+    name_facts(store, known, engine, "identities", _IDENTITIES)
+    engine.make("identities", sql("current"))
     _policy_tables(engine, asked)
 
 
-def _table_or_empty(engine: DuckEngine, name: str, files: list[Path]) -> None:
-    if files:
-        engine.table(name, files)
-    else:
-        engine.table(name, table_of(_EMPTY[name.removesuffix("_facts").removeprefix("register_")], []))
+def name_settlements(store: Store, known: Manifest, engine: DuckEngine, since: date | None) -> None:
+    """Table ``settlements``: of the batches that hold anything from that day on; of all, with None."""
+    month = since.strftime("%Y-%m") if since else ""
+    loads = _good(known, "settlements")
+    # A file there must be: with nothing since that day, all of them, of which no row is in the window.
+    engine.table("settlements", store.files([load for load in loads if any(m >= month for m in load.months)] or loads, "part-"))
+
+
+def _good(known: Manifest, table: str) -> list[Load]:
+    """The loads of a table that brought at least one good row."""
+    return [load for load in known.of_table(table) if load.accepted]
+
+
+def name_facts(
+    store: Store, known: Manifest, engine: DuckEngine, table: str, columns: dict[str, pa.DataType],
+    rows: str = "facts", outdated: str = "outdated_facts",
+) -> None:
+    """Two tables, for ``current.sql``: every row of a table ever taken in, and those replaced since.
+
+    ``columns``: of the empty table there is where no load brought a good row.
+    """
+    loads = _good(known, table)
+    _files_or_empty(engine, rows, store.files(loads, "part-"), columns)
+    _files_or_empty(engine, outdated, store.files(loads, "outdated"), _REPLACED)
+
+
+def _files_or_empty(engine: DuckEngine, name: str, files: list[Path], columns: dict[str, pa.DataType]) -> None:
+    engine.table(name, files or table_of(columns, []))
 
 
 def _policy_tables(engine: DuckEngine, asked: Asked) -> None:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from monitor.assess.inputs import KEY
+from monitor.assess.inputs import KEY, name_facts
 from monitor.assess.sql import sql
 from monitor.intake.columns import CHILDHOOD_DISEASES, OPTIONAL, TABLES
-from monitor.store.engine import DuckEngine, table_of
+from monitor.store.engine import DuckEngine
 from monitor.store.home import Store
 from monitor.store.manifest import Manifest
 
@@ -58,13 +58,9 @@ def register(store: Store, known: Manifest, engine: DuckEngine) -> frozenset[str
     whoever reads it asks ``present`` first. Diseases taken off the list are not in ``childhood_diseases``.
     """
     for name, columns in COLUMNS.items():
-        loads = [load for load in known.of_table(name) if load.accepted]
-        if not loads:
-            engine.table(name, table_of(columns, []))
-            continue
-        engine.table("facts", store.files(loads, "part-"))
-        engine.table("outdated_facts", store.files(loads, "outdated") or table_of(_PLACE, []))
-        engine.make(name, sql("current_listed" if name == CHILDHOOD_DISEASES.name else "current"))
+        listed = name == CHILDHOOD_DISEASES.name
+        name_facts(store, known, engine, name, {**columns, "listed": pa.bool_()} if listed else columns)
+        engine.make(name, sql("current_listed" if listed else "current"))
     return present(known)
 
 

@@ -6,6 +6,12 @@ from monitor.assess.sql import sql
 from monitor.store.engine import DuckEngine
 
 
+def only_own_identities(engine: DuckEngine) -> None:
+    """From here on ``identities`` are this person's alone. in: wanted, identities."""
+    engine.make("own_identities", sql("own_identities"))
+    engine.rename("own_identities", "identities")
+
+
 def only_own_settlements(engine: DuckEngine) -> None:
     """From here on ``settlements`` are this person's alone. in: wanted, register, settlements.
 

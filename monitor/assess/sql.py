@@ -1,20 +1,11 @@
-"""Where the SQL lies: one SELECT a file, beside this module."""
+"""Where this room's SQL lies."""
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
-_HERE = Path(__file__).parent
+from monitor.store.room import Room
 
-
-def sql(name: str) -> Path:
-    return _HERE / f"{name}.sql"
-
-
-def code_hash() -> str:
-    """SHA-256 over this room's files: the part of the program a run's result depends on."""
-    digest = hashlib.sha256()
-    for path in sorted((*_HERE.glob("*.sql"), *_HERE.glob("*.py"))):
-        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
-    return digest.hexdigest()
+_ROOM = Room(Path(__file__).parent)
+sql = _ROOM.sql
+code_hash = _ROOM.code_hash

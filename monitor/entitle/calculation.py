@@ -7,16 +7,19 @@ looked at, in one pass (``theirs``).
 from __future__ import annotations
 
 import calendar
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 
 import pyarrow as pa
 
 from monitor.assess import optional
-from monitor.assess.inputs import KEY, Asked, register_tables
-from monitor.assess.own import only_own_settlements
+from monitor.assess.explain import Frame
+from monitor.assess.inputs import KEY, Asked, name_settlements, register_tables
+from monitor.assess.own import only_own_identities, only_own_settlements
 from monitor.assess.sql import sql as assess_sql
-from monitor.entitle.inputs import TAKEN_OFF, YUAN, Rules, name_settlements, reach_table, rule_tables
+from monitor.entitle.inputs import TAKEN_OFF, YUAN, Rules, reach_table, rule_tables, rules_of
 from monitor.entitle.sql import sql
 from monitor.store.engine import DuckEngine, table_of
 from monitor.store.home import Store
@@ -34,6 +37,16 @@ def prepare(store: Store, known: Manifest, engine: DuckEngine, rules: Rules) -> 
     engine.make("numbers_resolved", assess_sql("numbers_resolved"))
     optional.register(store, known, engine)
     rule_tables(engine, known, rules)
+
+
+@contextmanager
+def over_the_year(store: Store, frame: Frame, provisional: bool) -> Iterator[tuple[DuckEngine, Rules]]:
+    """An engine with every input and the year's settlements, and the rules: what the audits are made over."""
+    rules = rules_of(store, frame.known, frame.asked, provisional)
+    with store.engine_scope() as engine:
+        prepare(store, frame.known, engine, rules)
+        name_settlements(store, frame.known, engine, rules.year_first)
+        yield engine, rules
 
 
 def recognise(engine: DuckEngine) -> None:
@@ -133,9 +146,9 @@ def one_person(store: Store, known: Manifest, engine: DuckEngine, rules: Rules, 
     """The same steps over one person's rows; leaves every table for an explanation."""
     prepare(store, known, engine, rules)
     engine.table("wanted", table_of({"person": KEY}, [{"person": person}]))
-    for own, name in (("own_identities", "identities"), ("own_applications", "applications")):
-        engine.make(own, assess_sql(own) if own == "own_identities" else sql(own))
-        engine.rename(own, name)
+    only_own_identities(engine)
+    engine.make("own_applications", sql("own_applications"))
+    engine.rename("own_applications", "applications")
     recognise(engine)
     name_settlements(store, known, engine, reach(engine, rules))
     only_own_settlements(engine)

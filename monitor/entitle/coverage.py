@@ -16,8 +16,9 @@ import pyarrow as pa
 
 from monitor.assess import optional
 from monitor.assess.explain import Frame
-from monitor.entitle.calculation import prepare
-from monitor.entitle.inputs import YUAN, Rules, name_settlements, rules_of
+from monitor.assess.inputs import districts_of
+from monitor.entitle.calculation import over_the_year
+from monitor.entitle.inputs import YUAN, Rules
 from monitor.entitle.sql import sql
 from monitor.policy.assistance import PremiumRow, premium_rows
 from monitor.policy.provisions import Comparison, Indicator
@@ -82,10 +83,7 @@ class Coverage:
 def measure(store: Store, frame: Frame, provisional: bool, counts: Mapping[str, Any]) -> Coverage:
     """Every indicator of the run's document. ``counts``: people due assistance (``due``), of them with any (``reached``)
     and with all of it (``whole``), from the run's entitlements."""
-    rules = rules_of(store, frame.known, frame.asked, provisional)
-    with store.engine_scope() as engine:
-        prepare(store, frame.known, engine, rules)
-        name_settlements(store, frame.known, engine, rules.year_first)
+    with over_the_year(store, frame, provisional) as (engine, rules):
         return _Measurer(frame, rules, engine, counts).measure()
 
 
@@ -96,7 +94,7 @@ class _Measurer:
         self.present = optional.present(frame.known)
         loads = [load for load in frame.known.of_table("settlements") if load.accepted]
         self.columns = set.intersection(*(set(load.columns) for load in loads)) if loads else set()
-        self.districts = {district for load in frame.known.loads for district in load.districts}
+        self.districts = districts_of(frame.known)
         self.premium: list[Row] = []
 
     def measure(self) -> Coverage:

@@ -14,8 +14,7 @@ import pyarrow as pa
 
 from monitor.assess import optional
 from monitor.assess.explain import Frame, money
-from monitor.entitle.calculation import prepare
-from monitor.entitle.inputs import name_settlements, rules_of
+from monitor.entitle.calculation import over_the_year
 from monitor.entitle.sql import sql
 from monitor.errors import PolicyError
 from monitor.policy.document import Document
@@ -62,10 +61,7 @@ def test_households(store: Store, frame: Frame, provisional: bool) -> Tested:
     present = optional.present(frame.known)
     if sentence := optional.missing(present, "households"):
         return Tested((), sentence)
-    rules = rules_of(store, frame.known, frame.asked, provisional)
-    with store.engine_scope() as engine:
-        prepare(store, frame.known, engine, rules)
-        name_settlements(store, frame.known, engine, rules.year_first)
+    with over_the_year(store, frame, provisional) as (engine, _):
         rows = _compute(engine, recognition, marks_known="serious_illness" in present)
         names = look_up(store, frame.known, engine, sorted({row["person"] for row in rows}))
     unmarked = optional.missing(present, "serious_illness")

@@ -9,7 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from monitor.assess.inputs import Asked, incomes_known
+from monitor.assess.inputs import Asked, districts_of, incomes_known
 from monitor.entitle.reaching import look_backs
 from monitor.policy.assistance import ScheduleRow, other_rules, schedule_rows
 from monitor.policy.codes import MedType, med_types
@@ -29,6 +29,7 @@ NEEDED = ("psn_part_amt", "maf_pay", "fulamt_ownpay_amt", "overlmt_selfpay", "pr
 
 #: The fund columns a schedule can take off first: payments of insurance beside the three systems.
 TAKEN_OFF = ("cvlserv_pay", "hifes_pay", "hifdm_pay", "oth_pay")
+
 
 @dataclass(frozen=True)
 class Rules:
@@ -51,17 +52,9 @@ class Rules:
 
 def rules_of(store: Store, known: Manifest, asked: Asked, provisional: bool) -> Rules:
     """The schedules for the date on what was known: incomes, the bureau's own figures, the districts of the data."""
-    districts = {district for table in ("settlements", "people") for load in known.of_table(table) for district in load.districts}
-    schedules = schedule_rows(asked.document, asked.as_of, incomes_known(store, known), districts, provisional=provisional)
+    incomes, districts = incomes_known(store, known), districts_of(known)
+    schedules = schedule_rows(asked.document, asked.as_of, incomes, districts, provisional=provisional)
     return Rules(asked, schedules, other_rules(asked.document), med_types(store.home.tables))
-
-
-def name_settlements(store: Store, known: Manifest, engine: DuckEngine, since: date) -> None:
-    """Table ``settlements``: of the batches that hold anything from that day on."""
-    month = since.strftime("%Y-%m")
-    loads = [load for load in known.of_table("settlements") if load.accepted]
-    # A file there must be: with nothing since that day, all of them, of which no row is in the window.
-    engine.table("settlements", store.files([load for load in loads if any(m >= month for m in load.months)] or loads, "part-"))
 
 
 def feed_lacks(known: Manifest, rules: Rules) -> str:
@@ -173,5 +166,3 @@ def reach_table(engine: DuckEngine, first: date, as_of: date) -> None:
             [{"first": datetime.combine(first, time()), "past": datetime.combine(as_of + timedelta(days=1), time())}],
         ),
     )
-
-

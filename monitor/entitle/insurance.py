@@ -11,8 +11,8 @@ import pyarrow as pa
 
 from monitor.assess.explain import Frame, exact, money, plain
 from monitor.assess.sql import sql as assess_sql
-from monitor.entitle.calculation import prepare
-from monitor.entitle.inputs import RATIO, YUAN, name_settlements, rules_of
+from monitor.entitle.calculation import over_the_year
+from monitor.entitle.inputs import RATIO, YUAN
 from monitor.entitle.sql import sql
 from monitor.policy.provisions import CriticalIllness
 from monitor.store.engine import DuckEngine, table_of
@@ -35,10 +35,7 @@ def insured(store: Store, frame: Frame, provisional: bool) -> list[Row]:
     critical = frame.asked.document.provisions.critical_illness
     if critical is None or not critical.computable:
         return []
-    rules = rules_of(store, frame.known, frame.asked, provisional)
-    with store.engine_scope() as engine:
-        prepare(store, frame.known, engine, rules)
-        name_settlements(store, frame.known, engine, rules.year_first)
+    with over_the_year(store, frame, provisional) as (engine, _):
         compute(engine, critical)
         rows: list[Row] = engine.select("SELECT * FROM insured").to_pylist()
         names = look_up(store, frame.known, engine, [row["person"] for row in rows])

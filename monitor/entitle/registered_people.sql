@@ -1,5 +1,5 @@
 -- What the register says of everybody on an identity list: scheme, district, township, insured in any psn_no (null where
--- nothing is said), of several psn_no the insured one first. in: identities, register; out: one row a person listed
+-- nothing is said), of several psn_no the insured one first. in: identities, placed_register; out: one row a person listed
 WITH listed AS (
     SELECT DISTINCT person FROM identities
 ),
@@ -7,12 +7,7 @@ known AS (
     SELECT
         r.person, arg_max(r.insutype, r.place) AS insutype, arg_max(r.insu_admdvs, r.place) AS insu_admdvs,
         arg_max(r.town, r.place) AS town, bool_or(r.insured) AS insured, bool_or(coalesce(r.deceased, false)) AS deceased
-    FROM (
-        SELECT
-            coalesce(person, psn) AS person, insutype, insu_admdvs, town, insured, deceased,
-            (CASE WHEN coalesce(insured, true) THEN 1 ELSE 0 END::BIGINT << 60) + (batch::BIGINT << 32) + line AS place
-        FROM register
-    ) AS r
+    FROM placed_register AS r
     SEMI JOIN listed AS l ON l.person = r.person
     GROUP BY r.person
 )

@@ -129,7 +129,7 @@ def _code_table(codes: Mapping[str, str] | None) -> pa.Table:
 def _prepared(connection: duckdb.DuckDBPyConnection) -> bool:
     """Whether the macros are there, asked of the last one defined: asking the catalogue costs more than a chunk's plan."""
     try:
-        connection.execute("SELECT wrong_sum('', NULL, NULL)").fetchall()
+        connection.execute("SELECT reasons_of([]::VARCHAR[], NULL)").fetchall()
     except duckdb.CatalogException:
         return False
     return True

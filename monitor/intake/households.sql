@@ -47,7 +47,7 @@ judged AS (
 weighed AS (
     SELECT
         *,
-        number_cell OR coalesce(is_destroyed(certno_text), false) OR (bad_sum AND certno_text LIKE '%000') AS destroyed,
+        is_lost(number_cell, certno_text, bad_sum) AS destroyed,
         totals_column([
             {'column': 'household', 'text': household},
             {'column': 'certno', 'text': certno},
@@ -90,17 +90,9 @@ SELECT
     dibao_line,
     CASE local_hukou WHEN '1' THEN true WHEN '0' THEN false END AS local_hukou,
     CASE property_ok WHEN '1' THEN true WHEN '0' THEN false END AS property_ok,
-    CASE
-        WHEN len(found) = 0 THEN found
-        WHEN totals IS NOT NULL THEN [totals || ':totals_row']
-        ELSE found
-    END AS reasons,
+    reasons_of(found, totals) AS reasons,
     list_filter(string_split(concat_ws(' ',
-        CASE WHEN bad_sum AND NOT destroyed THEN 'wrong_checksum' END,
-        CASE WHEN NOT destroyed AND NOT is_day(body // 1000 % 100000000) THEN 'impossible_birth_date' END,
-        CASE WHEN NOT destroyed AND NOT is_province(body // 1000000000000000) THEN 'unknown_region_prefix' END,
-        CASE WHEN body IS NOT NULL AND strlen(certno_text) = 15 THEN 'converted_from_15' END,
-        CASE WHEN body IS NULL AND certno IS NOT NULL AND NOT destroyed THEN 'not_resident_number' END,
+        number_flags(certno_text, body, certno, bad_sum, destroyed, true),
         CASE WHEN coalesce(members, 0) <= 0 THEN 'members_unusable' END,
         CASE WHEN coalesce(family_income, 0) <= 0 THEN 'income_unusable' END,
         CASE WHEN coalesce(dibao_line, 0) <= 0 THEN 'dibao_line_unusable' END

@@ -51,7 +51,7 @@ judged AS (
 weighed AS (
     SELECT
         *,
-        number_cell OR coalesce(is_destroyed(certno_text), false) OR (bad_sum AND certno_text LIKE '%000') AS destroyed,
+        is_lost(number_cell, certno_text, bad_sum) AS destroyed,
         coalesce(begin_day, (date_trunc('month', recognised_day) + INTERVAL 1 MONTH)::DATE) AS begins,
         coalesce(end_day, last_day(ended_day)) AS ends,
         coalesce(end_day, ended_day) < coalesce(begin_day, recognised_day) AS backwards,
@@ -95,17 +95,8 @@ SELECT
     household,
     town,
     died,
-    CASE
-        WHEN len(found) = 0 THEN found
-        WHEN totals IS NOT NULL THEN [totals || ':totals_row']
-        ELSE found
-    END AS reasons,
+    reasons_of(found, totals) AS reasons,
     list_filter(string_split(concat_ws(' ',
-        CASE WHEN bad_sum AND resident AND NOT destroyed THEN 'wrong_checksum' END,
-        CASE WHEN resident AND NOT destroyed AND NOT is_day(body // 1000 % 100000000) THEN 'impossible_birth_date' END,
-        CASE WHEN resident AND NOT destroyed AND NOT is_province(body // 1000000000000000)
-            THEN 'unknown_region_prefix' END,
-        CASE WHEN body IS NOT NULL AND strlen(certno_text) = 15 THEN 'converted_from_15' END,
-        CASE WHEN body IS NULL AND certno IS NOT NULL AND resident AND NOT destroyed THEN 'not_resident_number' END
+        number_flags(certno_text, body, certno, bad_sum, destroyed, resident)
     ), ' '), lambda flag: flag <> '') AS flags
 FROM reasoned

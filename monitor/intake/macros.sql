@@ -196,3 +196,21 @@ CREATE OR REPLACE TEMP MACRO wrong_sum(c, whole, body) AS
         WHEN c[18] = 'X' THEN 10
         ELSE ascii(c[18]) - 48
     END) % 11 <> 1, false);
+
+-- Whether a certificate number cannot be had back from its cell: the cell was a number, holds an exponent or an error, or
+-- ends in 000 with a wrong checksum, as eighteen digits do that went through a number cell.
+CREATE OR REPLACE TEMP MACRO is_lost(number_cell, c, bad_sum) AS
+    number_cell OR coalesce(is_destroyed(c), false) OR (bad_sum AND c LIKE '%000');
+
+-- What is suspicious about a certificate number that was not lost: flag ids, with blanks between them.
+CREATE OR REPLACE TEMP MACRO number_flags(c, body, normal, bad_sum, lost, resident) AS
+    concat_ws(' ',
+        CASE WHEN bad_sum AND resident AND NOT lost THEN 'wrong_checksum' END,
+        CASE WHEN resident AND NOT lost AND NOT is_day(body // 1000 % 100000000) THEN 'impossible_birth_date' END,
+        CASE WHEN resident AND NOT lost AND NOT is_province(body // 1000000000000000) THEN 'unknown_region_prefix' END,
+        CASE WHEN body IS NOT NULL AND strlen(c) = 15 THEN 'converted_from_15' END,
+        CASE WHEN body IS NULL AND normal IS NOT NULL AND resident AND NOT lost THEN 'not_resident_number' END);
+
+-- A row's reasons: those found, or that it is a totals row, of which everything else is beside the point.
+CREATE OR REPLACE TEMP MACRO reasons_of(found, totals) AS
+    CASE WHEN len(found) > 0 AND totals IS NOT NULL THEN [totals || ':totals_row'] ELSE found END;

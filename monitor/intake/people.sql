@@ -56,7 +56,7 @@ numbered AS (
 weighed AS (
     SELECT
         *,
-        number_cell OR coalesce(is_destroyed(certno_text), false) OR (bad_sum AND certno_text LIKE '%000') AS destroyed,
+        is_lost(number_cell, certno_text, bad_sum) AS destroyed,
         certno IS NULL AND (psn_no IS NULL OR psn_no_destroyed) AS nobody,
         CASE
             WHEN brdy >= TIMESTAMP '1850-01-01' AND brdy < TIMESTAMP '2101-01-01' THEN brdy::DATE
@@ -97,12 +97,7 @@ SELECT
         ELSE ['certno:missing_person']
     END AS reasons,
     list_filter(string_split(concat_ws(' ',
-        CASE WHEN bad_sum AND resident AND NOT destroyed THEN 'wrong_checksum' END,
-        CASE WHEN resident AND NOT destroyed AND NOT is_day(body // 1000 % 100000000) THEN 'impossible_birth_date' END,
-        CASE WHEN resident AND NOT destroyed AND NOT is_province(body // 1000000000000000)
-            THEN 'unknown_region_prefix' END,
-        CASE WHEN body IS NOT NULL AND strlen(certno_text) = 15 THEN 'converted_from_15' END,
-        CASE WHEN body IS NULL AND certno IS NOT NULL AND resident AND NOT destroyed THEN 'not_resident_number' END,
+        number_flags(certno_text, body, certno, bad_sum, destroyed, resident),
         CASE WHEN psn_no_destroyed THEN 'destroyed_psn_no' END,
         CASE WHEN trim(brdy_text) <> '' AND birth IS NULL THEN 'unreadable_birth_date' END,
         CASE WHEN (psn_insu_stas IS NOT NULL AND insured IS NULL) OR (surv_stas IS NOT NULL AND said_dead IS NULL)

@@ -38,7 +38,7 @@ judged AS (
 weighed AS (
     SELECT
         *,
-        number_cell OR coalesce(is_destroyed(certno_text), false) OR (bad_sum AND certno_text LIKE '%000') AS destroyed,
+        is_lost(number_cell, certno_text, bad_sum) AS destroyed,
         totals_column([
             {'column': 'certno', 'text': certno},
             {'column': 'psn_name', 'text': psn_name},
@@ -78,17 +78,9 @@ SELECT
     premium,
     supported,
     CASE insured WHEN '1' THEN true WHEN '0' THEN false END AS insured,
-    CASE
-        WHEN len(found) = 0 THEN found
-        WHEN totals IS NOT NULL THEN [totals || ':totals_row']
-        ELSE found
-    END AS reasons,
+    reasons_of(found, totals) AS reasons,
     list_filter(string_split(concat_ws(' ',
-        CASE WHEN bad_sum AND NOT destroyed THEN 'wrong_checksum' END,
-        CASE WHEN NOT destroyed AND NOT is_day(body // 1000 % 100000000) THEN 'impossible_birth_date' END,
-        CASE WHEN NOT destroyed AND NOT is_province(body // 1000000000000000) THEN 'unknown_region_prefix' END,
-        CASE WHEN body IS NOT NULL AND strlen(certno_text) = 15 THEN 'converted_from_15' END,
-        CASE WHEN body IS NULL AND certno IS NOT NULL AND NOT destroyed THEN 'not_resident_number' END,
+        number_flags(certno_text, body, certno, bad_sum, destroyed, true),
         CASE WHEN premium_text IS NOT NULL AND premium IS NULL THEN 'premium_missing' END,
         CASE WHEN supported > premium THEN 'support_above_premium' END,
         CASE WHEN insured = '0' AND supported > 0 THEN 'supported_not_insured' END

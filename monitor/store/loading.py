@@ -12,8 +12,9 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -89,10 +90,16 @@ def load_file(
             encoding=export.encoding, columns=list(export.columns), read=0, accepted=0, duplicates=0, rejected=0,
             reasons={}, flags={}, months={}, districts=[], files={},
         )
-        with staging(store, load.batch) as directory, store.engine_scope() as engine, _Writing(engine, table) as writing:
+        with (
+            staging(store, load.batch) as directory,
+            store.engine_scope() as engine,
+            _Writing(engine, table) as writing,
+            # Whatever happens, its worker is done before the engine is closed.
+            closing(_cleaned(engine, table, export, category_codes)) as chunks,
+        ):
             taking = _Taking(store, engine, directory, load, table, writing)
             taken = 0
-            for chunk in _cleaned(engine, table, export, category_codes):
+            for chunk in chunks:
                 taking.chunk(chunk)
                 taken += chunk.bytes_read
                 progress(taken, export.size)
@@ -112,11 +119,10 @@ def load_file(
 
 def _cleaned(
     engine: DuckEngine, table: Table, export: Export, codes: Mapping[str, str] | None
-) -> Iterator[Chunk]:
+) -> Generator[Chunk]:
     """The export's chunks, each with its tables ``cleaned`` and ``narrow``; the next is cleaned while the caller works
     on this one."""
-    chunks, beside = export.chunks(), engine.beside()
-    before = _Sheets()
+    chunks, before = export.chunks(), _Sheets()
 
     def clean_next() -> Chunk | None:
         chunk = next(chunks, None)
@@ -129,7 +135,7 @@ def _cleaned(
                 beside.make("narrow_ahead", _SQL / f"{table.name}_narrow.sql")
         return chunk
 
-    with ThreadPoolExecutor(1, "clean") as worker:
+    with closing(engine.beside()) as beside, ThreadPoolExecutor(1, "clean") as worker:
         ahead = worker.submit(clean_next)
         while (chunk := ahead.result()) is not None:
             if chunk.rows.num_rows:
@@ -137,7 +143,6 @@ def _cleaned(
                 engine.rename("narrow_ahead", "narrow")
             ahead = worker.submit(clean_next)
             yield chunk
-    beside.close()
 
 
 class _Sheets:
@@ -166,7 +171,7 @@ class _Writing:
 
     def write(self, path: Path) -> None:
         """Take ``cleaned`` and ``verdicts``, which are the caller's no longer."""
-        self._wait()
+        self.wait()
         self._engine.rename("cleaned", "cleaned_written")
         self._engine.rename("verdicts", "verdicts_written")
         self._busy = self._worker.submit(self._write, path)
@@ -178,19 +183,17 @@ class _Writing:
         self._beside.view("accepted", _SQL / "accepted.sql")
         self._beside.write_rows(self._rows, path)
 
-    def _wait(self) -> None:
+    def wait(self) -> None:
+        """Until the last file is written. Raises what its writing raised."""
         if self._busy is not None:
             self._busy.result()
-
-    def close(self) -> None:
-        """Wait for the last file. Raises what its writing raised."""
-        self._wait()
 
     def __enter__(self) -> _Writing:
         return self
 
     def __exit__(self, *_: object) -> None:
         self._worker.shutdown(wait=True)
+        self._beside.close()
 
 
 class _Taking:
@@ -259,7 +262,8 @@ class _Taking:
     def _seal_names(self) -> None:
         """Names and numbers of the accepted rows leave the engine only sealed."""
         if self.engine.make("new_sightings", _SQL / "new_sightings.sql"):
-            rows = self.engine.connection.table("new_sightings").to_arrow_table()
+            # A line shows one combination: that is an order.
+            rows = self.engine.select("SELECT * FROM new_sightings ORDER BY line")
             self._write_sealed(rows, f"names-{self._parts:05d}.sealed")
             pq.write_table(
                 rows.select(["person", "psn", "name", "batch", "line"]),
@@ -305,7 +309,7 @@ class _Taking:
                 f"文件 {export.name} 读入 {outcome.read} 行，其中 {counted} 行不合格，超过 20%，整个文件未导入"
                 f"（{worst}{where}）；{outcome.advice or '请更正后重新导出'}"
             )
-        self.writing.close()
+        self.writing.wait()
         if self._rejections:
             self._write_rejections(export.name)
         if engine.count("repeated"):

@@ -8,4 +8,3 @@ ANTI JOIN sightings AS s
     AND s.psn IS NOT DISTINCT FROM f.psn
     AND s.name IS NOT DISTINCT FROM f.name
 CROSS JOIN this_load AS b
-ORDER BY f.line, f.certno_key, f.psn, f.name

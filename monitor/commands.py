@@ -345,9 +345,9 @@ def _serve(arguments: Arguments, home: Home, now: str) -> None:
     from monitor.serving import serve
 
     with writing(home, "serve") as store:
-        synchronise_if_any(store)
         for sentence in keep_latest(store, load_library()):
             _say(sentence)
+        synchronise_if_any(store)
     _say_address(arguments.port)
     serve(home, arguments.port)
 

@@ -33,7 +33,7 @@ def entitled_store(home: Home, run: str | None, library: Library) -> tuple[Store
 
 
 def keep_latest(store: Store, library: Library) -> list[str]:
-    """Before serving: the entitlements of each document's latest official run, so that the screens have them.
+    """Before serving: the entitlements of each document's latest official run, for the caller to synchronise.
 
     Returns the sentence of each that cannot be worked out; the screens say so then, and nothing else suffers.
     """
@@ -48,6 +48,4 @@ def keep_latest(store: Store, library: Library) -> list[str]:
                 keep(store, *frame_and_allowance(store, library, record))
             except MonitorError as refusal:
                 refused.append(f"运行 {record.run} 的医疗救助待遇没有算出：{refusal.sentence}")
-    if latest:
-        synchronise(store)
     return refused

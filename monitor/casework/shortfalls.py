@@ -51,16 +51,6 @@ class EntitledRun:
 
 
 @dataclass(frozen=True)
-class DueChoices:
-    """The values that occur in a run: what a filter can usefully offer."""
-
-    reasons: tuple[str, ...]
-    categories: tuple[str, ...]
-    districts: tuple[str, ...]
-    months: tuple[str, ...]
-
-
-@dataclass(frozen=True)
 class DueCount:
     """People and shortfall (fen) under one value of a dimension."""
 
@@ -128,10 +118,3 @@ def counts(connection: Connection, run_id: str, dimension: str, scope: Scope = E
         text = (f"{int(key[0])}-{int(key[1]):02d}" if key[0] is not None else "") if dimension == "month" else str(key[0])
         found.append(DueCount(text, int(people), int(amount)))
     return tuple(sorted(found, key=lambda one: one.key))
-
-
-def choices(connection: Connection, run_id: str, scope: Scope = EVERYTHING) -> DueChoices:
-    """The values a list of this run can be filtered by."""
-    return DueChoices(
-        *(tuple(one.key for one in counts(connection, run_id, name, scope)) for name in ("reason", "category", "district", "month"))
-    )

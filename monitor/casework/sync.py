@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
 import pyarrow.parquet as pq
@@ -19,18 +19,12 @@ from monitor.assess.explain import plain
 from monitor.casework import tables
 from monitor.casework.database import migrate, open_database
 from monitor.casework.sync_entitled import write_entitled
-from monitor.casework.who import chunks, who
+from monitor.casework.who import chunks, fen, who
 from monitor.store.home import Store
 from monitor.store.manifest import RunRecord
 from monitor.store.names import read_names
 
-_CENT = Decimal("0.01")
 Row = dict[str, Any]
-
-
-def fen(amount: Decimal) -> int:
-    """Yuan to fen, half a fen away from zero (display; comparisons were made unrounded)."""
-    return int(amount.quantize(_CENT, ROUND_HALF_UP) * 100)
 
 
 def synchronise(store: Store) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select
 
 from monitor.casework import tables
-from monitor.casework.who import chunks, who
+from monitor.casework.who import chunks, fen, who
 from monitor.entitle.keeping import details_of, is_kept, rows_of
 from monitor.store.home import Store
 
@@ -28,7 +28,7 @@ def write_entitled(store: Store, connection: Connection) -> bool:
     lacking = [run for run in store.manifest.entitled if run in known and run not in there and is_kept(store, run)]
     for run in lacking:
         counts = details_of(store, run)["counts"]
-        amounts = {f"{name}_fen": cents(Decimal(counts[name])) for name in ("expected", "actual", "shortfall")}
+        amounts = {f"{name}_fen": fen(Decimal(counts[name])) for name in ("expected", "actual", "shortfall")}
         people = {name: counts[name] for name in ("recognised", "computed", "due_more", "no_route")}
         connection.execute(insert(tables.entitled_runs), {"run_id": run, **people, **amounts})
         for chunk in chunks(_row(store, run, row) for row in rows_of(store, run, "shortfalls", _READ)):
@@ -36,14 +36,9 @@ def write_entitled(store: Store, connection: Connection) -> bool:
     return bool(lacking)
 
 
-def cents(amount: Decimal) -> int:
-    """Yuan to fen; the amounts of an entitlement are whole cents."""
-    return int(amount * 100)
-
-
 def _row(store: Store, run: str, row: Row) -> Row:
     return {
         **who(store, run, row), "route": row["route"], "schedule": row["schedule"], "reason": row["reason"],
         "marks": row["marks"], "since": row["unpaid_since"], "note": row["note"],
-        **{f"{name}_fen": cents(row[name]) for name in _AMOUNTS},
+        **{f"{name}_fen": fen(row[name]) for name in _AMOUNTS},
     }

@@ -1,8 +1,10 @@
-"""Who a listed person is, as the case database keeps it: sealed, masked and blind-indexed, never open."""
+"""What every list of people in the case database is written with: who somebody is (sealed, masked and blind-indexed,
+never open), amounts in fen, rows in pieces."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from monitor.access.hashing import blind_index, person_hex
@@ -11,6 +13,12 @@ from monitor.store.home import Store
 
 Row = dict[str, Any]
 _CHUNK = 5_000
+_CENT = Decimal("0.01")
+
+
+def fen(amount: Decimal) -> int:
+    """Yuan to fen, half a fen away from zero (display; comparisons were made unrounded)."""
+    return int(amount.quantize(_CENT, ROUND_HALF_UP) * 100)
 
 
 def who(store: Store, run: str, row: Row) -> Row:

@@ -201,7 +201,7 @@ class _Teller:
     def _offers(self, category: Category) -> list[Json]:
         return [
             {"kind": offer.kind.value, "label": offer.kind.label, "text": offer.text, "clause": offer.clause, "quote": offer.quote}
-            for offer in self.document.provisions.offers if category in offer.categories
+            for offer in self.document.provisions.offered_to({category})
         ]
 
 

@@ -14,7 +14,6 @@ from typing import Any
 from monitor.assess.explain import plain
 from monitor.entitle.keeping import details_of, rows_of
 from monitor.policy.document import Document
-from monitor.policy.provisions import Offer
 from monitor.reports.machine import Row, write_plain
 from monitor.store.home import Store
 from monitor.store.manifest import RunRecord
@@ -67,15 +66,11 @@ def no_route_rows(store: Store, record: RunRecord, document: Document) -> list[R
     found = []
     for row in rows_of(store, record.run, "no_route"):
         category = Category(row["named_category"] or row["category"])
-        offers = "；".join(f"{offer.kind.label}：{offer.text}（{offer.clause}）" for offer in offers_for(document, category))
+        offered = document.provisions.offered_to({category})
+        offers = "；".join(f"{offer.kind.label}：{offer.text}（{offer.clause}）" for offer in offered)
         note = row["sentence"] or f"“{category.label}”在本文件中没有医疗救助标准"
         found.append(_texts({**row, "document": record.document, "as_of": record.as_of, "note": note, "offers": offers}, NO_ROUTE))
     return found
-
-
-def offers_for(document: Document, category: Category) -> list[Offer]:
-    """What the text offers people of a category beside its schedules."""
-    return [offer for offer in document.provisions.offers if category in offer.categories]
 
 
 def totals(rows: Sequence[Row]) -> dict[str, list[dict[str, Any]]]:

@@ -10,7 +10,7 @@ import streamlit as st
 
 from dashboard import show
 from dashboard.locale import t
-from dashboard.parts import card_title
+from dashboard.parts import card_title, long_table
 
 Told = dict[str, Any]
 
@@ -110,7 +110,7 @@ def _care(care: list[Told]) -> None:
     text = st.column_config.TextColumn
     with st.container(border=True):
         card_title(t("person.aid.care"))
-        st.dataframe(
+        long_table(
             pd.DataFrame(
                 {
                     "time": [one["setl_time"] for one in care],
@@ -123,13 +123,8 @@ def _care(care: list[Told]) -> None:
                     "id": [one["setl_id"] for one in care],
                 }
             ),
-            hide_index=True,
-            lazy=False,
-            height="content" if len(care) <= 30 else 1080,
-            row_height=34,
-            placeholder="",
-            alt=t("alt.care"),
             key="care",
+            alt=t("alt.care"),
             column_config={
                 "time": text(t("care.time"), width=142), "counted": text(t("care.counted"), width=60),
                 "care": text(t("care.care"), width=110), "schedule": text(t("care.schedule"), width=170),

@@ -7,7 +7,9 @@ import unicodedata
 from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from dashboard import show
@@ -83,6 +85,21 @@ def card_title(title: str) -> None:
     """A card's heading. The row around it takes away the air Streamlit leaves above a heading in running text."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader(title, anchor=False, width="content")
+
+
+def long_table(frame: pd.DataFrame, key: str, alt: str, column_config: dict[str, Any]) -> None:
+    """A person's rows, as many as there are: beyond thirty they scroll in their own box."""
+    st.dataframe(
+        frame,
+        hide_index=True,
+        lazy=False,
+        height="content" if len(frame) <= 30 else 1080,
+        row_height=34,
+        placeholder="",
+        alt=alt,
+        key=key,
+        column_config=column_config,
+    )
 
 
 def fen(text: str) -> int | None:

@@ -16,7 +16,7 @@ import streamlit as st
 from dashboard import charts, queries, show
 from dashboard.entitlement import entitlement
 from dashboard.locale import t
-from dashboard.parts import card_title, current_viewer, empty_state, pairs
+from dashboard.parts import card_title, current_viewer, empty_state, long_table, pairs
 from monitor.casework.listing import AlertRow, AsideRow, PersonRow, Somebody
 from monitor.casework.narrowing import Scope
 from monitor.casework.shortfalls import ShortfallRow
@@ -208,15 +208,10 @@ def settlements(told: dict[str, Any], measure: str) -> None:
             name: st.column_config.NumberColumn(t(f"settlement.{name}"), format="%,.2f", width=96)
             for name in ("amount", "running", *MONEY)
         }
-        st.dataframe(
+        long_table(
             frame,
-            hide_index=True,
-            lazy=False,
-            height="content" if len(rows) <= 30 else 1080,
-            row_height=34,
-            placeholder="",
-            alt=t("alt.settlements"),
             key="settlements",
+            alt=t("alt.settlements"),
             column_config={
                 "time": text(t("settlement.time"), width=142),
                 "id": text(t("settlement.id"), width=150),

@@ -58,9 +58,13 @@ def test_a_superseded_settlement_leaves_nothing_behind(tmp_path: Path) -> None:
     """Its amount goes to nobody: not to the person it was first sent for, not twice to the one it is now of."""
     bureau = Bureau(tmp_path)
     bureau.incomes()
-    bureau.settlements(settlement(setl_id="S1", certno=certno(1), psn_name="甲", psn_part_amt="70000.00"))
+    bureau.settlements(
+        settlement(setl_id="S1", certno=certno(1), psn_name="甲", psn_part_amt="70000.00"),
+        settlement(setl_id="S2", certno=certno(1), psn_name="甲", psn_part_amt="100.00"),
+    )
     bureau.settlements(settlement(setl_id="S1", certno=certno(2), psn_name="乙", psn_part_amt="70000.00"))
     record = bureau.run()
     assert [(row["certno"], str(row["burden"])) for row in bureau.alerts(record)] == [(certno(2), "70000.00")]
     feed = bureau.details(record)["feed"]
-    assert (feed["settlements"], feed["counted"], feed["persons"]) == (1, 1, 1)
+    assert (feed["settlements"], feed["counted"], feed["persons"]) == (2, 2, 2)
+    assert bureau.explain(record, certno(1))["sums"]["burden_before_aid"] == "100.00"

@@ -86,6 +86,11 @@ class DuckEngine:
                 (made,) = self.connection.execute(statement).fetchall()
         return int(made[0])
 
+    def insert(self, name: str, sql: Path) -> None:
+        """Add the SELECT's rows to table ``name``, which has its columns."""
+        with _failures():
+            self.connection.execute("INSERT INTO " + _identifier(name) + " " + _text(sql)).fetchall()
+
     def view(self, name: str, sql: Path) -> None:
         """Give the SELECT in ``sql`` a name without materialising it."""
         with _failures():

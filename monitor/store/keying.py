@@ -54,6 +54,8 @@ class Keying:
         """The chunk made ahead is the one worked on: ``who``, ``fresh``, ``keyed`` and ``repeats``; ``met``: keys to be written."""
         for name in ("who", "fresh", "keyed", "repeats"):
             self._engine.rename(f"{name}_ahead", name)
+        self._engine.execute("CREATE TABLE IF NOT EXISTS who_apart AS FROM who LIMIT 0")
+        self._engine.execute("CREATE TABLE IF NOT EXISTS keyed_apart AS FROM keyed LIMIT 0")
         self._engine.view("met", _SQL("met"))
         self._engine.execute("INSERT INTO unsighted BY NAME FROM fresh")
 
@@ -69,15 +71,14 @@ class Keying:
         return True
 
     def set_apart(self) -> None:
-        """Keep what belongs to the chunk's ``repeats`` for ``take_apart``."""
+        """Keep for ``take_apart`` what belongs to the chunk's ``repeats``, ``rejected`` being known of the others."""
         for name in ("who", "keyed"):
-            self._engine.execute(
-                f"CREATE TABLE IF NOT EXISTS {name}_apart AS FROM {name} LIMIT 0;"
-                f" INSERT INTO {name}_apart SELECT t.* FROM {name} AS t SEMI JOIN repeats AS r ON r.line = t.line"
-            )
+            self._engine.insert(f"{name}_apart", _SQL(f"{name}_waits"))
 
     def take_apart(self) -> None:
         """The rows set apart are the ones worked on."""
         for name in ("who", "keyed"):
             self._engine.rename(f"{name}_apart", name)
+        self._engine.execute("CREATE TABLE who_apart AS FROM who LIMIT 0")
+        self._engine.execute("CREATE TABLE keyed_apart AS FROM keyed LIMIT 0")
         self._engine.execute("DELETE FROM repeats")

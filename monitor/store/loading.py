@@ -206,7 +206,6 @@ class _Taking:
             return
         apart = self.engine.select("SELECT line FROM repeats").column("line")
         if len(apart):
-            self._keying.set_apart()
             self._apart.append(rows.filter(pc.is_in(rows.column("line"), apart)))
         self._write(rows, apart, f"{self._parts + 1:05d}")
         if sum(part.num_rows for part in self._apart) > _APART:
@@ -241,7 +240,9 @@ class _Taking:
             self._reject_all(rejected)
         else:
             self.engine.execute("DELETE FROM rejected")
-        if written and self._keying.sight():
+        if len(left):
+            self._keying.set_apart()
+        if self._keying.sight():
             self._seal_names(name)
         self._cleaning.release()
         return part if written else None

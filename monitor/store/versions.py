@@ -96,7 +96,7 @@ class Versions:
             engine.execute("DROP VIEW stored")
             engine.table("stored", self._others)
             engine.view("versions", self._versions)
-            engine.execute("INSERT INTO concerned " + _SQL("concerned").read_text(encoding="utf-8"))
+            engine.insert("concerned", _SQL("concerned"))
 
     def _take_out(self, path: Path) -> None:
         engine = self._engine

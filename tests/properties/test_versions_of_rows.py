@@ -93,7 +93,7 @@ def test_every_row_is_what_it_is_whatever_the_pieces(files: list[list[Row]], bad
     ):
         bureau = Bureau(Path(directory))
         for batch, given_rows in enumerate(files, 1):
-            rows = [*([Row(bad.key, BAD, bad.name)] if bad else []), *FILLING, *given_rows]
+            rows = [*([Row(bad.key, BAD, bad.name)] if bad else []), *FILLING, Row(200 + batch, "100.00"), *given_rows]
             outcome = bureau.settlements(*csv_rows(rows))
             assert (outcome.accepted, outcome.duplicates, outcome.rejected) == slow.take(batch, rows)
             assert outcome.read == len(rows)

@@ -184,7 +184,7 @@ class _Taking:
         self.districts: set[str] = set()
         self._codes, self._keying = codes, keying
         self._rejections: list[tuple[int, str, str]] = []
-        self._parts = 0
+        self._written = 0
         self._apart: list[pa.Table] = []
         self._parts_apart: list[Path] = []
         engine.execute("CREATE TABLE this_load AS SELECT ?::INTEGER AS batch", [load.number])
@@ -207,7 +207,7 @@ class _Taking:
         apart = self.engine.select("SELECT line FROM repeats").column("line")
         if len(apart):
             self._apart.append(rows.filter(pc.is_in(rows.column("line"), apart)))
-        self._write(rows, apart, f"{self._parts + 1:05d}")
+        self._write(rows, apart)
         if sum(part.num_rows for part in self._apart) > _APART:
             self._write_apart()
 
@@ -215,22 +215,22 @@ class _Taking:
         if self._apart:
             rows, self._apart = pa.concat_tables(self._apart), []
             self._keying.take_apart()
-            path = self._write(rows, pa.chunked_array([], pa.int64()), f"{self._parts + 1:05d}-apart")
+            path = self._write(rows, pa.chunked_array([], pa.int64()))
             if path is not None:
                 self._parts_apart.append(path)
 
-    def _write(self, rows: pa.Table, left: pa.ChunkedArray, name: str) -> Path | None:
-        """The good ones of the rows, except the lines ``left`` for later, into a file of that name; None without any."""
+    def _write(self, rows: pa.Table, left: pa.ChunkedArray) -> Path | None:
+        """The good ones of the rows, except the lines ``left`` for later, into a file of their own; None without any."""
+        self._written += 1
+        name = f"{self._written:05d}"
         part = self.directory / f"part-{name}.parquet"
         self._cleaning.take(rows)
         written = self.engine.write_rows(self._sql("rows"), part)
         good = left
-        if written:
-            self._parts += 1
-            if self.table.name == "people":
-                self._write_sealed(self.engine.rows(self._sql("contacts")), f"contacts-{name}.sealed")
-        else:
+        if not written:
             part.unlink()
+        elif self.table.name == "people":
+            self._write_sealed(self.engine.rows(self._sql("contacts")), f"contacts-{name}.sealed")
         rejected = rows.num_rows - len(left) - written
         if rejected:
             # A second look at few rows, for what the first did not have to spell out.

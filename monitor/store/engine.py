@@ -6,7 +6,6 @@ Keep the SQL to what DuckDB and Spark share, so that a second engine can stand b
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -57,13 +56,6 @@ class DuckEngine:
         self.connection.execute("SET preserve_insertion_order = false")
         # A checkpoint of a database in memory only compresses its tables, which live for a few seconds.
         self.connection.execute("SET checkpoint_threshold = '1TB'")
-
-    def share_cores(self, statements: int) -> None:
-        """Leave each of so many statements that run side by side its part of the cores; 1: all to one statement.
-
-        Two statements with both cores each take an eighth more of them than with one each.
-        """
-        self.connection.execute("SET threads = ?", [max(len(os.sched_getaffinity(0)) // statements, 1)])
 
     def table(self, name: str, source: Sequence[Path] | pa.Table) -> None:
         if isinstance(source, pa.Table):

@@ -124,7 +124,6 @@ class _Ahead:
 
     def __init__(self, store: Store, engine: DuckEngine, table: Table, codes: Mapping[str, str] | None) -> None:
         self._engine, self._table = engine, table
-        engine.share_cores(2)
         self._beside = engine.beside()
         self._worker = ThreadPoolExecutor(1, "ahead")
         self._cleaning = Cleaning(self._beside.connection, table, codes)
@@ -281,7 +280,6 @@ class _Taking:
     def finish(self, export: Export) -> Outcome:
         engine, outcome = self.engine, self.outcome
         self._write_apart()
-        engine.share_cores(1)
         outcome.ignored_columns = tuple(export.ignored_columns)
         if outcome.reasons[_UNKNOWN_CATEGORY]:
             outcome.advice = categories.advice(self._codes, self.store.home.tables)

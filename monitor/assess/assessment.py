@@ -15,6 +15,7 @@ import pyarrow as pa
 from monitor.assess.inputs import ALERT_COLUMNS, Asked, period
 from monitor.assess.sql import sql
 from monitor.store.engine import DuckEngine, table_of
+from monitor.vocabulary import Measure
 
 
 @dataclass(frozen=True)
@@ -39,13 +40,14 @@ class Feed:
 
 
 def added_up(engine: DuckEngine) -> None:
-    """Tables ``left_out``, ``sums``, ``numbers_resolved``: all that the four measures of every person are made of."""
+    """Tables ``left_out``, ``sums``, ``numbers_resolved``, ``resolved``: what the four measures of everybody are made of."""
     engine.make("left_out", sql("left_out"))
     (first, past) = engine.one("SELECT first, past FROM period")
     engine.execute("SET VARIABLE window_first = ?::TIMESTAMP", [first])
     engine.execute("SET VARIABLE window_past = ?::TIMESTAMP", [past])
     engine.make("sums", sql("sums"))
     engine.make("numbers_resolved", sql("numbers_resolved"))
+    engine.make("resolved", sql("resolved"))
 
 
 def burden(engine: DuckEngine) -> None:
@@ -58,6 +60,9 @@ def candidates(engine: DuckEngine, before: Before | None) -> None:
     """Tables ``followed``, ``candidates``, ``registered``: who is looked at closely."""
     engine.table("before", [before.alerts] if before else table_of(ALERT_COLUMNS, []))
     engine.make("followed", sql("followed"))
+    floors = dict(engine.execute("SELECT measure, min(amount) FROM floors GROUP BY measure").fetchall())
+    for measure in Measure:
+        engine.execute(f"SET VARIABLE floor_{measure.value} = ?::DECIMAL(28, 8)", [floors.get(measure.value)])
     engine.make("candidates", sql("candidates"))
     engine.make("registered", sql("registered"))
 
@@ -118,7 +123,8 @@ def feed(
     latest = _latest(engine, last_month) or _latest(engine, first)
     fewer = before is not None and settlements_before < before.settlements
     engine.table("feed", table_of({"fewer": pa.bool_()}, [{"fewer": fewer}]))
-    (persons,) = engine.one("SELECT count(*) FROM persons")
+    # As many as ``persons`` has, without adding anything up.
+    (persons,) = engine.one("SELECT (SELECT count(*) FROM sums) - coalesce(sum(keys), 0) + count(*) FROM resolved")
     return Feed(int(settlements), int(counted), int(persons), latest.date() if latest else None, fewer)
 
 

@@ -14,8 +14,6 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from tqdm import tqdm
-
 from monitor import aid_commands
 from monitor import run as journey
 from monitor.aid_commands import write
@@ -34,7 +32,6 @@ from monitor.policy.parameters import check_assignment, names_in_use, suggestion
 from monitor.policy.regions import inside
 from monitor.reports import machine, provisions
 from monitor.reports.explanation import as_text
-from monitor.reports.templates import template
 from monitor.settings import Home
 from monitor.store import review
 from monitor.store.home import Store, open_store, writing
@@ -84,6 +81,9 @@ def synchronise_if_any(store: Store) -> None:
 @contextmanager
 def _progress(name: str) -> Iterator[Callable[[int, int], None]]:
     """A bar on a terminal, nothing elsewhere."""
+    # Here, as below: what one command needs is not loaded by all of them, and a tenth of a second is a tenth of a second.
+    from tqdm import tqdm
+
     with tqdm(desc=name, unit="B", unit_scale=True, disable=not sys.stderr.isatty(), leave=False) as bar:
 
         def update(done: int, total: int) -> None:
@@ -327,6 +327,8 @@ def _review(arguments: Arguments, home: Home, now: str) -> None:
 
 
 def _template(arguments: Arguments, home: Home, now: str) -> None:
+    from monitor.reports.templates import template
+
     table = table_named(arguments.table)
     path = Path(arguments.output or f"{table.name}-template.xlsx")
     content = template(table, datetime.fromisoformat(now))

@@ -138,6 +138,14 @@ def held(known: Manifest) -> Callable[[date, date], int | None]:
     return count
 
 
+def last_month(known: Manifest, first: date, last: date) -> date:
+    """The beginning of the last month of a period that any settlement is of, by the loads' own counts; else its first day."""
+    months = {
+        month for load in known.of_table("settlements") for month in load.months if f"{first:%Y-%m}" <= month <= f"{last:%Y-%m}"
+    }
+    return max(first, date.fromisoformat(f"{max(months)}-01")) if months else first
+
+
 def register_tables(
     store: Store, known: Manifest, engine: DuckEngine, asked: Asked, since: date | None
 ) -> None:

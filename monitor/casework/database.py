@@ -32,6 +32,8 @@ def _prepare_sqlite(connection: sqlite3.Connection, record: Any) -> None:
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.execute("PRAGMA busy_timeout = 30000")
     cursor.execute("PRAGMA synchronous = NORMAL")
+    # 64 MB: a run's alerts with their indexes are 20 MB, and each page that does not fit is written and read again.
+    cursor.execute("PRAGMA cache_size = -65536")
     cursor.close()
 
 

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from monitor.assess.inputs import held
+from monitor.assess.inputs import held, last_month
 from tests.bureau import Bureau, certno, settlement
 
 
@@ -55,6 +55,19 @@ def test_what_the_manifest_counts_is_what_the_rows_are(tmp_path: Path) -> None:
     assert {as_of: feed["settlements"] for as_of, feed in feeds.items()} == {
         "2025-02-27": 2, "2025-02-28": 3, "2025-12-31": 4,
     }
+
+
+def test_the_latest_counted_settlement_is_found_in_whatever_month_it_is(tmp_path: Path) -> None:
+    """The last month that has rows is looked through first; where none of them counts, the whole window."""
+    bureau = Bureau(tmp_path)
+    bureau.incomes()
+    bureau.settlements(*rows("100.00", setl_time="2025-02-10 08:00:00"), *rows("100.00", first=2, setl_time="2025-04-20 08:00:00"))
+    bureau.settlements({**rows("100.00", first=3, setl_time="2025-06-05 08:00:00")[0], "vali_flag": "0"})
+    known = bureau.store().manifest
+    days = {date(2025, 12, 31): date(2025, 6, 1), date(2025, 5, 31): date(2025, 4, 1), date(2025, 1, 31): date(2025, 1, 1)}
+    assert {as_of: last_month(known, date(2025, 1, 1), as_of) for as_of in days} == days
+    latest = {as_of: bureau.details(bureau.run(as_of=as_of))["feed"]["latest"] for as_of in ("2025-03-31", "2025-04-19", "2025-12-31")}
+    assert latest == {"2025-03-31": "2025-02-10", "2025-04-19": "2025-02-10", "2025-12-31": "2025-04-20"}
 
 
 def test_a_superseded_settlement_leaves_nothing_behind(tmp_path: Path) -> None:

@@ -73,7 +73,10 @@ def _schedule(category: Told, told: Told) -> None:
             st.badge(t("person.aid.not_chosen"), color="gray")
         care = "、".join(one["label"] for one in told["care"])
         st.caption(
-            show.plain(t("person.aid.window", care=care, from_day=told["window"]["from"], to_day=told["window"]["to"]))
+            show.plain(
+                t("person.aid.window", care=care, from_day=told["window"]["from"], to_day=told["window"]["to"])
+                + (f"（{told['window']['why']}）" if told["window"]["why"] else "")
+            )
         )
         if told["missing"]:
             st.markdown(show.plain(t("person.aid.missing", sentence=told["missing"])))

@@ -133,7 +133,7 @@ def _filled(case: Case) -> DuckEngine:
     name("register", {"person": KEY, "psn": KEY, "insutype": text, "insu_admdvs": text, "town": text, "deceased": pa.bool_(),
                       "insured": pa.bool_(), "batch": pa.int32(), "line": pa.int32()}, case.register)
     engine.view("placed_register", assess_sql("placed_register"))
-    name("identities", {"person": KEY, "category": text, "begin": pa.date32(), "ended": pa.date32(),
+    name("identities", {"person": KEY, "category": text, "begin": pa.date32(), "ended": pa.date32(), "recognised": pa.date32(),
                         "risk_eliminated": pa.bool_(), "died": pa.bool_()}, case.identities)
     order = list(Category)
     name("named", {"category": text, "position": pa.int32()},

@@ -6,6 +6,7 @@ The same SELECTs as the whole calculation, over this person's rows only: an expl
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -128,7 +129,9 @@ class _Teller:
                 {
                     "category": category.value, "label": category.label, "chosen": category is chosen,
                     "recognised_by": "identity" if row["held"] else "application",
-                    "begin": row["begin"].isoformat() if row["begin"] else "", "application": _application(row),
+                    "begin": row["begin"].isoformat() if row["begin"] else "",
+                    "recognised_on": row["recognised"].isoformat() if row["recognised_told"] else "",
+                    "application": _application(row),
                     "gives": exact(given) if given is not None else "", "missing": missing,
                     "why": "" if own else self._no_schedule(category),
                     "schedules": [self._schedule(aid) for aid in own],
@@ -147,7 +150,7 @@ class _Teller:
             "schedule": row.schedule, "label": row.label, "route": row.route.value, "route_label": row.route.label,
             "apart": row.apart, "care": [{"group": care, "label": CareGroup(care).label} for care in row.care],
             "window": {"from": aid["since"].isoformat(), "to": (aid["past"] - timedelta(days=1)).isoformat(),
-                       "kind": str(row.window), "label": AidWindow(row.window).definition},
+                       "kind": str(row.window), "label": AidWindow(row.window).definition, "why": self._reaches_back(aid, row)},
             "clause": row.clause, "quote": row.quote, "reading": row.reading, "bounds": list(row.bounds),
             "cited": [{"about": one.about, "clause": one.clause, "quote": one.quote} for one in row.cited],
             "provisional": row.provisional, "missing": aid["missing"],
@@ -161,6 +164,18 @@ class _Teller:
             "cap_reached": bool(aid["cap_reached"]), "tilt_cap_reached": bool(aid["tilt_cap_reached"]),
             "steps": [] if aid["missing"] else _steps(row, aid),
         }
+
+    def _reaches_back(self, aid: Json, row: ScheduleRow) -> str:
+        """The event costs are traced back from; "" for the calendar year."""
+        reaching = self._all("SELECT * FROM looked_back JOIN recognised USING (person, category)")
+        own = [one for one in reaching if (one["category"], one["entry"]) == (aid["category"], aid["entry"])]
+        if not own:
+            return ""
+        (found,) = own
+        if row.window == AidWindow.BEFORE_RECOGNITION:
+            return f"{found['anchor'].isoformat()} 认定，追溯至认定前 {row.look_back_months} 个月"
+        unit = "之月" if row.window == AidWindow.BEFORE_APPLICATION_MONTH else "之日"
+        return f"{found['applied_on'].isoformat()} 申请，追溯至申请{unit}前 {row.look_back_months} 个月"
 
     def _care(self, category: Category) -> list[Json]:
         """Each settlement against each of the chosen category's schedules, in order of time."""
@@ -183,11 +198,20 @@ class _Teller:
     def _assumed(self, row: Json) -> list[str]:
         """What the result takes for granted."""
         said = [text for table, text in _WITHOUT.items() if table not in self.present and self._matters(table)]
+        if any(self._recognised_when_in_force()):
+            said.append("名单没有给出认定日期，追溯期从身份生效的第一天往前算")
         if row["assumed"]:
             said.append(f"有 {money(row['assumed'])} 元在参保地市以外就医而没有填是否转诊，按已转诊计算")
         if row["deceased"]:
             said.append("人员已登记死亡：所列为其生前费用应得的救助")
         return said
+
+    def _recognised_when_in_force(self) -> Iterator[bool]:
+        """Of each schedule that looks back before recognition: whether the day is only that of taking effect."""
+        for row in self._all("SELECT * FROM recognised WHERE anchor IS NOT NULL AND outcome <> 'granted'"):
+            for aid in self.aids:
+                if aid["category"] == row["category"] and self.rules.schedules[aid["entry"]].window == AidWindow.BEFORE_RECOGNITION:
+                    yield not row["recognised_told"]
 
     def _matters(self, table: str) -> bool:
         schedules = [self.rules.schedules[aid["entry"]] for aid in self.aids]

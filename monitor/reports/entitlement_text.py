@@ -71,7 +71,8 @@ def _category(told: Json) -> list[str]:
 def _schedule(told: Json) -> list[str]:
     care = "、".join(one["label"] for one in told["care"])
     lines = [
-        f"  {told['label']}（{told['route_label']}）：{care}；{told['window']['from']} 至 {told['window']['to']}",
+        f"  {told['label']}（{told['route_label']}）：{care}；{told['window']['from']} 至 {told['window']['to']}"
+        + (f"（{told['window']['why']}）" if told["window"]["why"] else ""),
         f"    政策范围内自付（救助前）{told['eligible']}；已付救助 {told['actual']}"
         + (f"；未按规定转诊、不计入的 {told['unreferred']}" if told["unreferred"] != "0.00" else ""),
     ]

@@ -65,7 +65,7 @@ def cases(draw: st.DrawFn) -> Case:
     for person in PEOPLE:
         for category in draw(st.lists(st.sampled_from(CATEGORIES), max_size=3)):
             case.holds(person, category, draw(day), ended=draw(st.sampled_from([None, None, AS_OF, AS_OF - timedelta(days=1)])),
-                       risk_eliminated=draw(st.booleans()))
+                       risk_eliminated=draw(st.booleans()), recognised=draw(st.one_of(st.none(), day)))
         for _ in range(draw(st.integers(0, 2))):
             outcome = draw(st.sampled_from(["granted", "pending", "refused"]))
             applied = draw(day)

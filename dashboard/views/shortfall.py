@@ -89,6 +89,11 @@ def figures(found: EntitledRun, run: Run) -> None:
         st.metric(t("due.due_more"), t("unit.people", count=show.number(found.due_more)), border=True)
         st.metric(t("due.shortfall"), show.ten_thousands(found.shortfall_fen), border=True)
         st.metric(t("due.no_route"), t("unit.people", count=show.number(found.no_route)), border=True, help=t("due.no_route.help"))
+    absent, said = queries.entitled_without(run.run_id)
+    if absent:
+        st.caption(t("due.absent", names="、".join(absent)))
+    for sentence in said:
+        st.caption(show.plain(sentence))
     counts = queries.due_counts(run.run_id, current_viewer().scope)
     labels: dict[str, Callable[[str], str]] = {
         "reason": show.due_reason_label, "category": show.category_label, "district": str,

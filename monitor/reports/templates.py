@@ -53,6 +53,7 @@ EXAMPLES: dict[str, dict[str, str]] = {
     },
     "premium_support": {
         **_PERSON, "year": "2025", "category": Category.DIBAO.label, "premium": "400.00", "supported": "360.00", "insured": "是",
+        "optional_shares": "3",
     },
     "fund": {
         "region": "990100", "year": "2025", "month": "6", "income": "1000000.00", "balance": "150000.00",

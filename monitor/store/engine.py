@@ -163,7 +163,7 @@ def _text(sql: Path) -> str:
 
 def _sql_type(kind: pa.DataType) -> str:
     """The SQL name of a column's type; only of those that were ever added to stored tables."""
-    return {pa.date32(): "DATE"}[kind]
+    return {pa.date32(): "DATE", pa.int32(): "INTEGER"}[kind]
 
 
 def _identifier(name: str) -> str:

@@ -23,7 +23,9 @@ from monitor.store.manifest import Load, Manifest
 LOCK_WAIT_SECONDS = 60.0
 
 #: Columns that rows of a table stored by an earlier version lack; read as null there. ``recognised``: the day of recognition.
-ADDED: dict[str, dict[str, pa.DataType]] = {"identities": {"recognised": pa.date32()}}
+ADDED: dict[str, dict[str, pa.DataType]] = {
+    "identities": {"recognised": pa.date32()}, "premium_support": {"optional_shares": pa.int32()},
+}
 
 
 class Store:

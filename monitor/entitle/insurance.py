@@ -137,6 +137,7 @@ def told(engine: DuckEngine, known: Manifest, rules: Rules) -> Json:
         "computable": True, "sentence": "" if row["tilted"] else critical.not_computable,
         **{name: money(row[name]) for name in ("base", "drug_base", "segments_due", "drugs_due", "expected", "paid")},
         "difference": money(row["expected"] - row["paid"]),
+        "base_working": f"{money(row['base_in_policy'])} ＋ {money(row['base_added'])} ＝ {money(row['base'])}",
         "segments": [
             {
                 "above": money(one["above"]), "up_to": money(one["up_to"]), "ratio": plain(one["ratio"]),

@@ -45,6 +45,8 @@ _WITHOUT = {
     "case_decisions": "没有导入一事一议决定，应享金额不含一事一议",
 }
 
+#: What is not in policy of what a person pays.
+_OUTSIDE = ("fulamt_ownpay_amt", "overlmt_selfpay", "preselfpay_amt")
 _NOT = "不能计算："
 _UNKNOWN = "文件没有把此人认作医疗救助对象：截止日没有文件点名的有效身份，本年也没有获批或待批的申请"
 _AMOUNTS = ("eligible", "aid", "tilt", "decided", "expected", "actual", "shortfall", "remaining")
@@ -189,6 +191,8 @@ class _Teller:
                 "med_type": row["med_type"], "care": row["care"],
                 "care_label": CareGroup(row["care"]).label if row["care"] else "对照表中没有这一医疗类别",
                 "place": row["place"], "referral": row["referral"], "referral_label": REFERRAL[row["referral"]],
+                "working": f"{money(row['psn_part_amt'])} ＋ {money(row['maf_pay'])} − "
+                + " − ".join(money(row[name]) for name in _OUTSIDE),
                 "in_policy": money(row["in_policy"]), "taken_off": money(row["taken_off"]), "maf_pay": money(row["maf_pay"]),
                 "counted": row["why"] == "", "qualifies": bool(row["qualifies"]),
                 "reason": row["why"], "reason_label": WHY[row["why"]],

@@ -383,4 +383,5 @@ _COMMANDS: dict[str, Callable[[Arguments, Home, str], None]] = {
     "documents": _documents, "runs": _runs, "loads": _loads, "review": _review, "serve": _serve, "demo": _demo,
     "bench": _bench, "template": _template, "entitlements": aid_commands.entitlements, "shortfall": aid_commands.shortfall,
     "audit-coverage": aid_commands.audit_coverage, "households": aid_commands.households, "insurance": aid_commands.insurance,
+    "none": aid_commands.none,
 }

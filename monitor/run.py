@@ -93,7 +93,7 @@ def _inputs(known: Manifest, library: Library, asked: Asked, request: Request) -
     document = asked.document.id
     told = [load.committed_at for load in known.loads] + [
         record.committed_at for record in known.parameters if record.document == document
-    ]
+    ] + [record.committed_at for record in known.none]
     return {
         "document": document,
         "document_sha256": library.hashes[document],
@@ -104,6 +104,7 @@ def _inputs(known: Manifest, library: Library, asked: Asked, request: Request) -
         "provisional_allowed": request.provisional,
         "loads": [[load.batch, load.content] for load in known.loads],
         "parameters": parameters_known(known, document),
+        "none": [[record.table, record.until, record.paper, record.by] for record in known.none],
         "program": __version__,
         "code_sha256": code_hash(),
     }

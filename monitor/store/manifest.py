@@ -1,6 +1,7 @@
 """The store's one commit point: what the manifest does not name does not exist.
 
-``manifest.json`` lists every load (a file taken in), every parameter recorded and every run, in order, each with the
+``manifest.json`` lists every load (a file taken in), every parameter recorded, every word that there is nothing to load,
+and every run, in order, each with the
 time it was committed. It is only ever replaced whole.
 """
 
@@ -88,6 +89,17 @@ class ParameterRecord:
 
 
 @dataclass(frozen=True)
+class NoneRecord:
+    """The bureau's word that there is nothing to load of an optional table, up to and with a day; with its paper, who and when."""
+
+    table: str
+    until: str
+    paper: str
+    by: str
+    committed_at: str
+
+
+@dataclass(frozen=True)
 class RunRecord:
     """A run whose result lies in ``runs/<run>/``."""
 
@@ -113,10 +125,12 @@ class Manifest:
     latest_run: str | None = None
     #: Runs whose entitlements were worked out, too: they lie in ``entitled/<run>/``.
     entitled: tuple[str, ...] = ()
+    none: tuple[NoneRecord, ...] = ()
     format: int = field(default=FORMAT)
 
     def known(self, moment: str | None) -> Manifest:
-        """What we had been told by ``moment`` (ISO 8601 with offset): loads and parameters committed not after it."""
+        """What we had been told by ``moment`` (ISO 8601 with offset): loads, parameters and "there are none"
+        committed not after it."""
         if moment is None:
             return self
         bound = datetime.fromisoformat(moment)
@@ -126,6 +140,7 @@ class Manifest:
             parameters=tuple(
                 record for record in self.parameters if datetime.fromisoformat(record.committed_at) <= bound
             ),
+            none=tuple(record for record in self.none if datetime.fromisoformat(record.committed_at) <= bound),
         )
 
     def of_table(self, table: str) -> list[Load]:
@@ -163,6 +178,7 @@ def read(path: Path) -> Manifest | None:
         runs=tuple(RunRecord(**record) for record in raw["runs"]),
         latest_run=raw["latest_run"],
         entitled=tuple(raw.get("entitled", ())),
+        none=tuple(NoneRecord(**record) for record in raw.get("none", ())),
     )
 
 

@@ -84,3 +84,25 @@ def test_a_superseded_settlement_leaves_nothing_behind(tmp_path: Path) -> None:
     feed = bureau.details(record)["feed"]
     assert (feed["settlements"], feed["counted"], feed["persons"]) == (2, 2, 2)
     assert bureau.explain(record, certno(1))["sums"]["burden_before_aid"] == "100.00"
+
+
+def test_identities_stored_before_recognition_days_were_kept(tmp_path: Path) -> None:
+    """Rows of an earlier version have no such column: they are read, compared with, and corrected by a later list."""
+    bureau = Bureau(tmp_path)
+    bureau.incomes()
+    listed = {"certno": certno(1), "category": "dibao_marginal", "begin": "", "recognised_on": "2024-12-15"}
+    bureau.identities(listed)
+    bureau.settlements(settlement(setl_id="S1", certno=certno(1), psn_name="甲", psn_part_amt="70000.00"))
+    load = bureau.store().manifest.of_table("identities")[0]
+    (part,) = bureau.store().files([load], "part-")
+    kept = json.loads(bureau.home.manifest.read_text())
+    pq.write_table(pq.read_table(part).drop_columns("recognised"), part)
+    kept["loads"][1]["hashes_by"] = "an earlier version"
+    bureau.home.manifest.write_text(json.dumps(kept))
+    told = bureau.explain(bureau.run(), certno(1))
+    assert [(one["begin"], one["recognised_on"]) for one in told["identities"]] == [("2025-01-01", None)]
+
+    outcome = bureau.identities(listed, {"certno": certno(2), "category": "dibao"})
+    assert (outcome.accepted, outcome.duplicates, outcome.flags["supersedes"]) == (2, 0, 1)
+    told = bureau.explain(bureau.run(), certno(1))
+    assert [(one["begin"], one["recognised_on"]) for one in told["identities"]] == [("2025-01-01", "2024-12-15")]

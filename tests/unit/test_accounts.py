@@ -51,7 +51,7 @@ def test_names_that_are_not_taken(office: Office, name: str) -> None:
 def test_a_name_is_one_name_however_it_is_typed_and_is_never_given_twice(office: Office) -> None:
     office.add(" Li.Na ", Role.OFFICER)
     for again in ("li.na", "LI.NA", "ｌｉ.ｎａ"):
-        with pytest.raises(AccessError, match="已有名为 li.na"):
+        with pytest.raises(AccessError, match=r"已有名为 li\.na"):
             office.add(again, Role.OFFICER)
     accounts.disable(office.access, office.root, "li.na", now=office.at(1), where="t")
     with pytest.raises(AccessError, match="已有名为"):

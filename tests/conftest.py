@@ -138,6 +138,19 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "home"
 
 
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords() -> Iterator[None]:
+    """A password's hash costs a quarter of a second and 64 MiB on purpose; not in this process's tests. What bureaus get
+    is looked at by tests/unit/test_passwords.py, and by every test that runs the program as a process."""
+    from argon2 import PasswordHasher
+
+    from monitor.access import passwords
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield
+
+
 # --- the command line -----------------------------------------------------------------------------
 
 
@@ -176,3 +189,25 @@ def call_monitor(home: Path) -> Monitor:
         return subprocess.CompletedProcess(argv, code, out.getvalue(), err.getvalue())
 
     return call
+
+
+# --- databases ------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Any]:
+    """A PostgreSQL cluster of this session's own; ``postgres.database()`` is the address of a new database."""
+    from postgres import Cluster, programs
+
+    where = programs()
+    if where is None:
+        pytest.skip("no PostgreSQL on this machine: apt-get install postgresql")
+    cluster = Cluster(where)
+    yield cluster
+    cluster.stop()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> str | None:
+    """Each test with both databases a bureau may have: None is the home's own SQLite."""
+    return None if request.param == "sqlite" else request.getfixturevalue("postgres").database()

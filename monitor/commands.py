@@ -16,7 +16,7 @@ from typing import Any
 
 from tqdm import tqdm
 
-from monitor import aid_commands
+from monitor import aid_commands, upkeep_commands
 from monitor import run as journey
 from monitor.aid_commands import write
 from monitor.assess.explain import explain, person_of_number
@@ -381,4 +381,6 @@ _COMMANDS: dict[str, Callable[[Arguments, Home, str], None]] = {
     "documents": _documents, "runs": _runs, "loads": _loads, "review": _review, "serve": _serve, "demo": _demo,
     "bench": _bench, "template": _template, "entitlements": aid_commands.entitlements, "shortfall": aid_commands.shortfall,
     "audit-coverage": aid_commands.audit_coverage, "households": aid_commands.households, "insurance": aid_commands.insurance,
+    "keys": upkeep_commands.keys, "backup": upkeep_commands.backup, "restore": upkeep_commands.restore,
+    "doctor": upkeep_commands.doctor,
 }

@@ -2,7 +2,7 @@
 
 The rooms, in the order the data moves; a room imports only rooms above it in this list:
 
-    vocabulary, errors, settings    the words, the sentences, where things lie
+    vocabulary, errors, settings, logs    the words, the sentences, where things lie, what is written down
     policy       documents → frozen values → a small table of lines
     intake       one export → clean rows + rejections
     access       keys, keyed hashes, sealing, masking

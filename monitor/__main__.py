@@ -7,20 +7,22 @@ below.
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import re
 import resource
 import sys
 import traceback
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 
-from monitor import __version__, commands
+from monitor import __version__, commands, logs
 from monitor.errors import MonitorError
 from monitor.intake.columns import TABLES
-from monitor.settings import home_from
+from monitor.logs import CHINA
+from monitor.settings import Home, home_from
 
-CHINA = timezone(timedelta(hours=8))
+log = logging.getLogger("monitor")
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -168,10 +170,26 @@ def main(argv: Sequence[str] | None = None) -> int:
     os.umask(0o077)
     resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
     arguments = build_parser().parse_args(argv)
+    home, identity = home_from(arguments.home), logs.new_id()
+    with logs.kept(home.path, identity):
+        code = _run(arguments, home, identity)
+        logs.write(log, "command.ended", command=_named(arguments), exit=code)
+    return code
+
+
+def _named(arguments: argparse.Namespace) -> str:
+    """``import people``: what was asked for, without what it was asked of."""
+    below = {"import": "table", "keys": "action"}.get(arguments.command)
+    return f"{arguments.command} {getattr(arguments, below)}" if below else str(arguments.command)
+
+
+def _run(arguments: argparse.Namespace, home: Home, identity: str) -> int:
     now = datetime.now(CHINA).isoformat()
+    logs.write(log, "command.begun", command=_named(arguments), program=__version__)
     try:
-        commands.run_command(arguments, home_from(arguments.home), now)
+        commands.run_command(arguments, home, now)
     except MonitorError as refusal:
+        logs.failure(log, "command.refused", refusal, logging.WARNING)
         sys.stdout.flush()
         print(f"monitor：{refusal.sentence}", file=sys.stderr)
         return 1
@@ -183,11 +201,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         print("monitor：已中断，未完成的部分没有写入", file=sys.stderr)
         return 130
     except Exception as error:  # noqa: BLE001 - the last door: a stranger's traceback may carry personal values
+        logs.failure(log, "command.failed", error)
         if os.environ.get("MONITOR_DEBUG"):
             traceback.print_exc()
         print(
-            f"monitor：程序内部错误（{type(error).__name__}），未完成的部分没有写入；"
-            "请设 MONITOR_DEBUG=1 重试，并把输出交给维护人员（先删去其中的个人信息）",
+            f"monitor：程序内部错误（{type(error).__name__}，编号 {identity}），未完成的部分没有写入；"
+            "请把编号和数据目录 logs 里的日志交给维护人员（日志不含个人信息），"
+            "或设 MONITOR_DEBUG=1 重试并交出输出（先删去其中的个人信息）",
             file=sys.stderr,
         )
         return 1

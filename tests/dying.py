@@ -87,7 +87,7 @@ def main(act: str, template: str, directory: str) -> None:
             _die_before(step)
             try:
                 ACTS[act](copy)
-            except BaseException as error:
+            except BaseException as error:  # noqa: BLE001 - a forked child must not go on as its parent
                 sys.stderr.write(f"{type(error).__name__}: {error}\n")
                 os._exit(1)
             os._exit(0)

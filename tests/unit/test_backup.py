@@ -205,7 +205,7 @@ def test_another_backups_key_file_does_not_open_it(bureau: Bureau) -> None:
     directory = bureau.directory
     back_up(bureau.home, directory / "out" / "other", directory / "safe" / "other", None, NOW)
     home = Home(directory / "new" / "home")
-    with pytest.raises(StoreError, match="不是备份 .* 的"):
+    with pytest.raises(StoreError, match=r"不是备份 .* 的"):
         restore(directory / "out" / "data", directory / "safe" / "other", None, home)
     # Even where somebody makes the names fit.
     told = json.loads((directory / "safe" / "other").read_text())
@@ -221,7 +221,7 @@ def test_another_backups_key_file_does_not_open_it(bureau: Bureau) -> None:
 def test_what_is_no_key_file_is_said_to_be_none(bureau: Bureau, text: str) -> None:
     path = bureau.directory / "safe" / "broken"
     path.write_text(text)
-    with pytest.raises(StoreError, match="不是 monitor backup 写的密钥文件|已损坏"):
+    with pytest.raises(StoreError, match=r"不是 monitor backup 写的密钥文件|已损坏"):
         restore(bureau.directory / "out" / "data", path, None, Home(bureau.directory / "new" / "home"))
 
 

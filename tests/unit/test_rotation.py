@@ -18,8 +18,8 @@ from monitor.access import keys as key_files
 from monitor.access.keys import Keys
 from monitor.access.sealing import Sealer
 from monitor.casework.tables import alerts, metadata
-from monitor.entitled import entitled_store
 from monitor.entitle.keeping import rows_of
+from monitor.entitled import entitled_store
 from monitor.errors import StoreError
 from monitor.policy.library import load_library
 from monitor.settings import Home

@@ -32,6 +32,8 @@ def _prepare_sqlite(connection: sqlite3.Connection, record: Any) -> None:
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.execute("PRAGMA busy_timeout = 30000")
     cursor.execute("PRAGMA synchronous = NORMAL")
+    # What it sorts stays out of the machine's directory for temporary files.
+    cursor.execute("PRAGMA temp_store = MEMORY")
     cursor.close()
 
 

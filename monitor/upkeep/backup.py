@@ -58,6 +58,7 @@ def back_up(
             "案件数据库在 MONITOR_DATABASE_URL 所指的服务器上，本命令不备份它；请另用 pg_dump 备份，"
             "本命令加 --without-database 只备份数据目录（两者都要，先备份数据库）"
         )
+    open_store(home)  # refuses what cannot be read before anything is written
     key, identity = os.urandom(32), new_identity()
     _remove_dead_parts(output)
     part = output.with_name(f"{output.name}.{os.getpid()}.part")

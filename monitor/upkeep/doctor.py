@@ -22,6 +22,7 @@ from monitor.access import keys as key_files
 from monitor.casework.database import newest_revision, open_database
 from monitor.casework.tables import runs as runs_table
 from monitor.errors import StoreError
+from monitor.reports import in_memory
 from monitor.settings import ROOT, Home
 from monitor.store.files import sha256_of
 from monitor.store.home import Store, dead_spills, keys_apart, open_store
@@ -177,7 +178,7 @@ def _whole(path: Path) -> bool:
 
 def _leftovers(store: Store) -> str:
     home = store.home
-    left = [*dead_spills(home), *home.path.parent.glob(f".{home.path.name}.restoring-*")]
+    left = [*dead_spills(home), *in_memory.left_behind(), *home.path.parent.glob(f".{home.path.name}.restoring-*")]
     if not _is_written(home):
         left += _entries(home.path / "staging")
         left += [path for path in (home.path / "manifest.json.new",) if path.exists()]

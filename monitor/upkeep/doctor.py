@@ -19,11 +19,13 @@ from pathlib import Path
 from sqlalchemy import inspect, select, text
 
 from monitor.access import keys as key_files
+from monitor.access.keys import Keys
 from monitor.casework.database import newest_revision, open_database
 from monitor.casework.tables import runs as runs_table
 from monitor.errors import StoreError
 from monitor.reports import in_memory
 from monitor.settings import ROOT, Home
+from monitor.store import manifest as manifests
 from monitor.store.files import sha256_of
 from monitor.store.home import Store, dead_spills, keys_apart, open_store
 from monitor.upkeep.backup import expected_hashes, kept_files
@@ -58,12 +60,12 @@ def examine(
     checks: dict[HomeCheck, Callable[[], str]] = {
         HomeCheck.HOME: lambda: _home(home),
         HomeCheck.KEYS: lambda: _keys(open_store(home)),
-        HomeCheck.DATABASE: lambda: _database(open_store(home), full),
-        HomeCheck.FILES: lambda: _files(open_store(home), full, progress),
-        HomeCheck.LEFTOVERS: lambda: _leftovers(open_store(home)),
+        HomeCheck.DATABASE: lambda: _database(_closed_store(home), full),
+        HomeCheck.FILES: lambda: _files(_closed_store(home), full, progress),
+        HomeCheck.LEFTOVERS: lambda: _leftovers(_closed_store(home)),
         HomeCheck.DISK: lambda: _disk(home),
-        HomeCheck.FEED: lambda: _feed(open_store(home), datetime.fromisoformat(now)),
-        HomeCheck.CLOCK: lambda: _clock(open_store(home), datetime.fromisoformat(now)),
+        HomeCheck.FEED: lambda: _feed(_closed_store(home), datetime.fromisoformat(now)),
+        HomeCheck.CLOCK: lambda: _clock(_closed_store(home), datetime.fromisoformat(now)),
         HomeCheck.VERSIONS: lambda: _versions(ROOT / "requirements.lock"),
     }
     found = []
@@ -79,6 +81,14 @@ def examine(
         if check is HomeCheck.HOME and not home.manifest.exists():
             break
     return found
+
+
+def _closed_store(home: Home) -> Store:
+    """The store without its keys: what can be looked at without them is, whatever is wrong with them."""
+    manifest = manifests.read(home.manifest)
+    if manifest is None:
+        raise StoreError(f"清单文件 {home.manifest} 不在；请从备份恢复")
+    return Store(home, manifest, Keys(bytes(32), (bytes(32),)))
 
 
 def _home(home: Home) -> str:

@@ -26,7 +26,7 @@ from monitor.policy.library import load_library
 from monitor.settings import Home
 from monitor.store import manifest as manifests
 from monitor.store.home import open_store
-from monitor.upkeep import archive, backup_key, envelope
+from monitor.upkeep import archive, backup, backup_key, envelope, rotation
 from monitor.upkeep.backup import back_up, kept_files
 from monitor.upkeep.doctor import examine
 from monitor.upkeep.envelope import Opening, Sealing, new_identity
@@ -163,6 +163,26 @@ def test_others_write_meanwhile(bureau: Bureau, monkeypatch: pytest.MonkeyPatch)
     with closing(sqlite3.connect(restored.home.path / "casework.sqlite")) as connection:
         assert connection.execute("SELECT run_id FROM runs").fetchall() == [(before.runs[0].run,)]
     assert len(bureau.store().manifest.runs) == 2
+
+
+def test_a_rotation_begins_meanwhile(bureau: Bureau, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It seals the database anew before that is copied; the key it adds is in the backup, those it would drop are too."""
+    directory, copy_database = bureau.directory, backup._copy_database
+
+    def rotate_and_copy(path: Path, copy: Path) -> bool:
+        monkeypatch.setattr(rotation, "LOCK_WAIT_SECONDS", 0.0)
+        with pytest.raises(StoreError, match="正在备份"):
+            rotate(bureau.home)
+        return copy_database(path, copy)
+
+    monkeypatch.setattr(backup, "_copy_database", rotate_and_copy)
+    back_up(bureau.home, directory / "out" / "busy", directory / "safe" / "busy", None, NOW)
+    restored = Bureau(directory / "new")
+    restore(directory / "out" / "busy", directory / "safe" / "busy", None, restored.home)
+    assert [len(home.store().keys.seals) for home in (bureau, restored)] == [2, 2]
+    for home in (bureau, restored):
+        assert rotate(home.home).resumed
+        assert home.alerts(home.store().manifest.runs[0]) == bureau.alerts(bureau.store().manifest.runs[0])
 
 
 # --- who cannot read it ---------------------------------------------------------------------------

@@ -5,7 +5,7 @@ The rooms, in the order the data moves; a room imports only rooms above it in th
     vocabulary, errors, settings, logs    the words, the sentences, where things lie, what is written down
     policy       documents → frozen values → a small table of lines
     intake       one export → clean rows + rejections
-    access       keys, keyed hashes, sealing, masking
+    access       who acts: accounts, roles, scope, sessions, audit; keys, keyed hashes, sealing, masking
     store        immutable Parquet batches, one manifest, the SQL engine
     assess       burden, crossings, alerts, explanation (the SQL an auditor can read)
     entitle      what is due to whom, what was paid, what is missing (the SQL of assistance)
@@ -14,9 +14,10 @@ The rooms, in the order the data moves; a room imports only rooms above it in th
     run          the journey itself: read this first
     entitled     a run's entitlements, worked out when first asked for
     upkeep       rotation of keys, backup and restore, the checks of doctor
+    audited      what a command leaves in the audit
     bench        the figures of the performance table
     serving      handing over to the dashboard; the demo
-    aid_commands, upkeep_commands, commands    what each command does
+    access_commands, aid_commands, upkeep_commands, commands    what each command does
     __main__     the command line
 """
 

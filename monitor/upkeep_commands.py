@@ -8,11 +8,14 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 from tqdm import tqdm
 
 from monitor.access import keys as key_files
+from monitor.audited import note
+from monitor.casework.facts import auditing
 from monitor.errors import MonitorError, StoreError
 from monitor.settings import Home
 from monitor.store.home import keys_apart, open_store
@@ -21,16 +24,22 @@ from monitor.upkeep.backup import back_up
 from monitor.upkeep.doctor import examine
 from monitor.upkeep.restoring import restore as restore_backup
 from monitor.upkeep.rotation import case_database, files_by_key, rotate, values_by_key
+from monitor.vocabulary import AuditAction
 
 Arguments = argparse.Namespace
 
 
 def keys(arguments: Arguments, home: Home, now: str) -> None:
     """``monitor keys rotate`` and ``monitor keys status``."""
-    if arguments.action == "status":
+    if arguments.act == "status":
         _status(arguments, home)
         return
-    done = rotate(home)
+    with auditing(open_store(home), datetime.fromisoformat(now)):  # what cannot be written down is not begun
+        done = rotate(home)
+    note(
+        open_store(home), arguments, now, AuditAction.MAINTAINED, "keys",
+        {"key": done.key, "files": done.files, "values": done.values, "resumed": done.resumed},
+    )
     begun = "接着完成了上次中断的换钥" if done.resumed else "密封密钥已更换"
     _say(
         f"{begun}：现用第 {done.key} 号，重新密封文件 {done.files} 个、数据库中的值 {done.values} 个，旧密钥已清除；"
@@ -68,6 +77,8 @@ def backup(arguments: Arguments, home: Home, now: str) -> None:
     """``monitor backup``: one data file, one key file."""
     passphrase = _passphrase(arguments, again=True)
     output, key_output = Path(arguments.output), Path(arguments.key_output)
+    # Before it is made: it takes everybody's data out of the home.
+    note(open_store(home), arguments, now, AuditAction.MAINTAINED, "backup", {"passphrase": passphrase is not None})
     with _progress("backup") as progress:
         done = back_up(home, output, key_output, passphrase, now, arguments.without_database, progress)
     without = "" if done.database else "（不含案件数据库）"
@@ -84,6 +95,7 @@ def restore(arguments: Arguments, home: Home, now: str) -> None:
         passphrase = getpass.getpass("备份口令：")
     with _progress("restore") as progress:
         done = restore_backup(Path(arguments.file), key_file, passphrase, home, progress)
+    note(open_store(home), arguments, now, AuditAction.MAINTAINED, "restore", {"made_at": done.made_at, "files": done.files})
     _say(f"已恢复到 {home.path}：{done.made_at[:19]} 的备份，{done.files} 个文件，{done.size / 1e6:.1f} MB，内容已逐个核对")
     _say(f"新的密钥文件：{done.key_path}")
     if not done.database:

@@ -11,8 +11,11 @@ import json
 import os
 import secrets
 import stat
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from monitor.errors import StoreError
 
@@ -25,11 +28,19 @@ class Keys:
     hash: bytes
     seals: tuple[bytes, ...]
     first: int = 0
+    #: The file they were read from: where a rotation's new key is found (``Sealer``).
+    path: Path | None = field(default=None, compare=False)
 
     @property
     def newest(self) -> int:
         """The number of the key that seals."""
         return self.first + len(self.seals) - 1
+
+    @property
+    def audit(self) -> bytes:
+        """The key of the audit's chain: derived from the hash key, which never rotates, so that every old entry can
+        still be checked and key files from before the audit need no change (HKDF, RFC 5869)."""
+        return HKDF(SHA256(), 32, salt=None, info=b"monitor audit chain").derive(self.hash)
 
 
 def path_of(directory: Path, home_id: str) -> Path:
@@ -50,7 +61,7 @@ def create(directory: Path, home_id: str, keys: Keys | None = None) -> Keys:
         _sync(directory)
     except OSError as error:
         raise StoreError(f"密钥文件 {path} 无法写入（{error.strerror}）；请检查密钥目录的权限与磁盘空间") from None
-    return keys
+    return replace(keys, path=path)
 
 
 def load(directory: Path, home_id: str) -> Keys:
@@ -66,7 +77,7 @@ def load(directory: Path, home_id: str) -> Keys:
                 f"密钥文件 {path} 的权限是 {mode:04o}，同机的其他用户可能读到密钥；请执行 chmod 600 {path} 后重试，"
                 "并考虑用 monitor keys rotate 更换密封密钥"
             )
-        return from_text(path.read_text())
+        return replace(from_text(path.read_text()), path=path)
     except FileNotFoundError:
         raise StoreError(
             f"找不到本数据目录（编号 {home_id}）的密钥文件 {path}；没有密钥，姓名和证件号码无法读取。"

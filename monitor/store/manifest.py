@@ -116,6 +116,15 @@ class Resealed:
 
 
 @dataclass(frozen=True)
+class By:
+    """Who committed a fact, and from which screen or command; ``fact`` as ``Manifest.facts`` names it."""
+
+    fact: str
+    actor: str
+    where: str
+
+
+@dataclass(frozen=True)
 class Manifest:
     """The whole store, as a value."""
 
@@ -131,6 +140,9 @@ class Manifest:
     resealed: dict[str, Resealed] = field(default_factory=dict)
     #: What was written below ``runs/`` and ``entitled/``: sha256 by file, by directory (``runs/<run>``).
     results: dict[str, dict[str, str]] = field(default_factory=dict)
+    #: Who did it; nothing for what was committed before this was written down. Beside the facts and not in them, because
+    #: a run's result and its hash do not depend on it.
+    done_by: tuple[By, ...] = ()
 
     @property
     def format(self) -> int:
@@ -153,6 +165,22 @@ class Manifest:
         """What was written to ``directory`` (``runs/<run>``): sha256 by file; whatever lay there before is no more."""
         there = {path: now for path, now in self.resealed.items() if not path.startswith(f"{directory}/")}
         return replace(self, resealed=there, results={**self.results, directory: files})
+
+    @property
+    def facts(self) -> list[str]:
+        """Every fact by name, each once and for good: what the audit writes down about this store."""
+        return [
+            *(f"load:{load.batch}" for load in self.loads),
+            *(f"parameter:{number}" for number, _ in enumerate(self.parameters, start=1)),
+            *(f"run:{record.run}" for record in self.runs),
+            *(f"entitled:{run}" for run in self.entitled),
+        ]
+
+    def attributed(self, before: Manifest, actor: str, where: str) -> Manifest:
+        """The same with its author put down for every fact that ``before`` lacks."""
+        known = set(before.facts)
+        new = (By(fact, actor, where) for fact in self.facts if fact not in known)
+        return replace(self, done_by=(*self.done_by, *new))
 
     def of_table(self, table: str) -> list[Load]:
         return [load for load in self.loads if load.table == table]
@@ -193,6 +221,7 @@ def read(path: Path) -> Manifest | None:
         entitled=tuple(raw.get("entitled", ())),
         resealed={path: Resealed(**now) for path, now in raw.get("resealed", {}).items()},
         results=raw.get("results", {}),
+        done_by=tuple(By(**done) for done in raw.get("done_by", ())),
     )
 
 

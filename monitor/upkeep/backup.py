@@ -1,7 +1,8 @@
 """A backup: one encrypted data file, one key file, never side by side; consistent while others write.
 
-The case database is copied first and the manifest read after it: what the manifest names and the copy lacks is written by
-the next command, the other way round would not be. Files the manifest named then stay until the backup is done
+The audit's head is read first, the case database copied next and the manifest read after it: entries after the head, and what
+the manifest names and the copy lacks, are as after a crash, and the next command writes them; the other way round they
+would look cut off. Files the manifest named then stay until the backup is done
 (``files_held``). The home's keys are read last: a rotation in between adds one, and drops none before we are done.
 """
 
@@ -30,8 +31,8 @@ from monitor.upkeep.envelope import Opening, Sealing, new_identity
 from monitor.upkeep.sealed_files import SUFFIX, sealed_files
 
 DATABASE, MANIFEST = "casework.sqlite", "manifest.json"
-#: What is not the home's own: locks, halves, overflow; the database and the manifest go in as they were at one moment.
-_LEFT_OUT = {"lock", "files.lock", "spill", "staging", MANIFEST, f"{MANIFEST}.new", DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm"}
+#: What is not the home's own: locks, halves, overflow; the database, the manifest and the audit's head go in as copies.
+_LEFT_OUT = {"lock", "files.lock", "spill", "staging", MANIFEST, DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm"}
 Progress = Callable[[int, int], None]
 
 
@@ -64,13 +65,12 @@ def back_up(
     part = output.with_name(f"{output.name}.{os.getpid()}.part")
     try:
         with files_held(home.path), scratch(home) as directory:
+            copies = _copy_head(home, directory)
             copied = database is not None and _copy_database(database, directory / DATABASE)
             store = open_store(home)
             manifests.commit(directory / MANIFEST, store.manifest)
             files = dict(kept_files(store))
-            files[MANIFEST] = directory / MANIFEST
-            if copied:
-                files[DATABASE] = directory / DATABASE
+            files |= copies | {MANIFEST: directory / MANIFEST} | ({DATABASE: directory / DATABASE} if copied else {})
             size = sum(path.stat().st_size for path in files.values())
             _check_space(output, size)
             _write(part, key, identity, files, store, now, lambda done: progress(done, 2 * size))
@@ -96,13 +96,22 @@ def kept_files(store: Store) -> Iterator[tuple[str, Path]]:
     sealed_now = {store.where(path) for path in sealed_files(store)}
     for path in sorted(store.home.path.rglob("*")):
         inside = path.relative_to(store.home.path)
-        if inside.parts[0] in _LEFT_OUT or not path.is_file() or path.is_symlink():
+        if inside.parts[0] in _LEFT_OUT or inside.suffix == ".new" or not path.is_file() or path.is_symlink():
             continue
         if inside.parts[0] in named and inside.parts[1] not in named[inside.parts[0]]:
             continue
         if path.suffix == SUFFIX and path not in sealed_now:
             continue
         yield inside.as_posix(), path
+
+
+def _copy_head(home: Home, directory: Path) -> dict[str, Path]:
+    """The audit's head as it is before the database is copied; nothing where there is none yet."""
+    if not home.audit_head.exists():
+        return {}
+    copy = directory / home.audit_head.name
+    copy.write_bytes(home.audit_head.read_bytes())
+    return {copy.name: copy}
 
 
 def expected_hashes(manifest: Manifest) -> dict[str, str]:

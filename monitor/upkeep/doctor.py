@@ -19,6 +19,7 @@ from pathlib import Path
 from sqlalchemy import inspect, select, text
 
 from monitor.access import keys as key_files
+from monitor.access.audit import AuditLog
 from monitor.access.keys import Keys
 from monitor.casework.database import newest_revision, open_database
 from monitor.casework.tables import runs as runs_table
@@ -29,6 +30,7 @@ from monitor.store import manifest as manifests
 from monitor.store.files import sha256_of
 from monitor.store.home import Store, dead_spills, keys_apart, open_store
 from monitor.upkeep.backup import expected_hashes, kept_files
+from monitor.upkeep.rotation import case_database
 from monitor.upkeep.sealed_files import SUFFIX, replaced_files, sealed_files
 from monitor.vocabulary import HomeCheck
 
@@ -61,6 +63,7 @@ def examine(
         HomeCheck.HOME: lambda: _home(home),
         HomeCheck.KEYS: lambda: _keys(open_store(home)),
         HomeCheck.DATABASE: lambda: _database(_closed_store(home), full),
+        HomeCheck.AUDIT: lambda: _audit(open_store(home)),
         HomeCheck.FILES: lambda: _files(_closed_store(home), full, progress),
         HomeCheck.LEFTOVERS: lambda: _leftovers(_closed_store(home)),
         HomeCheck.DISK: lambda: _disk(home),
@@ -68,8 +71,11 @@ def examine(
         HomeCheck.CLOCK: lambda: _clock(_closed_store(home), datetime.fromisoformat(now)),
         HomeCheck.VERSIONS: lambda: _versions(ROOT / "requirements.lock"),
     }
-    found = []
+    found: list[Finding] = []
     for check in HomeCheck:
+        if check is HomeCheck.AUDIT and not all(one.well for one in found if one.check in (HomeCheck.KEYS, HomeCheck.DATABASE)):
+            found.append(Finding(check, False, "密钥或案件数据库不正常，审计记录没有核对；请先处理上面的异常"))
+            continue
         try:
             found.append(Finding(check, True, checks[check]()))
         except _Wrong as wrong:
@@ -145,6 +151,20 @@ def _database(store: Store, full: bool) -> str:
     if lacking:
         raise _Wrong(f"有 {len(lacking)} 次运行还没有写入案件数据库；下一条写入的命令会补写")
     return f"{'SQLite' if sqlite else engine.dialect.name}，结构 {revision} 版，{len(store.manifest.runs)} 次运行齐全"
+
+
+def _audit(store: Store) -> str:
+    engine = case_database(store.home)
+    if engine is None:
+        return "还没有审计记录"
+    try:
+        with engine.connect() as connection:
+            verdict = AuditLog(store.keys.audit, store.home.audit_head).verify(connection)
+    finally:
+        engine.dispose()
+    if verdict.broken is not None:
+        raise _Wrong(f"{verdict.broken.sentence}；请保留现状，报告审计人员，详见 monitor audit verify")
+    return f"{verdict.entries} 条，逐条相接"
 
 
 def _files(store: Store, full: bool, progress: Callable[[int, int], None]) -> str:

@@ -23,8 +23,9 @@ from typing import Any
 from sqlalchemy import Column, Connection, Engine, Table, bindparam, select, text, update
 
 from monitor.access import keys as key_files
-from monitor.casework.database import migrate, open_database
-from monitor.casework.tables import metadata
+from monitor.access.tables import metadata
+from monitor.casework import tables as _declared  # noqa: F401 - its tables are in the metadata once it is loaded
+from monitor.casework.database import is_current, migrate, open_database
 from monitor.errors import StoreError
 from monitor.settings import Home
 from monitor.store.files import sha256_of, sync_directory, sync_file
@@ -54,7 +55,7 @@ def rotate(home: Home) -> Rotated:
             key_files.add_seal(keys_apart(home), opened.manifest.home)
         store = open_store(home)
         files = _reseal_files(store)
-        engine = case_database(home)
+        engine = case_database(home, to_write=True)
         try:
             values = _reseal_values(store, engine) if engine else 0
             with files_removed(home.path, LOCK_WAIT_SECONDS):
@@ -110,13 +111,18 @@ def sealed_columns() -> Iterator[tuple[Table, Column[Any], str]]:
                 yield table, column, purpose
 
 
-def case_database(home: Home) -> Engine | None:
-    """The case database, its schema up to date; None where there is none yet."""
+def case_database(home: Home, to_write: bool = False) -> Engine | None:
+    """The case database; None where there is none yet, or none of this version. ``to_write``: brought up to date first, by
+    who holds the home for writing."""
     url = home.database_url
     if url.startswith("sqlite:///") and not Path(url.removeprefix("sqlite:///")).exists():
         return None
     engine = open_database(url)
-    migrate(engine, url)
+    if to_write:
+        migrate(engine, url)
+    elif not is_current(engine):
+        engine.dispose()
+        return None
     return engine
 
 

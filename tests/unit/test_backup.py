@@ -165,6 +165,26 @@ def test_others_write_meanwhile(bureau: Bureau, monkeypatch: pytest.MonkeyPatch)
     assert len(bureau.store().manifest.runs) == 2
 
 
+def test_the_audit_holds_in_what_comes_back(bureau: Bureau, call_monitor: Monitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An entry written between the copies of the head and of the database is in the one and not in the other."""
+    directory, copy_database = bureau.directory, backup._copy_database
+    assert call_monitor("alerts").returncode == 0
+
+    def write_and_copy(path: Path, copy: Path) -> bool:
+        assert call_monitor("alerts").returncode == 0
+        return copy_database(path, copy)
+
+    monkeypatch.setattr(backup, "_copy_database", write_and_copy)
+    out, safe, new = directory / "out" / "b", directory / "safe" / "b", directory / "new" / "home"
+    assert call_monitor("backup", "--output", out, "--key-output", safe).returncode == 0
+    assert call_monitor("restore", out, "--key-file", safe, home=new).returncode == 0
+    for home in (bureau.home.path, new):
+        answer = call_monitor("audit", "verify", home=home)
+        assert (answer.returncode, answer.stderr) == (0, "")
+    told = json.loads(call_monitor("audit", "list", "--action", "maintained", "--format", "json", home=new).stdout)
+    assert [(entry["object"], entry["place"]) for entry in told] == [("backup", "command:backup"), ("restore", "command:restore")]
+
+
 def test_a_rotation_begins_meanwhile(bureau: Bureau, monkeypatch: pytest.MonkeyPatch) -> None:
     """It seals the database anew before that is copied; the key it adds is in the backup, those it would drop are too."""
     directory, copy_database = bureau.directory, backup._copy_database

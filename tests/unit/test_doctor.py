@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 from collections.abc import Callable
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,6 +18,7 @@ from bureau import Bureau, certno, settlement
 
 from monitor import upkeep_commands
 from monitor.access import keys as key_files
+from monitor.casework.facts import auditing
 from monitor.entitled import entitled_store
 from monitor.policy.library import load_library
 from monitor.settings import Home
@@ -44,6 +46,8 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
         bureau.settlements(settlement(setl_id="S", certno=certno(1), psn_part_amt="70000", setl_time="2025-12-30 10:00:00"))
         bureau.run()
         entitled_store(bureau.home, None, load_library())
+        with auditing(bureau.store(), datetime.fromisoformat(NOW)):
+            pass  # the store's facts are written down
     return directory
 
 
@@ -87,6 +91,14 @@ def a_run_is_not_in_the_database(bureau: Bureau) -> None:
         connection.commit()
 
 
+def an_audit_entry_is_changed(bureau: Bureau) -> None:
+    with closing(sqlite3.connect(bureau.home.path / "casework.sqlite")) as connection:
+        for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = 'audit'").fetchall():
+            connection.execute(f'DROP TRIGGER "{name}"')
+        assert connection.execute("UPDATE audit SET actor = 'os:somebody-else'").rowcount
+        connection.commit()
+
+
 def an_older_schema(bureau: Bureau) -> None:
     with closing(sqlite3.connect(bureau.home.path / "casework.sqlite")) as connection:
         connection.execute("UPDATE alembic_version SET version_num = '0003'")
@@ -123,6 +135,7 @@ HARMS = [
     Harm("database lacks a run", a_run_is_not_in_the_database, HomeCheck.DATABASE, "1 次运行"),
     Harm("database torn", torn_database, HomeCheck.DATABASE, "从备份恢复"),
     Harm("database is none", lambda b: (b.home.path / "casework.sqlite").write_text("x" * 9999), HomeCheck.DATABASE, "不能读取"),
+    Harm("an entry of the audit was changed", an_audit_entry_is_changed, HomeCheck.AUDIT, "monitor audit verify"),
     Harm("a file is missing", lambda b: part(b).unlink(), HomeCheck.FILES, "不在"),
     Harm("a file is cut short", lambda b: part(b).write_bytes(part(b).read_bytes()[:-9]), HomeCheck.FILES, "不完整"),
     Harm("a file was changed", lambda b: changed_in_the_middle(part(b)), HomeCheck.FILES, "不符", full=True),
@@ -145,7 +158,9 @@ HARMS = [
 def test_a_harm_is_found_by_its_check_and_no_other(bureau: Bureau, harm: Harm) -> None:
     harm.do(bureau)
     found = wrong(examine(bureau.home, NOW, harm.full))
-    assert list(found) == [harm.check]
+    # Without keys or database the audit cannot be checked, which is not the same as well.
+    with_it = [HomeCheck.AUDIT] if harm.check in (HomeCheck.KEYS, HomeCheck.DATABASE) else []
+    assert list(found) == [harm.check, *with_it]
     assert harm.word in found[harm.check]
     assert "样例" not in found[harm.check]
 

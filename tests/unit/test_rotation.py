@@ -17,7 +17,8 @@ from sqlalchemy import LargeBinary, select
 from monitor.access import keys as key_files
 from monitor.access.keys import Keys
 from monitor.access.sealing import Sealer
-from monitor.casework.tables import alerts, metadata
+from monitor.access.tables import metadata
+from monitor.casework.tables import alerts
 from monitor.entitle.keeping import rows_of
 from monitor.entitled import entitled_store
 from monitor.errors import StoreError
@@ -161,6 +162,48 @@ def test_every_column_of_bytes_says_what_it_is_sealed_for() -> None:
     assert columns
     assert [str(column) for column in columns if "sealed_for" not in column.info] == []
     assert all(len(table.primary_key.columns) == 1 for table, _, _ in sealed_columns())
+
+
+def test_a_value_still_under_the_old_key_keeps_it(bureau: Bureau, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As when somebody wrote one while the others were sealed anew."""
+    said = everything(bureau.store())
+    with monkeypatch.context() as patch:
+        patch.setattr(rotation, "_reseal_values", lambda store, engine: 0)
+        with pytest.raises(StoreError, match=r"还有 \d+ 个值由旧密钥密封"):
+            rotate(bureau.home)
+    assert everything(bureau.store()) == said
+    assert len(bureau.store().keys.seals) == 2
+    assert rotate(bureau.home).resumed
+    assert everything(bureau.store()) == said
+
+
+def test_a_server_that_goes_on_seals_and_opens_with_the_new_key(bureau: Bureau) -> None:
+    """Its sealer was made before the rotation, and its keys were dropped meanwhile."""
+    before = bureau.store().sealer
+    rotate(bureau.home)
+    after = bureau.store().sealer
+    assert after.open(before.seal(b"secret", "access/totp"), "access/totp") == b"secret"
+    rotate(bureau.home)
+    assert before.open(bureau.store().sealer.seal(b"secret", "access/totp"), "access/totp") == b"secret"
+
+
+def test_the_second_factor_outlives_a_rotation(bureau: Bureau) -> None:
+    engine = case_database(bureau.home, to_write=True)
+    assert engine is not None
+    secret = bureau.store().sealer.seal(b"JBSWY3DPEHPK3PXP", "access/totp")
+    row = {
+        "name": "officer", "display": "经办", "password": "", "one_time": False, "password_at": "", "totp_sealed": secret,
+        "totp_confirmed": True, "demo": False, "created_at": "", "created_by": "os:test",
+    }
+    with engine.begin() as connection:
+        connection.execute(accounts.insert(), row)
+    rotate(bureau.home)
+    with engine.connect() as connection:
+        kept = connection.scalar(select(accounts.c.totp_sealed))
+    engine.dispose()
+    assert kept is not None
+    assert kept != secret
+    assert bureau.store().sealer.open(kept, "access/totp") == b"JBSWY3DPEHPK3PXP"
 
 
 def test_a_sealed_file_nobody_knows_keeps_the_old_key(bureau: Bureau) -> None:

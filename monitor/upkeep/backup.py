@@ -144,7 +144,6 @@ def _write(
         for name, path in files.items():
             writing.add(name, path)
             progress(done := done + writing.index[name][1])
-        check_hashes(writing.index, store.manifest)
         writing.finish({"home": store.manifest.home, "made_at": now, "program": __version__})
         file.flush()
         os.fsync(file.fileno())

@@ -17,7 +17,7 @@ from sqlalchemy import LargeBinary, select
 from monitor.access import keys as key_files
 from monitor.access.keys import Keys
 from monitor.access.sealing import Sealer
-from monitor.access.tables import metadata
+from monitor.access.tables import accounts, metadata
 from monitor.casework.tables import alerts
 from monitor.entitle.keeping import rows_of
 from monitor.entitled import entitled_store

@@ -110,7 +110,7 @@ def build_parser() -> argparse.ArgumentParser:
     restore.add_argument("--key-file", required=True, metavar="FILE", help="与它同时写的密钥文件")
     _passphrase(restore, "密钥文件有口令保护")
 
-    doctor = _verb(verbs, "doctor", "体检：权限、密钥、数据库、文件、残留、磁盘、数据更新、时钟、版本；有异常时退出码为 1")
+    doctor = _verb(verbs, "doctor", "体检：权限、密钥、数据库、审计记录、文件、残留、磁盘、数据更新、时钟、版本；有异常时退出码为 1")
     doctor.add_argument("--full", action="store_true", help="逐个核对文件的 SHA-256 和数据库全部内容")
     doctor.add_argument("--format", choices=("text", "json"), default="text")
 

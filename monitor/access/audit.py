@@ -76,7 +76,9 @@ class AuditLog:
         session = actor.session[:16] if actor.session else None
         return self._append(
             connection, at=written(now), written_at=written(now), actor=actor.name, account=actor.account, session=session,
-            place=where, action=action.value, object=object_, purpose=purpose, detail=chain.canonical(dict(detail or {})),
+            place=where, action=action.value, object=object_,
+            # Somebody typed it; PostgreSQL takes no NUL.
+            purpose=purpose.encode("utf-8", "replace").decode().replace("\0", ""), detail=chain.canonical(dict(detail or {})),
             fact=None,
         )
 

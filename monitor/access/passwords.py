@@ -1,6 +1,6 @@
 """Passwords: which are taken, how they are kept (argon2id), how a handed-out one is made.
 
-Length before anything (NIST SP 800-63B, 3.1.1: a blocklist, no truncation, normalised Unicode); several kinds of
+Length before anything (NIST SP 800-63B, 5.1.1.2: a blocklist, no truncation, normalised Unicode); several kinds of
 characters because GB/T 22239-2019 asks for complexity at level 3.
 """
 
@@ -36,8 +36,8 @@ _KEY_ROWS = ("1234567890-=", "qwertyuiop[]", "asdfghjkl;'", "zxcvbnm,./", "1qaz2
 
 
 def normalised(password: str) -> str:
-    """The same text however the keyboard wrote it (full-width letters, composed accents)."""
-    return unicodedata.normalize("NFKC", password)
+    """The same text however the keyboard wrote it (full-width letters, composed accents), and always one that can be encoded."""
+    return unicodedata.normalize("NFKC", password.encode("utf-8", "replace").decode())
 
 
 def faults(

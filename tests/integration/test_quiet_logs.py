@@ -168,7 +168,7 @@ def text(path: Path) -> None:
 
 #: Files of a home, and what to do to them.
 FILES = ["manifest.json", "loads/*-settlements/part-*.parquet", "loads/*-people/names-*.sealed", "loads/*-people/sightings-*.parquet",
-         "loads/*-settlements/hashes.parquet", "runs/*/alerts.parquet", "runs/*/manifest.json", "runs/*/names.sealed", "casework.sqlite"]
+         "runs/*/alerts.parquet", "runs/*/manifest.json", "runs/*/names.sealed", "casework.sqlite"]
 ASKED = [
     ["alerts"], ["explain", NUMBER], ["runs"], ["loads"], ["review"], ["shortfall"], ["keys", "status"], ["doctor", "--full"],
     ["run", "--document", "weihai-2022-15", "--as-of", "2025-12-31"], ["import", "settlements", "more.csv"],

@@ -281,13 +281,13 @@ def test_killed_at_any_step_the_home_opens_and_the_next_rotation_finishes(
 
 
 def test_an_older_program_refuses_what_it_would_not_find(bureau: Bureau) -> None:
-    """A manifest is of format 2 once a file lies elsewhere, and of 1 until then."""
+    """A manifest is of format 3 once a file lies elsewhere, and of 2 until then."""
     path = bureau.home.manifest
-    assert json.loads(path.read_bytes())["format"] == 1
-    rotate(bureau.home)
     assert json.loads(path.read_bytes())["format"] == 2
+    rotate(bureau.home)
+    assert json.loads(path.read_bytes())["format"] == 3
     assert read(path) == bureau.store().manifest
-    path.write_text(path.read_text().replace('"format": 2', '"format": 3'))
+    path.write_text(path.read_text().replace('"format": 3', '"format": 4'))
     with pytest.raises(StoreError, match="格式版本"):
         read(path)
 

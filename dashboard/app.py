@@ -8,7 +8,6 @@ import logging
 import os
 import socket
 import tomllib
-import traceback
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -21,6 +20,8 @@ from starlette.routing import Route
 from dashboard.exports import answer
 from dashboard.gate import Gate, local_hosts
 from dashboard.locale import t
+from dashboard.requests import Numbered, quieten, request_id
+from monitor import logs
 from monitor.errors import MonitorError
 from monitor.settings import Home
 
@@ -48,7 +49,7 @@ def app(port: int) -> st.App:
     return st.App(
         HERE / "main.py",
         routes=[Route("/export/{token}", answer, methods=["GET"])],
-        middleware=[Middleware(Gate, hosts=local_hosts(port))],
+        middleware=[Middleware(Numbered), Middleware(Gate, hosts=local_hosts(port))],
         lifespan=_lifespan,
         on_script_error=_on_script_error,
     )
@@ -62,8 +63,7 @@ def serve(home: Home, port: int = 8501) -> None:
     # Pages run as scripts without arguments: the environment is how they learn whose home this is.
     os.environ["MONITOR_HOME"] = str(home.path)
     _refuse_taken(port)
-    # Streamlit logs an exception with its message, which may hold a person's values; ours goes to the log without.
-    logging.getLogger("streamlit.error_util").addFilter(lambda _record: False)
+    quieten()
     app(port).run(config=settings(port))
 
 
@@ -106,10 +106,9 @@ async def _lifespan(_app: st.App) -> AsyncGenerator[dict[str, Any] | None, None]
 
 def _on_script_error(error: Exception) -> bool:
     """Where it went wrong goes to the log, without the message, which may hold a person's values; the page says that
-    something did."""
-    places = " < ".join(
-        f"{Path(frame.filename).name}:{frame.lineno}" for frame in reversed(traceback.extract_tb(error.__traceback__))
-    )
-    log.error("%s at %s", type(error).__name__, places)
-    st.error(t("error.page"))
+    something did, and under which number the log has it."""
+    identity = logs.new_id()
+    with logs.identified(identity):
+        logs.failure(log, "page.failed", error, request=request_id(st.context.headers))
+    st.error(t("error.page", id=identity))
     return True

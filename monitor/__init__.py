@@ -2,7 +2,7 @@
 
 The rooms, in the order the data moves; a room imports only rooms above it in this list:
 
-    vocabulary, errors, settings    the words, the sentences, where things lie
+    vocabulary, errors, settings, logs    the words, the sentences, where things lie, what is written down
     policy       documents → frozen values → a small table of lines
     intake       one export → clean rows + rejections
     access       who acts: accounts, roles, scope, sessions, audit; keys, keyed hashes, sealing, masking
@@ -13,10 +13,11 @@ The rooms, in the order the data moves; a room imports only rooms above it in th
     reports      outgoing lists and workbooks
     run          the journey itself: read this first
     entitled     a run's entitlements, worked out when first asked for
+    upkeep       rotation of keys, backup and restore, the checks of doctor
     audited      what a command leaves in the audit
     bench        the figures of the performance table
     serving      handing over to the dashboard; the demo
-    access_commands, aid_commands, commands    what each command does
+    access_commands, aid_commands, upkeep_commands, commands    what each command does
     __main__     the command line
 """
 

@@ -198,6 +198,21 @@ class HouseholdOutcome(Word):
     NO_CANDIDATE = "no_candidate", "不符合", "有一项条件不符合"
 
 
+class HomeCheck(Word):
+    """What ``monitor doctor`` looks at, in this order."""
+
+    HOME = "home", "数据目录", "数据目录存在，且同机的其他用户不能进入"
+    KEYS = "keys", "密钥", "密钥文件在数据目录之外，权限为 0600，能打开密封内容，且没有未完成的换钥"
+    DATABASE = "database", "案件数据库", "数据库完好，结构是本版本的，运行结果齐全"
+    AUDIT = "audit", "审计记录", "逐条相接，没有改动、缺失、调换或截去"
+    FILES = "files", "数据文件", "清单列出的文件都在；加 --full 时逐个核对 SHA-256"
+    LEFTOVERS = "leftovers", "残留", "没有中断的命令留下的半成品和溢出文件"
+    DISK = "disk", "磁盘", "数据目录所在磁盘的剩余空间够用"
+    FEED = "feed", "数据更新", "最近一次导入结算和最近的结算月份都不太旧"
+    CLOCK = "clock", "时钟", "本机时间不早于最近一次写入的时间"
+    VERSIONS = "versions", "版本", "Python 和各组件的版本与锁定文件一致"
+
+
 class Role(Word):
     """What somebody is at the bureau for; an account can have several, see ``monitor.access.roles``."""
 

@@ -6,8 +6,11 @@ A skipped test counts as failed when CI=true: a browser missing there is a mista
 from __future__ import annotations
 
 import contextlib
+import csv
 import io
+import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -128,6 +131,25 @@ def private_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[No
         for name, value in _private(tmp_path_factory.mktemp("user")).items():
             patch.setenv(name, value)
         yield
+
+
+#: What must be in no log, whatever the tests did: identity numbers of region 99, and the names of the committed sample.
+PERSONAL = re.compile(r"(?<![0-9a-f])99[0-9]{15}[0-9Xx]")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quiet_logs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """After the whole session: nobody of the tests or the sample data is in any log a home was left with."""
+    yield
+    sample = (ROOT / "sample_data" / "weihai-2022-15" / "people.csv").read_text(encoding="utf-8-sig")
+    names = {row["psn_name"] for row in csv.DictReader(sample.splitlines()) if len(row["psn_name"]) > 1}
+    told = []
+    for path in tmp_path_factory.getbasetemp().rglob("logs/*.jsonl"):
+        text = path.read_text(encoding="utf-8")
+        # Chinese stands in JSON lines escaped, if at all.
+        told += [str(path) for name in names if name in text or json.dumps(name)[1:-1] in text]
+        told += [str(path)] * len(PERSONAL.findall(text))
+    assert told == []
 
 
 @pytest.fixture

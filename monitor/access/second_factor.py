@@ -13,11 +13,10 @@ from sqlalchemy import Connection, select, update
 from monitor.access import attempts, sessions
 from monitor.access.actor import Actor
 from monitor.access.opening import Access
-from monitor.access.tables import accounts
+from monitor.access.tables import TOTP_SEAL, accounts
 from monitor.errors import AccessError
 from monitor.vocabulary import AuditAction
 
-_SEALED_AS = "access/totp"
 _STEP_SECONDS = 30
 #: Clocks differ: the code before and the one after are taken, too (RFC 6238, 5.2 allows one step of delay).
 _WINDOW = (-1, 0, 1)
@@ -42,7 +41,7 @@ def enrol_totp(access: Access, actor: Actor, *, now: datetime) -> Enrolment:
         written = connection.execute(
             update(accounts)
             .where(accounts.c.id == actor.account, ~accounts.c.totp_confirmed)
-            .values(totp_sealed=access.sealer.seal(secret.encode(), _SEALED_AS), totp_step=None)
+            .values(totp_sealed=access.sealer.seal(secret.encode(), TOTP_SEAL), totp_step=None)
         ).rowcount
     if not written:
         raise AccessError("本账号已绑定动态口令；更换或遗失手机，请由系统管理员重置账号")
@@ -85,7 +84,7 @@ def take_code(access: Access, connection: Connection, account: int, code: str, n
     row = connection.execute(select(accounts.c.totp_sealed, accounts.c.totp_step).where(accounts.c.id == account)).one()
     if row.totp_sealed is None:
         return False
-    totp = pyotp.TOTP(access.sealer.open(row.totp_sealed, _SEALED_AS).decode(), interval=_STEP_SECONDS)
+    totp = pyotp.TOTP(access.sealer.open(row.totp_sealed, TOTP_SEAL).decode(), interval=_STEP_SECONDS)
     present = int(now.timestamp()) // _STEP_SECONDS
     typed = "".join(code.split()).encode()
     right = [present + step for step in _WINDOW if hmac.compare_digest(totp.generate_otp(present + step).encode(), typed)]

@@ -30,6 +30,9 @@ metadata = MetaData(
     }
 )
 
+#: What the second factor's secret is sealed for; see casework/tables.py for every other sealed column.
+TOTP_SEAL = "access/totp"
+
 accounts = Table(
     "accounts", metadata,
     Column("id", Integer, primary_key=True),
@@ -38,7 +41,7 @@ accounts = Table(
     Column("password", String(255), nullable=False, comment="argon2id, with its parameters and salt"),
     Column("one_time", Boolean, nullable=False, comment="the password was handed out and has to be changed"),
     Column("password_at", String(32), nullable=False, comment="when the password was set"),
-    Column("totp_sealed", LargeBinary, comment="secret of the second factor, sealed"),
+    Column("totp_sealed", LargeBinary, comment="secret of the second factor, sealed", info={"sealed_for": TOTP_SEAL}),
     Column("totp_confirmed", Boolean, nullable=False, comment="a code was given once: the second factor counts"),
     Column("totp_step", BigInteger, comment="time step of the last code taken: none up to it is taken again"),
     Column("demo", Boolean, nullable=False, comment="made by the demo: signs in where Access.demo_home() is true only"),

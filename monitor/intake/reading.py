@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 import zipfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -65,12 +66,21 @@ class Export:
         """Streams are opened and closed by each pass; nothing is held between them."""
 
 
+#: An identity number: district, day of birth, sequence, check character.
+_CERTNO = re.compile(r"([0-9]{4})[0-9]{2}(?:18|19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:[0-2][0-9]|3[01])([0-9]{3}[0-9Xx])")
+
+
+def _shown(name: str) -> str:
+    """The file's name as it is kept with the batch and shown: somebody's number in it is masked."""
+    return _CERTNO.sub(r"\1**********\2", name)
+
+
 def open_export(path: Path, table: Table, encoding: str | None = None, chunk_bytes: int = 64 << 20) -> Export:
     """Open one export of ``table``: CSV or its kin, xlsx, xls, or a zip with one of these.
 
     ``encoding`` overrides the decision for text. Raises IntakeError when the file cannot be taken in as a whole.
     """
-    file = path.name
+    file = _shown(path.name)
     try:
         before = path.stat()
         with path.open("rb") as stream:

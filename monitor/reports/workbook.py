@@ -8,14 +8,11 @@ from __future__ import annotations
 
 import csv
 import re
-import shutil
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from io import StringIO
-from pathlib import Path
+from io import BytesIO, StringIO
 from typing import Any, BinaryIO, Literal, TypeAlias
 
 import xlsxwriter
@@ -23,6 +20,7 @@ from xlsxwriter.utility import xl_col_to_name
 
 from monitor.casework.listing import AlertRow, PersonRow, Somebody
 from monitor.errors import MonitorError
+from monitor.reports import in_memory
 from monitor.vocabulary import (
     INSUTYPE_LABELS,
     AidMark,
@@ -211,11 +209,12 @@ def write_xlsx(
         raise MonitorError(
             f"名单有 {cover.count} 行，超过一张工作表的 {SHEET_ROWS - 1} 行，请先缩小筛选范围，或改为导出 CSV"
         )
-    # Rows go to a file of this process's own as they come, so that a long list does not stay in memory, and the
-    # finished book to ``out`` only when it is known to be true.
-    with tempfile.TemporaryDirectory(prefix="monitor-") as directory:
-        path = Path(directory) / "list.xlsx"
-        book = xlsxwriter.Workbook(path, {**AS_WRITTEN, "constant_memory": True, "tmpdir": directory})
+    # Rows go to a file in memory as they come: as cells they would take six times as much. The finished book goes to
+    # ``out`` only when it is known to be true.
+    with in_memory.directory() as directory:
+        finished = BytesIO()
+        aside = {"constant_memory": True, "tmpdir": directory} if directory else {"in_memory": True}
+        book = xlsxwriter.Workbook(finished, {**AS_WRITTEN, **aside})
         book.set_properties({"title": clean(cover.heading), "created": cover.made_at.astimezone(UTC)})
         try:
             count = _write_list(book, rows, cover.count, columns)
@@ -224,8 +223,7 @@ def write_xlsx(
             book.close()
         if count != cover.count:
             raise MonitorError("名单行数与说明页不一致，请刷新页面后重新导出")
-        with path.open("rb") as finished:
-            shutil.copyfileobj(finished, out)
+        out.write(finished.getvalue())
     return count
 
 

@@ -6,6 +6,7 @@ Nothing waits for time to pass: the server is asked whether it is up, the page w
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -20,6 +21,8 @@ from watching import Watched
 
 ROOT = Path(__file__).resolve().parents[2]
 ARTIFACTS = ROOT / "test-artifacts"
+#: Identity numbers of everybody in the sample.
+PERSONAL = re.compile(r"(?<![0-9a-f])99[0-9]{15}[0-9Xx]")
 
 #: How often the server is asked before the test gives up: each attempt waits a fifth of a second at most.
 ATTEMPTS = 300
@@ -127,6 +130,8 @@ def dashboard(demo_home: Path) -> Iterator[str]:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+    # What a service manager would keep of the server's own words.
+    assert not PERSONAL.search(log.read_text(encoding="utf-8", errors="replace"))
 
 
 @pytest.fixture
@@ -156,6 +161,8 @@ def watched(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Watche
     page.on("pageerror", lambda error: seen.errors.append(str(error)))
     failed_before = request.session.testsfailed
     yield seen
+    # Addresses stay in histories and in logs of proxies: nobody is in one.
+    assert [url for url in seen.requests if PERSONAL.search(url)] == []
     if request.session.testsfailed > failed_before:
         page.screenshot(path=ARTIFACTS / f"{request.node.name}.png", full_page=True)
     context.close()

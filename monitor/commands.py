@@ -367,7 +367,7 @@ def _serve(arguments: Arguments, home: Home, now: str) -> None:
         synchronise_if_any(store)
         note(store, arguments, now, AuditAction.SERVED, "screens", {"port": arguments.port})
     _say_address(arguments.port)
-    serve(home, arguments.port)
+    serve(home, arguments.port, tuple(arguments.host_name))
 
 
 def _say_address(port: int) -> None:

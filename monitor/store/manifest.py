@@ -224,18 +224,24 @@ def read(path: Path) -> Manifest | None:
         raise StoreError(
             f"清单文件 {path} 的格式版本为 {raw.get('format')}，本程序只认 {'、'.join(map(str, FORMATS))}；请用对应版本的程序打开"
         )
-    return Manifest(
-        home=raw["home"],
-        loads=tuple(Load(**load) for load in raw["loads"]),
-        parameters=tuple(ParameterRecord(**record) for record in raw["parameters"]),
-        runs=tuple(RunRecord(**record) for record in raw["runs"]),
-        latest_run=raw["latest_run"],
-        entitled=tuple(raw.get("entitled", ())),
-        none=tuple(NoneRecord(**record) for record in raw.get("none", ())),
-        resealed={path: Resealed(**now) for path, now in raw.get("resealed", {}).items()},
-        results=raw.get("results", {}),
-        done_by=tuple(By(**done) for done in raw.get("done_by", ())),
-    )
+    try:
+        return Manifest(
+            home=raw["home"],
+            loads=tuple(Load(**load) for load in raw["loads"]),
+            parameters=tuple(ParameterRecord(**record) for record in raw["parameters"]),
+            runs=tuple(RunRecord(**record) for record in raw["runs"]),
+            latest_run=raw["latest_run"],
+            entitled=tuple(raw.get("entitled", ())),
+            none=tuple(NoneRecord(**record) for record in raw.get("none", ())),
+            resealed={path: Resealed(**now) for path, now in raw.get("resealed", {}).items()},
+            results=raw.get("results", {}),
+            done_by=tuple(By(**done) for done in raw.get("done_by", ())),
+        )
+    except (KeyError, TypeError):
+        # A later version may say more about a load or a run: what this one does not know it must not drop on writing.
+        raise StoreError(
+            f"清单文件 {path} 里有本程序不认识的内容，多半由更新版本的程序写成；请换用该版本，或从升级前的备份恢复"
+        ) from None
 
 
 def commit(path: Path, manifest: Manifest) -> None:

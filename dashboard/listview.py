@@ -29,8 +29,9 @@ from dashboard.parts import (
     page_key,
     run_line,
 )
+from monitor.access.scope import Scope
 from monitor.casework.listing import Listed, Page, Somebody
-from monitor.casework.narrowing import AsideFilters, Filters, InsutypeGroup, Scope, Search, ShortfallFilters
+from monitor.casework.narrowing import AsideFilters, Filters, InsutypeGroup, Search, ShortfallFilters
 from monitor.casework.overview import Run
 from monitor.errors import MonitorError
 from monitor.policy.document import Document

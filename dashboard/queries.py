@@ -16,11 +16,12 @@ from typing import Any, Literal
 import streamlit as st
 from sqlalchemy import Connection, Engine, inspect
 
+from monitor.access.scope import Scope
 from monitor.casework import listing, shortfalls
 from monitor.casework import overview as figures
 from monitor.casework.database import open_database
 from monitor.casework.listing import AlertRow, AsideRow, Page, Somebody
-from monitor.casework.narrowing import AsideFilters, Filters, Scope, Search, ShortfallFilters
+from monitor.casework.narrowing import AsideFilters, Filters, Search, ShortfallFilters
 from monitor.casework.overview import Choices, Overview, Run
 from monitor.casework.shortfalls import DueCount, EntitledRun, ShortfallRow
 from monitor.policy.document import Document

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from monitor.casework.narrowing import EVERYTHING, Scope
+from monitor.access.scope import EVERYTHING, Scope
 
 
 @dataclass(frozen=True)

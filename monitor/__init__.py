@@ -5,7 +5,7 @@ The rooms, in the order the data moves; a room imports only rooms above it in th
     vocabulary, errors, settings    the words, the sentences, where things lie
     policy       documents → frozen values → a small table of lines
     intake       one export → clean rows + rejections
-    access       keys, keyed hashes, sealing, masking
+    access       who acts: accounts, roles, scope, sessions, audit; keys, keyed hashes, sealing, masking
     store        immutable Parquet batches, one manifest, the SQL engine
     assess       burden, crossings, alerts, explanation (the SQL an auditor can read)
     entitle      what is due to whom, what was paid, what is missing (the SQL of assistance)

@@ -29,3 +29,7 @@ class PolicyError(MonitorError):
 
 class StoreError(MonitorError):
     """The home directory cannot be read or written: lock held, keys missing, disk full."""
+
+
+class AccessError(MonitorError):
+    """Somebody may not do this, or an account cannot be as asked for."""

@@ -17,8 +17,8 @@ from dashboard import charts, queries, show
 from dashboard.entitlement import entitlement
 from dashboard.locale import t
 from dashboard.parts import card_title, current_viewer, empty_state, long_table, pairs
+from monitor.access.scope import Scope
 from monitor.casework.listing import AlertRow, AsideRow, PersonRow, Somebody
-from monitor.casework.narrowing import Scope
 from monitor.casework.shortfalls import ShortfallRow
 from monitor.errors import MonitorError
 

@@ -10,9 +10,10 @@ from dashboard import listview, queries, show
 from dashboard.listview import Column, PeopleList
 from dashboard.locale import t
 from dashboard.parts import banners, current_run, current_viewer, empty_state, run_line
+from monitor.access.scope import EVERYTHING
 from monitor.casework import shortfalls
 from monitor.casework.listing import SHORTFALL_SORTS
-from monitor.casework.narrowing import EVERYBODY_DUE, EVERYTHING, ShortfallFilters
+from monitor.casework.narrowing import EVERYBODY_DUE, ShortfallFilters
 from monitor.casework.overview import Run
 from monitor.casework.shortfalls import EntitledRun, ShortfallRow
 from monitor.errors import MonitorError

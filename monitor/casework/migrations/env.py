@@ -5,7 +5,7 @@ from __future__ import annotations
 from alembic import context
 from sqlalchemy import create_engine
 
-from monitor.casework.tables import metadata
+from monitor.access.tables import metadata
 
 connection = context.config.attributes.get("connection")
 if connection is None:

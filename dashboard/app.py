@@ -1,4 +1,4 @@
-"""The server of the screens: Streamlit as an ASGI app on this machine's own address, behind the gate."""
+"""The server of the screens: Streamlit as an ASGI app on this machine's own address, behind the gate and the doorman."""
 
 from __future__ import annotations
 
@@ -18,9 +18,12 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette.routing import Route
 
+from dashboard.access import access, visit
+from dashboard.doorman import SESSION_HEADER, Doorman
 from dashboard.exports import answer
 from dashboard.gate import Gate, local_hosts
 from dashboard.locale import t
+from dashboard.sign_in import Door
 from monitor.errors import MonitorError
 from monitor.settings import Home
 
@@ -40,15 +43,19 @@ def settings(port: int) -> dict[str, Any]:
     """
     with SETTINGS.open("rb") as file:
         options = dict(_flat(tomllib.load(file)))
-    return {**options, "server.address": ADDRESS, "server.port": port, "browser.serverPort": port}
+    return {
+        **options, "server.address": ADDRESS, "server.port": port, "browser.serverPort": port,
+        # What the doorman says of a visitor becomes st.user; a reconnecting websocket gets only its own session's page back.
+        "server.trustedUserHeaders": {SESSION_HEADER: "session"},
+    }
 
 
-def app(port: int) -> st.App:
-    """The ASGI app for one port; the gate admits no other Host."""
+def app(port: int, hosts: tuple[str, ...] = ()) -> st.App:
+    """The ASGI app for one port; the gate admits no Host but this machine's and ``hosts`` (a proxy's name, from access.toml)."""
     return st.App(
         HERE / "main.py",
-        routes=[Route("/export/{token}", answer, methods=["GET"])],
-        middleware=[Middleware(Gate, hosts=local_hosts(port))],
+        routes=[*Door(port).routes(), Route("/export/{token}", answer, methods=["GET"])],
+        middleware=[Middleware(Gate, hosts=(*local_hosts(port), *hosts)), Middleware(Doorman, port=port, visit=visit)],
         lifespan=_lifespan,
         on_script_error=_on_script_error,
     )
@@ -64,7 +71,7 @@ def serve(home: Home, port: int = 8501) -> None:
     _refuse_taken(port)
     # Streamlit logs an exception with its message, which may hold a person's values; ours goes to the log without.
     logging.getLogger("streamlit.error_util").addFilter(lambda _record: False)
-    app(port).run(config=settings(port))
+    app(port, access().rules.hosts).run(config=settings(port))
 
 
 def _refuse_taken(port: int) -> None:

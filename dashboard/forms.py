@@ -92,7 +92,7 @@ class Field:
 class Form:
     """A page with one form. Everything in it is text and is escaped, except ``figure``, which is markup of ours.
 
-    ``said``: what has to be read first, and whether it is bad news. ``hidden``: what goes along unseen. ``aside``: a second way out,
+    ``typed``: what a figure says, to be typed by hand where no camera is (words, text). ``said``: what has to be read first, and whether it is bad news. ``hidden``: what goes along unseen. ``aside``: a second way out,
     as (address, words). ``going``: where to go at once if there is a session after all.
     """
 
@@ -105,6 +105,7 @@ class Form:
     lead: str = ""
     rules: Sequence[str] = ()
     figure: str = ""
+    typed: tuple[str, str] | None = None
     said: str = ""
     bad: bool = False
     aside: tuple[str, str] | None = None
@@ -160,6 +161,8 @@ def _body(form: Form) -> str:
     if form.rules:
         parts.append(f'<ul class="faint">{"".join(f"<li>{escape(rule)}</li>" for rule in form.rules)}</ul>')
     parts.append(form.figure)
+    if form.typed:
+        parts.append(f'<p class="faint">{escape(form.typed[0])}<br><code>{escape(form.typed[1])}</code></p>')
     if form.button:
         hidden = "".join(
             f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">' for name, value in (form.hidden or {}).items()

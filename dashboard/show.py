@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from dashboard.locale import t
+from monitor.access.scope import EVERYTHING, NOWHERE, Scope
 from monitor.vocabulary import (
     INSUTYPE_LABELS,
     RESIDENT_SCHEME_PREFIX,
@@ -16,6 +17,7 @@ from monitor.vocabulary import (
     Category,
     ClearedReason,
     Measure,
+    Role,
     Route,
     SetAside,
     ShortfallReason,
@@ -23,6 +25,20 @@ from monitor.vocabulary import (
 )
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:&])")
+
+
+def roles(held: Iterable[Role]) -> str:
+    """The roles' labels in the vocabulary's order."""
+    return "、".join(Role(value).label for value in in_order(Role, [role.value for role in held]))
+
+
+def scope(seen: Scope | None) -> str:
+    """Whose people somebody sees, in words."""
+    if seen is None or seen == NOWHERE:
+        return t("scope.nowhere")
+    if seen == EVERYTHING:
+        return t("scope.everything")
+    return "；".join("、".join(places) for places in (seen.districts, seen.towns) if places)
 
 
 def yuan(fen: int) -> str:

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from hashlib import sha256
+from threading import Lock
+from typing import TYPE_CHECKING, Generic, TypeVar
 from urllib.parse import parse_qsl, quote
 
 from anyio import CapacityLimiter, to_thread
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from dashboard import access, show
+from dashboard import access
 from dashboard.cookies import Cookies, cookies_of, form_token, form_token_holds
 from dashboard.doorman import STAGE_PATHS, next_page
 from dashboard.forms import Field, Form, page
@@ -26,18 +29,22 @@ from monitor.access import second_factor, sessions
 from monitor.access import sign_in as signing
 from monitor.access.actor import Actor
 from monitor.errors import MonitorError
-from monitor.vocabulary import Refused
+from monitor.vocabulary import Refused, Role
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
 Given = dict[str, str]
 Answer = TypeVar("Answer")
+Kept = TypeVar("Kept")
 
 #: The largest form has three passwords; anything longer is none of ours.
 BODY_LIMIT = 4096
 #: What may be said on the sign-in page by its address: words of ours by name, never text.
 SAID = ("out", "ended", "everywhere")
+#: How long, and for how many forms, a second step is waited for.
+HELD_FOR = timedelta(minutes=5)
+HELD = 200
 #: Hashing a password takes some 60 MB and a core. More at once would let a stranger slow everybody down.
 _HASHING = 2
 
@@ -50,12 +57,43 @@ class Refusal(Exception):
         self.status, self.sentence = status, sentence
 
 
+class Held(Generic[Kept]):
+    """What is kept for one form's next step: a few minutes, in memory, by the hash of a secret only its browser has."""
+
+    def __init__(self) -> None:
+        self._kept: dict[bytes, tuple[datetime, Kept]] = {}
+        self._lock = Lock()
+
+    def keep(self, secret: str, value: Kept, now: datetime) -> None:
+        with self._lock:
+            self._drop(now)
+            while len(self._kept) >= HELD:
+                del self._kept[next(iter(self._kept))]
+            self._kept[_digest(secret)] = (now + HELD_FOR, value)
+
+    def take(self, secret: str, now: datetime) -> Kept | None:
+        with self._lock:
+            self._drop(now)
+            _, value = self._kept.pop(_digest(secret), (now, None))
+            return value
+
+    def _drop(self, now: datetime) -> None:
+        for key in [key for key, (until, _) in self._kept.items() if until < now]:
+            del self._kept[key]
+
+
+def _digest(secret: str) -> bytes:
+    return sha256(secret.encode()).digest()
+
+
 class Door:
     """The routes, for the server on one port."""
 
     def __init__(self, port: int) -> None:
         self.port = port
         self._limiter: CapacityLimiter | None = None
+        self._waiting: Held[tuple[str, str]] = Held()
+        self._enrolling: Held[second_factor.Enrolment] = Held()
 
     def routes(self) -> list[Route]:
         ways: list[tuple[str, Callable[[Request], Awaitable[Response]], list[str]]] = [
@@ -71,42 +109,45 @@ class Door:
 
     async def login(self, request: Request) -> Response:
         cookies = self._cookies(request)
-        beyond = next_page(request.query_params.get("next", "/"))
         if request.method != "POST":
+            beyond = next_page(request.query_params.get("next", "/"))
             if await self._actor(cookies) is not None:
                 return RedirectResponse(beyond, 303)
             said = request.query_params.get("said", "")
             return await self._login_page(cookies, beyond, t(f"door.{said}") if said in SAID else "")
         given = await _form(request, ("name", "password", "code", "next", "form"))
-        beyond = next_page(given["next"])
-        if not form_token_holds(cookies.get("form"), given["form"]):
+        beyond, secret = next_page(given["next"]), cookies.get("form")
+        if secret is None or not form_token_holds(secret, given["form"]):
             return await self._login_page(cookies, beyond, t("door.form_expired"), status=403)
+        if not given["password"]:
+            # The second step: the first one's name and password wait here, never in the page.
+            asked = self._waiting.take(secret, access.now())
+            if asked is None:
+                return await self._login_page(cookies, beyond, t("door.form_expired"), status=403)
+            given["name"], given["password"] = asked
         found = await self._hash(partial(_sign_in, given, client=_client(request)))
-        if isinstance(found, signing.Refusal):
-            status = 429 if found.reason in (Refused.LOCKED, Refused.BUSY) else 401
-            answer = await self._login_page(cookies, beyond, found.sentence, status=status, bad=True, name=given["name"])
-            if found.again_at is not None:
-                answer.headers["retry-after"] = str(max(1, int((found.again_at - access.now()).total_seconds())))
-            return answer
-        if (before := cookies.get("session")) is not None:
-            await self._run(partial(_close, before, "screen:sign-in"))
-        stage = access.stage_of(found.actor)
-        return _signed_in(cookies, found.token, beyond if stage == "open" else STAGE_PATHS[stage])
+        if isinstance(found, signing.SignedIn):
+            if (before := cookies.get("session")) is not None:
+                await self._run(partial(_close, before, "screen:sign-in"))
+            stage = access.stage_of(found.actor)
+            return _signed_in(cookies, found.token, beyond if stage == "open" else STAGE_PATHS[stage])
+        if found.reason is Refused.CODE_NEEDED:
+            self._waiting.keep(secret, (given["name"], given["password"]), access.now())
+            return _code_page(secret, beyond)
+        if found.reason in (Refused.LOCKED, Refused.BUSY):
+            return _locked(found)
+        return await self._login_page(cookies, beyond, found.sentence, status=401, name=given["name"])
 
-    async def _login_page(
-        self, cookies: Cookies, beyond: str, said: str, *, status: int = 200, bad: bool = False, name: str = ""
-    ) -> Response:
+    async def _login_page(self, cookies: Cookies, beyond: str, said: str, *, status: int = 200, name: str = "") -> Response:
         secret = cookies.get("form") or secrets.token_urlsafe(32)
         return page(
             Form(
                 title=t("door.login.title"), lead=t("app.title"), action="/login", button=t("door.login.button"),
-                sending=t("door.login.sending"), said=said, bad=bad or status >= 400, going=beyond,
+                sending=t("door.login.sending"), said=said, bad=status >= 400, going=beyond,
                 hidden={"form": form_token(secret), "next": beyond},
                 fields=(
                     Field("name", t("door.name"), autocomplete="username", value=name, longest=64),
                     Field("password", t("door.password"), "password", "current-password"),
-                    Field("code", t("door.code"), autocomplete="one-time-code", hint=t("door.code.hint"), code=True, longest=10,
-                          required=False),
                 ),
                 demo=await self._run(_demo_accounts),
             ),
@@ -186,18 +227,21 @@ class Door:
                 else:
                     return _signed_in(cookies, confirmed, "/")
         forced = access.stage_of(actor) == "second_factor"
-        way_out = {"aside": ("/logout", t("door.logout")) if forced else None, "link": None if forced else ("/", t("door.back"))}
+        enrolment = self._enrolling.take(token, access.now())
         try:
-            enrolment = await self._run(partial(_enrol, actor))
+            # The same secret again after a wrong code: the officer's authenticator has it already.
+            enrolment = enrolment or await self._run(partial(_enrol, actor))
         except MonitorError as error:
             return page(Form(title=t("door.factor.title"), said=said or error.sentence, link=("/", t("door.back"))), 409)
+        self._enrolling.keep(token, enrolment, access.now())
         secret = " ".join(enrolment.secret[at : at + 4] for at in range(0, len(enrolment.secret), 4))
         return page(
             Form(
                 title=t("door.factor.title"), lead=t("door.factor.lead"), rules=t("door.factor.steps").split("\n"),
                 figure=f'<div class="qr">{enrolment.svg}</div>', typed=(t("door.factor.secret"), secret), action="/second-factor",
                 button=t("door.factor.button"), sending=t("door.sending"), said=said, bad=True, hidden={"form": form_token(token)},
-                fields=(Field("code", t("door.factor.code"), autocomplete="one-time-code", code=True, longest=10),), **way_out,
+                fields=(Field("code", t("door.factor.code"), autocomplete="one-time-code", code=True, longest=10),),
+                aside=("/logout", t("door.logout")) if forced else None, link=None if forced else ("/", t("door.back")),
             ),
             400 if said else 200,
         )
@@ -209,7 +253,7 @@ class Door:
 
     async def _actor(self, cookies: Cookies) -> Actor | None:
         token = cookies.get("session")
-        return await self._run(partial(access.actor_of_token, token, touch=False)) if token else None
+        return await self._run(partial(access.actor_of_token, token)) if token else None
 
     async def _session(self, request: Request) -> tuple[Cookies, str, Actor]:
         """Whose session the request is in; the doorman has let nobody else come here, and it is asked again all the same."""
@@ -270,17 +314,44 @@ def _signed_in(cookies: Cookies, token: str, beyond: str) -> Response:
     return answer
 
 
+def _code_page(secret: str, beyond: str) -> Response:
+    return page(
+        Form(
+            title=t("door.code.title"), lead=t("door.code.lead"), action="/login", button=t("door.login.button"),
+            sending=t("door.login.sending"), hidden={"form": form_token(secret), "next": beyond},
+            fields=(Field("code", t("door.code"), autocomplete="one-time-code", code=True, longest=10),),
+            link=("/login", t("door.code.back")),
+        ),
+        401,
+    )
+
+
+def _locked(refusal: signing.Refusal) -> Response:
+    """No form: trying goes on being refused until then, right password or not."""
+    again = refusal.again_at
+    answer = page(
+        Form(
+            title=t(f"door.{refusal.reason.value}.title"), said=refusal.sentence, bad=True,
+            lead=t("door.again_at", time=f"{again.astimezone():%H:%M:%S}") if again else "", link=("/login", t("door.locked.back")),
+        ),
+        429,
+    )
+    if again is not None:
+        answer.headers["retry-after"] = str(max(1, int((again - access.now()).total_seconds())))
+    return answer
+
+
 def _demo_accounts() -> tuple[tuple[str, str, str], ...]:
-    return tuple((one.name, one.password, show.plain_roles(one.roles)) for one in demo.accounts_of(access.home()))
+    return tuple(
+        (one.name, one.password, t("demo.account", role=one.role.label, place=one.district or t("scope.everything")))
+        if one.role is not Role.ADMINISTRATOR else (one.name, one.password, one.role.label)
+        for one in demo.accounts_of(access.home())
+    )
 
 
 def _sign_in(given: Given, client: str) -> signing.SignedIn | signing.Refusal:
-    name = given["name"].strip().lower()
-    if demo.is_demo_name(name) and not demo.is_demo(access.home()):
-        # The name stays out of it: in any other home the accounts of the demonstration are as unknown as any.
-        name = ""
     return signing.sign_in(
-        access.access(), name, given["password"], "".join(given["code"].split()), now=access.now(), client=client
+        access.access(), given["name"].strip(), given["password"], "".join(given["code"].split()), now=access.now(), client=client
     )
 
 
@@ -296,7 +367,7 @@ def _change_password(actor: Actor, token: str, old: str, new: str, client: str) 
     return signing.change_password(access.access(), actor, token, old, new, now=access.now(), client=client)
 
 
-def _enrol(actor: Actor) -> Any:
+def _enrol(actor: Actor) -> second_factor.Enrolment:
     return second_factor.enrol_totp(access.access(), actor, now=access.now())
 
 

@@ -11,7 +11,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from io import StringIO
@@ -21,6 +21,7 @@ from typing import Any, BinaryIO, Literal, TypeAlias
 import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 
+from monitor.casework.in_full import InFull
 from monitor.casework.listing import AlertRow, PersonRow, Somebody
 from monitor.errors import MonitorError
 from monitor.vocabulary import (
@@ -95,9 +96,11 @@ def _alert(row: PersonRow) -> AlertRow:
     return row
 
 
+_NAME = ListColumn("姓名", "text", 10, lambda row: row.name_masked)
+_CERTNO = ListColumn("证件号码", "text", 21, lambda row: row.certno_masked)
 _PERSON_COLUMNS = (
-    ListColumn("姓名", "text", 10, lambda row: row.name_masked),
-    ListColumn("证件号码", "text", 21, lambda row: row.certno_masked),
+    _NAME,
+    _CERTNO,
     ListColumn("身份", "text", 16, lambda row: _label(Category, row.category)),
     ListColumn("险种", "text", 12, lambda row: INSUTYPE_LABELS.get(row.insutype, row.insutype)),
     ListColumn("参保地", "text", 10, lambda row: row.insu_admdvs),
@@ -158,6 +161,16 @@ def write_csv(rows: Iterable[Somebody], out: BinaryIO, columns: Sequence[ListCol
     return count
 
 
+def columns_in_full(columns: Sequence[ListColumn]) -> tuple[ListColumn, ...]:
+    """The same columns for rows that were opened (``casework.in_full``): whole names and numbers, all else as it was."""
+    whole: dict[ListColumn, Callable[[InFull[Any]], Value]] = {_NAME: lambda one: one.name, _CERTNO: lambda one: one.certno}
+
+    def of_row(column: ListColumn) -> Callable[[InFull[Any]], Value]:
+        return lambda one: column.value(one.row)
+
+    return tuple(replace(column, value=whole.get(column, of_row(column))) for column in columns)
+
+
 def csv_lines(rows: Iterable[Somebody], columns: Sequence[ListColumn] = ALERT_COLUMNS) -> Iterator[bytes]:
     """The same line by line, the header first, for an answer that is sent while it is made."""
     buffer = StringIO()
@@ -192,7 +205,7 @@ def clean(text: str) -> str:
 
 
 def write_xlsx(
-    rows: Iterable[Somebody],
+    rows: Iterable[Somebody | InFull[Any]],
     out: BinaryIO,
     cover: Cover,
     columns: Sequence[ListColumn] = ALERT_COLUMNS,

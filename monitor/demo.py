@@ -1,0 +1,77 @@
+"""The home of made-up people: how it is known, and the accounts that work in it alone.
+
+``HOME/demo.json`` names the home and the files the demonstration loaded (by hash). The home is a demo's only while it is that home and holds
+nothing else: the first real file imported ends it, and with it every account whose password everybody is told.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from monitor.settings import Home
+from monitor.store.manifest import Manifest, read
+from monitor.vocabulary import Role
+
+
+@dataclass(frozen=True)
+class DemoAccount:
+    """An account for whoever tries the program. ``district``: whose people it sees; empty for everybody's."""
+
+    name: str
+    display: str
+    role: Role
+    district: str
+    password: str = field(default="", repr=False)
+
+
+#: Who works at the demonstration's bureau. The two officers of one district each show what a scope is.
+ACCOUNTS = (
+    DemoAccount("jingban", "经办人 小林", Role.OFFICER, "371002"),
+    DemoAccount("jingban2", "经办人 小陈", Role.OFFICER, "371083"),
+    DemoAccount("shenhe", "审核人 老周", Role.APPROVER, ""),
+    DemoAccount("shuju", "数据管理员 小吴", Role.DATA_MANAGER, ""),
+    DemoAccount("zhengce", "政策管理员 小郑", Role.POLICY_MANAGER, ""),
+    DemoAccount("shenji", "审计员 老孙", Role.AUDITOR, ""),
+    DemoAccount("guanli", "系统管理员 小马", Role.ADMINISTRATOR, ""),
+)
+
+
+def marker(home: Home) -> Path:
+    return home.path / "demo.json"
+
+
+def mark(home: Home, manifest: Manifest, accounts: tuple[DemoAccount, ...]) -> None:
+    """Write down that the home holds the demonstration and nothing else, and the passwords to show. Mode 0600."""
+    path = marker(home)
+    kept = {
+        "home": manifest.home, "loads": sorted(load.sha256 for load in manifest.loads),
+        "accounts": [asdict(account) for account in accounts],
+    }
+    beside = path.with_suffix(".new")
+    beside.unlink(missing_ok=True)
+    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        json.dump(kept, file, ensure_ascii=False, indent=1)
+    beside.replace(path)
+
+
+def is_demo(home: Home) -> bool:
+    """Whether the home holds the demonstration and nothing else, right now."""
+    return bool(accounts_of(home))
+
+
+def accounts_of(home: Home) -> tuple[DemoAccount, ...]:
+    """The accounts to offer on the sign-in page; none where the home is no demo's, or not any more."""
+    try:
+        kept = json.loads(marker(home).read_text(encoding="utf-8"))
+        accounts = tuple(DemoAccount(**{**one, "role": Role(one["role"])}) for one in kept["accounts"])
+        home_id, loads = kept["home"], set(kept["loads"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return ()
+    manifest = read(home.manifest)
+    if manifest is None or manifest.home != home_id or not all(load.sha256 in loads for load in manifest.loads):
+        return ()
+    return accounts

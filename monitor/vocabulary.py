@@ -250,7 +250,7 @@ class PasswordFault(Word):
     HOLDS_NAME = "holds_name", "含有账号或姓名", "含有账号名称或显示姓名"
     COMMON = "common", "太常见", "由常见口令或常见词加数字、符号构成"
     PATTERN = "pattern", "有规律", "由同一段重复、连续字符或键盘上相邻的键构成"
-    REUSED = "reused", "用过", "与现在的或最近 5 个口令之一相同"
+    REUSED = "reused", "用过", "与最近用过的 5 个口令之一相同"
 
 
 class AuditAction(Word):

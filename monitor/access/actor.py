@@ -15,9 +15,9 @@ from monitor.vocabulary import Duty, Role
 class Actor:
     """Somebody at one moment; read anew at every rerun, so that what was taken away is gone at once.
 
-    ``name``: the account's name, or ``os:NAME``. ``account`` and ``session``: the account's number and the public part
-    of the session (SHA-256 of its token, never the token); both None at the command line. ``duties``: what has to be done first; nothing else
-    is permitted while there are any (``roles.permitted``).
+    ``name``: the account's name, or ``os:NAME``. ``account`` and ``session``: the account's number and the session by
+    the SHA-256 of its token, never the token; both None at the command line. ``duties``: what has to be done first;
+    nothing else is permitted while there are any (``roles.permitted``).
     """
 
     name: str

@@ -12,6 +12,9 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
 from monitor.errors import StoreError
 
 
@@ -21,6 +24,12 @@ class Keys:
 
     hash: bytes
     seals: tuple[bytes, ...]
+
+    @property
+    def audit(self) -> bytes:
+        """The key of the audit's chain: derived from the hash key, which never rotates, so that every old entry can
+        still be checked and key files from before the audit need no change (HKDF, RFC 5869)."""
+        return HKDF(SHA256(), 32, salt=None, info=b"monitor audit chain").derive(self.hash)
 
 
 def _path(directory: Path, home_id: str) -> Path:

@@ -6,6 +6,7 @@ Times are text as ``moment.written`` writes them. No table here holds a name or 
 from __future__ import annotations
 
 from sqlalchemy import (
+    DDL,
     BigInteger,
     Boolean,
     Column,
@@ -17,6 +18,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    event,
 )
 
 #: Of the whole case database; casework/tables.py adds its own.
@@ -40,6 +42,7 @@ accounts = Table(
     Column("totp_confirmed", Boolean, nullable=False, comment="a code was given once: the second factor counts"),
     Column("totp_step", BigInteger, comment="time step of the last code taken: none up to it is taken again"),
     Column("demo", Boolean, nullable=False, comment="made by the demo: signs in where Access.demo_home() is true only"),
+    Column("signed_in_at", String(32), comment="the last time; empty before the first"),
     Column("disabled_at", String(32), comment="empty while the account may sign in"),
     Column("created_at", String(32), nullable=False),
     Column("created_by", String(64), nullable=False, comment="the actor's name"),
@@ -83,6 +86,7 @@ attempts = Table(
     "attempts", metadata,
     Column("subject", String(80), primary_key=True, comment="name:keyed hash of what was typed, or client:address"),
     Column("failures", Integer, nullable=False, comment="in a row"),
+    Column("since", String(32), nullable=False, comment="the first of them"),
     Column("last_at", String(32), nullable=False),
     Column("again_at", String(32), comment="until when nothing is tried; empty when at once"),
     comment="sign-ins that failed, by name (known or not) and by network address",
@@ -108,3 +112,30 @@ audit = Table(
 )
 Index(None, audit.c.at)
 Index(None, audit.c.actor)
+
+#: Whoever comes by ordinary SQL can add the next entry and nothing else; what drops these first is found by the chain.
+APPEND_ONLY = {
+    "sqlite": (
+        "CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit"
+        " BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END",
+        "CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit"
+        " BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END",
+        # INSERT OR REPLACE would delete without a delete trigger.
+        "CREATE TRIGGER audit_next BEFORE INSERT ON audit"
+        " WHEN NEW.sequence <> (SELECT coalesce(max(sequence), 0) + 1 FROM audit)"
+        " BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END",
+    ),
+    "postgresql": (
+        "CREATE OR REPLACE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$ BEGIN RAISE EXCEPTION 'audit is append-only'; END $$",
+        "CREATE OR REPLACE FUNCTION audit_refuse_gap() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$ BEGIN IF NEW.sequence <> (SELECT coalesce(max(sequence), 0) + 1 FROM audit)"
+        " THEN RAISE EXCEPTION 'audit is append-only'; END IF; RETURN NEW; END $$",
+        "CREATE TRIGGER audit_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON audit"
+        " FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse()",
+        "CREATE TRIGGER audit_next BEFORE INSERT ON audit FOR EACH ROW EXECUTE FUNCTION audit_refuse_gap()",
+    ),
+}
+for _dialect, _statements in APPEND_ONLY.items():
+    for _statement in _statements:
+        event.listen(audit, "after_create", DDL(_statement).execute_if(dialect=_dialect))  # type: ignore[no-untyped-call]

@@ -151,9 +151,9 @@ def leave(address: str) -> None:
 
 def sign_out(*, everywhere: bool = False) -> None:
     """Sends the form that ends the session, or all of the account's, and shows what the server answers."""
-    body = "everywhere=1" if everywhere else ""
+    body, said = ("everywhere=1", "everywhere") if everywhere else ("", "out")
     script = (
         "<script>fetch('/logout', {method: 'POST', headers: {'content-type': 'application/x-www-form-urlencoded'}, "
-        f"body: {json.dumps(body)}}}).finally(() => location.replace('/login?said={'everywhere' if everywhere else 'out'}'));</script>"
+        f"body: '{body}'}}).finally(() => location.replace('/login?said={said}'));</script>"
     )
     st.html(script, unsafe_allow_javascript=True)

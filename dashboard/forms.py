@@ -41,8 +41,9 @@ label { display: block; margin: 14px 0 4px; font-weight: 500; }
 input { width: 100%; padding: 9px 11px; font: inherit; color: inherit; background: var(--card); border: 1px solid var(--border);
   border-radius: 6px; } input.code { letter-spacing: .35em; font-size: 1.2rem; }
 input:focus-visible, button:focus-visible, a:focus-visible { outline: 2px solid var(--primary); outline-offset: 1px; }
-button { font: inherit; cursor: pointer; border-radius: 6px; border: 1px solid var(--border); background: var(--card); color: inherit; }
-button.main, .card { width: 100%; margin-top: 22px; padding: 10px; font-weight: 600; color: var(--on-primary); background: var(--primary);
+button { font: inherit; cursor: pointer; border-radius: 6px; border: 1px solid var(--border); background: var(--card);
+  color: inherit; }
+button.main { width: 100%; margin-top: 22px; padding: 10px; font-weight: 600; color: var(--on-primary); background: var(--primary);
   border-color: var(--primary); } button:disabled { opacity: .6; cursor: default; }
 .said { margin: 16px 0 0; padding: 10px 13px; border-radius: 6px; background: var(--note-ground); }
 .said.bad { background: var(--bad-ground); color: var(--bad); }
@@ -52,7 +53,8 @@ code { font-family: Consolas, 'Noto Sans Mono CJK SC', 'DejaVu Sans Mono', monos
 .aside { margin-top: 20px; padding-top: 14px; border-top: 1px solid var(--border); text-align: center; }
 .aside button { border: 0; padding: 2px 6px; color: var(--primary); background: none; }
 .card.demo { max-width: 560px; padding-top: 22px; } .demo h2 { margin: 0 0 2px; font-size: 1.02rem; font-weight: 600; }
-table { width: 100%; border-collapse: collapse; } td { padding: 5px 6px 5px 0; border-top: 1px solid var(--border); vertical-align: top; }
+table { width: 100%; border-collapse: collapse; }
+td { padding: 5px 6px 5px 0; border-top: 1px solid var(--border); vertical-align: top; }
 td:last-child { text-align: right; padding-right: 0; } td button { padding: 2px 10px; white-space: nowrap; }
 """
 
@@ -92,8 +94,9 @@ class Field:
 class Form:
     """A page with one form. Everything in it is text and is escaped, except ``figure``, which is markup of ours.
 
-    ``typed``: what a figure says, to be typed by hand where no camera is (words, text). ``said``: what has to be read first, and whether it is bad news. ``hidden``: what goes along unseen. ``aside``: a second way out,
-    as (address, words). ``going``: where to go at once if there is a session after all.
+    ``typed``: what a figure says, to be typed by hand where no camera is (words, text). ``said``: what has to be read first, and
+    whether it is bad news. ``hidden``: what goes along unseen. ``aside``: a second way out, as (address, words). ``going``: where
+    to go at once if there is a session after all. ``demo``: accounts to offer (name, password, what they may do).
     """
 
     title: str
@@ -188,10 +191,11 @@ def _field(field: Field, first: bool) -> str:
     focus = " autofocus" if first and not field.value else ""
     hint = f'<div class="faint" id="{field.name}-hint">{escape(field.hint)}</div>' if field.hint else ""
     told = f' aria-describedby="{field.name}-hint"' if field.hint else ""
+    aids = f'autocomplete="{field.autocomplete}" autocapitalize="off" spellcheck="false"'
     return (
         f'<label for="{field.name}">{escape(field.label)}</label>'
         f'<input id="{field.name}" name="{field.name}" type="{field.kind}" value="{escape(field.value)}" required'
-        f' maxlength="{field.longest}" autocomplete="{field.autocomplete}" autocapitalize="off" spellcheck="false"{code}{focus}{told}>'
+        f' maxlength="{field.longest}" {aids}{code}{focus}{told}>'
         f"{hint}"
     )
 
@@ -202,7 +206,8 @@ def _demo(accounts: Sequence[tuple[str, str, str]]) -> str:
         return ""
     rows = "".join(
         f"<tr><td><code>{escape(name)}</code></td><td>{escape(what)}</td>"
-        f'<td><button type="button" data-name="{escape(name)}" data-password="{escape(password)}">{escape(t("demo.use"))}</button></td></tr>'
+        f'<td><button type="button" data-name="{escape(name)}" data-password="{escape(password)}">'
+        f"{escape(t('demo.use'))}</button></td></tr>"
         for name, password, what in accounts
     )
     return (

@@ -32,13 +32,13 @@ from dashboard.reveal import purpose_fields
 from monitor.access.actor import Actor
 from monitor.access.roles import permitted
 from monitor.access.scope import Scope
-from monitor.casework.in_full import InFull, in_full
+from monitor.casework.in_full import in_full
 from monitor.casework.listing import Listed, Page, Somebody
 from monitor.casework.narrowing import AsideFilters, Filters, InsutypeGroup, Search, ShortfallFilters
 from monitor.casework.overview import Run
 from monitor.errors import MonitorError
 from monitor.policy.document import Document
-from monitor.reports.workbook import Cover, ListColumn, columns_in_full, csv_lines, write_xlsx
+from monitor.reports.workbook import Cover, ListColumn, columns_in_full, csv_lines, write_xlsx, write_xlsx_in_full
 from monitor.vocabulary import Permission
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -366,17 +366,22 @@ def an_export(
     name = t(f"export.file.{people.name}", as_of=show.day(run.as_of), stamp=made.strftime("%Y%m%d%H%M%S"))
     if run.trial:
         name = t("export.trial_prefix") + name
-    columns = columns_in_full(people.export) if whole else people.export
 
-    def rows() -> Iterator[Listed | InFull[Listed]]:
-        with queries.connection() as opened:
-            found = people.rows(opened, run.run_id, filters, order.sort, order.descending, viewer.scope)
-            yield from in_full(opened, found, queries.sealer()) if whole else found
+    def rows(opened: Connection) -> Iterator[Listed]:
+        return people.rows(opened, run.run_id, filters, order.sort, order.descending, viewer.scope)
 
     def xlsx() -> Iterator[bytes]:
         out = BytesIO()
-        write_xlsx(rows(), out, cover, columns)
+        with queries.connection() as opened:
+            if whole:
+                write_xlsx_in_full(in_full(opened, rows(opened), queries.sealer()), out, cover, columns_in_full(people.export))
+            else:
+                write_xlsx(rows(opened), out, cover, people.export)
         yield out.getvalue()
+
+    def csv() -> Iterator[bytes]:
+        with queries.connection() as opened:
+            yield from csv_lines(rows(opened), people.export)
 
     return Export(
         name=f"{name}.{kind}",
@@ -384,7 +389,7 @@ def an_export(
         session=viewer.session or "",
         scope=viewer.scope,
         permissions=(Permission.EXPORT_PEOPLE, Permission.REVEAL) if whole else (Permission.EXPORT_PEOPLE,),
-        chunks=xlsx if kind == "xlsx" else lambda: csv_lines(rows(), columns),
+        chunks=xlsx if kind == "xlsx" else csv,
         object=run.run_id,
         where=f"screen:{people.name}",
         purpose=purpose,

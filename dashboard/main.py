@@ -17,7 +17,6 @@ from monitor.access.roles import permitted
 from monitor.casework.overview import Run
 from monitor.vocabulary import Permission
 
-
 #: Each page with who may open it; None: anybody signed in. The first somebody may open is where they begin.
 PAGES: tuple[tuple[str, str, str, Permission | None], ...] = (
     ("overview", "nav.overview", ":material/monitoring:", Permission.SEE_OVERVIEW),

@@ -21,7 +21,8 @@ from sqlalchemy import Connection, Engine, inspect
 from dashboard.access import access, home, now
 from dashboard.locale import t
 from monitor.access.actor import Actor
-from monitor.access.audit import Asked, Broken, Detail, Entry
+from monitor.access.audit import Asked, Detail
+from monitor.access.chain import Entry, Verdict
 from monitor.access.roles import require
 from monitor.access.scope import EVERYTHING, Scope
 from monitor.access.sealing import Sealer
@@ -325,10 +326,10 @@ def audit_page(actor: Actor, asked: Asked, page: int, size: int) -> tuple[int, l
         return held.audit.count(opened, asked), list(found)
 
 
-def audit_verified(actor: Actor) -> tuple[int, Broken | None]:
-    """How many entries there are, and the first that does not hold."""
+def audit_verified(actor: Actor) -> Verdict:
+    """How many entries hold, and the first that does not."""
     require(actor, Permission.SEE_AUDIT)
     note(actor, AuditAction.AUDIT_SHOWN, "audit", "screen:audit", detail={"asked": "verify"})
     held = access()
     with held.engine.connect() as opened:
-        return held.audit.count(opened, Asked()), held.audit.verify(opened)
+        return held.audit.verify(opened)

@@ -197,10 +197,12 @@ class Door:
                 else:
                     return _signed_in(cookies, changed, "/")
         forced = access.stage_of(actor) == "password"
+        lead = t("door.password.forced" if forced else "door.password.lead", name=actor.display)
         return page(
             Form(
-                title=t("door.password.title"), lead=t("door.password.forced" if forced else "door.password.lead", name=actor.display),
-                rules=t("door.password.rules").split("\n"), action="/password", button=t("door.password.button"),
+                title=t("door.password.title"), lead=lead,
+                rules=t("door.password.rules", kinds=access.access().rules.password_kinds).split("\n"), action="/password",
+                button=t("door.password.button"),
                 sending=t("door.sending"), said=said, bad=True, hidden={"form": form_token(token)},
                 fields=(
                     Field("old", t("door.old"), "password", "current-password"),
@@ -227,10 +229,10 @@ class Door:
                 else:
                     return _signed_in(cookies, confirmed, "/")
         forced = access.stage_of(actor) == "second_factor"
-        enrolment = self._enrolling.take(token, access.now())
         try:
             # The same secret again after a wrong code: the officer's authenticator has it already.
-            enrolment = enrolment or await self._run(partial(_enrol, actor))
+            kept = self._enrolling.take(token, access.now())
+            enrolment = kept if kept is not None else await self._run(partial(_enrol, actor))
         except MonitorError as error:
             return page(Form(title=t("door.factor.title"), said=said or error.sentence, link=("/", t("door.back"))), 409)
         self._enrolling.keep(token, enrolment, access.now())

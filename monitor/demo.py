@@ -1,7 +1,7 @@
 """The home of made-up people: how it is known, and the accounts that work in it alone.
 
-``HOME/demo.json`` names the home and the files the demonstration loaded (by hash). The home is a demo's only while it is that home and holds
-nothing else: the first real file imported ends it, and with it every account whose password everybody is told.
+``HOME/demo.json`` names the home and the files the demonstration loaded (by hash). The home is a demo's only while it is that home
+and holds nothing else: the first real file imported ends it, and with it every account whose password everybody is told.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import json
 import os
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 from monitor.settings import Home
 from monitor.store.manifest import Manifest, read
@@ -58,6 +59,12 @@ def mark(home: Home, manifest: Manifest, accounts: tuple[DemoAccount, ...]) -> N
     beside.replace(path)
 
 
+def marked_loads(home: Home, manifest: Manifest) -> frozenset[str]:
+    """The files (SHA-256) the marker names as the demonstration's; none where it is another home's, or there is none."""
+    kept = _kept(home)
+    return frozenset(kept["loads"]) if kept is not None and kept["home"] == manifest.home else frozenset()
+
+
 def is_demo(home: Home) -> bool:
     """Whether the home holds the demonstration and nothing else, right now."""
     return bool(accounts_of(home))
@@ -65,13 +72,19 @@ def is_demo(home: Home) -> bool:
 
 def accounts_of(home: Home) -> tuple[DemoAccount, ...]:
     """The accounts to offer on the sign-in page; none where the home is no demo's, or not any more."""
+    kept, manifest = _kept(home), read(home.manifest)
+    if kept is None or manifest is None:
+        return ()
+    loads = marked_loads(home, manifest)
+    if not loads or not all(load.sha256 in loads for load in manifest.loads):
+        return ()
+    return tuple(DemoAccount(**{**one, "role": Role(one["role"])}) for one in kept["accounts"])
+
+
+def _kept(home: Home) -> dict[str, Any] | None:
+    """What the marker says; None where there is none. One that says something else was not written by us."""
     try:
-        kept = json.loads(marker(home).read_text(encoding="utf-8"))
-        accounts = tuple(DemoAccount(**{**one, "role": Role(one["role"])}) for one in kept["accounts"])
-        home_id, loads = kept["home"], set(kept["loads"])
+        kept: dict[str, Any] = json.loads(marker(home).read_text(encoding="utf-8"))
+        return kept if isinstance(kept["loads"], list) and isinstance(kept["accounts"], list) and kept["home"] else None
     except (OSError, ValueError, KeyError, TypeError):
-        return ()
-    manifest = read(home.manifest)
-    if manifest is None or manifest.home != home_id or not all(load.sha256 in loads for load in manifest.loads):
-        return ()
-    return accounts
+        return None

@@ -33,7 +33,9 @@ def scope_fields(prefix: str, given: Scope | None) -> Callable[[], Scope]:
         format_func=lambda value: t(f"account.scope.{value}"), key=f"{prefix}-scope",
     )
     part = given if given is not None and not whole else Scope()
-    districts = st.text_input(t("account.districts"), "、".join(part.districts), placeholder="371002、371003", key=f"{prefix}-districts")
+    districts = st.text_input(
+        t("account.districts"), "、".join(part.districts), placeholder="371002、371003", key=f"{prefix}-districts"
+    )
     towns = st.text_input(
         t("account.towns"), "、".join(part.towns), placeholder=t("account.towns.placeholder"), key=f"{prefix}-towns"
     )
@@ -167,12 +169,14 @@ def table(found: list[Account]) -> None:
                 "scope": ["" if WITHOUT_PEOPLE.issuperset(one.roles) else show.scope(one.scope) for one in found],
                 "state": ["、".join(state(one)) for one in found],
                 "factor": [t("yes") if one.second_factor else t("no") for one in found],
-                "seen": [show.moment(one.last_seen) for one in found],
+                "seen": [show.moment(one.signed_in_at) for one in found],
             }
         ),
         hide_index=True, lazy=False, height="content", row_height=34, placeholder="—", alt=t("alt.accounts"), key="accounts-table",
         column_config={
-            "action": st.column_config.ButtonColumn(t("column.action"), type="secondary", key="account-open", on_click=choose, width=60),
+            "action": st.column_config.ButtonColumn(
+                t("column.action"), type="secondary", key="account-open", on_click=choose, width=60
+            ),
             "name": text(t("account.name"), width=110), "display": text(t("account.display"), width=140),
             "roles": text(t("account.roles"), width=150), "scope": text(t("account.scope"), width=150),
             "state": text(t("account.state"), width=170), "factor": text(t("account.factor"), width=80),

@@ -11,7 +11,8 @@ from dashboard import queries, show
 from dashboard.access import now
 from dashboard.locale import t
 from dashboard.parts import empty_state, guard
-from monitor.access.audit import Asked, Entry
+from monitor.access.audit import Asked
+from monitor.access.chain import Entry
 from monitor.vocabulary import AuditAction, Permission
 
 PAGE_SIZE = 50
@@ -30,7 +31,8 @@ def filter_form() -> Asked:
         until = st.date_input(t("audit.until"), None, key="audit-until", width=150, format="YYYY-MM-DD")
         who = st.text_input(t("audit.actor"), key="audit-actor", width=170, autocomplete="off")
         action = st.selectbox(
-            t("audit.action"), ACTIONS, index=None, format_func=action_label, placeholder=t("filter.all"), key="audit-action", width=200
+            t("audit.action"), ACTIONS, index=None, format_func=action_label, placeholder=t("filter.all"), key="audit-action",
+            width=200,
         )
         st.form_submit_button(t("filter.apply"), type="primary", icon=":material/search:", key="audit-apply", on_click=new_page)
 
@@ -55,10 +57,11 @@ def check() -> None:
         st.caption(t("audit.verify.note"), width="content")
     if pressed:
         with st.spinner(t("audit.verifying")):
-            total, broken = queries.audit_verified(viewer)
-        if broken is None:
-            st.success(t("audit.whole", total=show.number(total)), icon=":material/verified:")
+            verdict = queries.audit_verified(viewer)
+        if verdict.broken is None:
+            st.success(t("audit.whole", total=show.number(verdict.entries), digest=verdict.digest[:16]), icon=":material/verified:")
         else:
+            broken = verdict.broken
             st.error(t("audit.broken", number=broken.sequence, sentence=show.plain(broken.sentence)), icon=":material/gpp_bad:")
 
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from io import StringIO
+from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any, BinaryIO, Literal, TypeAlias
 
@@ -40,6 +40,8 @@ from monitor.vocabulary import (
 
 #: A sheet of the format holds this many rows; the first is the header.
 SHEET_ROWS = 1_048_576
+#: People with whole name and number in one list: as many as somebody can work through, and as memory holds at once.
+ROWS_IN_FULL = 10_000
 BOM = "\ufeff"
 
 #: No text becomes a formula, a link or a number.
@@ -205,7 +207,7 @@ def clean(text: str) -> str:
 
 
 def write_xlsx(
-    rows: Iterable[Somebody | InFull[Any]],
+    rows: Iterable[Somebody],
     out: BinaryIO,
     cover: Cover,
     columns: Sequence[ListColumn] = ALERT_COLUMNS,
@@ -223,22 +225,41 @@ def write_xlsx(
     # finished book to ``out`` only when it is known to be true.
     with tempfile.TemporaryDirectory(prefix="monitor-") as directory:
         path = Path(directory) / "list.xlsx"
-        book = xlsxwriter.Workbook(path, {**AS_WRITTEN, "constant_memory": True, "tmpdir": directory})
-        book.set_properties({"title": clean(cover.heading), "created": cover.made_at.astimezone(UTC)})
-        try:
-            count = _write_list(book, rows, cover.count, columns)
-            _write_cover(book, cover)
-        finally:
-            book.close()
-        if count != cover.count:
-            raise MonitorError("名单行数与说明页不一致，请刷新页面后重新导出")
+        count = _write_book(path, {"constant_memory": True, "tmpdir": directory}, rows, cover, columns)
         with path.open("rb") as finished:
             shutil.copyfileobj(finished, out)
     return count
 
 
+def write_xlsx_in_full(rows: Iterable[InFull[Any]], out: BinaryIO, cover: Cover, columns: Sequence[ListColumn]) -> int:
+    """The same for whole names and numbers, made in memory: they never lie on a disk unsealed. ``columns``: as
+    ``columns_in_full`` makes them. Raises MonitorError for more than ``ROWS_IN_FULL``."""
+    if cover.count > ROWS_IN_FULL:
+        raise MonitorError(f"含完整证件号码的名单一次最多 {ROWS_IN_FULL} 行，现有 {cover.count} 行；请缩小筛选范围后分次导出")
+    book = BytesIO()
+    count = _write_book(book, {"in_memory": True}, rows, cover, columns)
+    out.write(book.getvalue())
+    return count
+
+
+def _write_book(
+    to: Path | BytesIO, options: dict[str, Any], rows: Iterable[Somebody | InFull[Any]], cover: Cover, columns: Sequence[ListColumn]
+) -> int:
+    """The workbook at ``to``. Raises MonitorError when there are not as many rows as the cover says."""
+    book = xlsxwriter.Workbook(to, {**AS_WRITTEN, **options})
+    book.set_properties({"title": clean(cover.heading), "created": cover.made_at.astimezone(UTC)})
+    try:
+        count = _write_list(book, rows, cover.count, columns)
+        _write_cover(book, cover)
+    finally:
+        book.close()
+    if count != cover.count:
+        raise MonitorError("名单行数与说明页不一致，请刷新页面后重新导出")
+    return count
+
+
 def _write_list(
-    book: xlsxwriter.Workbook, rows: Iterable[Somebody], most: int, columns: Sequence[ListColumn]
+    book: xlsxwriter.Workbook, rows: Iterable[Somebody | InFull[Any]], most: int, columns: Sequence[ListColumn]
 ) -> int:
     """The 名单 sheet. Returns how many rows there were, having stopped at the first beyond ``most``."""
     heading, formats = heading_format(book), cell_formats(book)

@@ -138,6 +138,19 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "home"
 
 
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords() -> Iterator[None]:
+    """A password's hash costs a quarter of a second and 64 MiB on purpose; not in this process's tests. What bureaus get
+    is looked at by tests/unit/test_passwords.py, and by every test that runs the program as a process."""
+    from argon2 import PasswordHasher
+
+    from monitor.access import passwords
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield
+
+
 # --- the command line -----------------------------------------------------------------------------
 
 

@@ -114,7 +114,11 @@ class Door:
             if await self._actor(cookies) is not None:
                 return RedirectResponse(beyond, 303)
             said = request.query_params.get("said", "")
-            return await self._login_page(cookies, beyond, t(f"door.{said}") if said in SAID else "")
+            # A browser that comes from another site holds our cookie back; the page itself will know better.
+            elsewhere = request.headers.get("sec-fetch-site") == "cross-site"
+            return await self._login_page(
+                cookies, beyond, t(f"door.{said}") if said in SAID else "", going=beyond if elsewhere else ""
+            )
         given = await _form(request, ("name", "password", "code", "next", "form"))
         beyond, secret = next_page(given["next"]), cookies.get("form")
         if secret is None or not form_token_holds(secret, given["form"]):
@@ -138,12 +142,14 @@ class Door:
             return _locked(found)
         return await self._login_page(cookies, beyond, found.sentence, status=401, name=given["name"])
 
-    async def _login_page(self, cookies: Cookies, beyond: str, said: str, *, status: int = 200, name: str = "") -> Response:
+    async def _login_page(
+        self, cookies: Cookies, beyond: str, said: str, *, status: int = 200, name: str = "", going: str = ""
+    ) -> Response:
         secret = cookies.get("form") or secrets.token_urlsafe(32)
         return page(
             Form(
                 title=t("door.login.title"), lead=t("app.title"), action="/login", button=t("door.login.button"),
-                sending=t("door.login.sending"), said=said, bad=status >= 400, going=beyond,
+                sending=t("door.login.sending"), said=said, bad=status >= 400, going=going,
                 hidden={"form": form_token(secret), "next": beyond},
                 fields=(
                     Field("name", t("door.name"), autocomplete="username", value=name, longest=64),

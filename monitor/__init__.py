@@ -14,9 +14,10 @@ The rooms, in the order the data moves; a room imports only rooms above it in th
     reports      outgoing lists and workbooks
     run          the journey itself: read this first
     entitled     a run's entitlements, worked out when first asked for
+    audited      what a command leaves in the audit
     bench        the figures of the performance table
     serving      handing over to the dashboard; the demo
-    aid_commands, commands    what each command does
+    access_commands, aid_commands, commands    what each command does
     __main__     the command line
 """
 

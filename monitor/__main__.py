@@ -18,6 +18,7 @@ from monitor import __version__, commands
 from monitor.errors import MonitorError
 from monitor.intake.columns import TABLES
 from monitor.settings import home_from
+from monitor.vocabulary import AuditAction, Role
 
 CHINA = timezone(timedelta(hours=8))
 
@@ -92,6 +93,7 @@ def build_parser() -> argparse.ArgumentParser:
     which.add_argument("--roster", metavar="NAME", help="以某批身份名单为全量名册，列出不在其中而未终止的身份（仅供核对）")
     _format(review, ("csv", "json"))
 
+    _access(verbs)
     serve = _verb(verbs, "serve", "启动看板（仅本机 127.0.0.1）")
     serve.add_argument("--port", type=int, default=8501)
     demo = _verb(verbs, "demo", "样例数据：导入十二个月、逐月运行、启动看板")
@@ -101,6 +103,44 @@ def build_parser() -> argparse.ArgumentParser:
     bench.add_argument("--settlements", type=int, default=30_000_000, metavar="N")
     bench.add_argument("--directory", metavar="DIR", help="生成的数据放在哪里（可重复使用）")
     return parser
+
+
+def _access(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """The commands about accounts and about the audit."""
+    accounts = _verb(verbs, "accounts", "管理看板的账号").add_subparsers(dest="act", metavar="动作", required=True)
+    add = _verb(accounts, "add", "新建账号，显示一次性口令")
+    roles = _verb(accounts, "roles", "重新确定账号的角色")
+    scope = _verb(accounts, "scope", "重新确定账号可见的区县和乡镇")
+    others = [
+        _verb(accounts, name, text)
+        for name, text in (
+            ("disable", "停用账号并结束其全部会话"), ("enable", "重新启用账号"), ("unlock", "解除连续失败后的锁定"),
+            ("reset", "发放新的一次性口令，解除动态口令"),
+        )
+    ]
+    for parser in (add, roles, scope, *others):
+        parser.add_argument("name", metavar="NAME", help="账号名称：小写字母、数字和 . _ -")
+    add.add_argument("--display", required=True, metavar="TEXT", help="显示姓名")
+    for parser in (add, roles):
+        parser.add_argument("--role", required=True, action="append", choices=tuple(Role), metavar="ROLE",
+                            help=f"角色，可重复：{'、'.join(f'{role.value} {role.label}' for role in Role)}")
+    for parser in (add, scope):
+        parser.add_argument("--district", action="append", default=[], metavar="CODE", help="区县代码，可重复；3710 指全市")
+        parser.add_argument("--town", action="append", default=[], metavar="TEXT", help="乡镇名称，可重复")
+        parser.add_argument("--everything", action="store_true", help="全部区县和乡镇")
+    _verb(accounts, "list", "列出账号").add_argument("--json", action="store_true", help="输出一个 JSON 数组")
+
+    audit = _verb(verbs, "audit", "审计记录").add_subparsers(dest="act", metavar="动作", required=True)
+    listed = _verb(audit, "list", "列出审计记录")
+    listed.add_argument("--since", type=_day, metavar="DATE", help="自哪一天")
+    listed.add_argument("--until", type=_day, metavar="DATE", help="至哪一天（含）")
+    listed.add_argument("--actor", metavar="NAME", help="只看一个账号，或 os:用户")
+    listed.add_argument("--action", choices=tuple(AuditAction), metavar="ACTION",
+                        help=f"只看一种动作：{'、'.join(AuditAction)}")
+    _format(listed, ("text", "csv", "json"))
+    verify = _verb(audit, "verify", "核对审计记录：有无改动、缺失、调换、截去")
+    verify.add_argument("--expect", metavar="N:DIGEST", help="另核对以前抄录的一条")
+    verify.add_argument("--json", action="store_true", help="输出一个 JSON 对象")
 
 
 def _home(parser: argparse.ArgumentParser, default: object) -> None:

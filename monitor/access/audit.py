@@ -82,7 +82,7 @@ class AuditLog:
 
     def append_facts(self, connection: Connection, facts: list[Fact], *, now: datetime) -> int:
         """Write down those of the store's facts that are not there yet; returns how many."""
-        there = set(connection.scalars(select(audit.c.fact).where(audit.c.fact.is_not(None))))
+        there = self.facts(connection)
         lacking = [fact for fact in facts if fact.name not in there]
         for fact in lacking:
             self._append(
@@ -91,6 +91,10 @@ class AuditLog:
                 detail=chain.canonical(dict(fact.detail)), fact=fact.name,
             )
         return len(lacking)
+
+    def facts(self, connection: Connection) -> set[str]:
+        """The names of the store's facts that are written down."""
+        return set(connection.scalars(select(audit.c.fact).where(audit.c.fact.is_not(None))))
 
     def _append(self, connection: Connection, **content: Any) -> Entry:
         pending = connection.get_execution_options().get(PENDING)
@@ -118,6 +122,10 @@ class AuditLog:
 
     def count(self, connection: Connection, asked: Asked) -> int:
         return connection.scalar(select(func.count()).select_from(audit).where(*_conditions(asked))) or 0
+
+    def digest_at(self, connection: Connection, sequence: int) -> str | None:
+        """The digest of one entry, to compare with one written down elsewhere; None where there is no such entry."""
+        return connection.scalar(select(audit.c.digest).where(audit.c.sequence == sequence))
 
     def verify(self, connection: Connection) -> Verdict:
         """Every entry as written and in its place, and the last one there; or the first that does not hold."""

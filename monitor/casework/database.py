@@ -58,6 +58,15 @@ def _revision(connection: Connection) -> str | None:
     return found
 
 
+def is_current(engine: Engine) -> bool:
+    """Whether the schema is the newest. Raises StoreError where the database cannot be reached."""
+    try:
+        with engine.connect() as connection:
+            return _revision(connection) == newest_revision()
+    except OperationalError as error:
+        raise _unreachable(error) from None
+
+
 def migrate(engine: Engine, url: str) -> None:
     """Bring the schema to the newest revision; nothing happens when it is there already."""
     try:
@@ -70,7 +79,11 @@ def migrate(engine: Engine, url: str) -> None:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
     except OperationalError as error:
-        raise StoreError(
-            f"案件数据库无法打开或升级（{type(error.orig).__name__}）；请检查数据目录的权限与磁盘空间，"
-            "或 MONITOR_DATABASE_URL 指向的数据库"
-        ) from None
+        raise _unreachable(error) from None
+
+
+def _unreachable(error: OperationalError) -> StoreError:
+    return StoreError(
+        f"案件数据库无法打开或升级（{type(error.orig).__name__}）；请检查数据目录的权限与磁盘空间，"
+        "或 MONITOR_DATABASE_URL 指向的数据库"
+    )

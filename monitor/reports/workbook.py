@@ -196,9 +196,14 @@ def _csv_cell(column: ListColumn, row: Somebody) -> str:
     if column.kind == "money":
         return f"{value:.2f}"
     if column.kind == "text":
-        text = clean(str(value))
-        return f"'{text}" if _FORMULA.match(text) else text
+        return csv_text(str(value))
     return str(value)
+
+
+def csv_text(text: str) -> str:
+    """Text that no spreadsheet takes for a formula when it opens the CSV."""
+    text = clean(text)
+    return f"'{text}" if _FORMULA.match(text) else text
 
 
 def clean(text: str) -> str:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from monitor.access import keys as key_files
+from monitor.access.actor import Actor, operating_system_user
 from monitor.access.keys import Keys
 from monitor.access.sealing import Sealer
 from monitor.errors import StoreError
@@ -22,10 +23,14 @@ LOCK_WAIT_SECONDS = 60.0
 
 
 class Store:
-    """The open store of one home. ``manifest`` is as read; writers commit a new one."""
+    """The open store of one home. ``manifest`` is as read; writers commit a new one.
 
-    def __init__(self, home: Home, manifest: Manifest, keys: Keys) -> None:
+    ``by``: who holds the home for writing, and from which command or screen; None where it is open for reading.
+    """
+
+    def __init__(self, home: Home, manifest: Manifest, keys: Keys, by: tuple[Actor, str] | None = None) -> None:
         self.home = home
+        self.by = by
         self.manifest = manifest
         self.keys = keys
         self.sealer = Sealer(keys)
@@ -54,6 +59,10 @@ class Store:
             shutil.rmtree(self.home.spill / str(os.getpid()), ignore_errors=True)
 
     def commit(self, manifest: Manifest) -> None:
+        """Make the manifest the home's, with who did what is new in it."""
+        if self.by is not None:
+            actor, where = self.by
+            manifest = manifest.attributed(self.manifest, actor.name, where)
         manifests.commit(self.home.manifest, manifest)
         self.manifest = manifest
 
@@ -69,8 +78,11 @@ def open_store(home: Home) -> Store:
 
 
 @contextmanager
-def writing(home: Home, command: str, create: bool = False) -> Iterator[Store]:
-    """The home held for writing; made first where ``create`` and there is none. Clears what a crash left behind."""
+def writing(home: Home, command: str, create: bool = False, actor: Actor | None = None, where: str = "") -> Iterator[Store]:
+    """The home held for writing; made first where ``create`` and there is none. Clears what a crash left behind.
+
+    ``actor``: who writes, by default whoever runs this process; ``where``: from which screen, by default ``command``.
+    """
     try:
         home.path.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
@@ -81,6 +93,7 @@ def writing(home: Home, command: str, create: bool = False) -> Iterator[Store]:
             key_files.create(keys_directory(), home_id)
             manifests.commit(home.manifest, Manifest(home=home_id))
         store = open_store(home)
+        store.by = actor or operating_system_user(), where or f"command:{command}"
         _sweep(store)
         yield store
 

@@ -107,6 +107,15 @@ class RunRecord:
 
 
 @dataclass(frozen=True)
+class By:
+    """Who committed a fact, and from which screen or command; ``fact`` as ``Manifest.facts`` names it."""
+
+    fact: str
+    actor: str
+    where: str
+
+
+@dataclass(frozen=True)
 class Manifest:
     """The whole store, as a value."""
 
@@ -117,6 +126,9 @@ class Manifest:
     latest_run: str | None = None
     #: Runs whose entitlements were worked out, too: they lie in ``entitled/<run>/``.
     entitled: tuple[str, ...] = ()
+    #: Who did it; nothing for what was committed before this was written down. Beside the facts and not in them, because
+    #: a run's result and its hash do not depend on it.
+    done_by: tuple[By, ...] = ()
     format: int = field(default=FORMAT)
 
     def known(self, moment: str | None) -> Manifest:
@@ -131,6 +143,22 @@ class Manifest:
                 record for record in self.parameters if datetime.fromisoformat(record.committed_at) <= bound
             ),
         )
+
+    @property
+    def facts(self) -> list[str]:
+        """Every fact by name, each once and for good: what the audit writes down about this store."""
+        return [
+            *(f"load:{load.batch}" for load in self.loads),
+            *(f"parameter:{number}" for number, _ in enumerate(self.parameters, start=1)),
+            *(f"run:{record.run}" for record in self.runs),
+            *(f"entitled:{run}" for run in self.entitled),
+        ]
+
+    def attributed(self, before: Manifest, actor: str, where: str) -> Manifest:
+        """The same with its author put down for every fact that ``before`` lacks."""
+        known = set(before.facts)
+        new = (By(fact, actor, where) for fact in self.facts if fact not in known)
+        return replace(self, done_by=(*self.done_by, *new))
 
     def of_table(self, table: str) -> list[Load]:
         return [load for load in self.loads if load.table == table]
@@ -167,6 +195,7 @@ def read(path: Path) -> Manifest | None:
         runs=tuple(RunRecord(**record) for record in raw["runs"]),
         latest_run=raw["latest_run"],
         entitled=tuple(raw.get("entitled", ())),
+        done_by=tuple(By(**done) for done in raw.get("done_by", ())),
     )
 
 

@@ -50,12 +50,22 @@ def settings(port: int) -> dict[str, Any]:
     }
 
 
+def routes(port: int) -> list[Route]:
+    """Our own ways, beside Streamlit's."""
+    return [*Door(port).routes(), Route("/export/{token}", answer, methods=["GET"])]
+
+
+def layers(port: int, hosts: tuple[str, ...] = ()) -> list[Middleware]:
+    """What every request passes, the outermost first: who may talk to this server at all, then who they are."""
+    return [Middleware(Gate, hosts=(*local_hosts(port), *hosts)), Middleware(Doorman, port=port, visit=visit)]
+
+
 def app(port: int, hosts: tuple[str, ...] = ()) -> st.App:
     """The ASGI app for one port; the gate admits no Host but this machine's and ``hosts`` (a proxy's name, from access.toml)."""
     return st.App(
         HERE / "main.py",
-        routes=[*Door(port).routes(), Route("/export/{token}", answer, methods=["GET"])],
-        middleware=[Middleware(Gate, hosts=(*local_hosts(port), *hosts)), Middleware(Doorman, port=port, visit=visit)],
+        routes=routes(port),
+        middleware=layers(port, hosts),
         lifespan=_lifespan,
         on_script_error=_on_script_error,
     )

@@ -32,7 +32,7 @@ _OURS = b"x-app-"
 #: server is up, and whether a session still lasts.
 _OPEN = re.compile(r"/login|/session/ping|/favicon\.(png|svg|ico)|/_stcore/(health|host-config)|/static/[A-Za-z0-9_./@+-]+")
 #: Open to anybody signed in, whatever stage they are at.
-_AT_ANY_STAGE = re.compile(r"/logout")
+_WAY_OUT = ("POST", "/logout")
 #: Open to somebody fully signed in. Pages are one script; which of them exist for whom is settled there, at every run.
 _SIGNED_IN = re.compile(
     r"/[a-z_]{0,40}|/password|/second-factor|/export/[A-Za-z0-9_-]{1,100}|/media/[A-Za-z0-9_.-]{1,200}|/_stcore/stream"
@@ -96,7 +96,7 @@ class Doorman:
                 beyond = next_page(asked)
                 return RedirectResponse("/login" + (f"?next={quote(beyond)}" if beyond != "/" else ""), 303)
             return PlainTextResponse(t("door.nobody"), 401)
-        if _AT_ANY_STAGE.fullmatch(path):
+        if (scope.get("method"), path) == _WAY_OUT:
             return None
         if visit.stage != "open":
             if path == STAGE_PATHS[visit.stage]:

@@ -5,40 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 import streamlit as st
-from streamlit.navigation.page import StreamlitPage
 
 from dashboard import browser, queries, show
 from dashboard.locale import t
+from dashboard.pages import pages
 from dashboard.parts import empty_state, sort_of
 from dashboard.reveal import forget_revealed
 from dashboard.viewer import viewer
 from monitor.access.actor import Actor
-from monitor.access.roles import permitted
+from monitor.access.roles import WITHOUT_PEOPLE, permitted
 from monitor.casework.overview import Run
 from monitor.vocabulary import Permission
-
-#: Each page with who may open it; None: anybody signed in. The first somebody may open is where they begin.
-PAGES: tuple[tuple[str, str, str, Permission | None], ...] = (
-    ("overview", "nav.overview", ":material/monitoring:", Permission.SEE_OVERVIEW),
-    ("alerts", "nav.alerts", ":material/notifications:", Permission.SEE_PEOPLE),
-    ("set_aside", "nav.aside", ":material/rule:", Permission.SEE_PEOPLE),
-    ("shortfall", "nav.due", ":material/volunteer_activism:", Permission.SEE_PEOPLE),
-    ("accounts", "nav.accounts", ":material/group:", Permission.MANAGE_ACCOUNTS),
-    ("audit", "nav.audit", ":material/fact_check:", Permission.SEE_AUDIT),
-    ("my_account", "nav.my_account", ":material/account_circle:", None),
-    ("person", "nav.person", ":material/person:", Permission.SEE_PEOPLE),
-)
-
-
-def pages(actor: Actor) -> list[StreamlitPage]:
-    """The pages there are for somebody. What is not among them does not exist for their session, whatever the address."""
-    allowed = [page for page in PAGES if page[3] is None or permitted(actor, page[3])]
-    return [
-        st.Page(
-            f"views/{name}.py", title=t(title), icon=icon, default=not place, visibility="hidden" if name == "person" else "visible"
-        )
-        for place, (name, title, icon, _) in enumerate(allowed)
-    ]
 
 
 def run_label(run: Run) -> str:
@@ -92,7 +69,8 @@ def whose_session(actor: Actor) -> None:
     with st.sidebar, st.container(key="whose-session"):
         st.space("small")
         st.caption(show.plain(actor.display))
-        st.caption(show.plain(f"{show.roles(actor.roles)} · {show.scope(actor.scope)}"))
+        where = "" if WITHOUT_PEOPLE.issuperset(actor.roles) else f" · {show.scope(actor.scope)}"
+        st.caption(show.plain(show.roles(actor.roles) + where))
         if st.button(t("session.out"), icon=":material/logout:", key="sign-out", width="stretch"):
             browser.sign_out()
 

@@ -30,13 +30,13 @@ class DemoAccount:
 
 #: Who works at the demonstration's bureau. The two officers of one district each show what a scope is.
 ACCOUNTS = (
-    DemoAccount("jingban", "经办人 小林", Role.OFFICER, "371002"),
-    DemoAccount("jingban2", "经办人 小陈", Role.OFFICER, "371083"),
-    DemoAccount("shenhe", "审核人 老周", Role.APPROVER, ""),
-    DemoAccount("shuju", "数据管理员 小吴", Role.DATA_MANAGER, ""),
-    DemoAccount("zhengce", "政策管理员 小郑", Role.POLICY_MANAGER, ""),
-    DemoAccount("shenji", "审计员 老孙", Role.AUDITOR, ""),
-    DemoAccount("guanli", "系统管理员 小马", Role.ADMINISTRATOR, ""),
+    DemoAccount("jingban", "小林（演示）", Role.OFFICER, "371002"),
+    DemoAccount("jingban2", "小陈（演示）", Role.OFFICER, "371083"),
+    DemoAccount("shenhe", "老周（演示）", Role.APPROVER, ""),
+    DemoAccount("shuju", "小吴（演示）", Role.DATA_MANAGER, ""),
+    DemoAccount("zhengce", "小郑（演示）", Role.POLICY_MANAGER, ""),
+    DemoAccount("shenji", "老孙（演示）", Role.AUDITOR, ""),
+    DemoAccount("guanli", "小马（演示）", Role.ADMINISTRATOR, ""),
 )
 
 

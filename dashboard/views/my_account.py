@@ -10,19 +10,20 @@ import streamlit as st
 from dashboard import browser, show
 from dashboard.locale import t
 from dashboard.parts import card_title, current_viewer, pairs
+from monitor.access.roles import WITHOUT_PEOPLE
 
 viewer = current_viewer()
 st.header(t("nav.my_account"), anchor=False)
 with st.container(border=True):
     card_title(t("my.who"))
-    pairs(
-        {
-            t("account.name"): viewer.name,
-            t("account.display"): viewer.display,
-            t("account.roles"): show.roles(viewer.roles),
-            t("account.scope"): show.scope(viewer.scope),
-        }
-    )
+    values = {
+        t("account.name"): viewer.name,
+        t("account.display"): viewer.display,
+        t("account.roles"): show.roles(viewer.roles),
+    }
+    if not WITHOUT_PEOPLE.issuperset(viewer.roles):
+        values[t("account.scope")] = show.scope(viewer.scope)
+    pairs(values)
     st.caption(t("my.who.note"))
 left, middle, right = st.columns(3)
 with left, st.container(border=True, height="stretch"):

@@ -30,8 +30,8 @@ _STYLE = """
   color-scheme: dark; } .logo text { fill: #8FBDF0; } }
 * { box-sizing: border-box; }
 body { margin: 0; min-height: 100vh; display: flex; flex-flow: row wrap; align-items: center; align-content: center;
-  justify-content: center; gap: 20px; padding: 28px 16px; background: var(--ground); color: var(--text); font: 15px/1.65 'Microsoft YaHei', 'PingFang SC',
-  'Noto Sans CJK SC', 'Source Han Sans SC', 'WenQuanYi Micro Hei', sans-serif; }
+  justify-content: center; gap: 20px; padding: 28px 16px; background: var(--ground); color: var(--text);
+  font: 15px/1.65 'Microsoft YaHei', 'PingFang SC', 'Noto Sans CJK SC', 'Source Han Sans SC', 'WenQuanYi Micro Hei', sans-serif; }
 main, .card { width: 100%; max-width: 432px; padding: 30px 34px 32px; background: var(--card); border: 1px solid var(--border);
   border-radius: 8px; }
 .logo { display: block; height: 34px; width: auto; }
@@ -52,7 +52,8 @@ ul { margin: 6px 0 0; padding-left: 1.2em; } .qr { display: flex; justify-conten
 code { font-family: Consolas, 'Noto Sans Mono CJK SC', 'DejaVu Sans Mono', monospace; font-size: .95rem; overflow-wrap: anywhere; }
 .aside { margin-top: 20px; padding-top: 14px; border-top: 1px solid var(--border); text-align: center; }
 .aside button { border: 0; padding: 2px 6px; color: var(--primary); background: none; }
-.card.demo { max-width: 540px; padding: 22px 26px 24px; } .demo code { white-space: nowrap; } .demo h2 { margin: 0 0 2px; font-size: 1.02rem; font-weight: 600; }
+.card.demo { max-width: 540px; padding: 22px 26px 24px; } .demo code { white-space: nowrap; }
+.demo h2 { margin: 0 0 2px; font-size: 1.02rem; font-weight: 600; }
 table { width: 100%; border-collapse: collapse; }
 td { padding: 5px 6px 5px 0; border-top: 1px solid var(--border); vertical-align: top; }
 td:last-child { text-align: right; padding-right: 0; } td button { padding: 2px 10px; white-space: nowrap; }

@@ -45,7 +45,7 @@ def connection(full: tuple[Path, Engine], monkeypatch: pytest.MonkeyPatch) -> It
 
 
 def page(view: str, **query: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "dashboard" / "main.py"), default_timeout=30)
+    app = AppTest.from_file(str(ROOT / "dashboard" / "main.py"), default_timeout=120)
     for name, value in query.items():
         app.query_params[name] = value
     if view != VIEWS[0]:

@@ -15,8 +15,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Request, WebSocket, sync_playwright
 from people import People
+from playwright.sync_api import Browser, ConsoleMessage, Request, WebSocket, sync_playwright
 from watching import Watched
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -179,7 +179,7 @@ def test_every_query_of_somebody_is_in_this_table() -> None:
     ("name", "role"), [(name, role) for name, (needed, _) in QUERIES.items() for role in Role if role not in PERMISSIONS[needed]]
 )
 def test_a_query_refuses_whoever_may_not_ask_it(connection: Connection, looking: Looking, name: str, role: Role) -> None:
-    with pytest.raises(AccessError, match="没有“.+”的权限"):
+    with pytest.raises(AccessError, match=r"没有“.+”的权限"):
         QUERIES[name][1](looking.become(role))
     assert looking.noted == []
 
@@ -211,17 +211,16 @@ def test_a_row_of_the_next_district_is_nobody_in_the_very_same_words(
     connection: Connection, looking: Looking, name: str
 ) -> None:
     run = run_of(connection)
-    rows: list[Any] = [
-        *(listing.alert_page(connection, run, scope=NEXT) if name == "alert" else listing.set_aside_page(connection, run, scope=NEXT)).rows
-    ]
+    listed: Any = listing.alert_page(connection, run) if name == "alert" else listing.set_aside_page(connection, run)
+    row = next(row for row in listed.rows if row.insu_admdvs != DISTRICTS[0])
     looking.become(Role.OFFICER, HERE)
-    theirs = texts(page("views/person.py", **{name: str(rows[0].id)}))
+    theirs = texts(page("views/person.py", **{name: str(row.id)}))
     nobody = texts(page("views/person.py", **{name: "99999999"}))
     assert "没有找到这名人员" in theirs
     assert theirs == nobody
     assert looking.noted == []
-    looking.become(Role.OFFICER, NEXT)
-    assert "没有找到" not in texts(page("views/person.py", **{name: str(rows[0].id)}))
+    looking.become(Role.OFFICER, Scope((row.insu_admdvs,)))
+    assert "没有找到" not in texts(page("views/person.py", **{name: str(row.id)}))
 
 
 def test_a_search_does_not_find_the_next_districts_people(connection: Connection, looking: Looking) -> None:
@@ -317,7 +316,7 @@ def test_who_was_looked_up_does_not_outlive_the_scope(due: None, looking: Lookin
     app = look_up(certno(1))
     assert "医疗救助待遇" in texts(app)
     looking.within(Scope(("371083",)))
-    app.run()
+    app.switch_page("views/person.py").run()
     assert "医疗救助待遇" not in texts(app) and "没有找到这名人员" in texts(app)
 
 
@@ -397,22 +396,30 @@ HOSTILE = (
 )
 
 
-@pytest.mark.parametrize("name", HOSTILE)
-def test_a_hostile_name_stays_text(full: Path, looking: Looking, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str) -> None:
-    home = tmp_path / "hostile"
-    home.mkdir()
-    engine = database(home / "casework.sqlite", months=1, count=40, draft=False)
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home whose largest alerts are of people with such names, the first numbered 10000."""
+    home = tmp_path_factory.mktemp("hostile")
+    engine = database(home / "casework.sqlite", months=3, count=60, draft=False)
     with engine.begin() as opened:
-        row = dict(opened.execute(tables.alerts.select().limit(1)).one()._mapping)
-        row |= {"id": 10_000, "name_masked": name, "town": name, "certno_masked": name[:24], "excess_fen": 10**12, "state": "new"}
-        opened.execute(insert(tables.alerts), row)
+        run = overview.latest_run(opened, WEIHAI)
+        assert run is not None
+        row = dict(opened.execute(tables.alerts.select().where(tables.alerts.c.run_id == run.run_id).limit(1)).one()._mapping)
+        for number, name in enumerate(HOSTILE, start=10_000):
+            told = {"id": number, "name_masked": name, "town": name, "certno_masked": name[:24], "excess_fen": 10**12, "state": "new"}
+            opened.execute(insert(tables.alerts), row | told)
     engine.dispose()
-    monkeypatch.setenv("MONITOR_HOME", str(home))
+    return home
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_name_stays_text(hostile: Path, looking: Looking, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv("MONITOR_HOME", str(hostile))
     told = {**TOLD, "person": {**TOLD["person"], "psn_name": name, "certno": name, "town": name}}
     monkeypatch.setattr(queries, "explanation", lambda run_id, person: told)
     app = page("views/alerts.py")
     assert name in list(app.dataframe[0].value["name"]), "a table's cells are no markup"
-    app = revealing(page("views/person.py", alert="10000"), "verify")
+    app = revealing(page("views/person.py", alert=str(10_000 + HOSTILE.index(name))), "verify")
     raw = [str(element.value) for kind in (app.header, app.subheader, app.markdown, app.caption) for element in kind]
     raw += [frame.value.to_string() for frame in app.table]
     for sign in ("<script>", "<img", "](", "**粗", ":red[", "$\\href", ":material/home:", "`x`"):

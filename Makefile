@@ -19,6 +19,8 @@ READY := .venv/.ready
 # Debian's names for what the browser tests need: a browser, a font that has Chinese in it, and a library that
 # Playwright's driver links against and a bare Debian lacks.
 BROWSER_PACKAGES := chromium fonts-noto-cjk libatomic1
+# What bureaus run beside the program: the tests start their own, in a temporary directory, on no port.
+SERVER_PACKAGES := postgresql
 
 # The stamp holds the path it was made at. A copied or moved checkout has an environment whose commands still run the
 # old place's code, so a stamp from elsewhere counts as none.
@@ -41,7 +43,7 @@ demo: setup ## sample data in, a run, the dashboard up (PORT=n)
 	$(BIN)/monitor demo --home demo-home $(if $(PORT),--port $(PORT))
 
 test: setup ## everything tested, the browser journey included
-	@bash .ci/system-packages $(BROWSER_PACKAGES) || echo "Without them the browser tests are skipped." >&2
+	@bash .ci/system-packages $(BROWSER_PACKAGES) $(SERVER_PACKAGES) || echo "Without them the tests that need them are skipped." >&2
 	$(BIN)/pytest
 
 check: setup ## lint, types, and the lock file against pyproject.toml (no network needed)

@@ -189,3 +189,25 @@ def call_monitor(home: Path) -> Monitor:
         return subprocess.CompletedProcess(argv, code, out.getvalue(), err.getvalue())
 
     return call
+
+
+# --- databases ------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Any]:
+    """A PostgreSQL cluster of this session's own; ``postgres.database()`` is the address of a new database."""
+    from postgres import Cluster, programs
+
+    where = programs()
+    if where is None:
+        pytest.skip("no PostgreSQL on this machine: apt-get install postgresql")
+    cluster = Cluster(where)
+    yield cluster
+    cluster.stop()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> str | None:
+    """Each test with both databases a bureau may have: None is the home's own SQLite."""
+    return None if request.param == "sqlite" else request.getfixturevalue("postgres").database()

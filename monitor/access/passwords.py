@@ -1,6 +1,6 @@
 """Passwords: which are taken, how they are kept (argon2id), how a handed-out one is made.
 
-Length before anything (NIST SP 800-63B, 3.1.1: a blocklist, no truncation, normalised Unicode); several kinds of
+Length before anything (NIST SP 800-63B, 5.1.1.2: a blocklist, no truncation, normalised Unicode); several kinds of
 characters because GB/T 22239-2019 asks for complexity at level 3.
 """
 

@@ -55,9 +55,9 @@ def test_ci_runs_the_checks_and_the_readmes_test_command() -> None:
 
 @pytest.mark.parametrize("readme", ["README.md", "README.zh-CN.md"])
 def test_the_readme_names_what_the_tests_install(readme: str) -> None:
-    packages = re.search(r"^BROWSER_PACKAGES := (.+)$", read("Makefile"), re.MULTILINE)
-    assert packages
-    assert [name for name in packages[1].split() if f"`{name}`" not in read(readme)] == []
+    packages = re.findall(r"^(?:BROWSER|SERVER)_PACKAGES := (.+)$", read("Makefile"), re.MULTILINE)
+    assert len(packages) == 2
+    assert [name for name in " ".join(packages).split() if f"`{name}`" not in read(readme)] == []
 
 
 @pytest.mark.parametrize("script", [".ci/run", ".ci/environment", ".ci/system-packages"])

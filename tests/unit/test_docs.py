@@ -6,17 +6,19 @@ import argparse
 import re
 import tomllib
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from monitor import vocabulary
+from monitor.access.rules import AccessRules
 from monitor.intake.columns import OPTIONAL
-from monitor.vocabulary import Word
+from monitor.vocabulary import Role, Word
 
 ROOT = Path(__file__).resolve().parents[2]
 READMES = ("README.md", "README.zh-CN.md")
-DOCUMENTS = (*READMES, "GLOSSARY.md", "CONTRIBUTING.md", "DECISIONS.md", "CHANGELOG.md")
+DOCUMENTS = (*READMES, "SECURITY.md", "GLOSSARY.md", "CONTRIBUTING.md", "DECISIONS.md", "CHANGELOG.md")
 #: Options argparse and every command share; named once in the text, not at each command.
 EVERYWHERE = {"-h", "--help"}
 
@@ -92,6 +94,20 @@ def test_every_column_of_our_own_inputs_is_in_the_readme(readme: str) -> None:
         table.name: ", ".join(f"`{column.name}`{'*' if column.required else ''}" for column in table.columns)
         for table in OPTIONAL
     }
+
+
+@pytest.mark.parametrize("readme", READMES)
+def test_every_rule_of_signing_in_is_in_the_readme_as_it_is(readme: str) -> None:
+    """Key and default of access.toml, and every role."""
+    rules = AccessRules()
+    shown = dict(re.findall(r"^\| (`[a-z_`、, ]+) \| ([^|]+) \|", read(readme), re.MULTILINE))
+    told = {key.strip(" `"): value.strip() for keys, values in shown.items()
+            for key, value in zip(re.split("[、,]", keys), re.split("[、,]", values), strict=False)}
+    defaults = {field.name: getattr(rules, field.name) for field in fields(AccessRules)}
+    for key, default in defaults.items():
+        assert key in told, key
+        assert not isinstance(default, int) or told[key] == str(default), key
+    assert [role.value for role in Role if f"| `{role.value}`" not in read(readme)] == []
 
 
 @needs_command_line

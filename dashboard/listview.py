@@ -138,7 +138,7 @@ def show_list(
             order = order_fields(name, people.sorts, new_list(name))
         toolbar = st.container(horizontal=True, width="content")
     number = st.session_state.get(paginator := page_key(name, run), 1)
-    queries.note_once(viewer, run.run_id, f"screen:{name}", {"searched": filters.search.kind if filters.search else None})
+    queries.note_once(viewer, f"run:{run.run_id}", f"screen:{name}", {"searched": filters.search.kind if filters.search else None})
     page = people.page(run.run_id, filters, order.sort, order.descending, number, order.size, viewer)
     if permitted(viewer, Permission.EXPORT_PEOPLE):
         with toolbar, st.popover(t("list.export"), icon=":material/download:", key=f"{name}-export", disabled=not page.total):
@@ -390,7 +390,7 @@ def an_export(
         scope=viewer.scope,
         permissions=(Permission.EXPORT_PEOPLE, Permission.REVEAL) if whole else (Permission.EXPORT_PEOPLE,),
         chunks=xlsx if kind == "xlsx" else csv,
-        object=run.run_id,
+        object=f"run:{run.run_id}",
         where=f"screen:{people.name}",
         purpose=purpose,
         detail={"format": kind, "rows": page.total, "full": whole, "filters": list(described(filters))},

@@ -11,13 +11,13 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import show
+from dashboard import queries, show
 from dashboard.charts import CONFIG, Figure
 from dashboard.locale import t
 from monitor.access.actor import Actor
 from monitor.access.roles import permitted
 from monitor.casework.overview import Run
-from monitor.vocabulary import Permission
+from monitor.vocabulary import AuditAction, Permission
 
 #: Yuan with at most two decimals; thirteen digits are more than any sum and less than a database's integer.
 _AMOUNT = re.compile(r"-?\d{1,13}(\.\d{1,2})?")
@@ -48,6 +48,7 @@ def guard(permission: Permission) -> Actor:
     again: this is for whoever comes by the address."""
     actor = current_viewer()
     if not permitted(actor, permission):
+        queries.note_once(actor, f"permission:{permission}", "screen:pages", {}, AuditAction.REFUSED)
         empty_state(":material/lock:", t("guard.title"), t("guard.text", permission=permission.label))
         st.stop()
     return actor

@@ -177,11 +177,12 @@ def shortfall_person(row_id: int, actor: Actor) -> ShortfallRow | None:
 
 def work_out_entitlements(run_id: str, actor: Actor) -> None:
     """Work out a run's entitlements and show them in the case database. Raises MonitorError, as when somebody else writes."""
+    from monitor.casework.facts import write_facts
     from monitor.entitled import entitled_store
 
     require(actor, Permission.RUN)
-    entitled_store(home(), run_id, load_library())
-    note(actor, AuditAction.ENTITLED, run_id, "screen:shortfall")
+    store, _ = entitled_store(home(), run_id, load_library(), actor, "screen:shortfall")
+    write_facts(store, access(), now())
 
 
 def looked_up(run_id: str, typed: str, actor: Actor) -> Somebody:
@@ -208,9 +209,9 @@ def looked_up(run_id: str, typed: str, actor: Actor) -> Somebody:
     except UnknownPersonError:
         told = None
     if told is None or not actor.scope.covers(told["person"]["insu_admdvs"], told["person"]["town"]):
-        note(actor, AuditAction.REFUSED, person, "screen:shortfall", detail={"asked": "look_up", "run": run_id})
+        note(actor, AuditAction.REFUSED, f"person:{person}", "screen:shortfall", detail={"asked": "look_up", "run": run_id})
         raise MonitorError(t("person.unknown"))
-    note(actor, AuditAction.SHOWN, person, "screen:shortfall", detail={"asked": "look_up", "run": run_id})
+    note(actor, AuditAction.SHOWN, f"person:{person}", "screen:shortfall", detail={"asked": "look_up", "run": run_id})
     who, category = told["person"], told["category"]["id"]
     return Somebody(
         0, run_id, person, mask_name(who["psn_name"]), mask_number(who["certno"]), category, who["insutype"], who["insu_admdvs"],
@@ -305,7 +306,7 @@ def reveal(row: Somebody, actor: Actor, purpose: Purpose, remark: str) -> None:
     require(actor, Permission.REVEAL)
     if not actor.scope.covers(row.insu_admdvs, row.town):
         raise AccessError(t("empty.person.gone"))
-    note(actor, AuditAction.REVEALED, row.person, "screen:person", purpose_text(purpose, remark), {"run": row.run_id})
+    note(actor, AuditAction.REVEALED, f"person:{row.person}", "screen:person", purpose_text(purpose, remark), {"run": row.run_id})
 
 
 def purpose_text(purpose: Purpose, remark: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable
 from datetime import date
@@ -39,6 +40,32 @@ def scope(seen: Scope | None) -> str:
     if seen == EVERYTHING:
         return t("scope.everything")
     return "；".join("、".join(places) for places in (seen.districts, seen.towns) if places)
+
+
+def _named(prefix: str, name: str) -> str:
+    """Our word for a name of the program's own; the name itself where there is none yet."""
+    try:
+        return t(f"{prefix}.{name}")
+    except KeyError:
+        return name
+
+
+def place(text: str) -> str:
+    """From where somebody acted: ``screen:alerts`` → 看板 · 预警名单; a command as it was typed."""
+    kind, _, name = text.partition(":")
+    return f"{t('place.screen')} · {_named('place', name)}" if kind == "screen" else f"{t('place.command')} · {name}"
+
+
+def detail(text: str) -> str:
+    """An audit entry's JSON as a line: each name in Chinese, nothing for what is empty."""
+    found: dict[str, object] = json.loads(text)
+    return "；".join(f"{_named('detail', name)}：{_said(value)}" for name, value in found.items() if value not in (None, "", []))
+
+
+def _said(value: object) -> str:
+    if isinstance(value, bool):
+        return t("yes") if value else t("no")
+    return "、".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def yuan(fen: int) -> str:

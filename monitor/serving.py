@@ -40,16 +40,15 @@ DEMO_RULES = "# 演示数据的登录规则；真实数据目录不写这个文�
 
 
 def serve(home: Home, port: int) -> None:
-    """The dashboard on 127.0.0.1, in this process, until it is stopped. The only place that knows it by name.
-
-    Raises AccessError where nobody has an account to sign in with.
-    """
-    refuse_without_accounts(home)
+    """The dashboard on 127.0.0.1, in this process, until it is stopped. The only place that knows it by name."""
     importlib.import_module("dashboard.app").serve(home, port)
 
 
 def refuse_without_accounts(home: Home) -> None:
-    """There is no default account: the first is made at the command line, and until then there is nobody to serve."""
+    """There is no default account: the first is made at the command line, and until then there is nobody to serve.
+
+    Raises AccessError where nobody could sign in.
+    """
     engine = open_database(home.database_url)
     try:
         migrate(engine, home.database_url)
@@ -63,7 +62,7 @@ def refuse_without_accounts(home: Home) -> None:
         engine.dispose()
     raise AccessError(
         f"数据目录 {home.path} 还没有可以登录的账号，看板没有启动；请先建第一个："
-        "monitor accounts add 账号 --display 姓名 --role administrator，再由其在看板中新建其他账号"
+        "monitor accounts add 账号名称 --display 姓名 --role administrator，再由其在看板中新建其他账号"
     )
 
 

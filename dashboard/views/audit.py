@@ -75,17 +75,17 @@ def table(rows: list[Entry]) -> None:
                 "actor": [row.actor for row in rows],
                 "action": [action_label(row.action) for row in rows],
                 "object": [row.object for row in rows],
-                "place": [row.place for row in rows],
+                "place": [show.place(row.place) for row in rows],
                 "purpose": [row.purpose for row in rows],
-                "detail": ["" if row.detail == "{}" else row.detail for row in rows],
+                "detail": [show.detail(row.detail) for row in rows],
             }
         ),
         hide_index=True, lazy=False, height="content", row_height=34, placeholder="", alt=t("alt.audit"), key="audit-table",
         column_config={
-            "number": st.column_config.NumberColumn(t("audit.number"), format="%d", width=70), "at": text(t("audit.at"), width=150),
-            "actor": text(t("audit.actor"), width=110), "action": text(t("audit.action"), width=110),
+            "number": st.column_config.NumberColumn(t("audit.number"), format="%d", width=56), "at": text(t("audit.at"), width=142),
+            "actor": text(t("audit.actor"), width=96), "action": text(t("audit.action"), width=96),
             "object": text(t("audit.object"), width=150), "place": text(t("audit.place"), width=130),
-            "purpose": text(t("audit.purpose"), width=150), "detail": text(t("audit.detail"), width=240),
+            "purpose": text(t("audit.purpose"), width=120), "detail": text(t("audit.detail"), width=300),
         },
     )
 

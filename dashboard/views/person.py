@@ -21,11 +21,13 @@ from monitor.access.actor import Actor
 from monitor.casework.listing import AlertRow, AsideRow, PersonRow, Somebody
 from monitor.casework.shortfalls import ShortfallRow
 from monitor.errors import AccessError, MonitorError
-from monitor.vocabulary import Permission
+from monitor.vocabulary import AuditAction, Permission
 
 MONEY = ("psn_part_amt", "maf_pay", "fulamt_ownpay_amt", "overlmt_selfpay", "preselfpay_amt")
 
 
+#: What the lists call a row in this page's address.
+NAMES = ("alert", "aside", "due")
 BACK: dict[type[Somebody], str] = {AlertRow: "views/alerts.py", AsideRow: "views/set_aside.py"}
 
 
@@ -43,7 +45,7 @@ def asked_row() -> Somebody | None:
 
 
 def asked_by_address() -> bool:
-    return any(name in st.query_params for name in ("alert", "aside", "due"))
+    return any(name in st.query_params for name in NAMES)
 
 
 def back(row: Somebody) -> None:
@@ -281,7 +283,13 @@ def other_rules(told: dict[str, Any], title: str) -> None:
 
 
 def nobody(text: str) -> NoReturn:
-    """The page of nobody: the same for who does not exist and for who is outside the viewer's scope."""
+    """The page of nobody: the same for who does not exist and for who is outside the viewer's scope, and written down alike."""
+    for name in NAMES:
+        if name in st.query_params:
+            # Whatever was typed into the address, no more of it than a number is kept.
+            asked = st.query_params[name]
+            number = asked if asked.isascii() and asked.isdigit() and len(asked) < 16 else "?"
+            queries.note_once(viewer, f"{name}:{number}", "screen:person", {}, AuditAction.REFUSED)
     empty_state(":material/person_search:", t("empty.person.title"), text)
     st.page_link("views/alerts.py", label=t("nav.back"), icon=":material/arrow_back:")
     st.stop()
@@ -300,7 +308,7 @@ except MonitorError as error:
     empty_state(":material/error:", t("empty.person.title"), t("empty.person.failed", reason=error.sentence))
     st.stop()
 back(row)
-queries.note_once(viewer, row.person, "screen:person", {"run": row.run_id})
+queries.note_once(viewer, f"person:{row.person}", "screen:person", {"run": row.run_id})
 applying = [rule for rule in told["rules"] if rule["applies"]]
 # The rule the row is about comes first; somebody set aside has the first that applies, if any.
 applying.sort(key=lambda rule: (rule["rule"] != getattr(row, "rule", ""), not rule["over"]))

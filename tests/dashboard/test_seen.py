@@ -96,7 +96,7 @@ def test_a_page_of_another_role_shows_nothing_even_by_its_own_script(
     assert not app.exception
     assert "没有这个页面的权限" in texts(app)
     assert not app.dataframe and not app.metric and not app.text_input and not app.table
-    assert looking.noted == []
+    assert [entry[0] for entry in looking.noted] == [AuditAction.REFUSED]
 
 
 @pytest.mark.parametrize(("role", "view"), [(role, view) for role in Role for view in NAVIGATION[role] if view in (*PEOPLE, "overview")])
@@ -218,7 +218,7 @@ def test_a_row_of_the_next_district_is_nobody_in_the_very_same_words(
     nobody = texts(page("views/person.py", **{name: "99999999"}))
     assert "没有找到这名人员" in theirs
     assert theirs == nobody
-    assert looking.noted == []
+    assert [entry[:2] for entry in looking.noted] == [(AuditAction.REFUSED, f"{name}:{row.id}"), (AuditAction.REFUSED, f"{name}:99999999")]
     looking.become(Role.OFFICER, Scope((row.insu_admdvs,)))
     assert "没有找到" not in texts(page("views/person.py", **{name: str(row.id)}))
 
@@ -343,7 +343,7 @@ def test_revealing_is_written_down_with_its_purpose_and_ends_with_the_sight(conn
     app = revealing(page("views/person.py", alert=str(row.id)), "contact", "来访登记 A12")
     assert TOLD["person"]["certno"] in texts(app)
     entry = next(entry for entry in looking.noted if entry[0] is AuditAction.REVEALED)
-    assert entry[1:] == (row.person, "screen:person", "联系本人：来访登记 A12", {"run": row.run_id})
+    assert entry[1:] == (f"person:{row.person}", "screen:person", "联系本人：来访登记 A12", {"run": row.run_id})
     app.switch_page("views/alerts.py").run()
     app.query_params["alert"] = str(row.id)
     app.switch_page("views/person.py").run()

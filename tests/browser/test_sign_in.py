@@ -87,8 +87,9 @@ def test_two_people_at_once_see_each_their_own(browser: Browser, watched: Watche
     def numbers(seen: Watched) -> set[str]:
         seen.page.goto(f"{dashboard}/alerts")
         seen.idle()
-        cells = seen.page.get_by_test_id("stDataFrame").locator("[data-testid^='glide-cell-7-']")
-        return set(cells.all_inner_texts())
+        table = seen.page.get_by_test_id("stDataFrame")
+        expect(table.get_by_test_id("glide-cell-7-0")).to_have_text(re.compile("3710"))
+        return set(table.locator("[data-testid^='glide-cell-7-']").all_text_contents())
 
     other = browser.new_context(locale="zh-CN")
     second = Watched(other.new_page())

@@ -8,8 +8,9 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from monitor.intake.checks import clean
+from monitor.intake.checks import Cleaning
 from monitor.intake.columns import SETTLEMENTS, Table
+from monitor.intake.scrubbing import scrub
 
 GOOD = "990101198001011236"
 
@@ -61,7 +62,7 @@ def cleaned(
     for name in table.names:
         values = [row.get(name, "") if name in present else None for row in rows]
         columns[name] = pa.array(values, pa.string())
-    clean(connection, table, pa.table(columns), codes)
+    Cleaning(connection, table, codes).take(scrub(table, pa.table(columns)))
     result = connection.execute("SELECT * FROM cleaned ORDER BY line")
     names = [column[0] for column in result.description or ()]
     return [dict(zip(names, row, strict=True)) for row in result.fetchall()]

@@ -24,6 +24,7 @@ from monitor.access.actor import Actor
 from monitor.access.chain import BEGINNING, Entry, Head, Verdict
 from monitor.access.moment import written
 from monitor.access.tables import audit
+from monitor.errors import AccessError
 from monitor.vocabulary import AuditAction, AuditFault
 
 Detail = Mapping[str, "str | int | bool | list[str] | dict[str, int] | None"]
@@ -76,7 +77,9 @@ class AuditLog:
         session = actor.session[:16] if actor.session else None
         return self._append(
             connection, at=written(now), written_at=written(now), actor=actor.name, account=actor.account, session=session,
-            place=where, action=action.value, object=object_, purpose=purpose, detail=chain.canonical(dict(detail or {})),
+            place=where, action=action.value, object=object_,
+            # Somebody typed it; PostgreSQL takes no NUL.
+            purpose=purpose.encode("utf-8", "replace").decode().replace("\0", ""), detail=chain.canonical(dict(detail or {})),
             fact=None,
         )
 
@@ -166,7 +169,15 @@ class AuditLog:
             os.close(lock)
 
     def _write_head(self, head: Head) -> None:
-        _replace(self._head, {"sequence": head.sequence, "digest": head.digest, "mac": chain.head_mac(self._key, head)})
+        content = {"sequence": head.sequence, "digest": head.digest, "mac": chain.head_mac(self._key, head)}
+        try:
+            _replace(self._head, content)
+        except OSError as error:
+            # Loudly: without its head, nobody would notice the end of the chain being cut off.
+            raise AccessError(
+                f"审计的链尾凭据 {self._head} 不能写入（{error.strerror}）；请检查数据目录的权限和磁盘空间，"
+                "刚才的操作可能已经记下，请先核对再重试"
+            ) from None
 
     def _older(self, last: Entry) -> bool:
         head = self.head()

@@ -36,8 +36,8 @@ _KEY_ROWS = ("1234567890-=", "qwertyuiop[]", "asdfghjkl;'", "zxcvbnm,./", "1qaz2
 
 
 def normalised(password: str) -> str:
-    """The same text however the keyboard wrote it (full-width letters, composed accents)."""
-    return unicodedata.normalize("NFKC", password)
+    """The same text however the keyboard wrote it (full-width letters, composed accents), and always one that can be encoded."""
+    return unicodedata.normalize("NFKC", password.encode("utf-8", "replace").decode())
 
 
 def faults(

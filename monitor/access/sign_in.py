@@ -50,7 +50,7 @@ def sign_in(
     A right password without the code it needs is refused with CODE_NEEDED, which counts as no failure; a wrong code
     is refused like a wrong password and counts. ``client``: the network address, for the rate limit.
     """
-    name = normalised_name(name)
+    name, client = normalised_name(name), client[:64]
     refusal, kept = _admitted(access, name, now, client, where)
     if refusal is not None:
         return refusal
@@ -81,8 +81,10 @@ def sign_in(
 
 
 def normalised_name(name: str) -> str:
-    """An account's name as it is kept, however it is typed."""
-    return passwords.normalised(name).strip().casefold()
+    """An account's name as it is kept, however it is typed; empty, which is nobody's, for what is no name at all."""
+    kept = passwords.normalised(name).strip().casefold()
+    # A database may refuse to be asked for control characters.
+    return kept if kept.isprintable() else ""
 
 
 def account_named(connection: Connection, name: str) -> Row[Any] | None:

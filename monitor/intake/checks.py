@@ -14,7 +14,6 @@ import duckdb
 import pyarrow as pa
 
 from monitor.intake.columns import Table
-from monitor.intake.scrubbing import scrub
 from monitor.policy.codes import category_codes as shipped_codes
 from monitor.vocabulary import Category
 
@@ -90,31 +89,32 @@ FLAGS: dict[str, str] = {
 }
 
 
-def clean(
-    connection: duckdb.DuckDBPyConnection,
-    table: Table,
-    rows: pa.Table,
-    category_codes: Mapping[str, str] | None = None,
-    into: str = "cleaned",
-) -> None:
-    """Type and judge one chunk: makes the table ``into``, replacing the one before.
+class Cleaning:
+    """The view ``cleaned`` of one connection: the chunk it was given last, typed and judged by whoever reads it.
 
-    ``rows`` as ``Chunk.rows``. ``into`` has ``line``, every canonical column with its type, ``reasons`` VARCHAR[]
-    (``column:reason_id``; empty: the row is good) and ``flags`` VARCHAR[]. ``category_codes`` (tables with a category): code or
-    Chinese name → category id; the ids themselves are always known.
+    It has ``line``, every canonical column with its type, ``reasons`` VARCHAR[] (``column:reason_id``; empty: the row is
+    good) and ``flags`` VARCHAR[]. ``category_codes`` (tables with a category): code or Chinese name → category id; the ids
+    themselves are always known.
     """
-    assert into.isidentifier(), into
-    if not _prepared(connection):
+
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, table: Table, category_codes: Mapping[str, str] | None = None
+    ) -> None:
+        self._connection, self._table, self._made = connection, table, False
         connection.execute(_sql("macros"))
-    connection.register("raw", scrub(table, rows))
-    if "category" in table.names:
-        connection.register("category_codes", _code_table(category_codes))
-    try:
-        connection.execute(f"CREATE OR REPLACE TABLE {into} AS " + _sql(table.name)).fetchall()
-    finally:
-        connection.unregister("raw")
         if "category" in table.names:
-            connection.unregister("category_codes")
+            connection.register("category_codes", _code_table(category_codes))
+
+    def take(self, rows: pa.Table) -> None:
+        """The next chunk: ``Chunk.rows``, scrubbed."""
+        self._connection.register("raw", rows)
+        if not self._made:
+            self._connection.execute("CREATE OR REPLACE TEMP VIEW cleaned AS " + _sql(self._table.name))
+            self._made = True
+
+    def release(self) -> None:
+        """Let go of the chunk."""
+        self._connection.unregister("raw")
 
 
 def _code_table(codes: Mapping[str, str] | None) -> pa.Table:
@@ -124,15 +124,6 @@ def _code_table(codes: Mapping[str, str] | None) -> pa.Table:
         if category is not Category.ORDINARY:
             known[category.value] = known[category.label] = category.value
     return pa.table({"code": pa.array(known.keys(), pa.string()), "category": pa.array(known.values(), pa.string())})
-
-
-def _prepared(connection: duckdb.DuckDBPyConnection) -> bool:
-    """Whether the macros are there, asked of the last one defined: asking the catalogue costs more than a chunk's plan."""
-    try:
-        connection.execute("SELECT reasons_of([]::VARCHAR[], NULL)").fetchall()
-    except duckdb.CatalogException:
-        return False
-    return True
 
 
 @cache

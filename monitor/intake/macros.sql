@@ -56,7 +56,10 @@ CREATE OR REPLACE TEMP MACRO moment_from(p) AS
 
 -- The two shapes nearly every platform export has, straight to a point in time; NULL for all others.
 CREATE OR REPLACE TEMP MACRO quick_moment(x) AS
-    CASE WHEN x LIKE '____-__-__ __:__:__' OR x LIKE '____-__-__' THEN TRY_CAST(x AS TIMESTAMP) END;
+    CASE
+        WHEN x LIKE '____-__-__ __:__:__' THEN TRY_CAST(x AS TIMESTAMP)
+        WHEN x LIKE '____-__-__' THEN TRY_CAST(x AS TIMESTAMP)
+    END;
 
 CREATE OR REPLACE TEMP MACRO in_range(t) AS t >= TIMESTAMP '1990-01-01' AND t < TIMESTAMP '2101-01-01';
 
@@ -147,8 +150,8 @@ CREATE OR REPLACE TEMP MACRO weighted(n) AS
 -- Whether a number yyyymmdd is a day of the calendar within living memory. The first branch answers for nearly all.
 CREATE OR REPLACE TEMP MACRO is_day(d) AS
     CASE
+        WHEN d % 100 BETWEEN 1 AND 28 AND d // 100 % 100 BETWEEN 1 AND 12 THEN d BETWEEN 18500101 AND 21001231
         WHEN NOT (d BETWEEN 18500101 AND 21001231 AND d // 100 % 100 BETWEEN 1 AND 12 AND d % 100 >= 1) THEN false
-        WHEN d % 100 <= 28 THEN true
         ELSE (d % 100 <= 30 AND d // 100 % 100 <> 2)
             OR (d % 100 = 31 AND (d // 100 % 100 + d // 100 % 100 // 8) % 2 = 1)
             OR (d % 10000 = 229 AND (d // 10000 % 4 = 0 AND (d // 10000 % 100 <> 0 OR d // 10000 % 400 = 0)))
@@ -157,12 +160,18 @@ CREATE OR REPLACE TEMP MACRO is_day(d) AS
 -- First two digits of a statistical region, of Hong Kong, Macao, Taiwan and foreign residents' numbers, and the 99 of
 -- sample data that can be nobody's.
 CREATE OR REPLACE TEMP MACRO is_province(p) AS
-    p BETWEEN 11 AND 15 OR p BETWEEN 21 AND 23 OR p BETWEEN 31 AND 37 OR p BETWEEN 41 AND 46
-    OR p BETWEEN 50 AND 54 OR p BETWEEN 61 AND 65 OR p BETWEEN 81 AND 83 OR p = 71 OR p = 91 OR p = 99;
+    CASE
+        WHEN p BETWEEN 31 AND 37 OR p BETWEEN 41 AND 46 OR p = 99 THEN true
+        ELSE p BETWEEN 11 AND 15 OR p BETWEEN 21 AND 23 OR p BETWEEN 50 AND 54 OR p BETWEEN 61 AND 65
+            OR p BETWEEN 81 AND 83 OR p = 71 OR p = 91
+    END;
 
 -- A cell that says resident identity card, or leaves it open.
 CREATE OR REPLACE TEMP MACRO is_resident_type(t) AS
-    t IS NULL OR t = '01' OR t = '' OR regexp_full_match(t, '-|1|1\.0|身份证|.*居民身份证.*');
+    CASE
+        WHEN t IS NULL OR t = '01' OR t = '' THEN true
+        ELSE regexp_full_match(t, '-|1|1\.0|身份证|.*居民身份证.*')
+    END;
 
 -- Eighteen digits as one number; NULL for anything else. A number this large written in 18 characters has no sign.
 CREATE OR REPLACE TEMP MACRO eighteen_digits(c) AS
@@ -210,6 +219,9 @@ CREATE OR REPLACE TEMP MACRO number_flags(c, body, normal, bad_sum, lost, reside
         CASE WHEN resident AND NOT lost AND NOT is_province(body // 1000000000000000) THEN 'unknown_region_prefix' END,
         CASE WHEN body IS NOT NULL AND strlen(c) = 15 THEN 'converted_from_15' END,
         CASE WHEN body IS NULL AND normal IS NOT NULL AND resident AND NOT lost THEN 'not_resident_number' END);
+
+-- A row's flags as they are stored: ids with blanks between them, NULL for the many rows without any.
+CREATE OR REPLACE TEMP MACRO flag_text(flags) AS CASE WHEN len(flags) > 0 THEN array_to_string(flags, ' ') END;
 
 -- A row's reasons: those found, or that it is a totals row, of which everything else is beside the point.
 CREATE OR REPLACE TEMP MACRO reasons_of(found, totals) AS

@@ -1,6 +1,9 @@
--- The accepted applications of a chunk as they are stored. in: cleaned, accepted (of keyed), this_load
+-- The good applications of a chunk as they are stored. in: cleaned, met, this_load
 SELECT
-    b.batch, c.line::INTEGER AS line, a.person, a.name, c.category, c.applied_on, c.outcome, c.decided_on, c.paper
+    b.batch, c.line::INTEGER AS line, m.certno_key AS person, m.name, c.category, c.applied_on, c.outcome, c.decided_on, c.paper,
+    flag_text(c.flags) AS flags,
+    m.h
 FROM cleaned AS c
-JOIN accepted AS a ON a.line = c.line
+JOIN met AS m ON m.line = c.line
 CROSS JOIN this_load AS b
+WHERE len(c.reasons) = 0

@@ -1,6 +1,9 @@
--- The same two hashes of what is already in the store. in: stored (Parquet); out: ref, h, digest
+-- What a stored row is known by: h, a hash of its key, and digest, a hash of its content. hash() is DuckDB's own, and is
+-- only ever kept with the mark of who made it. in: stored; out: batch, line, h, digest
+-- The key is person, day and kind: a later load corrects the amount.
 SELECT
-    (batch::BIGINT << 40) + line AS ref,
+    batch,
+    line,
     hash(person, hash(decided_on, kind)) AS h,
-    hash(hash(amount, paper), person, hash(decided_on, kind), name) AS digest
+    hash(person, decided_on, kind, name, amount, paper) AS digest
 FROM stored

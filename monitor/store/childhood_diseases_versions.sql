@@ -1,6 +1,9 @@
--- The same two hashes of what is already in the store. in: stored (Parquet); out: ref, h, digest
+-- What a stored row is known by: h, a hash of its key, and digest, a hash of its content. hash() is DuckDB's own, and is
+-- only ever kept with the mark of who made it. in: stored; out: batch, line, h, digest
+-- The key is the code, the name where there is none.
 SELECT
-    (batch::BIGINT << 40) + line AS ref,
+    batch,
+    line,
     hash(dise_codg, CASE WHEN dise_codg IS NULL THEN dise_name END) AS h,
-    hash(hash(dise_name, listed), hash(dise_codg, CASE WHEN dise_codg IS NULL THEN dise_name END)) AS digest
+    hash(dise_codg, dise_name, listed) AS digest
 FROM stored

@@ -54,6 +54,8 @@ class DuckEngine:
             self.connection.execute("SET temp_file_encryption = true")
         # Row order is stated where it matters (ORDER BY); not keeping it elsewhere lets both cores work.
         self.connection.execute("SET preserve_insertion_order = false")
+        # A checkpoint of a database in memory only compresses its tables, which live for a few seconds.
+        self.connection.execute("SET checkpoint_threshold = '1TB'")
 
     def table(self, name: str, source: Sequence[Path] | pa.Table) -> None:
         if isinstance(source, pa.Table):
@@ -76,6 +78,11 @@ class DuckEngine:
                 (made,) = self.connection.execute(statement).fetchall()
         return int(made[0])
 
+    def insert(self, name: str, sql: Path) -> None:
+        """Add the SELECT's rows to table ``name``, which has its columns."""
+        with _failures():
+            self.connection.execute("INSERT INTO " + _identifier(name) + " " + _text(sql)).fetchall()
+
     def view(self, name: str, sql: Path) -> None:
         """Give the SELECT in ``sql`` a name without materialising it."""
         with _failures():
@@ -93,12 +100,13 @@ class DuckEngine:
         with _failures():
             self.connection.table(name).write_parquet(str(path))
 
-    def write_rows(self, sql: Path, path: Path) -> None:
-        """Write the SELECT's rows to one Parquet file without keeping them in memory, in any order."""
+    def write_rows(self, sql: Path, path: Path) -> int:
+        """Write the SELECT's rows to one Parquet file without keeping them in memory, in any order; how many they are."""
         with _failures():
-            self.connection.execute(
-                "COPY (" + _text(sql) + ") TO ? (FORMAT parquet, ROW_GROUP_SIZE 61440)", [str(path)]
+            (written,) = self.connection.execute(
+                "COPY (" + _text(sql) + ") TO ? (FORMAT parquet, ROW_GROUP_SIZE 61440, DICTIONARY_SIZE_LIMIT 2000)", [str(path)]
             ).fetchall()
+        return int(written[0])
 
     def beside(self) -> DuckEngine:
         """The same tables by a second connection, for the work of another thread; its temporary names are its own."""

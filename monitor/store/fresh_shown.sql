@@ -1,9 +1,8 @@
 -- Combinations of number, psn_no and name this load has not met yet, with their keys: one computation a combination (a
--- name: one a name), not a row. in: narrow, shown(once, again, …), hash_pads(inner_pad, outer_pad)
--- line: where the file shows it first
+-- name: one a name), not a row. in: who, shown(once, again, …), hash_pads(inner_pad, outer_pad)
 WITH fresh AS MATERIALIZED (
-    SELECT n.once, n.again, n.certno, n.psn_no, n.psn_name, min(n.line) AS line
-    FROM narrow AS n
+    SELECT n.once, n.again, n.certno, n.psn_no, n.psn_name
+    FROM who AS n
     ANTI JOIN shown AS s ON s.once = n.once AND s.again = n.again
     WHERE n.once IS NOT NULL
     GROUP BY n.once, n.again, n.certno, n.psn_no, n.psn_name

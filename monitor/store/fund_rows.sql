@@ -1,6 +1,9 @@
--- The accepted figures of fund and participation of a chunk as they are stored. in: cleaned, accepted (of keyed), this_load
+-- The good figures of fund and participation of a chunk as they are stored. in: cleaned, met, this_load
 SELECT
-    b.batch, c.line::INTEGER AS line, c.region, c.year, c.month, c.income, c.balance, c.participants, c.expected_participants
+    b.batch, c.line::INTEGER AS line, c.region, c.year, c.month, c.income, c.balance, c.participants, c.expected_participants,
+    flag_text(c.flags) AS flags,
+    m.h
 FROM cleaned AS c
-JOIN accepted AS a ON a.line = c.line
+JOIN met AS m ON m.line = c.line
 CROSS JOIN this_load AS b
+WHERE len(c.reasons) = 0

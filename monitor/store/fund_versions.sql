@@ -1,6 +1,9 @@
--- The same two hashes of what is already in the store. in: stored (Parquet); out: ref, h, digest
+-- What a stored row is known by: h, a hash of its key, and digest, a hash of its content. hash() is DuckDB's own, and is
+-- only ever kept with the mark of who made it. in: stored; out: batch, line, h, digest
+-- The key is region, year and month.
 SELECT
-    (batch::BIGINT << 40) + line AS ref,
+    batch,
+    line,
     hash(region, year, month) AS h,
-    hash(hash(income, balance, participants, expected_participants), hash(region, year, month)) AS digest
+    hash(region, year, month, income, balance, participants, expected_participants) AS digest
 FROM stored

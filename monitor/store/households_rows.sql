@@ -1,7 +1,10 @@
--- The accepted members of households of a chunk as they are stored. in: cleaned, accepted (of keyed), this_load
+-- The good members of households of a chunk as they are stored. in: cleaned, met, this_load
 SELECT
-    b.batch, c.line::INTEGER AS line, a.person, a.name, a.household, c.members, c.family_income, c.income_year,
-    c.dibao_line, c.local_hukou, c.property_ok
+    b.batch, c.line::INTEGER AS line, m.certno_key AS person, m.name, m.household, c.members, c.family_income, c.income_year,
+    c.dibao_line, c.local_hukou, c.property_ok,
+    flag_text(c.flags) AS flags,
+    m.h
 FROM cleaned AS c
-JOIN accepted AS a ON a.line = c.line
+JOIN met AS m ON m.line = c.line
 CROSS JOIN this_load AS b
+WHERE len(c.reasons) = 0

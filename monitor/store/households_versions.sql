@@ -1,6 +1,9 @@
--- The same two hashes of what is already in the store. in: stored (Parquet); out: ref, h, digest
+-- What a stored row is known by: h, a hash of its key, and digest, a hash of its content. hash() is DuckDB's own, and is
+-- only ever kept with the mark of who made it. in: stored; out: batch, line, h, digest
+-- The key is person and year: nobody belongs to two households, and whoever moves is moved by the later load.
 SELECT
-    (batch::BIGINT << 40) + line AS ref,
+    batch,
+    line,
     hash(person, hash(income_year)) AS h,
-    hash(hash(members, family_income, dibao_line, local_hukou, property_ok), person, hash(income_year), name, household) AS digest
+    hash(person, income_year, name, household, members, family_income, dibao_line, local_hukou, property_ok) AS digest
 FROM stored

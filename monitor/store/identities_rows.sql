@@ -1,7 +1,10 @@
--- The accepted identity rows of a chunk as they are stored. in: cleaned, accepted (of keyed), this_load
+-- The good identity rows of a chunk as they are stored. in: cleaned, met, this_load
 SELECT
-    b.batch, c.line::INTEGER AS line, a.person, a.name, c.category, c.begin, c.ended, c.department,
-    coalesce(c.risk_eliminated, false) AS risk_eliminated, a.household, c.town, coalesce(c.died, false) AS died
+    b.batch, c.line::INTEGER AS line, m.certno_key AS person, m.name, c.category, c.begin, c.ended, c.department,
+    coalesce(c.risk_eliminated, false) AS risk_eliminated, m.household, c.town, coalesce(c.died, false) AS died,
+    flag_text(c.flags) AS flags,
+    m.h
 FROM cleaned AS c
-JOIN accepted AS a ON a.line = c.line
+JOIN met AS m ON m.line = c.line
 CROSS JOIN this_load AS b
+WHERE len(c.reasons) = 0

@@ -1,6 +1,8 @@
--- The same two hashes of what is already in the store. in: stored (Parquet); out: ref, h, digest
+-- What a stored row is known by: h, a hash of its key, and digest, a hash of its content. hash() is DuckDB's own, and is
+-- only ever kept with the mark of who made it. in: stored; out: batch, line, h, digest
 SELECT
-    (batch::BIGINT << 40) + line AS ref,
+    batch,
+    line,
     hash(person, hash(category, begin)) AS h,
-    hash(hash(ended, department, risk_eliminated, town, died), person, hash(category, begin), name, household) AS digest
+    hash(person, category, begin, ended, department, risk_eliminated, town, died, name, household) AS digest
 FROM stored

@@ -1,6 +1,8 @@
--- The same two hashes of what is already in the store. in: stored (Parquet); out: ref, h, digest
+-- What a stored row is known by: h, a hash of its key, and digest, a hash of its content. hash() is DuckDB's own, and is
+-- only ever kept with the mark of who made it. in: stored; out: batch, line, h, digest
 SELECT
-    (batch::BIGINT << 40) + line AS ref,
+    batch,
+    line,
     hash(region, residents, year) AS h,
-    hash(hash(amount, source, published_on, approved_by), hash(region, residents, year)) AS digest
+    hash(region, residents, year, amount, source, published_on, approved_by) AS digest
 FROM stored

@@ -7,37 +7,78 @@ from pathlib import Path
 from monitor.access.hashing import pads
 from monitor.store.engine import DuckEngine
 from monitor.store.home import Store
+from monitor.store.room import Room
 
-_SQL = Path(__file__).parent
+_SQL = Room(Path(__file__).parent).sql
 
 
 class Keying:
     """What one load has met so far, in its engine: table ``shown``, a row a combination, in numbers only.
 
-    ``sightings`` (person, psn, name) are the combinations earlier loads have shown. The texts of a combination are in
-    the engine while the chunk that shows it is, and leave it only sealed.
+    ``sightings`` (person, psn, name) are the combinations earlier loads have shown; ``unsighted`` those met here that no
+    good row has shown yet. The texts of a combination are in the engine until one does, and leave it only sealed.
+    ``known`` (``Versions``) are the keys of rows met before.
     """
 
-    def __init__(self, store: Store, engine: DuckEngine, keyed: Path) -> None:
-        self._engine, self._keyed = engine, keyed
+    def __init__(self, store: Store, engine: DuckEngine, beside: DuckEngine, table: str) -> None:
+        self._engine, self._beside, self._who = engine, beside, _SQL(f"{table}_who")
         inner, outer = pads(store.keys.hash)
         engine.execute("CREATE TABLE hash_pads AS SELECT ?::BLOB AS inner_pad, ?::BLOB AS outer_pad", [inner, outer])
-        engine.execute((_SQL / "key_of.sql").read_text(encoding="utf-8"))
+        keys = "certno_key DECIMAL(38, 0), psn DECIMAL(38, 0), name DECIMAL(38, 0)"
+        engine.execute(f"CREATE TABLE shown (once UBIGINT, again UBIGINT, {keys})")
         engine.execute(
-            "CREATE TABLE shown (once UBIGINT, again UBIGINT, certno_key DECIMAL(38, 0), psn DECIMAL(38, 0),"
-            " name DECIMAL(38, 0))"
+            f"CREATE TABLE unsighted (once UBIGINT, again UBIGINT, certno VARCHAR, psn_no VARCHAR, psn_name VARCHAR, {keys})"
         )
         engine.execute("CREATE TABLE sightings (person DECIMAL(38, 0), psn DECIMAL(38, 0), name DECIMAL(38, 0))")
         before = store.files(list(store.manifest.loads), "sightings")
         if before:
             engine.table("sightings_before", before)
             engine.execute("INSERT INTO sightings SELECT person, psn, name FROM sightings_before")
+        beside.execute(_SQL("key_of").read_text(encoding="utf-8"))
 
-    def chunk(self) -> None:
-        """From ``narrow`` make ``keyed``: the good rows as keys and hashes."""
+    def key_ahead(self) -> None:
+        """From the chunk ``cleaned`` of the connection beside make the tables of ``take``, their names with ``_ahead``."""
+        beside = self._beside
+        beside.make("who_ahead", self._who)
+        # To this connection the names mean the tables it makes.
+        beside.execute("CREATE OR REPLACE TEMP VIEW who AS FROM who_ahead")
+        if beside.make("fresh_ahead", _SQL("fresh_shown")):
+            beside.execute("INSERT INTO shown SELECT once, again, certno_key, psn, name FROM fresh_ahead")
+        beside.make("other_keys", _SQL("other_keys"))
+        beside.make("keyed_ahead", _SQL("keyed"))
+        beside.execute("CREATE OR REPLACE TEMP VIEW keyed AS FROM keyed_ahead")
+        beside.make("repeats_ahead", _SQL("repeats"))
+        beside.execute("INSERT INTO known SELECT h FROM keyed_ahead")
+
+    def take(self) -> None:
+        """The chunk made ahead is the one worked on: ``who``, ``fresh``, ``keyed`` and ``repeats``; ``met``: keys to be written."""
+        for name in ("who", "fresh", "keyed", "repeats"):
+            self._engine.rename(f"{name}_ahead", name)
+        self._engine.execute("CREATE TABLE IF NOT EXISTS who_apart AS FROM who LIMIT 0")
+        self._engine.execute("CREATE TABLE IF NOT EXISTS keyed_apart AS FROM keyed LIMIT 0")
+        self._engine.view("met", _SQL("met"))
+        self._engine.execute("INSERT INTO unsighted BY NAME FROM fresh")
+
+    def sight(self) -> bool:
+        """Table ``sighted``: what the good rows show first, ``rejected`` being known; whether it has a row."""
         engine = self._engine
-        if engine.make("fresh_shown", _SQL / "fresh_shown.sql"):
-            engine.execute("INSERT INTO shown SELECT once, again, certno_key, psn, name FROM fresh_shown")
-        engine.make("other_keys", _SQL / "other_keys.sql")
-        engine.view("filled", _SQL / "filled.sql")
-        engine.make("keyed", self._keyed)
+        if not engine.make("sighted", _SQL("sighted")):
+            return False
+        engine.execute(
+            "CREATE OR REPLACE TABLE unsighted AS"
+            " SELECT u.* FROM unsighted AS u ANTI JOIN sighted AS s ON s.once = u.once AND s.again = u.again"
+        )
+        return True
+
+    def set_apart(self) -> None:
+        """Keep for ``take_apart`` what belongs to the chunk's ``repeats``, ``rejected`` being known of the others."""
+        for name in ("who", "keyed"):
+            self._engine.insert(f"{name}_apart", _SQL(f"{name}_waits"))
+
+    def take_apart(self) -> None:
+        """The rows set apart are the ones worked on."""
+        for name in ("who", "keyed"):
+            self._engine.rename(f"{name}_apart", name)
+        self._engine.execute("CREATE TABLE who_apart AS FROM who LIMIT 0")
+        self._engine.execute("CREATE TABLE keyed_apart AS FROM keyed LIMIT 0")
+        self._engine.execute("DELETE FROM repeats")

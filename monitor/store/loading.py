@@ -12,8 +12,8 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Callable, Generator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -24,9 +24,10 @@ import pyarrow.parquet as pq
 
 from monitor.errors import IntakeError
 from monitor.intake import categories
-from monitor.intake.checks import REASONS, clean
+from monitor.intake.checks import REASONS, Cleaning
 from monitor.intake.columns import TABLES, Table
 from monitor.intake.reading import Chunk, Export, open_export
+from monitor.intake.scrubbing import scrub
 from monitor.store.engine import DuckEngine
 from monitor.store.files import settle
 from monitor.store.home import Store, staging
@@ -38,6 +39,8 @@ _SQL = Path(__file__).parent
 _REFUSED_SHARE = 5  # more than one row in five rejected: the file is not what it claims to be
 #: Rejections and flagged rows are listed up to this many a file; the counts are always whole.
 LISTED = 100_000
+#: Rows that may be known already are kept in memory up to this many before they are written to a file of their own.
+_APART = 100_000
 #: A totals row is an export's decoration, not damaged data: it does not count towards the refusal.
 _TOTALS = "totals_row"
 _UNKNOWN_CATEGORY = "unknown_category"
@@ -93,17 +96,16 @@ def load_file(
         with (
             staging(store, load.batch) as directory,
             store.engine_scope() as engine,
-            _Writing(engine, table) as writing,
             # Whatever happens, its worker is done before the engine is closed.
-            closing(_cleaned(engine, table, export, category_codes)) as chunks,
+            closing(_Ahead(store, engine, table, category_codes)) as ahead,
         ):
-            taking = _Taking(store, engine, directory, load, table, writing)
+            taking = _Taking(store, engine, directory, load, table, category_codes, ahead.keying)
             taken = 0
-            for chunk in chunks:
+            for chunk in ahead.chunks(export):
                 taking.chunk(chunk)
                 taken += chunk.bytes_read
                 progress(taken, export.size)
-            outcome = taking.finish(export, category_codes)
+            outcome = taking.finish(export)
             hashes = settle(directory, store.loads / load.batch)
         done = replace(
             load, read=outcome.read, accepted=outcome.accepted, duplicates=outcome.duplicates,
@@ -117,32 +119,40 @@ def load_file(
         return outcome
 
 
-def _cleaned(
-    engine: DuckEngine, table: Table, export: Export, codes: Mapping[str, str] | None
-) -> Generator[Chunk]:
-    """The export's chunks, each with its tables ``cleaned`` and ``narrow``; the next is cleaned while the caller works
-    on this one."""
-    chunks, before = export.chunks(), _Sheets()
+class _Ahead:
+    """The next chunk is scrubbed and its people become keys, by a connection of its own, while the caller writes this one."""
 
-    def clean_next() -> Chunk | None:
-        chunk = next(chunks, None)
-        if chunk is not None:
-            before.renumber(chunk)
-            if chunk.rows.num_rows:
-                clean(beside.connection, table, chunk.rows, codes, into="cleaned_ahead")
-                # To the other connection the name means its own table.
-                beside.execute("CREATE OR REPLACE TEMP VIEW cleaned AS FROM cleaned_ahead")
-                beside.make("narrow_ahead", _SQL / f"{table.name}_narrow.sql")
-        return chunk
+    def __init__(self, store: Store, engine: DuckEngine, table: Table, codes: Mapping[str, str] | None) -> None:
+        self._engine, self._table = engine, table
+        self._beside = engine.beside()
+        self._worker = ThreadPoolExecutor(1, "ahead")
+        self._cleaning = Cleaning(self._beside.connection, table, codes)
+        self.keying = Keying(store, engine, self._beside, table.name)
 
-    with closing(engine.beside()) as beside, ThreadPoolExecutor(1, "clean") as worker:
-        ahead = worker.submit(clean_next)
+    def chunks(self, export: Export) -> Iterator[Chunk]:
+        """The export's chunks, scrubbed; of each the tables of ``Keying.take``."""
+        chunks, before = export.chunks(), _Sheets()
+        ahead = self._worker.submit(self._next, chunks, before)
         while (chunk := ahead.result()) is not None:
             if chunk.rows.num_rows:
-                engine.rename("cleaned_ahead", "cleaned")
-                engine.rename("narrow_ahead", "narrow")
-            ahead = worker.submit(clean_next)
+                self.keying.take()
+            ahead = self._worker.submit(self._next, chunks, before)
             yield chunk
+
+    def _next(self, chunks: Iterator[Chunk], before: _Sheets) -> Chunk | None:
+        chunk = next(chunks, None)
+        if chunk is None:
+            return None
+        before.renumber(chunk)
+        if chunk.rows.num_rows:
+            chunk.rows = scrub(self._table, chunk.rows)
+            self._cleaning.take(chunk.rows)
+            self.keying.key_ahead()
+        return chunk
+
+    def close(self) -> None:
+        self._worker.shutdown(wait=True)
+        self._beside.close()
 
 
 class _Sheets:
@@ -160,117 +170,100 @@ class _Sheets:
             chunk.rows = chunk.rows.set_column(0, "line", pc.add(chunk.rows.column("line"), before))
 
 
-class _Writing:
-    """Accepted rows go from ``cleaned`` into their Parquet file while the next chunk is already worked on."""
-
-    def __init__(self, engine: DuckEngine, table: Table) -> None:
-        self._engine, self._rows = engine, _SQL / f"{table.name}_rows.sql"
-        self._beside = engine.beside()
-        self._worker = ThreadPoolExecutor(1, "write")
-        self._busy: Future[None] | None = None
-
-    def write(self, path: Path) -> None:
-        """Take ``cleaned`` and ``verdicts``, which are the caller's no longer."""
-        self.wait()
-        self._engine.rename("cleaned", "cleaned_written")
-        self._engine.rename("verdicts", "verdicts_written")
-        self._busy = self._worker.submit(self._write, path)
-
-    def _write(self, path: Path) -> None:
-        # To this connection the names mean the tables taken.
-        self._beside.execute("CREATE OR REPLACE TEMP VIEW cleaned AS FROM cleaned_written")
-        self._beside.execute("CREATE OR REPLACE TEMP VIEW verdicts AS FROM verdicts_written")
-        self._beside.view("accepted", _SQL / "accepted.sql")
-        self._beside.write_rows(self._rows, path)
-
-    def wait(self) -> None:
-        """Until the last file is written. Raises what its writing raised."""
-        if self._busy is not None:
-            self._busy.result()
-
-    def __enter__(self) -> _Writing:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._worker.shutdown(wait=True)
-        self._beside.close()
-
-
 class _Taking:
     """The loading of one file, chunk by chunk, in one engine."""
 
     def __init__(
-        self, store: Store, engine: DuckEngine, directory: Path, load: Load, table: Table, writing: _Writing
+        self, store: Store, engine: DuckEngine, directory: Path, load: Load, table: Table,
+        codes: Mapping[str, str] | None, keying: Keying,
     ) -> None:
         self.store, self.engine, self.directory, self.load, self.table = store, engine, directory, load, table
-        self.writing = writing
         self.outcome = Outcome(load.file, load.batch)
         self.months: dict[str, int] = {}
         self.districts: set[str] = set()
+        self._codes, self._keying = codes, keying
         self._rejections: list[tuple[int, str, str]] = []
-        self._parts = 0
+        self._written = 0
+        self._apart: list[pa.Table] = []
+        self._parts_apart: list[Path] = []
         engine.execute("CREATE TABLE this_load AS SELECT ?::INTEGER AS batch", [load.number])
-        engine.execute("CREATE TABLE repeated (batch INTEGER, line INTEGER)")
         engine.execute("CREATE TABLE flagged (batch INTEGER, line INTEGER, flag VARCHAR)")
-        self.versions = Versions(store, engine, load)
-        self.keying = Keying(store, engine, self._sql("keyed"))
+        engine.execute("CREATE TABLE rejected (line BIGINT, reasons VARCHAR[])")
+        self.versions = Versions(store, engine, load, directory)
+        self._cleaning = Cleaning(engine.connection, table, codes)
 
     def _sql(self, step: str) -> Path:
         return _SQL / f"{self.table.name}_{step}.sql"
 
     def chunk(self, chunk: Chunk) -> None:
-        """Take the rows of table ``cleaned``, which ``chunk`` became."""
-        engine, outcome = self.engine, self.outcome
+        """Write the good rows of a scrubbed chunk; say what is wrong with the others; set apart what may be known already."""
         for bad in chunk.malformed:
             self._reject(bad.line, bad.column, bad.reason)
-        outcome.read += chunk.rows.num_rows + len(chunk.malformed)
-        if chunk.rows.num_rows == 0:
+        rows = chunk.rows
+        self.outcome.read += rows.num_rows + len(chunk.malformed)
+        if rows.num_rows == 0:
             return
-        self._reject_unclean()
-        self.keying.chunk()
-        accepted, duplicates = self.versions.chunk()
-        outcome.accepted += accepted
-        outcome.duplicates += duplicates
-        if duplicates and self.table.name == "identities":
-            # A full roster repeats most of what is known: which rows it repeats is worth knowing (review).
-            engine.execute(
-                "INSERT INTO repeated SELECT same_as >> 40, same_as & ((1::BIGINT << 40) - 1) FROM verdicts WHERE duplicate"
-            )
-        if not accepted:
-            return
-        self._parts += 1
-        engine.view("accepted", _SQL / "accepted.sql")
-        engine.execute(
-            "INSERT INTO flagged SELECT b.batch, c.line, unnest(c.flags) FROM cleaned AS c"
-            " SEMI JOIN accepted AS a ON a.line = c.line CROSS JOIN this_load AS b WHERE len(c.flags) > 0"
-        )
-        self._count_months_and_districts()
-        self._seal_names()
-        self.writing.write(self.directory / f"part-{self._parts:05d}.parquet")
+        apart = self.engine.select("SELECT line FROM repeats").column("line")
+        if len(apart):
+            self._apart.append(rows.filter(pc.is_in(rows.column("line"), apart)))
+        self._write(rows, apart)
+        if sum(part.num_rows for part in self._apart) > _APART:
+            self._write_apart()
 
-    def _count_months_and_districts(self) -> None:
-        if self.table.name == "settlements":
-            for found in self.engine.rows(_SQL / "stored_months.sql").to_pylist():
-                number, district, settlements = found.values()
-                month = f"{number // 100:04d}-{number % 100:02d}"
-                self.months[month] = self.months.get(month, 0) + settlements
-                self.districts.add(district)
+    def _write_apart(self) -> None:
+        if self._apart:
+            rows, self._apart = pa.concat_tables(self._apart), []
+            self._keying.take_apart()
+            path = self._write(rows, pa.chunked_array([], pa.int64()))
+            if path is not None:
+                self._parts_apart.append(path)
+
+    def _write(self, rows: pa.Table, left: pa.ChunkedArray) -> Path | None:
+        """The good ones of the rows, except the lines ``left`` for later, into a file of their own; None without any."""
+        self._written += 1
+        name = f"{self._written:05d}"
+        part = self.directory / f"part-{name}.parquet"
+        self._cleaning.take(rows)
+        written = self.engine.write_rows(self._sql("rows"), part)
+        good = left
+        if not written:
+            part.unlink()
         elif self.table.name == "people":
-            districts = self.engine.execute("SELECT DISTINCT insu_admdvs FROM cleaned SEMI JOIN accepted USING (line)")
-            self.districts.update(district for (district,) in districts.fetchall())
+            self._write_sealed(self.engine.rows(self._sql("contacts")), f"contacts-{name}.sealed")
+        rejected = rows.num_rows - len(left) - written
+        if rejected:
+            # A second look at few rows, for what the first did not have to spell out.
+            if written:
+                good = pa.chunked_array([*left.chunks, *_lines(part).chunks], pa.int64())
+            self._cleaning.take(rows.filter(pc.invert(pc.is_in(rows.column("line"), good))))
+            self._reject_all(rejected)
+        else:
+            self.engine.execute("DELETE FROM rejected")
+        if len(left):
+            self._keying.set_apart()
+        if self._keying.sight():
+            self._seal_names(name)
+        self._cleaning.release()
+        return part if written else None
 
-    def _seal_names(self) -> None:
-        """Names and numbers of the accepted rows leave the engine only sealed."""
+    def _reject_all(self, rejected: int) -> None:
+        """Table ``rejected``: the rows of ``cleaned`` that are not taken in, each with its reasons."""
+        found = self.engine.make("rejected", _SQL / "rejected.sql")
+        assert found == rejected, "every row is written, set apart or rejected"
+        for line, reasons in self.engine.execute("SELECT line, reasons FROM rejected ORDER BY line").fetchall():
+            column, _, reason = reasons[0].partition(":")
+            self._reject(line, column, reason)
+
+    def _seal_names(self, name: str) -> None:
+        """Names and numbers of the good rows leave the engine only sealed."""
         if self.engine.make("new_sightings", _SQL / "new_sightings.sql"):
             # A line shows one combination: that is an order.
             rows = self.engine.select("SELECT * FROM new_sightings ORDER BY line")
-            self._write_sealed(rows, f"names-{self._parts:05d}.sealed")
+            self._write_sealed(rows, f"names-{name}.sealed")
             pq.write_table(
                 rows.select(["person", "psn", "name", "batch", "line"]),
-                self.directory / f"sightings-{self._parts:05d}.parquet",
+                self.directory / f"sightings-{name}.parquet",
             )
-        if self.table.name == "people":
-            self._write_sealed(self.engine.rows(self._sql("contacts")), f"contacts-{self._parts:05d}.sealed")
 
     def _write_sealed(self, rows: pa.Table, name: str) -> None:
         buffer = io.BytesIO()
@@ -278,24 +271,18 @@ class _Taking:
         sealed = self.store.sealer.seal(buffer.getvalue(), f"{self.load.batch}/{name}")
         (self.directory / name).write_bytes(sealed)
 
-    def _reject_unclean(self) -> None:
-        for line, reasons in self.engine.execute(
-            "SELECT line, reasons FROM cleaned WHERE len(reasons) > 0 ORDER BY line"
-        ).fetchall():
-            column, _, reason = reasons[0].partition(":")
-            self._reject(line, column, reason)
-
     def _reject(self, line: int, column: str, reason: str) -> None:
         self.outcome.rejected += 1
         self.outcome.reasons[reason] += 1
         if len(self._rejections) < LISTED:
             self._rejections.append((line, column, reason))
 
-    def finish(self, export: Export, codes: Mapping[str, str] | None) -> Outcome:
+    def finish(self, export: Export) -> Outcome:
         engine, outcome = self.engine, self.outcome
+        self._write_apart()
         outcome.ignored_columns = tuple(export.ignored_columns)
         if outcome.reasons[_UNKNOWN_CATEGORY]:
-            outcome.advice = categories.advice(codes, self.store.home.tables)
+            outcome.advice = categories.advice(self._codes, self.store.home.tables)
         counted = outcome.rejected - outcome.reasons[_TOTALS]
         if outcome.read == 0:
             raise IntakeError(f"文件 {export.name} 只有表头，没有数据行；未导入任何内容，请核对导出是否完整")
@@ -309,14 +296,17 @@ class _Taking:
                 f"文件 {export.name} 读入 {outcome.read} 行，其中 {counted} 行不合格，超过 20%，整个文件未导入"
                 f"（{worst}{where}）；{outcome.advice or '请更正后重新导出'}"
             )
-        self.writing.wait()
         if self._rejections:
             self._write_rejections(export.name)
-        if engine.count("repeated"):
-            engine.write("repeated", self.directory / "repeated.parquet")
-        if self._parts:
-            self.versions.write_hashes(self.directory)
-            if self.versions.confirm(self.directory):
+        outcome.duplicates = self._settle_versions()
+        outcome.accepted = outcome.read - outcome.rejected - outcome.duplicates
+        if outcome.accepted:
+            engine.table("parts", self.versions.parts())
+            assert engine.count("parts") == outcome.accepted, "what is counted is what is kept"
+            engine.make("flags_found", _SQL / "flags_found.sql")
+            engine.execute("INSERT INTO flagged FROM flags_found")
+            self._count_months_and_districts()
+            if self.versions.confirm():
                 engine.execute(
                     "INSERT INTO flagged SELECT by_batch, by_line, CASE WHEN batch = by_batch THEN"
                     " 'same_key_different_content' ELSE 'supersedes' END FROM confirmed"
@@ -331,11 +321,43 @@ class _Taking:
             engine.write("flags_out", self.directory / "flags.parquet")
         return outcome
 
+    def _settle_versions(self) -> int:
+        """Rows that repeat what is known leave the files again; how many they are."""
+        duplicates = self.versions.settle(self._parts_apart)
+        if duplicates and self.table.name == "identities":
+            # A full roster repeats most of what is known: which rows it repeats is worth knowing (review).
+            self.engine.make("repeated", _SQL / "repeated.sql")
+            self.engine.write("repeated", self.directory / "repeated.parquet")
+        if duplicates and self.table.name == "people":
+            self._drop_contacts()
+        return duplicates
+
+    def _drop_contacts(self) -> None:
+        repeated = self.engine.select("SELECT line FROM duplicates").column("line")
+        for path in sorted(self.directory.glob("contacts-*.sealed")):
+            rows = pq.read_table(io.BytesIO(self.store.sealer.open(path.read_bytes(), f"{self.load.batch}/{path.name}")))
+            left = rows.filter(pc.invert(pc.is_in(rows.column("line"), repeated)))
+            if left.num_rows:
+                self._write_sealed(left, path.name)
+            else:
+                path.unlink()
+
+    def _count_months_and_districts(self) -> None:
+        if self.table.name == "settlements":
+            for found in self.engine.rows(_SQL / "stored_months.sql").to_pylist():
+                number, district, settlements = found.values()
+                month = f"{number // 100:04d}-{number % 100:02d}"
+                self.months[month] = self.months.get(month, 0) + settlements
+                self.districts.add(district)
+        elif self.table.name == "people":
+            found = self.engine.execute("SELECT DISTINCT insu_admdvs FROM parts").fetchall()
+            self.districts.update(district for (district,) in found)
+
     def _all_parts(self) -> list[Path]:
         before = self.store.files(
             [load for load in self.store.manifest.of_table(self.table.name) if load.accepted], "part-"
         )
-        return before + sorted(self.directory.glob("part-*.parquet"))
+        return before + self.versions.parts()
 
     def _pair_refunds(self) -> None:
         engine = self.engine
@@ -376,6 +398,10 @@ class _Taking:
             for line, column, reason in sorted(self._rejections):
                 where = [file_name, self.load.place_text(line), column, _column_label(self.table, column)]
                 writer.writerow([*where, reason, REASONS[reason]])
+
+
+def _lines(part: Path) -> pa.ChunkedArray:
+    return pq.read_table(part, columns=["line"]).column("line").cast(pa.int64())
 
 
 def _column_label(table: Table, column: str) -> str:

@@ -17,15 +17,12 @@ from typing import Any
 from monitor.errors import StoreError
 from monitor.store.files import replace_atomically
 
-FORMAT = 1
+FORMAT = 2
 
 #: A workbook's lines are counted in each sheet; the second sheet's first line is stored as this plus one. More than a
 #: sheet can hold, so that a row's number is one number whatever the file.
 SHEET_LINES = 2_000_000
 WORKBOOKS = ("xlsx", "xls")
-
-#: The hashes of a load's rows, kept so that the next load need not make them again (store/versions.py): no facts.
-HASHES = "hashes.parquet"
 
 
 @dataclass(frozen=True)
@@ -52,7 +49,7 @@ class Load:
     months: dict[str, int]
     districts: list[str]
     files: dict[str, str]
-    #: Whose ``hashes.parquet`` it is (store/versions.py); another maker's is not read.
+    #: Who made the column ``h`` of its rows (store/versions.py); another maker's is not compared with.
     hashes_by: str = ""
 
     @property
@@ -74,9 +71,8 @@ class Load:
 
     @property
     def content(self) -> str:
-        """What a run's manifest names a batch by: hash of the hashes of its files of facts."""
-        facts = {name: sha256 for name, sha256 in self.files.items() if name != HASHES}
-        return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+        """What a run's manifest names a batch by: hash of the hashes of its files."""
+        return hashlib.sha256(json.dumps(self.files, sort_keys=True).encode()).hexdigest()
 
 
 @dataclass(frozen=True)

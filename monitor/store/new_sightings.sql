@@ -1,8 +1,8 @@
--- Those of a chunk's fresh combinations that no earlier load has shown, with the texts to be sealed.
--- A row that repeats a stored one shows nothing new, so what is new here is shown by an accepted row.
--- in: fresh_shown, sightings(person, psn, name) of earlier loads, this_load
+-- Those of the combinations first sighted in a chunk that no earlier load has shown, with the texts to be sealed.
+-- A row that repeats a stored one shows nothing new, so what is new here is shown by a row that is kept.
+-- in: sighted, sightings(person, psn, name) of earlier loads, this_load
 SELECT f.certno_key AS person, f.psn, f.name, f.certno, f.psn_no, f.psn_name, f.line, b.batch
-FROM fresh_shown AS f
+FROM sighted AS f
 ANTI JOIN sightings AS s
     ON s.person IS NOT DISTINCT FROM f.certno_key
     AND s.psn IS NOT DISTINCT FROM f.psn

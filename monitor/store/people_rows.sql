@@ -1,8 +1,11 @@
--- The accepted register rows of a chunk as they are stored open; names, numbers and addresses are sealed apart.
--- in: cleaned, accepted (of keyed), this_load
+-- The good register rows of a chunk as they are stored open; names, numbers and addresses are sealed apart.
+-- in: cleaned, met, this_load
 SELECT
-    b.batch, c.line::INTEGER AS line, a.register_key, a.person, a.psn, a.name, a.household,
-    c.insutype, c.insured, c.insu_admdvs, c.town, c.deceased, a.contact, c.gend
+    b.batch, c.line::INTEGER AS line, coalesce(m.psn, m.certno_key) AS register_key, m.certno_key AS person, m.psn, m.name, m.household,
+    c.insutype, c.insured, c.insu_admdvs, c.town, c.deceased, m.contact, c.gend,
+    flag_text(c.flags) AS flags,
+    m.h
 FROM cleaned AS c
-JOIN accepted AS a ON a.line = c.line
+JOIN met AS m ON m.line = c.line
 CROSS JOIN this_load AS b
+WHERE len(c.reasons) = 0

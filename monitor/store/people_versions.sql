@@ -1,6 +1,10 @@
--- The same two hashes of what is already in the store. in: stored (Parquet); out: ref, h, digest
+-- What a stored row is known by: h, a hash of its key, and digest, a hash of its content. hash() is DuckDB's own, and is
+-- only ever kept with the mark of who made it. in: stored; out: batch, line, h, digest
+-- The register's key is psn_no, certno where there is none. Address and telephone lie sealed; contact, their keyed hash,
+-- tells whether they changed.
 SELECT
-    (batch::BIGINT << 40) + line AS ref,
-    hash(register_key) AS h,
-    hash(hash(insutype, insured, insu_admdvs, town, deceased, gend), person, psn, name, household, contact) AS digest
+    batch,
+    line,
+    hash(register_key, 0::UBIGINT) AS h,
+    hash(register_key, person, psn, name, household, contact, insutype, insured, insu_admdvs, town, deceased, gend) AS digest
 FROM stored

@@ -1,6 +1,9 @@
--- The same two hashes of what is already in the store. in: stored (Parquet); out: ref, h, digest
+-- What a stored row is known by: h, a hash of its key, and digest, a hash of its content. hash() is DuckDB's own, and is
+-- only ever kept with the mark of who made it. in: stored; out: batch, line, h, digest
+-- The key is person and year: nobody is supported twice for one year (不得重复资助).
 SELECT
-    (batch::BIGINT << 40) + line AS ref,
+    batch,
+    line,
     hash(person, hash(year)) AS h,
-    hash(hash(category, premium, supported, insured), person, hash(year), name) AS digest
+    hash(person, year, name, category, premium, supported, insured) AS digest
 FROM stored

@@ -1,6 +1,9 @@
--- The same two hashes of what is already in the store. in: stored (Parquet); out: ref, h, digest
+-- What a stored row is known by: h, a hash of its key, and digest, a hash of its content. hash() is DuckDB's own, and is
+-- only ever kept with the mark of who made it. in: stored; out: batch, line, h, digest
+-- The key is person, disease and first day, as an identity's: a later load brings the end.
 SELECT
-    (batch::BIGINT << 40) + line AS ref,
+    batch,
+    line,
     hash(person, hash(disease, marked_on)) AS h,
-    hash(hash(ended_on), person, hash(disease, marked_on), name) AS digest
+    hash(person, disease, marked_on, name, ended_on) AS digest
 FROM stored

@@ -1,14 +1,15 @@
--- The accepted settlements of a chunk as they are stored: names and numbers replaced by their keys.
--- in: cleaned, accepted (of keyed), this_load(batch); out: one row a settlement
+-- The good settlements of a chunk as they are stored: names and numbers replaced by their keys.
+-- in: cleaned, met, this_load(batch); out: one row a settlement
 SELECT
     b.batch,
     c.line::INTEGER AS line,
     c.setl_id,
     c.mdtrt_id,
-    a.person,
-    a.by_psn_no,
-    a.psn,
-    a.name,
+    -- By certno, else by psn_no (resolved through the register when assessing).
+    coalesce(m.certno_key, m.psn) AS person,
+    m.certno_key IS NULL AS by_psn_no,
+    m.psn,
+    m.name,
     c.insutype,
     c.med_type,
     c.setl_time,
@@ -21,7 +22,10 @@ SELECT
     -- Whether the row by itself counts; a reversal that names it can still leave it out.
     coalesce(c.vali_flag, '1') <> '0' AND coalesce(c.refd_setl_flag, '0') <> '1' AS counts,
     c.insu_admdvs, c.fix_blng_admdvs, c.fixmedins_code, c.fixmedins_name, c.hosp_lv, c.dise_codg, c.dise_name,
-    c.pay_loc, c.manl_reim_rea, c.referred
+    c.pay_loc, c.manl_reim_rea, c.referred,
+    flag_text(c.flags) AS flags,
+    m.h
 FROM cleaned AS c
-JOIN accepted AS a ON a.line = c.line
+JOIN met AS m ON m.line = c.line
 CROSS JOIN this_load AS b
+WHERE len(c.reasons) = 0

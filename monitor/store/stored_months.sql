@@ -1,5 +1,4 @@
--- Settlements of a chunk by month and insured district. in: cleaned, accepted
-SELECT (year(c.setl_time) * 100 + month(c.setl_time))::INTEGER AS month, c.insu_admdvs AS district, count(*) AS settlements
-FROM cleaned AS c
-SEMI JOIN accepted AS a ON a.line = c.line
+-- A load's settlements by month and insured district. in: parts (of this load)
+SELECT (year(setl_time) * 100 + month(setl_time))::INTEGER AS month, insu_admdvs AS district, count(*) AS settlements
+FROM parts
 GROUP BY 1, 2

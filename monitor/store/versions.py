@@ -1,8 +1,9 @@
 """Which row is the current one of its key: what the store holds, what a file changes in it.
 
-A row is known by two hashes, of its key and of its content (``<table>_keyed.sql``). DuckDB makes them quickly and may
-make others after an upgrade: they are kept beside the rows (``hashes.parquet``) with the mark of who made them, taken
-when the mark is ours and made again from the rows when it is not.
+A row is known by ``h``, a hash of its key, kept in its file. Rows whose key was met before are set apart while a file is
+read, in files of their own, and looked at whole when all are written: most loads have few of them. DuckDB makes the hash
+quickly and may make another after an upgrade: a load carries the mark of who made its own, and one with another mark has
+its hashes made again from the keys.
 """
 
 from __future__ import annotations
@@ -12,14 +13,15 @@ from pathlib import Path
 
 from monitor.store.engine import DuckEngine
 from monitor.store.home import Store
-from monitor.store.manifest import HASHES, Load
+from monitor.store.manifest import Load
+from monitor.store.room import Room
 
-_SQL = Path(__file__).parent
+_SQL = Room(Path(__file__).parent).sql
 
 
 def maker(engine: DuckEngine, table: str) -> str:
     """The mark of these hashes: what goes into them, and what this engine makes of something known."""
-    texts = "".join((_SQL / f"{table}_{step}.sql").read_text(encoding="utf-8") for step in ("narrow", "keyed", "versions"))
+    texts = "".join(_SQL(step).read_text(encoding="utf-8") for step in (f"{table}_who", "keyed", f"{table}_versions"))
     (known,) = engine.one(
         "SELECT hash('张三', 1::BIGINT, 1.25::DECIMAL(16, 2), TIMESTAMP '2025-01-02 03:04:05', NULL::VARCHAR, true,"
         " 7::DECIMAL(38, 0), hash('x'))"
@@ -28,66 +30,99 @@ def maker(engine: DuckEngine, table: str) -> str:
 
 
 class Versions:
-    """Table ``known`` in the engine: ref (batch << 40 | line), h and digest of every row taken in and not superseded
-    by an earlier load; ``superseding``: the pairs this load adds."""
+    """The rows of one load against all rows before it. Table ``known``: the keys' hashes of all rows met so far."""
 
-    def __init__(self, store: Store, engine: DuckEngine, load: Load) -> None:
-        self._store, self._engine, self._load = store, engine, load
+    def __init__(self, store: Store, engine: DuckEngine, load: Load, directory: Path) -> None:
+        self._store, self._engine, self._load, self._directory = store, engine, load, directory
+        self._before = [one for one in store.manifest.of_table(load.table) if one.accepted]
+        self._concerned: list[Path] = []
         self.made_by = maker(engine, load.table)
-        engine.execute("CREATE TABLE known (ref BIGINT, h UBIGINT, digest UBIGINT)")
-        engine.execute("CREATE TABLE superseding (batch INTEGER, line INTEGER, by_batch INTEGER, by_line INTEGER)")
-        loads = self._before()
-        kept = store.files([one for one in loads if one.hashes_by == self.made_by], HASHES)
-        if kept:
-            engine.table("kept_hashes", kept)
-            engine.execute("INSERT INTO known SELECT (batch::BIGINT << 40) + line, h, digest FROM kept_hashes")
-        made_anew = store.files([one for one in loads if one.hashes_by != self.made_by], "part-")
-        if made_anew:
-            engine.table("stored", made_anew)
-            engine.execute("INSERT INTO known " + (_SQL / f"{load.table}_versions.sql").read_text(encoding="utf-8"))
-        outdated = store.files(loads, "outdated")
+        self._kept = store.files([one for one in self._before if one.hashes_by == self.made_by], "part-")
+        self._others = store.files([one for one in self._before if one.hashes_by != self.made_by], "part-")
+        engine.execute("CREATE TABLE known (h UBIGINT)")
+        if self._kept:
+            engine.table("kept", self._kept)
+            engine.execute("INSERT INTO known SELECT h FROM kept")
+        if self._others:
+            engine.table("stored", self._others)
+            engine.view("versions", self._versions)
+            engine.execute("INSERT INTO known SELECT h FROM versions")
+
+    @property
+    def _versions(self) -> Path:
+        return _SQL(f"{self._load.table}_versions")
+
+    def parts(self) -> list[Path]:
+        """The files of this load's rows."""
+        return sorted(self._directory.glob("part-*.parquet"))
+
+    def settle(self, apart: list[Path]) -> int:
+        """Make table ``verdicts`` of the rows set apart in these files, and take the duplicates out; how many they are."""
+        engine = self._engine
+        if not apart:
+            engine.execute("CREATE TABLE verdicts (ref BIGINT, line INTEGER, duplicate BOOLEAN, before BIGINT, same_as BIGINT)")
+            return 0
+        engine.table("apart", apart)
+        engine.make("repeated_keys", _SQL("repeated_keys"))
+        outdated = self._store.files(self._before, "outdated")
         if outdated:
             engine.table("outdated_before", outdated)
-            engine.execute("DELETE FROM known WHERE ref IN (SELECT (batch::BIGINT << 40) + line FROM outdated_before)")
+        else:
+            engine.execute("CREATE TABLE outdated_before (batch INTEGER, line INTEGER)")
+        self._bring_together()
+        engine.make("verdicts", _SQL("verdicts"))
+        engine.execute("CREATE TABLE duplicates AS SELECT line FROM verdicts WHERE duplicate")
+        duplicates = engine.count("duplicates")
+        if duplicates:
+            for path in apart:
+                self._take_out(path)
+        return duplicates
 
-    def _before(self) -> list[Load]:
-        return [load for load in self._store.manifest.of_table(self._load.table) if load.accepted]
-
-    def chunk(self) -> tuple[int, int]:
-        """Judge ``keyed`` into ``verdicts`` and remember what is new; rows accepted, rows that are duplicates."""
+    def _bring_together(self) -> None:
+        """Table ``concerned``: every version of the repeated keys."""
         engine = self._engine
-        engine.make("verdicts", _SQL / "verdicts.sql")
-        accepted, duplicates = engine.one(
-            "SELECT count(*) FILTER (NOT duplicate), count(*) FILTER (duplicate) FROM verdicts"
+        found = engine.execute(
+            "SELECT DISTINCT filename FROM read_parquet(?, filename = true) SEMI JOIN repeated_keys USING (h)",
+            [[str(path) for path in (*self._kept, *self.parts())]],
         )
-        if accepted:
-            engine.execute("INSERT INTO known SELECT ref, h, digest FROM verdicts WHERE NOT duplicate")
-            engine.execute(
-                "INSERT INTO superseding SELECT before >> 40, before & ((1::BIGINT << 40) - 1), ref >> 40,"
-                " ref & ((1::BIGINT << 40) - 1) FROM verdicts WHERE before IS NOT NULL"
-            )
-        return accepted, duplicates
+        self._concerned = sorted(Path(name) for (name,) in found.fetchall())
+        engine.table("files", self._concerned)
+        engine.view("stored", _SQL("stored_repeated"))
+        engine.view("versions", self._versions)
+        engine.make("concerned", _SQL("concerned"))
+        if self._others:
+            self._concerned += self._others
+            # Their own h says nothing: all of them are looked through.
+            engine.execute("DROP VIEW stored")
+            engine.table("stored", self._others)
+            engine.view("versions", self._versions)
+            engine.insert("concerned", _SQL("concerned"))
 
-    def write_hashes(self, directory: Path) -> None:
-        """Keep this load's hashes for the next one."""
-        self._engine.make("load_hashes", _SQL / "load_hashes.sql")
-        self._engine.write("load_hashes", directory / HASHES)
+    def _take_out(self, path: Path) -> None:
+        engine = self._engine
+        engine.table("part", [path])
+        left = path.with_suffix(".left")
+        if engine.write_rows(_SQL("left_in_part"), left):
+            left.replace(path)
+        else:
+            left.unlink()
+            path.unlink()
 
-    def confirm(self, directory: Path) -> bool:
-        """Table ``confirmed``, from ``superseding``, and its file; whether it has a row.
+    def confirm(self) -> bool:
+        """Table ``confirmed``, the pairs of versions this load adds, and its file; whether it has a row.
 
         Settlements were matched by a 64-bit hash of their key: each pair is held against the keys themselves.
         """
         engine = self._engine
-        if self._load.table == "settlements" and engine.count("superseding"):
-            concerned = {batch for (batch,) in engine.execute("SELECT DISTINCT batch FROM superseding").fetchall()}
-            parts = self._store.files([load for load in self._before() if load.number in concerned], "part-")
-            engine.table("settlements", parts + sorted(directory.glob("part-*.parquet")))
-            engine.make("confirmed", _SQL / "confirmed_outdated.sql")
+        if not engine.make("superseding", _SQL("superseding")):
+            return False
+        if self._load.table == "settlements":
+            engine.table("settlements", [path for path in self._concerned if path.exists()])
+            engine.make("confirmed", _SQL("confirmed_outdated"))
         else:
             engine.execute("CREATE TABLE confirmed AS FROM superseding")
         if not engine.count("confirmed"):
             return False
         engine.execute("CREATE TABLE confirmed_sorted AS SELECT * FROM confirmed ORDER BY batch, line")
-        engine.write("confirmed_sorted", directory / "outdated.parquet")
+        engine.write("confirmed_sorted", self._directory / "outdated.parquet")
         return True

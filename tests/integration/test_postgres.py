@@ -19,6 +19,7 @@ from sqlalchemy import Engine, create_engine, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
 from monitor.access.scope import EVERYTHING, Scope
+from monitor.access.sign_in import Refusal
 from monitor.access.tables import metadata
 from monitor.casework import listing, overview, shortfalls
 from monitor.casework.database import configuration, migrate, open_database
@@ -161,6 +162,19 @@ def test_without_the_triggers_the_chain_tells(office: Office, statement: str, se
     office.sql(statement)
     broken = office.verdict().broken
     assert broken is not None and (broken.sequence, broken.fault) == (sequence, fault)
+
+
+@pytest.mark.parametrize("typed", ["\0", "li.na\0", "\ud800", "li\x1bna", "\u2028", "𠮷" * 5000, "'; DROP TABLE accounts; --", "%", "\\"])
+def test_nothing_that_is_typed_makes_the_database_fall_over(office: Office, typed: str) -> None:
+    office.member("li.na", Role.OFFICER)
+    for name, password, code in ((typed, GOOD[0], ""), ("li.na", typed, ""), ("li.na", GOOD[0] + typed, typed)):
+        found = office.sign_in(name, password, code)
+        assert isinstance(found, Refusal) and found.reason is Refused.WRONG
+    with office.access.begin() as connection:
+        office.access.audit.append(
+            connection, office.root, AuditAction.REVEALED, "person:0", now=office.at(1), where="t", purpose=typed, detail={"x": "\0"}
+        )
+    assert office.verdict().broken is None
 
 
 def test_what_is_read_back_is_what_was_signed(office: Office) -> None:

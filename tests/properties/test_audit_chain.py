@@ -94,6 +94,21 @@ def test_a_chain_made_anew_from_somewhere_does_not_fit_the_head(old: list, new: 
         assert broken is not None and broken.fault in (AuditFault.CHANGED, AuditFault.CUT_OFF)
 
 
+ONE = st.tuples(WORDS, WORDS, st.none(), st.none(), WORDS, st.none())
+
+
+@given(CONTENTS, ONE, ONE, ONE)
+def test_entries_of_two_copies_of_one_home_do_not_mix(old: list, mine: tuple, other: tuple, last: tuple) -> None:  # type: ignore[type-arg]
+    """A home was copied and both went on: each entry is genuine and in its place, and they do not follow each other."""
+    here, there = written([*old, mine, last]), written([*old, other, last])
+    mixed = [*here[:-1], there[-1]]
+    broken = check(mixed, head_of(there)).broken
+    if mine == other:
+        assert broken is None
+    else:
+        assert broken is not None and (broken.sequence, broken.fault) == (len(mixed), AuditFault.MOVED)
+
+
 @given(st.dictionaries(WORDS, WORDS | st.integers() | st.none() | st.booleans() | st.lists(WORDS), max_size=6))
 def test_the_canonical_form_is_one_spelling(detail: dict) -> None:  # type: ignore[type-arg]
     import json

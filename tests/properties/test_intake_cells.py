@@ -14,9 +14,10 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from monitor.intake.checks import clean
+from monitor.intake.checks import Cleaning
 from monitor.intake.columns import SETTLEMENTS
 from monitor.intake.identity_number import check_character, normalise
+from monitor.intake.scrubbing import scrub
 
 #: Each example is a list of cells, cleaned in one statement; the cell at fault is named, so there is nothing to shrink.
 QUICK = settings(max_examples=12, deadline=None, phases=(Phase.explicit, Phase.generate))
@@ -40,7 +41,7 @@ def column(
     for other in SETTLEMENTS.names:
         filled = cells if other == name else [good.get(other)] * len(cells)
         columns[other] = pa.array(filled, pa.string())
-    clean(connection, SETTLEMENTS, pa.table(columns))
+    Cleaning(connection, SETTLEMENTS).take(scrub(SETTLEMENTS, pa.table(columns)))
     chosen = connection.sql("SELECT * FROM cleaned ORDER BY line").project(f'"{name}", reasons, flags')
     return [(value, reasons, flags) for value, reasons, flags in chosen.fetchall()]
 

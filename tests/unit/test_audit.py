@@ -15,10 +15,11 @@ from office import Office
 from sqlalchemy import insert, inspect, text
 from sqlalchemy.exc import DatabaseError
 
-from monitor.access import chain, tables
+from monitor.access import audit, chain, tables
 from monitor.access.actor import ANONYMOUS
 from monitor.access.audit import Asked, Fact
 from monitor.access.keys import Keys
+from monitor.errors import AccessError
 from monitor.vocabulary import AuditAction, AuditFault, Role
 
 
@@ -222,6 +223,19 @@ def test_a_crash_after_the_very_first_entry_is_no_alarm(tmp_path: Path, monkeypa
     write(office, 1)
     assert (found(office), office.access.audit.head().sequence) == (None, 2)  # type: ignore[union-attr]
     office.close()
+
+
+def test_a_head_that_cannot_be_written_is_said_aloud(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(path: Path, content: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(audit, "_replace", full)
+        with pytest.raises(AccessError, match="链尾凭据"):
+            write(office, 1)
+    assert found(office) is None
+    write(office, 1)
+    assert office.access.audit.head().sequence == 12  # type: ignore[union-attr]
 
 
 # --- what is written ------------------------------------------------------------------------------

@@ -21,10 +21,11 @@ from monitor.errors import IntakeError
 from monitor.intake import error_cells
 from monitor.intake.biff import NoBiff, workbook_stream
 from monitor.intake.biff import error_cells as biff_cells
-from monitor.intake.checks import clean
+from monitor.intake.checks import Cleaning
 from monitor.intake.columns import IDENTITIES, PEOPLE, SETTLEMENTS, Table
 from monitor.intake.error_cells import TEXTS, UnreadableWorkbook, find_errors
 from monitor.intake.reading import Chunk, open_export
+from monitor.intake.scrubbing import scrub
 
 HEADER = ["setl_id", "certno", "setl_time", "maf_pay", "psn_part_amt"]
 GOOD = ["S0", "990101198001011236", "2025-01-31", 0, 12.5]
@@ -118,7 +119,7 @@ def test_no_amount_is_made_of_an_error(
     good = dict(zip(header, [*GOOD, "1", "医院"], strict=True))
     rows = [list((good | {"setl_id": f"S{place}"} | cells).values()) for place, (cells, _) in enumerate(cases)]
     (chunk,) = read(write(tmp_path / name, [header, *rows]))
-    clean(connection, SETTLEMENTS, chunk.rows)
+    Cleaning(connection, SETTLEMENTS).take(scrub(SETTLEMENTS, chunk.rows))
     found = connection.execute("SELECT reasons FROM cleaned ORDER BY line").fetchall()
     assert [reasons for (reasons,) in found] == [reasons for _, reasons in cases]
 
@@ -141,7 +142,7 @@ def test_registers_and_lists_too(connection: duckdb.DuckDBPyConnection, tmp_path
     header, good = ["certno", "category", "begin", "end"], [GOOD[1], "dibao", "2025-01-01", "2025-06-30"]
     rows = [good, [*good[:3], "#N/A"], [good[0], "#N/A", *good[2:]], ["#N/A", *good[1:]]]
     (chunk,) = read(write_xlsx(tmp_path / "a.xlsx", [header, *rows]), IDENTITIES)
-    clean(connection, IDENTITIES, chunk.rows)
+    Cleaning(connection, IDENTITIES).take(scrub(IDENTITIES, chunk.rows))
     found = connection.execute("SELECT reasons FROM cleaned ORDER BY line").fetchall()
     assert found == [([],), (["end:not_a_date"],), (["category:unknown_category"],)]
     assert rejected([chunk]) == [(5, "certno", "destroyed_number")]

@@ -1,2 +1,0 @@
--- The rows of a chunk that are new or supersede. in: verdicts
-SELECT * FROM verdicts WHERE NOT duplicate

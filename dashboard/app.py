@@ -1,4 +1,4 @@
-"""The server of the screens: Streamlit as an ASGI app on this machine's own address, behind the gate."""
+"""The server of the screens: Streamlit as an ASGI app on this machine's own address, behind the gate and the doorman."""
 
 from __future__ import annotations
 
@@ -17,10 +17,13 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette.routing import Route
 
+from dashboard.access import access, visit
+from dashboard.doorman import SESSION_HEADER, Doorman
 from dashboard.exports import answer
 from dashboard.gate import Gate, local_hosts
 from dashboard.locale import t
 from dashboard.requests import Numbered, quieten, request_id
+from dashboard.sign_in import Door
 from monitor import logs
 from monitor.errors import MonitorError
 from monitor.settings import Home
@@ -41,15 +44,29 @@ def settings(port: int) -> dict[str, Any]:
     """
     with SETTINGS.open("rb") as file:
         options = dict(_flat(tomllib.load(file)))
-    return {**options, "server.address": ADDRESS, "server.port": port, "browser.serverPort": port}
+    return {
+        **options, "server.address": ADDRESS, "server.port": port, "browser.serverPort": port,
+        # What the doorman says of a visitor becomes st.user; a reconnecting websocket gets only its own session's page back.
+        "server.trustedUserHeaders": {SESSION_HEADER: "session"},
+    }
+
+
+def routes(port: int) -> list[Route]:
+    """Our own ways, beside Streamlit's."""
+    return [*Door(port).routes(), Route("/export/{token}", answer, methods=["GET"])]
+
+
+def layers(port: int, hosts: tuple[str, ...] = ()) -> list[Middleware]:
+    """What every request passes, the outermost first: its number, who may talk to this server at all, then who they are."""
+    return [Middleware(Numbered), Middleware(Gate, hosts=(*local_hosts(port), *hosts)), Middleware(Doorman, port=port, visit=visit)]
 
 
 def app(port: int, hosts: tuple[str, ...] = ()) -> st.App:
-    """The ASGI app for one port; the gate admits no Host but this machine's and ``hosts``, the names of a proxy before it."""
+    """The ASGI app for one port; the gate admits no Host but this machine's and ``hosts`` (names of a proxy before it)."""
     return st.App(
         HERE / "main.py",
-        routes=[Route("/export/{token}", answer, methods=["GET"])],
-        middleware=[Middleware(Numbered), Middleware(Gate, hosts=(*local_hosts(port), *hosts))],
+        routes=routes(port),
+        middleware=layers(port, hosts),
         lifespan=_lifespan,
         on_script_error=_on_script_error,
     )
@@ -65,7 +82,7 @@ def serve(home: Home, port: int = 8501, hosts: tuple[str, ...] = ()) -> None:
     os.environ["MONITOR_HOME"] = str(home.path)
     _refuse_taken(port)
     quieten()
-    app(port, hosts).run(config=settings(port))
+    app(port, (*hosts, *access().rules.hosts)).run(config=settings(port))
 
 
 def _refuse_taken(port: int) -> None:

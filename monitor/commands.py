@@ -359,9 +359,10 @@ def _template(arguments: Arguments, home: Home, now: str) -> None:
 
 
 def _serve(arguments: Arguments, home: Home, now: str) -> None:
-    from monitor.serving import serve
+    from monitor.serving import refuse_without_accounts, serve
 
     with writing(home, "serve") as store:
+        refuse_without_accounts(home)
         for sentence in keep_latest(store, load_library()):
             _say(sentence)
         synchronise_if_any(store)

@@ -311,6 +311,18 @@ class AuditFault(Word):
     HEAD_CHANGED = "head_changed", "链尾凭据被改动", "记着最后一条的文件与其校验值不符"
 
 
+class Purpose(Word):
+    """What somebody's whole name and number are shown for, or a list is taken along for."""
+
+    VERIFY = "verify", "核实情况", "入户、电话或向其他部门核实此人的情况"
+    CONTACT = "contact", "联系本人", "通知或联系本人及其家属"
+    HAND_OVER = "hand_over", "转办", "转交其他部门或乡镇办理"
+    ANSWER = "answer", "答复", "答复来访、来信或本人查询"
+    CORRECT = "correct", "更正数据", "核对并更正登记或结算数据"
+    REPORT = "report", "上报", "按规定向上级或有关部门报送"
+    INSPECT = "inspect", "检查", "内部检查或配合检查"
+
+
 #: The resident scheme of basic insurance is 390 and its 39x kin (391, 392 and local 399xx codes).
 RESIDENT_SCHEME_PREFIX = "39"
 

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from people import People
 from playwright.sync_api import Browser, ConsoleMessage, Request, WebSocket, sync_playwright
 from watching import Watched
 
@@ -105,11 +106,19 @@ def demo_home(private_environment: None, tmp_path_factory: pytest.TempPathFactor
         monitor("import", kind, *map(str, files))
     as_of = (sample / "as_of.txt").read_text(encoding="utf-8").strip()
     monitor("run", "--document", "weihai-2022-15", "--as-of", as_of)
+    # No telephone among these tests; the second factor has its own (tests/dashboard/test_door.py).
+    (home / "access.toml").write_text("second_factor = []\n", encoding="utf-8")
     return home
 
 
 @pytest.fixture(scope="session")
-def dashboard(demo_home: Path) -> Iterator[str]:
+def people(demo_home: Path) -> People:
+    """The accounts of the demo home: a data manager, an officer in each of two districts, an administrator."""
+    return People(demo_home)
+
+
+@pytest.fixture(scope="session")
+def dashboard(demo_home: Path, people: People) -> Iterator[str]:
     """The address of a dashboard running over the demo home; what it logs is in test-artifacts/dashboard.log."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
@@ -135,8 +144,15 @@ def dashboard(demo_home: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def watched(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Watched]:
-    """A new page in a clean profile, speaking Chinese, with its requests and its complaints on record.
+def watched(stranger: Watched, dashboard: str, people: People) -> Watched:
+    """The same page, in which the data manager has signed in."""
+    stranger.enter(dashboard, people.token("shuju"))
+    return stranger
+
+
+@pytest.fixture
+def stranger(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Watched]:
+    """A new page in a clean profile, speaking Chinese, with its requests and its complaints on record; nobody is signed in.
 
     After a failed test its last sight is in test-artifacts/.
     """

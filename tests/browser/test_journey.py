@@ -72,9 +72,15 @@ def choose_kind(watched: Watched, label: str) -> None:
 
 
 def download(watched: Watched, key: str) -> Download:
-    with watched.page.expect_download() as coming:
-        watched.page.locator(f".st-key-{key} button").click()
+    """Opens the downloads, says what for, and takes the file."""
+    page = watched.page
+    page.get_by_test_id("stPopover").get_by_role("button", name="导出").click()
+    page.locator(".st-key-alerts-export-purpose input").click()
+    page.get_by_role("option", name="核实情况").click()
+    with page.expect_download() as coming:
+        page.locator(f".st-key-{key} button").click()
     watched.idle()
+    page.keyboard.press("Escape")
     return coming.value
 
 

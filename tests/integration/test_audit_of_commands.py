@@ -33,7 +33,7 @@ SHOWING: dict[str, tuple[list[str], str] | None] = {
     "review": ([], "review"), "serve": None, "template": None, "documents": None, "runs": None, "loads": None,
     "parameter": None, "run": None, "import": None, "demo": None, "bench": None, "accounts": None, "audit": None,
     "none": None,
-    # What these leave in the audit: tests/integration/test_backup.py, tests/unit/test_rotation.py.
+    # What these leave in the audit: tests/unit/test_backup.py.
     "keys": None, "backup": None, "restore": None, "doctor": None,
 }
 

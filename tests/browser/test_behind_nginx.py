@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 import pytest
 from conftest import ARTIFACTS, QUIET, chromium, free_port, wait_until_up
 from nginx import NAME, Front, front
+from people import People
 from playwright.sync_api import Browser
 from watching import Watched
 
@@ -30,7 +31,7 @@ HANDSHAKE = {
 
 
 @pytest.fixture(scope="module")
-def site(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
+def site(demo_home: Path, people: People, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
     """The real dashboard behind the real nginx."""
     behind, port, plain = free_port(), free_port(), free_port()
     log = ARTIFACTS / "dashboard-behind-nginx.log"
@@ -209,7 +210,7 @@ def test_the_log_holds_no_query(echo: Front) -> None:
 # --- in the browser ---------------------------------------------------------------------------------
 
 
-def test_every_page_through_the_proxy_and_nothing_leaves(browser: Browser, site: Front) -> None:
+def test_every_page_through_the_proxy_and_nothing_leaves(browser: Browser, site: Front, people: People) -> None:
     """All requests of a session over every page are recorded: the proxy is all the browser ever asks."""
     quiet = [argument for argument in QUIET if not argument.startswith("--host-resolver-rules")]
     # The only name there is: any other look-up fails, and would show as a failed request.
@@ -225,6 +226,11 @@ def test_every_page_through_the_proxy_and_nothing_leaves(browser: Browser, site:
         context.on("request", lambda made: watched.requests.append(made.url))
         page.on("websocket", lambda opened: sockets.append(opened.url))
         page.on("pageerror", lambda error: watched.errors.append(str(error)))
+        # Over https the session's cookie is called so, and a browser takes it from this host alone.
+        context.add_cookies([{
+            "name": "__Host-monitor-session", "value": people.token("shuju"), "url": f"https://{site.host}/",
+            "secure": True, "httpOnly": True, "sameSite": "Strict",
+        }])
         page.goto(f"https://{site.host}/")
         watched.idle()
         links = page.get_by_test_id("stSidebarNavLink")

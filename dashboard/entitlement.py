@@ -71,9 +71,14 @@ def _schedule(category: Told, told: Told) -> None:
             st.badge(t("person.aid.chosen"), color="green")
         else:
             st.badge(t("person.aid.not_chosen"), color="gray")
+        if category["gives"]:
+            st.caption(t("person.aid.gives", amount=category["gives"]))
         care = "、".join(one["label"] for one in told["care"])
         st.caption(
-            show.plain(t("person.aid.window", care=care, from_day=told["window"]["from"], to_day=told["window"]["to"]))
+            show.plain(
+                t("person.aid.window", care=care, from_day=told["window"]["from"], to_day=told["window"]["to"])
+                + (f"（{told['window']['why']}）" if told["window"]["why"] else "")
+            )
         )
         if told["missing"]:
             st.markdown(show.plain(t("person.aid.missing", sentence=told["missing"])))
@@ -110,6 +115,7 @@ def _care(care: list[Told]) -> None:
     text = st.column_config.TextColumn
     with st.container(border=True):
         card_title(t("person.aid.care"))
+        st.caption(t("person.aid.care.note"))
         long_table(
             pd.DataFrame(
                 {
@@ -120,6 +126,7 @@ def _care(care: list[Told]) -> None:
                     **{name: [Decimal(one[name]) for one in care] for name in money},
                     "referral": [one["referral_label"] for one in care],
                     "reason": [one["reason_label"] for one in care],
+                    "working": [one["working"] for one in care],
                     "id": [one["setl_id"] for one in care],
                 }
             ),
@@ -129,6 +136,7 @@ def _care(care: list[Told]) -> None:
                 "time": text(t("care.time"), width=142), "counted": text(t("care.counted"), width=60),
                 "care": text(t("care.care"), width=110), "schedule": text(t("care.schedule"), width=170),
                 "referral": text(t("care.referral"), width=150), "reason": text(t("care.reason"), width=190),
+                "working": text(t("care.working"), width=330),
                 "id": text(t("care.id"), width=150), **money,
             },
         )
@@ -146,6 +154,7 @@ def _insurance(told: Told) -> None:
             t("person.insurance.sum", expected=show.grouped(told["expected"]), paid=show.grouped(told["paid"]),
               difference=show.grouped(told["difference"]))
         )
+        st.caption(show.plain(t("person.insurance.base", working=told["base_working"])))
         for one in told["segments"]:
             up_to = t("person.insurance.up_to", amount=show.grouped(one["up_to"])) if one["up_to"] else ""
             st.caption(

@@ -157,9 +157,9 @@ def text(name: str, width: int, value: Callable[[Shown], str]) -> Column[Shown]:
     return Column(name, value, st.column_config.TextColumn(t(f"column.{name}"), width=width))
 
 
-def money(name: str, value: Callable[[Shown], int]) -> Column[Shown]:
+def money(name: str, value: Callable[[Shown], int], width: int = 105) -> Column[Shown]:
     """A column of amounts, given in fen."""
-    config = st.column_config.NumberColumn(t(f"column.{name}"), format="%,.2f", width=105)
+    config = st.column_config.NumberColumn(t(f"column.{name}"), format="%,.2f", width=width)
     return Column(name, lambda row: Decimal(value(row)) / 100, config)
 
 

@@ -208,6 +208,20 @@ def _blind_index(kind: Literal["certno", "last4", "name"], text: str) -> str:
     return blind_index(load(keys_directory(), manifest.home).hash, kind, text)
 
 
+def entitled_without(run_id: str) -> tuple[list[str], list[str]]:
+    """Of the inputs a run's entitlements hang on: the labels of those nobody told, and what the bureau said there is none of."""
+    from monitor.assess.optional import none_sentence
+    from monitor.entitle.keeping import details_of
+    from monitor.intake.columns import TABLES
+    from monitor.store.home import open_store
+    from monitor.store.manifest import NoneRecord
+
+    kept = details_of(open_store(home()), run_id)
+    needed = kept.get("hangs_on", [])
+    said = [none_sentence(NoneRecord(**record)) for table, record in kept.get("said_none", {}).items() if table in needed]
+    return [TABLES[table].label for table in needed if table in kept["absent"]], said
+
+
 def explanation(run_id: str, person: str) -> dict[str, Any]:
     """How one person of a run was judged, as JSON (never cached: it holds the name, the number, every settlement).
 

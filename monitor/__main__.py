@@ -18,7 +18,7 @@ from datetime import date, datetime
 
 from monitor import __version__, commands, logs
 from monitor.errors import MonitorError
-from monitor.intake.columns import TABLES
+from monitor.intake.columns import OPTIONAL, TABLES
 from monitor.logs import CHINA
 from monitor.settings import Home, home_from
 from monitor.vocabulary import AuditAction, Role
@@ -44,6 +44,14 @@ def build_parser() -> argparse.ArgumentParser:
     handed_out = _verb(verbs, "template", "写一份空表（xlsx）供填报：中文表头、一行示例、各列说明")
     handed_out.add_argument("table", choices=tuple(TABLES), metavar="TABLE", help=f"类别：{'、'.join(TABLES)}")
     handed_out.add_argument("--output", metavar="FILE", help="写到哪里；不写则为当前目录下的 TABLE-template.xlsx，不覆盖已有文件")
+
+    none = _verb(verbs, "none", "登记某类自填数据确实没有（不是没有导入）；不写类别则列出已登记的")
+    none.add_argument("table", nargs="?", choices=tuple(table.name for table in OPTIONAL), metavar="TABLE",
+                      help=f"类别：{'、'.join(table.name for table in OPTIONAL)}")
+    none.add_argument("--until", type=_day, metavar="DATE", help="截至哪一天没有；之后的运行仍按没有导入处理")
+    none.add_argument("--paper", metavar="TEXT", help="依据")
+    none.add_argument("--by", metavar="NAME", help="登记人")
+    none.add_argument("--json", action="store_true", help="输出一个 JSON 数组")
 
     run = _verb(verbs, "run", "按一份文件计算截至某日的预警")
     run.add_argument("--document", required=True, metavar="ID", help="文件编号，见 monitor documents")

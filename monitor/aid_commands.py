@@ -1,11 +1,14 @@
-"""The commands about what people are due: entitlements, shortfall, audit-coverage, households, insurance."""
+"""The commands about what people are due: entitlements, shortfall, audit-coverage, households, insurance, none."""
 
 from __future__ import annotations
 
 import argparse
+import json
 import sys
+from dataclasses import asdict, replace
 from pathlib import Path
 
+from monitor.assess.optional import none_sentence
 from monitor.audited import note_list
 from monitor.entitle.coverage import measure
 from monitor.entitle.households import test_households
@@ -13,11 +16,13 @@ from monitor.entitle.insurance import insured
 from monitor.entitle.keeping import names_known, reach_of
 from monitor.entitled import entitled_store, frame_and_allowance
 from monitor.errors import PolicyError, StoreError
+from monitor.intake.columns import TABLES
 from monitor.policy.library import load_library
 from monitor.reports import coverage as audits
 from monitor.reports import entitled as output
 from monitor.settings import Home
-from monitor.store.home import open_store
+from monitor.store.home import open_store, writing
+from monitor.store.manifest import Manifest, NoneRecord
 
 Arguments = argparse.Namespace
 
@@ -88,6 +93,42 @@ def insurance(arguments: Arguments, home: Home, now: str) -> None:
     rows = audits.insurance_rows(record, insured(store, frame, provisional), critical.not_computable)
     note_list(store, arguments, now, f"run:{record.run}", len(rows))
     write(audits.write(rows, audits.INSURANCE, arguments.format), arguments.output)
+
+
+def none(arguments: Arguments, home: Home, now: str) -> None:
+    """``monitor none``: the bureau's word that there is nothing to load of an optional table; or the words there are."""
+    if arguments.table is None:
+        _list_none(open_store(home).manifest, arguments.json)
+        return
+    if not (arguments.until and arguments.paper and arguments.by):
+        raise StoreError(
+            "登记没有某类数据须同时写明截至日、依据和登记人：加上 --until 2025-12-31 --paper \"依据\" --by 姓名"
+        )
+    table, until = TABLES[arguments.table], arguments.until.isoformat()
+    if until > now[:10]:
+        raise StoreError(f"不能登记将来没有{table.label}：--until {until} 晚于今天 {now[:10]}")
+    with writing(home, "none", create=True) as store:
+        loaded = store.manifest.of_table(table.name)
+        if loaded:
+            raise StoreError(
+                f"已导入过{table.label}（最近一批 {loaded[-1].batch}，{loaded[-1].file}），不能登记为没有；"
+                "有误的行请改正后重新导入"
+            )
+        record = NoneRecord(table.name, until, arguments.paper, arguments.by, now)
+        store.commit(replace(store.manifest, none=(*store.manifest.none, record)))
+        _list_none(store.manifest, arguments.json)
+
+
+def _list_none(known: Manifest, as_json: bool) -> None:
+    if as_json:
+        write(json.dumps([asdict(record) for record in known.none], ensure_ascii=False, indent=1) + "\n", None)
+        return
+    loaded = {load.table for load in known.loads}
+    for record in known.none:
+        over = "；此后已导入，不再适用" if record.table in loaded else ""
+        write(f"{none_sentence(record)}{over}\n", None)
+    if not known.none:
+        write("没有登记过哪类数据没有\n", None)
 
 
 def write(text: str, output: str | None) -> None:

@@ -14,9 +14,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from tqdm import tqdm
-
-from monitor import access_commands, aid_commands, upkeep_commands
+from monitor import access_commands, aid_commands
 from monitor import run as journey
 from monitor.access.hashing import person_hex
 from monitor.aid_commands import write
@@ -37,7 +35,6 @@ from monitor.policy.parameters import check_assignment, names_in_use, suggestion
 from monitor.policy.regions import inside
 from monitor.reports import machine, provisions
 from monitor.reports.explanation import as_text
-from monitor.reports.templates import template
 from monitor.settings import Home
 from monitor.store import review
 from monitor.store.home import Store, open_store, writing
@@ -71,7 +68,7 @@ def _import(arguments: Arguments, home: Home, now: str) -> None:
         synchronise_if_any(store)
         codes = category_codes(home.tables)
         for name in arguments.files:
-            with _progress(Path(name).name) as progress:
+            with progress_bar(Path(name).name) as progress:
                 outcomes.append(load_file(store, Path(name), table, now, arguments.encoding, codes, progress))
             if outcomes[-1].known_before:
                 note(store, arguments, now, AuditAction.IMPORTED, f"batch:{outcomes[-1].batch}", {"known_before": True})
@@ -88,8 +85,11 @@ def synchronise_if_any(store: Store) -> None:
 
 
 @contextmanager
-def _progress(name: str) -> Iterator[Callable[[int, int], None]]:
+def progress_bar(name: str) -> Iterator[Callable[[int, int], None]]:
     """A bar on a terminal, nothing elsewhere."""
+    # Here, as below: what one command needs is not loaded by all of them, and a tenth of a second is a tenth of a second.
+    from tqdm import tqdm
+
     with tqdm(desc=name, unit="B", unit_scale=True, disable=not sys.stderr.isatty(), leave=False) as bar:
 
         def update(done: int, total: int) -> None:
@@ -342,6 +342,8 @@ def _review(arguments: Arguments, home: Home, now: str) -> None:
 
 
 def _template(arguments: Arguments, home: Home, now: str) -> None:
+    from monitor.reports.templates import template
+
     table = table_named(arguments.table)
     path = Path(arguments.output or f"{table.name}-template.xlsx")
     content = template(table, datetime.fromisoformat(now))
@@ -394,12 +396,23 @@ def _bench(arguments: Arguments, home: Home, now: str) -> None:
     _say_json(bench(arguments.settlements, Path(arguments.directory) if arguments.directory else None))
 
 
+def _upkeep(arguments: Arguments, home: Home, now: str) -> None:
+    """``keys``, ``backup``, ``restore``, ``doctor``."""
+    from monitor import upkeep_commands
+
+    commands = {
+        "keys": upkeep_commands.keys, "backup": upkeep_commands.backup, "restore": upkeep_commands.restore,
+        "doctor": upkeep_commands.doctor,
+    }
+    commands[arguments.command](arguments, home, now)
+
+
 _COMMANDS: dict[str, Callable[[Arguments, Home, str], None]] = {
     "import": _import, "run": _run, "alerts": _alerts, "explain": _explain, "parameter": _parameter,
     "documents": _documents, "runs": _runs, "loads": _loads, "review": _review, "serve": _serve, "demo": _demo,
     "bench": _bench, "template": _template, "entitlements": aid_commands.entitlements, "shortfall": aid_commands.shortfall,
     "accounts": access_commands.manage_accounts, "audit": access_commands.audit,
     "audit-coverage": aid_commands.audit_coverage, "households": aid_commands.households, "insurance": aid_commands.insurance,
-    "keys": upkeep_commands.keys, "backup": upkeep_commands.backup, "restore": upkeep_commands.restore,
-    "doctor": upkeep_commands.doctor,
+    "keys": _upkeep, "backup": _upkeep, "restore": _upkeep, "doctor": _upkeep,
+    "none": aid_commands.none,
 }

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 from monitor import __version__
 from monitor.assess.assessment import Before, assess
-from monitor.assess.inputs import Asked, ask, held, parameters_known, register_tables
+from monitor.assess.inputs import Asked, ask, held, last_month, parameters_known, register_tables
 from monitor.assess.sql import code_hash, sql
 from monitor.casework.sync import synchronise
 from monitor.policy.library import Library, check_allowed
@@ -70,7 +70,8 @@ def _assess_and_keep(
         compared = _before(store, before)
         since = min(asked.lines.window_from, compared.window_from if compared else asked.lines.window_from)
         register_tables(store, known, engine, asked, since)
-        found = assess(engine, asked, compared, held(known))
+        newest = last_month(known, asked.lines.window_from, asked.lines.window_to)
+        found = assess(engine, asked, compared, held(known), newest)
         _write(store, known, engine, run_id, directory)
         details = {
             "inputs": inputs,
@@ -93,7 +94,7 @@ def _inputs(known: Manifest, library: Library, asked: Asked, request: Request) -
     document = asked.document.id
     told = [load.committed_at for load in known.loads] + [
         record.committed_at for record in known.parameters if record.document == document
-    ]
+    ] + [record.committed_at for record in known.none]
     return {
         "document": document,
         "document_sha256": library.hashes[document],
@@ -104,6 +105,7 @@ def _inputs(known: Manifest, library: Library, asked: Asked, request: Request) -
         "provisional_allowed": request.provisional,
         "loads": [[load.batch, load.content] for load in known.loads],
         "parameters": parameters_known(known, document),
+        "none": [[record.table, record.until, record.paper, record.by] for record in known.none],
         "program": __version__,
         "code_sha256": code_hash(),
     }

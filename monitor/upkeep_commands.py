@@ -6,16 +6,13 @@ import argparse
 import getpass
 import json
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-
-from tqdm import tqdm
 
 from monitor.access import keys as key_files
 from monitor.audited import note
 from monitor.casework.facts import auditing
+from monitor.commands import progress_bar
 from monitor.errors import MonitorError, StoreError
 from monitor.settings import Home
 from monitor.store.home import keys_apart, open_store
@@ -79,7 +76,7 @@ def backup(arguments: Arguments, home: Home, now: str) -> None:
     output, key_output = Path(arguments.output), Path(arguments.key_output)
     # Before it is made: it takes everybody's data out of the home.
     note(open_store(home), arguments, now, AuditAction.MAINTAINED, "backup", {"passphrase": passphrase is not None})
-    with _progress("backup") as progress:
+    with progress_bar("backup") as progress:
         done = back_up(home, output, key_output, passphrase, now, arguments.without_database, progress)
     without = "" if done.database else "（不含案件数据库）"
     kept = "有口令保护" if passphrase else "没有口令保护"
@@ -93,7 +90,7 @@ def restore(arguments: Arguments, home: Home, now: str) -> None:
     passphrase = _passphrase(arguments, again=False)
     if passphrase is None and backup_key.is_locked(key_file) and sys.stdin.isatty():
         passphrase = getpass.getpass("备份口令：")
-    with _progress("restore") as progress:
+    with progress_bar("restore") as progress:
         done = restore_backup(Path(arguments.file), key_file, passphrase, home, progress)
     note(open_store(home), arguments, now, AuditAction.MAINTAINED, "restore", {"made_at": done.made_at, "files": done.files})
     _say(f"已恢复到 {home.path}：{done.made_at[:19]} 的备份，{done.files} 个文件，{done.size / 1e6:.1f} MB，内容已逐个核对")
@@ -104,7 +101,7 @@ def restore(arguments: Arguments, home: Home, now: str) -> None:
 
 def doctor(arguments: Arguments, home: Home, now: str) -> None:
     """``monitor doctor``: one line a check. Raises MonitorError where something is not well."""
-    with _progress("doctor") as progress:
+    with progress_bar("doctor") as progress:
         found = examine(home, now, arguments.full, progress)
     if arguments.format == "json":
         rows = [{"check": one.check, "label": one.check.label, "well": one.well, "sentence": one.sentence} for one in found]
@@ -135,18 +132,6 @@ def _passphrase(arguments: Arguments, again: bool) -> str | None:
     if again and getpass.getpass("再输一次：") != typed:
         raise StoreError("两次输入的口令不一致，没有备份；请重新执行")
     return typed
-
-
-@contextmanager
-def _progress(name: str) -> Iterator[Callable[[int, int], None]]:
-    """A bar on a terminal, nothing elsewhere."""
-    with tqdm(desc=name, unit="B", unit_scale=True, disable=not sys.stderr.isatty(), leave=False) as bar:
-
-        def update(done: int, total: int) -> None:
-            bar.total = total
-            bar.update(done - bar.n)
-
-        yield update
 
 
 def _say(text: str) -> None:

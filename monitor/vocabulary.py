@@ -172,6 +172,7 @@ class ShortfallReason(Word):
     """Why somebody is due more than was paid (应享未享), the first that applies in this order of questions."""
 
     NO_APPLICATION = "no_application", "尚未申请", "依申请救助的对象，本年没有申请"
+    APPLICATION_UNKNOWN = "application_unknown", "有无申请不详", "依申请救助的对象，救助申请没有导入，也没有登记为没有"
     PENDING = "pending", "申请待批", "已申请，尚未决定"
     REFUSED = "refused", "申请未获批准", "本年的申请未获批准"
     NOT_IDENTIFIED = "not_identified", "未及时认定", "没有得到救助的费用，多半发生在身份生效之前"

@@ -9,7 +9,7 @@ import csv
 import io
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
@@ -25,7 +25,7 @@ from monitor.reports import machine
 from monitor.settings import Home
 from monitor.store.home import Store, open_store, writing
 from monitor.store.loading import Outcome, load_file, table_named
-from monitor.store.manifest import ParameterRecord, RunRecord
+from monitor.store.manifest import NoneRecord, ParameterRecord, RunRecord
 
 LIBRARY = load_library()
 START = datetime(2026, 1, 1, tzinfo=timezone(timedelta(hours=8)))
@@ -114,10 +114,14 @@ class Bureau:
 
     def parameters(self, document: str, **values: str) -> None:
         with writing(self.home, "test", create=True) as store:
-            from dataclasses import replace
-
             records = [ParameterRecord(document, name, value, "测试文件", "测试", self.now()) for name, value in values.items()]
             store.commit(replace(store.manifest, parameters=(*store.manifest.parameters, *records)))
+
+    def none(self, *tables: str, until: str = "2025-12-31") -> None:
+        """The bureau's word that there is nothing of these tables."""
+        with writing(self.home, "test", create=True) as store:
+            said = [NoneRecord(table, until, "测试文件", "测试", self.now()) for table in tables]
+            store.commit(replace(store.manifest, none=(*store.manifest.none, *said)))
 
     def run(self, document: str = "weihai-2022-15", as_of: str = "2025-12-31", **options: Any) -> RunRecord:
         with writing(self.home, "test", create=True) as store:

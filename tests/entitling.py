@@ -17,7 +17,7 @@ from monitor.assess.inputs import KEY
 from monitor.assess.optional import COLUMNS
 from monitor.assess.sql import sql as assess_sql
 from monitor.entitle import calculation
-from monitor.entitle.inputs import YUAN, reach_table, schedule_tables
+from monitor.entitle.inputs import LACKING, YUAN, reach_table, schedule_tables
 from monitor.policy.assistance import ScheduleRow
 from monitor.policy.codes import med_types
 from monitor.store.engine import DuckEngine, table_of
@@ -69,6 +69,8 @@ class Case:
     grown_up: list[Row] = field(default_factory=list)
     register: list[Row] = field(default_factory=list)
     discusses: bool = True
+    #: Inputs nobody told us of: their column of ``inputs_lacking`` says so.
+    absent: tuple[str, ...] = ()
 
     def holds(self, person: int, category: str, begin: date = date(2020, 1, 1), **given: Any) -> Case:
         self.identities.append({"person": person, "category": category, "begin": begin, **given})
@@ -106,6 +108,7 @@ class Case:
         calculation.gather(self.engine)
         self.engine.make("childhood_cases", calculation.sql("childhood_cases"))
         self.engine.make("children", calculation.sql("children"))
+        self.engine.make("perhaps_children", calculation.sql("perhaps_children"))
         calculation.aid(self.engine)
         rows = self.engine.select("SELECT * FROM entitlements").to_pylist()
         return {int(row["person"]): row for row in rows}
@@ -133,7 +136,7 @@ def _filled(case: Case) -> DuckEngine:
     name("register", {"person": KEY, "psn": KEY, "insutype": text, "insu_admdvs": text, "town": text, "deceased": pa.bool_(),
                       "insured": pa.bool_(), "batch": pa.int32(), "line": pa.int32()}, case.register)
     engine.view("placed_register", assess_sql("placed_register"))
-    name("identities", {"person": KEY, "category": text, "begin": pa.date32(), "ended": pa.date32(),
+    name("identities", {"person": KEY, "category": text, "begin": pa.date32(), "ended": pa.date32(), "recognised": pa.date32(),
                         "risk_eliminated": pa.bool_(), "died": pa.bool_()}, case.identities)
     order = list(Category)
     name("named", {"category": text, "position": pa.int32()},
@@ -148,6 +151,7 @@ def _filled(case: Case) -> DuckEngine:
     name("care_prefixes", {"prefix": text, "care": text},
          [{"prefix": m.prefix, "care": m.group.value} for m in med_types(None).values()])
     name("case_discussion", {"kind": text}, [{"kind": "case_discussion"}] if case.discusses else [])
+    name("inputs_lacking", dict.fromkeys(LACKING, text), [{one: f"缺少 {one}" if one in case.absent else "" for one in LACKING}])
     name("grown_up", {"person": KEY, "under_age": pa.int32(), "grown_on": pa.date32()}, case.grown_up)
     for table, columns in COLUMNS.items():
         name(table, columns, case.optional.get(table, []))

@@ -38,24 +38,26 @@ DUE: PeopleList[ShortfallFilters, ShortfallRow] = PeopleList(
     sorts=tuple(SHORTFALL_SORTS),
     page=queries.shortfall_page,
     rows=shortfalls.shortfall_rows,
+    # What is asked of everybody stands within 1280 pixels, marks too; place and day within 1440.
     columns=[
-        listview.text("name", 62, lambda row: row.name_masked),
-        listview.text("certno", 150, lambda row: row.certno_masked),
-        listview.text("category", 122, lambda row: show.category_label(row.category)),
-        listview.text("due_reason", 100, lambda row: show.due_reason_label(row.reason)),
-        listview.text("place", 124, listview.place),
-        listview.money("expected", lambda row: row.expected_fen),
-        listview.money("actual", lambda row: row.actual_fen),
-        listview.money("shortfall", lambda row: row.shortfall_fen),
-        Column(
-            "since", lambda row: row.since, st.column_config.DateColumn(t("column.since"), format="YYYY-MM-DD", width=94),
-        ),
+        listview.text("name", 52, lambda row: row.name_masked),
+        listview.text("certno", 134, lambda row: row.certno_masked),
+        listview.text("category", 118, lambda row: show.category_label(row.category)),
+        listview.text("due_reason", 94, lambda row: show.due_reason_label(row.reason)),
+        listview.money("expected", lambda row: row.expected_fen, 90),
+        listview.money("actual", lambda row: row.actual_fen, 90),
+        listview.money("shortfall", lambda row: row.shortfall_fen, 90),
         Column(
             "marks",
-            lambda row: [show.word(AidMark, mark) for mark in row.marks.split()],
+            lambda row: [t(f"mark.{mark}") for mark in row.marks.split()],
             st.column_config.MultiselectColumn(
-                t("column.marks"), options=[show.word(AidMark, mark) for mark in MARKS], color="gray", width=190
+                t("column.marks"), options=[t(f"mark.{mark}") for mark in MARKS], color="gray", width=140,
+                help=t("mark.help", words="；".join(f"{t(f'mark.{mark}')}：{mark.definition}" for mark in AidMark)),
             ),
+        ),
+        listview.text("place", 110, listview.place),
+        Column(
+            "since", lambda row: row.since, st.column_config.DateColumn(t("column.since"), format="YYYY-MM-DD", width=86),
         ),
     ],
     export=SHORTFALL_COLUMNS,
@@ -90,6 +92,11 @@ def figures(found: EntitledRun, run: Run) -> None:
         st.metric(t("due.due_more"), t("unit.people", count=show.number(found.due_more)), border=True)
         st.metric(t("due.shortfall"), show.ten_thousands(found.shortfall_fen), border=True)
         st.metric(t("due.no_route"), t("unit.people", count=show.number(found.no_route)), border=True, help=t("due.no_route.help"))
+    absent, said = queries.entitled_without(run.run_id)
+    if absent:
+        st.caption(t("due.absent", names="、".join(absent)))
+    for sentence in said:
+        st.caption(show.plain(sentence))
     counts = queries.due_counts(run.run_id, current_viewer().scope)
     labels: dict[str, Callable[[str], str]] = {
         "reason": show.due_reason_label, "category": show.category_label, "district": str,

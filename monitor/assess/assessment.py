@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pyarrow as pa
@@ -15,6 +15,7 @@ import pyarrow as pa
 from monitor.assess.inputs import ALERT_COLUMNS, Asked, period
 from monitor.assess.sql import sql
 from monitor.store.engine import DuckEngine, table_of
+from monitor.vocabulary import Measure
 
 
 @dataclass(frozen=True)
@@ -38,14 +39,20 @@ class Feed:
     fewer_than_before: bool
 
 
-def burden(engine: DuckEngine) -> None:
-    """Tables ``left_out``, ``sums``, ``numbers_resolved``, and ``persons``: the four measures of every person."""
+def added_up(engine: DuckEngine) -> None:
+    """Tables ``left_out``, ``sums``, ``numbers_resolved``, ``resolved``: what the four measures of everybody are made of."""
     engine.make("left_out", sql("left_out"))
     (first, past) = engine.one("SELECT first, past FROM period")
     engine.execute("SET VARIABLE window_first = ?::TIMESTAMP", [first])
     engine.execute("SET VARIABLE window_past = ?::TIMESTAMP", [past])
     engine.make("sums", sql("sums"))
     engine.make("numbers_resolved", sql("numbers_resolved"))
+    engine.make("resolved", sql("resolved"))
+
+
+def burden(engine: DuckEngine) -> None:
+    """Those, and table ``persons``: the four measures of every person."""
+    added_up(engine)
     engine.make("persons", sql("persons"))
 
 
@@ -53,6 +60,9 @@ def candidates(engine: DuckEngine, before: Before | None) -> None:
     """Tables ``followed``, ``candidates``, ``registered``: who is looked at closely."""
     engine.table("before", [before.alerts] if before else table_of(ALERT_COLUMNS, []))
     engine.make("followed", sql("followed"))
+    floors = dict(engine.execute("SELECT measure, min(amount) FROM floors GROUP BY measure").fetchall())
+    for measure in Measure:
+        engine.execute(f"SET VARIABLE floor_{measure.value} = ?::DECIMAL(28, 8)", [floors.get(measure.value)])
     engine.make("candidates", sql("candidates"))
     engine.make("registered", sql("registered"))
 
@@ -87,10 +97,13 @@ def crossings(engine: DuckEngine) -> None:
     engine.make("crossings", sql("crossings"))
 
 
-def feed(engine: DuckEngine, asked: Asked, before: Before | None, held: Callable[[date, date], int | None]) -> Feed:
+def feed(
+    engine: DuckEngine, asked: Asked, before: Before | None, held: Callable[[date, date], int | None], last_month: date
+) -> Feed:
     """Table ``feed``: whether the predecessor's window now holds fewer settlements than it did.
 
-    ``held``: settlements taken in of a period, where the manifest can tell (``inputs.held``).
+    ``held``: settlements taken in of a period, where the manifest can tell (``inputs.held``); ``last_month``: the
+    beginning of the window's last month that has any (``inputs.last_month``).
     """
     first, last = asked.lines.window_from, asked.lines.window_to
     before_first, before_last = (before.window_from, before.window_to) if before else (first, last)
@@ -105,19 +118,30 @@ def feed(engine: DuckEngine, asked: Asked, before: Before | None, held: Callable
         )
     engine.make("window_counts", sql("window_counts"))
     settlements, settlements_before = engine.one("SELECT settlements, settlements_before FROM window_counts")
-    counted, latest = engine.one("SELECT coalesce(sum(settlements), 0), max(latest) FROM sums")
+    (counted,) = engine.one("SELECT coalesce(sum(settlements), 0) FROM sums")
+    # One month is a twelfth of the reading; where nothing of it counts, the whole window is looked through.
+    latest = _latest(engine, last_month) or _latest(engine, first)
     fewer = before is not None and settlements_before < before.settlements
     engine.table("feed", table_of({"fewer": pa.bool_()}, [{"fewer": fewer}]))
-    (persons,) = engine.one("SELECT count(*) FROM persons")
+    # As many as ``persons`` has, without adding anything up.
+    (persons,) = engine.one("SELECT (SELECT count(*) FROM sums) - coalesce(sum(keys), 0) + count(*) FROM resolved")
     return Feed(int(settlements), int(counted), int(persons), latest.date() if latest else None, fewer)
 
 
+def _latest(engine: DuckEngine, since: date) -> datetime | None:
+    engine.execute("SET VARIABLE latest_from = ?::TIMESTAMP", [since])
+    latest: datetime | None = engine.rows(sql("latest")).column("latest")[0].as_py()
+    return latest
+
+
 def assess(
-    engine: DuckEngine, asked: Asked, before: Before | None, held: Callable[[date, date], int | None]
+    engine: DuckEngine, asked: Asked, before: Before | None, held: Callable[[date, date], int | None], last_month: date
 ) -> Feed:
     """All steps; leaves tables ``alerts``, ``set_aside`` and ``distribution``."""
-    burden(engine)
-    found = feed(engine, asked, before, held)
+    added_up(engine)
+    # Not a table here: of three million burdens only those near a line are looked at again.
+    engine.view("persons", sql("persons"))
+    found = feed(engine, asked, before, held, last_month)
     candidates(engine, before)
     near(engine)
     identify(engine)

@@ -1,18 +1,14 @@
 -- Persons worth a closer look: above half of the lowest line (the overview's distribution starts there), or listed by
--- the predecessor. in: persons, floors(measure, amount), followed(person); out: persons' columns
-WITH floor_of AS (
-    SELECT
-        min(amount) FILTER (measure = 'burden_before_aid') AS burden_before_aid,
-        min(amount) FILTER (measure = 'burden_after_aid') AS burden_after_aid,
-        min(amount) FILTER (measure = 'in_policy_before_aid') AS in_policy_before_aid,
-        min(amount) FILTER (measure = 'in_policy_after_aid') AS in_policy_after_aid
-    FROM floors
-)
+-- the predecessor. The floors are variables and not a table because whoever lies below is then dropped before
+-- anything is joined; a measure without a floor (NULL) calls nobody.
+-- in: persons, followed(person), variables floor_<measure>; out: persons' columns
 SELECT p.*
 FROM persons AS p
-CROSS JOIN floor_of AS f
-WHERE p.burden_before_aid > f.burden_before_aid
-    OR p.burden_after_aid > f.burden_after_aid
-    OR p.in_policy_before_aid > f.in_policy_before_aid
-    OR p.in_policy_after_aid > f.in_policy_after_aid
-    OR p.person IN (SELECT person FROM followed)
+WHERE p.burden_before_aid > getvariable('floor_burden_before_aid')
+    OR p.burden_after_aid > getvariable('floor_burden_after_aid')
+    OR p.in_policy_before_aid > getvariable('floor_in_policy_before_aid')
+    OR p.in_policy_after_aid > getvariable('floor_in_policy_after_aid')
+UNION
+SELECT p.*
+FROM persons AS p
+SEMI JOIN followed AS f ON f.person = p.person

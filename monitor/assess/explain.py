@@ -187,6 +187,7 @@ class _Writer:
             found.append(
                 {
                     "category": category.value, "label": category.label, "begin": row["begin"].isoformat(),
+                    "recognised_on": row["recognised"].isoformat() if row["recognised"] else None,
                     "end": row["ended"].isoformat() if row["ended"] else None, "department": row["department"] or "",
                     "risk_eliminated": row["risk_eliminated"], "in_force": applies, "named": named,
                     "why": _identity_why(row, as_of, named, applies),

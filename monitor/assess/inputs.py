@@ -18,7 +18,7 @@ from monitor.policy.incomes import Income, Incomes
 from monitor.policy.lines import Line, Lines, resolve
 from monitor.policy.parameters import settle
 from monitor.store.engine import DuckEngine, table_of
-from monitor.store.home import Store
+from monitor.store.home import ADDED, Store
 from monitor.store.manifest import Load, Manifest
 from monitor.vocabulary import MEASURE_COLUMNS, MONITORED, Category, Measure, Residents
 
@@ -43,7 +43,7 @@ _PEOPLE: dict[str, pa.DataType] = {
 _IDENTITIES: dict[str, pa.DataType] = {
     "batch": pa.int32(), "line": pa.int32(), "person": KEY, "name": KEY, "category": pa.string(),
     "begin": pa.date32(), "ended": pa.date32(), "department": pa.string(), "risk_eliminated": pa.bool_(),
-    "household": KEY, "town": pa.string(), "died": pa.bool_(),
+    "household": KEY, "town": pa.string(), "died": pa.bool_(), "recognised": pa.date32(),
 }
 
 ALERT_COLUMNS: dict[str, pa.DataType] = {
@@ -138,6 +138,14 @@ def held(known: Manifest) -> Callable[[date, date], int | None]:
     return count
 
 
+def last_month(known: Manifest, first: date, last: date) -> date:
+    """The beginning of the last month of a period that any settlement is of, by the loads' own counts; else its first day."""
+    months = {
+        month for load in known.of_table("settlements") for month in load.months if f"{first:%Y-%m}" <= month <= f"{last:%Y-%m}"
+    }
+    return max(first, date.fromisoformat(f"{max(months)}-01")) if months else first
+
+
 def register_tables(
     store: Store, known: Manifest, engine: DuckEngine, asked: Asked, since: date | None
 ) -> None:
@@ -181,12 +189,14 @@ def name_facts(
     ``columns``: of the empty table there is where no load brought a good row.
     """
     loads = _good(known, table)
-    _files_or_empty(engine, rows, store.files(loads, "part-"), columns)
+    _files_or_empty(engine, rows, store.files(loads, "part-"), columns, ADDED.get(table))
     _files_or_empty(engine, outdated, store.files(loads, "outdated"), _REPLACED)
 
 
-def _files_or_empty(engine: DuckEngine, name: str, files: list[Path], columns: dict[str, pa.DataType]) -> None:
-    engine.table(name, files or table_of(columns, []))
+def _files_or_empty(
+    engine: DuckEngine, name: str, files: list[Path], columns: dict[str, pa.DataType], added: dict[str, pa.DataType] | None = None
+) -> None:
+    engine.table(name, files or table_of(columns, []), added)
 
 
 def _policy_tables(engine: DuckEngine, asked: Asked) -> None:

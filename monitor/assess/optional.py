@@ -1,10 +1,14 @@
 """The inputs an assessment can do without: which of them a home had been told, and what they say.
 
 Absent is not empty. A table nobody has ever loaded cannot answer ("not computable: NAME is missing"); one of which a file was
-loaded can, even if that file brought no good row.
+loaded can, even if that file brought no good row, and so can one of which the bureau has recorded that there is nothing to
+load (``monitor none``), for the days it said so of.
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
 
 import pyarrow as pa
 
@@ -13,7 +17,7 @@ from monitor.assess.sql import sql
 from monitor.intake.columns import CHILDHOOD_DISEASES, OPTIONAL, TABLES
 from monitor.store.engine import DuckEngine
 from monitor.store.home import Store
-from monitor.store.manifest import Manifest
+from monitor.store.manifest import Manifest, NoneRecord
 
 _PLACE = {"batch": pa.int32(), "line": pa.int32()}
 _WHO = {**_PLACE, "person": KEY, "name": KEY}
@@ -28,6 +32,7 @@ COLUMNS: dict[str, dict[str, pa.DataType]] = {
     },
     "premium_support": {
         **_WHO, "year": pa.int32(), "category": pa.string(), "premium": _YUAN, "supported": _YUAN, "insured": pa.bool_(),
+        "optional_shares": pa.int32(),
     },
     "fund": {
         **_PLACE, "region": pa.string(), "year": pa.int32(), "month": pa.int32(), "income": _YUAN, "balance": _YUAN,
@@ -45,14 +50,32 @@ COLUMNS: dict[str, dict[str, pa.DataType]] = {
 }
 
 
-def present(known: Manifest) -> frozenset[str]:
-    """Names of the optional tables of which at least one file had been loaded, good rows or none."""
+def present(known: Manifest, as_of: date) -> frozenset[str]:
+    """Names of the optional tables that can answer for a day: at least one file had been loaded, good rows or none, or it
+    had been recorded that there is nothing to load up to that day."""
     names = {table.name for table in OPTIONAL}
-    return frozenset(load.table for load in known.loads if load.table in names)
+    loaded = {load.table for load in known.loads if load.table in names}
+    return frozenset(loaded | set(said_none(known, as_of)))
 
 
-def register(store: Store, known: Manifest, engine: DuckEngine) -> frozenset[str]:
-    """Make every optional table in the engine, current rows only, in no order; which of them are present.
+def said_none(known: Manifest, as_of: date) -> Mapping[str, NoneRecord]:
+    """The optional tables of which no file had been loaded and for which the bureau's latest word is that there is nothing,
+    at least up to the day."""
+    loaded = {load.table for load in known.loads}
+    latest = {record.table: record for record in known.none if record.table not in loaded}
+    return {table: record for table, record in latest.items() if date.fromisoformat(record.until) >= as_of}
+
+
+def none_sentence(record: NoneRecord) -> str:
+    """The bureau's word with where it comes from, as an officer reads it."""
+    return (
+        f"{TABLES[record.table].label}：已登记截至 {record.until} 没有"
+        f"（依据：{record.paper}；登记：{record.by}，{record.committed_at[:10]}）"
+    )
+
+
+def register(store: Store, known: Manifest, engine: DuckEngine) -> None:
+    """Make every optional table in the engine, current rows only, in no order.
 
     ``known``: what had been told by the moment asked for. An absent table is there without rows, so that static SQL runs;
     whoever reads it asks ``present`` first. Diseases taken off the list are not in ``childhood_diseases``.
@@ -61,7 +84,6 @@ def register(store: Store, known: Manifest, engine: DuckEngine) -> frozenset[str
         listed = name == CHILDHOOD_DISEASES.name
         name_facts(store, known, engine, name, {**columns, "listed": pa.bool_()} if listed else columns)
         engine.make(name, sql("current_listed" if listed else "current"))
-    return present(known)
 
 
 def missing(names: frozenset[str], table: str) -> str:
@@ -70,5 +92,6 @@ def missing(names: frozenset[str], table: str) -> str:
         return ""
     label = TABLES[table].label
     return (
-        f"不能计算：缺少{label}（{table}）；请用 monitor import {table} 导入，空表可用 monitor template {table} 取得"
+        f"不能计算：缺少{label}（{table}）；请用 monitor import {table} 导入，空表可用 monitor template {table} 取得，"
+        f"确实没有的用 monitor none {table} 登记"
     )

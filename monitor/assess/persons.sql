@@ -1,21 +1,14 @@
 -- The four measures of every person (POLICY.md, "Words"). A settlement's psn_part_amt is already net of maf_pay;
 -- acct_pay is the person's own money and stays in.
--- in: sums, numbers_resolved; out: person, four measures in yuan, settlements
-WITH touched AS (
-    SELECT psn AS person FROM numbers_resolved UNION SELECT person FROM numbers_resolved
-),
-combined AS (
+-- in: sums, numbers_resolved, resolved; out: person, four measures in yuan, settlements
+WITH combined AS (
     SELECT s.person, s.psn_part, s.maf, s.outside_policy, s.settlements
     FROM sums AS s
-    ANTI JOIN touched AS t ON t.person = s.person
+    ANTI JOIN numbers_resolved AS n ON n.psn = s.person
+    ANTI JOIN resolved AS r ON r.person = s.person
     UNION ALL
-    SELECT
-        coalesce(n.person, s.person) AS person,
-        sum(s.psn_part), sum(s.maf), sum(s.outside_policy), sum(s.settlements)
-    FROM sums AS s
-    SEMI JOIN touched AS t ON t.person = s.person
-    LEFT JOIN numbers_resolved AS n ON n.psn = s.person
-    GROUP BY coalesce(n.person, s.person)
+    SELECT person, psn_part, maf, outside_policy, settlements
+    FROM resolved
 )
 SELECT
     person,

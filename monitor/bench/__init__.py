@@ -6,7 +6,9 @@
     exports      the files it is measured on, generated once and recognised
     homes        a home filled by the real command line; a run of it, any number of times
     rivals       what DuckDB does at the least, in processes of their own
-    in_pandas    the same job written in pandas as well as pandas can
+    in_pandas    the same job written in pandas as well as pandas can: what the run finds
+    kept_by_pandas  the same job: what the run keeps, files and case database
+    agreement    whether both came to the same, row for row
     aid          what everybody is due, against the burden query
     screens      the case database with 100,000 alerts, asked as the pages ask
     step         the command line of the children

@@ -55,10 +55,6 @@ class BenchHome:
             connection.execute(delete(runs))
         engine.dispose()
 
-    def alerts_file(self) -> Path:
-        """What the latest run found."""
-        return self.home.runs / manifest_of(self.home).run(None).run / "alerts.parquet"
-
 
 def manifest_of(home: Home) -> Manifest:
     """The manifest of a home that was filled before."""
@@ -74,3 +70,18 @@ def settlement_files(home: Home) -> list[Path]:
         for load in manifest_of(home).of_table("settlements") for name in sorted(load.files)
         if name.startswith("part-")
     ]
+
+
+def run_directory(home: Home) -> Path:
+    """Where the latest run's files lie."""
+    return home.runs / manifest_of(home).run(None).run
+
+
+def empty_case_database(directory: Path) -> None:
+    """A case database without a run, in a directory of its own, as a home has had it since its first import."""
+    shutil.rmtree(directory, ignore_errors=True)
+    directory.mkdir(parents=True)
+    url = f"sqlite:///{directory / 'casework.sqlite'}"
+    engine = open_database(url)
+    migrate(engine, url)
+    engine.dispose()

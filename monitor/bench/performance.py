@@ -14,7 +14,7 @@ from typing import Any
 from monitor.bench import aid
 from monitor.bench.exports import DOCUMENT, Files, Parameters, generate, into_cache, later_than, year_of
 from monitor.bench.figures import Figure, limit, ratio
-from monitor.bench.homes import BenchHome, settlement_files
+from monitor.bench.homes import BenchHome, empty_case_database, settlement_files
 from monitor.bench.processes import Ran, Runner, child_processes, median
 from monitor.errors import MonitorError
 from monitor.settings import Home
@@ -73,10 +73,10 @@ def bench(
 
 def _measure(runner: Runner, directory: Path, year: Parameters, alerts: int, times: int) -> dict[str, Any]:
     quarter = _load(runner, directory, "quarter", year_of(year.settlements // 4))
-    quarter_runs = _compare_runs(runner, quarter, directory / "pandas.parquet", times)
+    quarter_runs = _compare_runs(runner, quarter, directory / "in-pandas", times)
     quarter.home.rebuild()
     whole = _load(runner, directory, "whole", year)
-    runs = _compare_runs(runner, whole, directory / "pandas.parquet", times)
+    runs = _compare_runs(runner, whole, directory / "in-pandas", times)
     due = aid.compare(runner, whole.home.home, times)
     parquet = sum(file.stat().st_size for file in settlement_files(whole.home.home))
     later = _load_later(runner, directory, whole, year)
@@ -144,6 +144,7 @@ def _load_later(runner: Runner, directory: Path, whole: Loaded, year: Parameters
 def _compare_runs(runner: Runner, loaded: Loaded, target: Path, times: int) -> Medians:
     home = str(loaded.home.home.path)
     runs, groups, in_pandas = [], [], []
+    empty_case_database(target)
     for turn in range(1, times + 1):
         groups.append(runner(_STEP, ["group", home]))
         runs.append(loaded.home.run())
@@ -152,12 +153,12 @@ def _compare_runs(runner: Runner, loaded: Loaded, target: Path, times: int) -> M
             f"  {turn} of {times}: bare group {groups[-1].seconds:.2f} s, run {runs[-1].seconds:.2f} s"
             f" ({runs[-1].megabytes:.0f} MB), pandas {in_pandas[-1].seconds:.2f} s ({in_pandas[-1].megabytes:.0f} MB)"
         )
-    compared = runner(_STEP, ["compare", str(loaded.home.alerts_file()), str(target)])
-    target.unlink()
+    compared = runner(_STEP, ["compare", home, str(target)])
+    shutil.rmtree(target)
     if compared.found["different"]:
         raise MonitorError(
-            f"pandas 算出的预警与运行结果有 {compared.found['different']} 条不同，无法比较；"
-            "请先查明 monitor/bench/in_pandas.py 与运行的差别"
+            f"pandas 得出的名单、分布和案件数据库与运行结果有 {compared.found['different']} 行不同，无法比较；"
+            "请先查明 monitor/bench/in_pandas.py、kept_by_pandas.py 与运行的差别"
         )
     return Medians(
         median(runs), median(groups), median(in_pandas), max(one.megabytes for one in runs), compared.found["alerts"]

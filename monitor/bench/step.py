@@ -24,17 +24,17 @@ def _group(home: str) -> dict[str, Any]:
 
 
 def _pandas(home: str, target: str) -> dict[str, Any]:
-    from monitor.bench.in_pandas import alerts_of
+    from monitor.bench.kept_by_pandas import run_in_pandas
     from monitor.settings import Home
 
-    return {"alerts": alerts_of(Home(Path(home)), Path(target))}
+    return {"alerts": run_in_pandas(Home(Path(home)), Path(target))}
 
 
-def _compare(ours: str, theirs: str) -> dict[str, Any]:
-    from monitor.bench import rivals
+def _compare(home: str, theirs: str) -> dict[str, Any]:
+    from monitor.bench.agreement import compare
+    from monitor.settings import Home
 
-    different, alerts = rivals.differences(Path(ours), Path(theirs))
-    return {"different": different, "alerts": alerts}
+    return compare(Home(Path(home)), Path(theirs))
 
 
 def _screens(database: str, alerts: str) -> dict[str, Any]:

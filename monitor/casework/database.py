@@ -34,6 +34,8 @@ def _prepare_sqlite(connection: sqlite3.Connection, record: Any) -> None:
     cursor.execute("PRAGMA synchronous = NORMAL")
     # What it sorts stays out of the machine's directory for temporary files.
     cursor.execute("PRAGMA temp_store = MEMORY")
+    # 64 MB: a run's alerts with their indexes are 20 MB, and each page that does not fit is written and read again.
+    cursor.execute("PRAGMA cache_size = -65536")
     cursor.close()
 
 

@@ -30,7 +30,7 @@ class ShortfallRow(Somebody):
     eligible_fen: int
     aid_fen: int
     tilt_fen: int
-    decided_fen: int
+    decided_fen: int | None
     expected_fen: int
     actual_fen: int
     shortfall_fen: int

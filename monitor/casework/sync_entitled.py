@@ -40,5 +40,5 @@ def _row(store: Store, run: str, row: Row) -> Row:
     return {
         **who(store, run, row), "route": row["route"], "schedule": row["schedule"], "reason": row["reason"],
         "marks": row["marks"], "since": row["unpaid_since"], "note": row["note"],
-        **{f"{name}_fen": fen(row[name]) for name in _AMOUNTS},
+        **{f"{name}_fen": fen(row[name]) if row[name] is not None else None for name in _AMOUNTS},
     }

@@ -182,7 +182,7 @@ shortfalls = Table(
     Column("eligible_fen", BigInteger, nullable=False),
     Column("aid_fen", BigInteger, nullable=False),
     Column("tilt_fen", BigInteger, nullable=False),
-    Column("decided_fen", BigInteger, nullable=False, comment="decisions of single cases"),
+    Column("decided_fen", BigInteger, nullable=True, comment="decisions of single cases; empty where nobody told of any"),
     Column("expected_fen", BigInteger, nullable=False),
     Column("actual_fen", BigInteger, nullable=False),
     Column("shortfall_fen", BigInteger, nullable=False),

@@ -1,6 +1,8 @@
 -- Assistance itself, exact to the last digit (POLICY.md): aid = min(cap, ratio × max(0, eligible − deductible)); tilt =
 -- min(its cap, its ratio × what qualifying care leaves after aid beyond its threshold). Rows that share a cap fill it in
--- order. in: eligibles, schedules, marked(person), children(person, entry); out: eligibles + figures used and amounts
+-- order. What hangs on an input nobody told us is not computed: the cap of somebody who is over the ordinary one, the ratio of
+-- somebody who may be one of the listed children. in: eligibles, schedules, marked(person), children(person, entry),
+-- perhaps_children(person, entry), inputs_lacking; out: eligibles + figures used and amounts
 WITH figures AS (
     SELECT
         e.*, s.schedule, s.apart, s.route, s.deductible, s.cap_unlimited, s.has_tilt, s.tilt_threshold, s.tilt_cap,
@@ -12,11 +14,15 @@ WITH figures AS (
             AS DECIMAL(5, 4)) AS ratio,
         CAST(least(s.tilt_ratio + CASE WHEN c.person IS NOT NULL AND s.extra_on_tilt THEN s.extra_points ELSE 0 END, 1)
             AS DECIMAL(5, 4)) AS tilt_ratio,
-        CASE WHEN s.missing <> '' THEN s.missing WHEN c.person IS NOT NULL THEN s.extra_points_missing ELSE '' END AS missing
+        CASE WHEN s.missing <> '' THEN s.missing WHEN c.person IS NOT NULL THEN s.extra_points_missing ELSE '' END AS figures_missing,
+        CASE WHEN s.cap_serious IS NOT NULL THEN n.serious_illness ELSE '' END AS marks_missing,
+        CASE WHEN p.person IS NOT NULL THEN n.childhood_diseases ELSE '' END AS diseases_missing
     FROM eligibles AS e
     JOIN schedules AS s ON s.entry = e.entry
+    CROSS JOIN inputs_lacking AS n
     LEFT JOIN marked AS m ON m.person = e.person
     LEFT JOIN children AS c ON c.person = e.person AND c.entry = e.entry
+    LEFT JOIN perhaps_children AS p ON p.person = e.person AND p.entry = e.entry
 ),
 uncapped AS (
     SELECT
@@ -54,5 +60,11 @@ SELECT
         WHEN tilt_cap_unlimited THEN CAST(tilt_ratio * tilt_base AS DECIMAL(30, 16))
         ELSE CAST(least(tilt_cap, tilt_ratio * tilt_base) AS DECIMAL(30, 16))
     END AS tilt,
-    has_tilt AND NOT tilt_cap_unlimited AND tilt_ratio * tilt_base > tilt_cap AS tilt_cap_reached
+    has_tilt AND NOT tilt_cap_unlimited AND tilt_ratio * tilt_base > tilt_cap AS tilt_cap_reached,
+    CASE
+        WHEN figures_missing <> '' THEN figures_missing
+        WHEN marks_missing <> '' AND cap_reached THEN marks_missing
+        WHEN diseases_missing <> '' AND (full_aid > 0 OR tilt_base > 0) THEN diseases_missing
+        ELSE ''
+    END AS missing
 FROM left_over

@@ -82,10 +82,11 @@ def gather(engine: DuckEngine, takes_off: bool = True) -> None:
 
 
 def children(store: Store, known: Manifest, engine: DuckEngine, rules: Rules) -> None:
-    """Tables ``childhood_cases`` and ``children``. Birthdays are in identity numbers, which are unsealed for the few
-    people with a listed disease; somebody whose number nobody told us is no child here, and the explanation says so."""
+    """Tables ``childhood_cases``, ``children``, ``perhaps_children``. Birthdays are in identity numbers, which are unsealed for
+    the few people with a listed disease (without a list, for everybody it could matter to); somebody whose number nobody told
+    us is no child here, and the explanation says so."""
     engine.make("childhood_cases", sql("childhood_cases"))
-    people = [person for (person,) in engine.execute("SELECT DISTINCT person FROM childhood_cases").fetchall()]
+    people = engine.rows(sql("perhaps_asked")).column("person").to_pylist()
     names = look_up(store, known, engine, people) if people else {}
     ages = {row.extra_points_under_age for row in rules.schedules if row.extra_points_under_age is not None}
     rows = [
@@ -96,6 +97,7 @@ def children(store: Store, known: Manifest, engine: DuckEngine, rules: Rules) ->
     ]
     engine.table("grown_up", table_of({"person": KEY, "under_age": pa.int32(), "grown_on": pa.date32()}, rows))
     engine.make("children", sql("children"))
+    engine.make("perhaps_children", sql("perhaps_children"))
 
 
 def born_on(certno: str) -> date | None:

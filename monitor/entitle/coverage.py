@@ -6,6 +6,7 @@ computable", never zero; nothing is divided by zero.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -91,7 +92,8 @@ class _Measurer:
     def __init__(self, frame: Frame, rules: Rules, engine: DuckEngine, counts: Mapping[str, Any]) -> None:
         self.rules, self.engine, self.counts = rules, engine, counts
         self.document = rules.asked.document
-        self.present = optional.present(frame.known)
+        self.present = optional.present(frame.known, frame.asked.as_of)
+        self.said_none = optional.said_none(frame.known, frame.asked.as_of)
         loads = [load for load in frame.known.of_table("settlements") if load.accepted]
         self.columns = set.intersection(*(set(load.columns) for load in loads)) if loads else set()
         self.districts = districts_of(frame.known)
@@ -108,7 +110,10 @@ class _Measurer:
         for indicator in self.document.provisions.indicators:
             found += ways.get(indicator.id, self._unmeasured)(indicator)
         found += self._unreferred()
-        people = [row for row in self.premium if row["support"] in ("less", "not_supported") or row["insurance"] == "not_insured"]
+        people = [
+            row for row in self.premium
+            if row["support"] in ("less", "not_supported") or row["insurance"] == "not_insured" or row["shares"] == "less"
+        ]
         return Coverage(tuple(found), tuple(_by_category(self.premium)), tuple(people))
 
     # --- premium support ---------------------------------------------------------------------------
@@ -122,7 +127,9 @@ class _Measurer:
         if "premium_support" not in self.present:
             # Nobody told us what was paid: that is not the same as nothing.
             for row in self.premium:
-                row["support"] = "unknown"
+                row["support"], row["supported"], row["shares_supported"] = "unknown", None, None
+                row["shares"] = "unknown" if row["shares_due"] else "none"
+                row["missing"] = row["missing"] or optional.missing(self.present, "premium_support")
 
     def _premium_reach(self, indicator: Indicator) -> list[Measured]:
         lacking = optional.missing(self.present, "premium_support")
@@ -130,9 +137,23 @@ class _Measurer:
         insured = sum(row["insurance"] == "insured" for row in self.premium)
         less = sum(row["support"] == "less" for row in self.premium)
         unknown = sum(row["insurance"] == "unknown" for row in self.premium)
-        detail = f"其中已参保 {insured} 人，参保不详 {unknown} 人，资助少于标准 {less} 人"
+        detail = f"其中已参保 {insured} 人，参保不详 {unknown} 人"
+        if not lacking:
+            detail += f"，资助少于标准 {less} 人"
+        if any(row["shares_due"] for row in self.premium):
+            detail += f"；{self._shares()}"
+        if record := self.said_none.get("premium_support"):
+            detail += f"；{optional.none_sentence(record)}"
         sentence = lacking or ("" if self.premium else "没有应资助参保的人")
-        return [self._of(indicator, "", supported, len(self.premium), "人", sentence, detail)]
+        return [self._of(indicator, "", None if lacking else supported, len(self.premium), "人", sentence, detail)]
+
+    def _shares(self) -> str:
+        """How many of those due optional shares of critical-illness premium got them all."""
+        states = Counter(row["shares"] for row in self.premium if row["shares_due"])
+        return (
+            f"应补助选缴保费 {states.total()} 人，足份 {states['supported']} 人，不足 {states['less']} 人，"
+            f"份数未填 {states['unknown']} 人"
+        )
 
     # --- assistance --------------------------------------------------------------------------------
 
@@ -150,7 +171,9 @@ class _Measurer:
         rows = self.engine.rows(sql("fund_latest")).to_pylist()
         if not rows:
             year = self.rules.asked.as_of.year
-            return [self._of(indicator, "", None, None, "", f"不能计算：医疗救助基金表中没有文件地区 {year} 年截至该月的数字")]
+            record = self.said_none.get("fund")
+            said = f"（{optional.none_sentence(record)}）" if record else ""
+            return [self._of(indicator, "", None, None, "", f"不能计算：医疗救助基金表中没有文件地区 {year} 年截至该月的数字{said}")]
         above, below, unit = (
             ("balance", "income", "元") if indicator.id == "fund_balance" else ("participants", "expected_participants", "人")
         )
@@ -224,7 +247,7 @@ def _premium_table(rows: Iterable[PremiumRow]) -> pa.Table:
     text = pa.string()
     columns = {
         "category": text, "position": pa.int32(), "region_prefix": text, "kind": text, "share": pa.decimal128(5, 4), "amount": YUAN,
-        "past": pa.date32(), "leavers_keep_year": pa.bool_(), "missing": text,
+        "past": pa.date32(), "leavers_keep_year": pa.bool_(), "optional_shares": pa.int32(), "missing": text,
     }
     return table_of(
         columns,
@@ -233,7 +256,7 @@ def _premium_table(rows: Iterable[PremiumRow]) -> pa.Table:
                 "category": row.category.value, "position": order[row.category], "region_prefix": row.region_prefix,
                 "kind": row.kind.value, "share": row.share, "amount": row.amount,
                 "past": row.until + timedelta(days=1) if row.until else None, "leavers_keep_year": row.leavers_keep_year,
-                "missing": row.missing,
+                "optional_shares": row.optional_shares, "missing": row.missing,
             }
             for row in rows
         ],
@@ -241,18 +264,22 @@ def _premium_table(rows: Iterable[PremiumRow]) -> pa.Table:
 
 
 def _by_category(rows: Sequence[Row]) -> list[Row]:
-    """Who is entitled, insured, supported, by category, in the vocabulary's order."""
+    """Who is entitled, insured, supported, by category, in the vocabulary's order; None where nobody told who is supported."""
     found = []
     for category in Category:
         own = [row for row in rows if row["category"] == category.value]
+        unknown = sum(row["support"] == "unknown" for row in own)
         if own:
             found.append(
                 {
                     "category": category.value, "label": category.label, "entitled": len(own),
                     **{name: sum(row["insurance"] == name for row in own) for name in ("insured", "not_insured")},
                     "insurance_unknown": sum(row["insurance"] == "unknown" for row in own),
-                    **{name: sum(row["support"] == name for row in own) for name in ("supported", "less", "not_supported")},
-                    "support_unknown": sum(row["support"] == "unknown" for row in own),
+                    **{
+                        name: None if unknown == len(own) else sum(row["support"] == name for row in own)
+                        for name in ("supported", "less", "not_supported")
+                    },
+                    "support_unknown": unknown,
                     "missing": next((row["missing"] for row in own if row["missing"]), ""),
                 }
             )

@@ -1,6 +1,7 @@
 -- One row for everyone the document recognises: what is due, what was paid, what is missing. Amounts were exact until
 -- here and are cents from here on, half up. A row that cannot be computed has no amounts and a sentence.
--- in: chosen, aids, decided, entitled_people, unscheduled, feed_lacks(sentence); out: one row a person
+-- Decisions of single cases nobody told us of are not zero: `decided` is null, and the note says so.
+-- in: chosen, aids, decided, entitled_people, unscheduled, feed_lacks(sentence), inputs_lacking; out: one row a person
 WITH best AS (
     SELECT a.*, c.lacking FROM aids AS a JOIN chosen AS c ON c.person = a.person AND c.category = a.category
 ),
@@ -34,16 +35,17 @@ sentences AS (
     SELECT
         p.*, t.* EXCLUDE (person, entry),
         CASE WHEN f.sentence <> '' THEN f.sentence ELSE t.any_missing END AS why_not,
-        coalesce(d.decided, 0) AS decided
+        CASE WHEN n.case_decisions = '' THEN coalesce(d.decided, 0) END AS decided, n.case_decisions AS decisions_missing
     FROM together AS t
     JOIN best AS p ON p.person = t.person AND p.entry = t.entry
     CROSS JOIN feed_lacks AS f
+    CROSS JOIN inputs_lacking AS n
     LEFT JOIN decided AS d ON d.person = t.person
 ),
 amounts AS (
     SELECT
         *,
-        CAST(all_aid + all_tilt AS DECIMAL(18, 2)) + decided AS due
+        CAST(all_aid + all_tilt AS DECIMAL(18, 2)) + coalesce(decided, 0) AS due
     FROM sentences
 )
 SELECT
@@ -94,7 +96,8 @@ SELECT
             CASE WHEN apart_eligible > 0 THEN
                 '其中单列的门诊费用 ' || CAST(apart_eligible AS DECIMAL(18, 2)) || ' 元，救助 ' || CAST(apart_aid AS DECIMAL(18, 2)) || ' 元'
             END,
-            CASE WHEN decided <> 0 THEN '应享金额含一事一议决定的 ' || decided || ' 元' END
+            CASE WHEN decided <> 0 THEN '应享金额含一事一议决定的 ' || decided || ' 元' END,
+            CASE WHEN decisions_missing <> '' THEN '应享金额不含一事一议决定（' || decisions_missing || '）' END
         )
         WHEN a.person IS NOT NULL THEN why_not
         WHEN f.sentence <> '' THEN f.sentence

@@ -15,6 +15,7 @@ import pyarrow as pa
 from monitor.assess import optional
 from monitor.assess.explain import Frame, money
 from monitor.entitle.calculation import over_the_year
+from monitor.entitle.inputs import feed_lacks
 from monitor.entitle.sql import sql
 from monitor.errors import PolicyError
 from monitor.policy.document import Document
@@ -33,6 +34,10 @@ PROBLEMS = {
     "no_income": "没有填家庭年收入", "bad_income": "家庭年收入为零或负数",
     "no_line": "没有填低保标准", "bad_line": "低保标准为零或负数",
 }
+
+
+#: The columns a member's burden is made of.
+_BURDEN = ("psn_part_amt", "maf_pay")
 
 
 @dataclass(frozen=True)
@@ -58,10 +63,12 @@ def test_of(document: Document) -> Recognition:
 def test_households(store: Store, frame: Frame, provisional: bool) -> Tested:
     """Everybody seriously ill in a household we were told of, in order of outcome and of what is left a head."""
     recognition = test_of(frame.asked.document)
-    present = optional.present(frame.known)
+    present = optional.present(frame.known, frame.asked.as_of)
     if sentence := optional.missing(present, "households"):
         return Tested((), sentence)
-    with over_the_year(store, frame, provisional) as (engine, _):
+    with over_the_year(store, frame, provisional) as (engine, rules):
+        if sentence := feed_lacks(frame.known, rules, _BURDEN):
+            return Tested((), sentence)
         rows = _compute(engine, recognition, marks_known="serious_illness" in present)
         names = look_up(store, frame.known, engine, sorted({row["person"] for row in rows}))
     unmarked = optional.missing(present, "serious_illness")

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pyarrow as pa
 
+from monitor.assess import optional
 from monitor.assess.inputs import Asked, districts_of, incomes_known
 from monitor.entitle.reaching import look_backs
 from monitor.policy.assistance import ScheduleRow, other_rules, schedule_rows
 from monitor.policy.codes import MedType, med_types
+from monitor.policy.document import Document
 from monitor.policy.provisions import AidWindow, OfferKind
 from monitor.store.engine import DuckEngine, table_of
 from monitor.store.home import Store
@@ -26,6 +28,15 @@ YUAN = pa.decimal128(18, 2)
 
 #: What every figure here needs of a settlement; without one of them nothing can be computed.
 NEEDED = ("psn_part_amt", "maf_pay", "fulamt_ownpay_amt", "overlmt_selfpay", "preselfpay_amt", "med_type")
+
+#: The optional inputs a person's entitlement can hang on; ``inputs_lacking`` has one row with a column each: the sentence
+#: where nobody told us, else "".
+LACKING = ("applications", "serious_illness", "childhood_diseases", "case_decisions")
+
+_WHY_IT_HANGS = {
+    "serious_illness": "。救助金额已超过一般的年度限额，用哪个限额要看有没有重特大疾病标识",
+    "childhood_diseases": "。此人在计算期内有未成年时的费用，是否提高比例要看病种",
+}
 
 #: The fund columns a schedule can take off first: payments of insurance beside the three systems.
 TAKEN_OFF = ("cvlserv_pay", "hifes_pay", "hifdm_pay", "oth_pay")
@@ -57,12 +68,12 @@ def rules_of(store: Store, known: Manifest, asked: Asked, provisional: bool) -> 
     return Rules(asked, schedules, other_rules(asked.document), med_types(store.home.tables))
 
 
-def feed_lacks(known: Manifest, rules: Rules) -> str:
-    """Why the settlements of the year cannot be looked at, in one sentence; "" where they can."""
+def feed_lacks(known: Manifest, rules: Rules, needed: Sequence[str] = NEEDED) -> str:
+    """Why the settlements of the year cannot be looked at, in one sentence; "" where they can. ``needed``: the columns."""
     first, last = rules.year_first.strftime("%Y-%m"), rules.asked.as_of.strftime("%Y-%m")
     for load in known.of_table("settlements"):
         if load.accepted and any(first <= month <= last for month in load.months):
-            missing = [column for column in NEEDED if column not in load.columns]
+            missing = [column for column in needed if column not in load.columns]
             if missing:
                 return f"不能计算：{load.file}（批次 {load.batch}）中没有 {'、'.join(missing)} 列（缺列不等于零），请重新导出并导入"
     return ""
@@ -94,8 +105,35 @@ def rule_tables(engine: DuckEngine, known: Manifest, rules: Rules) -> None:
         "care_prefixes",
         table_of({"prefix": text, "care": text}, [{"prefix": m.prefix, "care": m.group.value} for m in rules.care.values()]),
     )
-    discusses = any(offer.kind is OfferKind.CASE_DISCUSSION for offer in document.provisions.offers)
-    engine.table("case_discussion", table_of({"kind": text}, [{"kind": OfferKind.CASE_DISCUSSION.value}] if discusses else []))
+    discussed = [{"kind": OfferKind.CASE_DISCUSSION.value}] if discusses(document) else []
+    engine.table("case_discussion", table_of({"kind": text}, discussed))
+    engine.table("inputs_lacking", table_of(dict.fromkeys(LACKING, text), [_inputs_lacking(known, rules)]))
+
+
+def discusses(document: Document) -> bool:
+    """Whether the document provides for decisions of single cases (一事一议)."""
+    return any(offer.kind is OfferKind.CASE_DISCUSSION for offer in document.provisions.offers)
+
+
+def hangs_on(document: Document, schedules: Iterable[ScheduleRow]) -> frozenset[str]:
+    """Which of ``LACKING`` the result of these schedules can depend on at all."""
+    rows = tuple(schedules)
+    needed = {
+        "applications": any(row.route is Route.ON_APPLICATION for row in rows),
+        "serious_illness": any(row.cap_serious is not None for row in rows),
+        "childhood_diseases": any(row.extra_points or row.extra_points_missing for row in rows),
+        "case_decisions": discusses(document),
+    }
+    return frozenset(table for table, needs in needed.items() if needs)
+
+
+def _inputs_lacking(known: Manifest, rules: Rules) -> dict[str, str]:
+    """``inputs_lacking``'s row."""
+    needed, present = hangs_on(rules.asked.document, rules.schedules), optional.present(known, rules.asked.as_of)
+    lacking = {table: optional.missing(present, table) if table in needed else "" for table in LACKING}
+    for table, why in _WHY_IT_HANGS.items():
+        lacking[table] += why if lacking[table] else ""
+    return lacking
 
 
 def _ended(rules: Rules) -> dict[str, str]:

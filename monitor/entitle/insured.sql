@@ -14,7 +14,7 @@ together AS (
     CROSS JOIN drugs AS d
 )
 SELECT
-    person, tilted, insutype, insu_admdvs, base, drug_base, paid,
+    person, tilted, insutype, insu_admdvs, base, base_in_policy, base_added, drug_base, paid, specific_base,
     CASE WHEN tilted THEN CAST(segments_exact AS DECIMAL(18, 2)) END AS segments_due,
     CAST(drugs_exact AS DECIMAL(18, 2)) AS drugs_due,
     CASE

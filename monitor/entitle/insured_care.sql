@@ -1,7 +1,7 @@
 -- The settlements critical-illness insurance looks at: all of the year's of people whose terms the document gives
 -- (`tilted`), special drugs of everybody. The base is in-policy self-payment before any of the funds that pay later paid.
 -- in: settlements, left_out, numbers_resolved, tilted_people(person), drug_care(care), care_prefixes, added(…: which funds
--- are added back, which count as paid), aid_year; out: one row a settlement
+-- are added back, which count as paid), aid_year; out: one row a settlement: base = in_policy + added
 WITH kinds AS (
     SELECT m.med_type, arg_max(c.care, length(c.prefix)) AS care
     FROM (SELECT DISTINCT med_type FROM settlements) AS m
@@ -12,26 +12,29 @@ stored AS (
     SELECT person AS stored, person FROM tilted_people
     UNION ALL
     SELECT n.psn AS stored, n.person FROM numbers_resolved AS n SEMI JOIN tilted_people AS t ON t.person = n.person
+),
+asked AS (
+    SELECT
+        coalesce(t.person, n.person, s.person) AS person, t.person IS NOT NULL AS tilted, s.insutype, s.insu_admdvs, s.setl_time,
+        s.setl_id, k.care,
+        s.psn_part_amt - s.fulamt_ownpay_amt - s.overlmt_selfpay - s.preselfpay_amt AS in_policy,
+        CASE WHEN a.maf_pay THEN s.maf_pay ELSE 0 END
+            + CASE WHEN a.hifmi_pay THEN coalesce(s.hifmi_pay, 0) ELSE 0 END
+            + CASE WHEN a.hifob_pay THEN coalesce(s.hifob_pay, 0) ELSE 0 END
+            + CASE WHEN a.cvlserv_pay THEN coalesce(s.cvlserv_pay, 0) ELSE 0 END
+            + CASE WHEN a.hifes_pay THEN coalesce(s.hifes_pay, 0) ELSE 0 END
+            + CASE WHEN a.hifdm_pay THEN coalesce(s.hifdm_pay, 0) ELSE 0 END
+            + CASE WHEN a.oth_pay THEN coalesce(s.oth_pay, 0) ELSE 0 END AS added,
+        CASE WHEN a.paid_hifmi THEN coalesce(s.hifmi_pay, 0) ELSE 0 END
+            + CASE WHEN a.paid_hifob THEN coalesce(s.hifob_pay, 0) ELSE 0 END AS paid
+    FROM settlements AS s
+    JOIN kinds AS k ON k.med_type = s.med_type
+    LEFT JOIN stored AS t ON t.stored = s.person
+    LEFT JOIN numbers_resolved AS n ON n.psn = s.person
+    CROSS JOIN added AS a
+    CROSS JOIN aid_year AS y
+    ANTI JOIN left_out AS l ON l.batch = s.batch AND l.line = s.line
+    WHERE s.counts AND s.setl_time >= y.first AND s.setl_time < y.past
+        AND (t.person IS NOT NULL OR k.care IN (SELECT care FROM drug_care))
 )
-SELECT
-    coalesce(t.person, n.person, s.person) AS person, t.person IS NOT NULL AS tilted, s.insutype, s.insu_admdvs, s.setl_time,
-    s.setl_id, k.care,
-    s.psn_part_amt - s.fulamt_ownpay_amt - s.overlmt_selfpay - s.preselfpay_amt
-        + CASE WHEN a.maf_pay THEN s.maf_pay ELSE 0 END
-        + CASE WHEN a.hifmi_pay THEN coalesce(s.hifmi_pay, 0) ELSE 0 END
-        + CASE WHEN a.hifob_pay THEN coalesce(s.hifob_pay, 0) ELSE 0 END
-        + CASE WHEN a.cvlserv_pay THEN coalesce(s.cvlserv_pay, 0) ELSE 0 END
-        + CASE WHEN a.hifes_pay THEN coalesce(s.hifes_pay, 0) ELSE 0 END
-        + CASE WHEN a.hifdm_pay THEN coalesce(s.hifdm_pay, 0) ELSE 0 END
-        + CASE WHEN a.oth_pay THEN coalesce(s.oth_pay, 0) ELSE 0 END AS base,
-    CASE WHEN a.paid_hifmi THEN coalesce(s.hifmi_pay, 0) ELSE 0 END
-        + CASE WHEN a.paid_hifob THEN coalesce(s.hifob_pay, 0) ELSE 0 END AS paid
-FROM settlements AS s
-JOIN kinds AS k ON k.med_type = s.med_type
-LEFT JOIN stored AS t ON t.stored = s.person
-LEFT JOIN numbers_resolved AS n ON n.psn = s.person
-CROSS JOIN added AS a
-CROSS JOIN aid_year AS y
-ANTI JOIN left_out AS l ON l.batch = s.batch AND l.line = s.line
-WHERE s.counts AND s.setl_time >= y.first AND s.setl_time < y.past
-    AND (t.person IS NOT NULL OR k.care IN (SELECT care FROM drug_care))
+SELECT *, in_policy + added AS base FROM asked

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from monitor.assess.explain import Frame
 from monitor.assess.inputs import register_tables
 from monitor.assess.sql import code_hash as assess_code
 from monitor.entitle.calculation import calculate
-from monitor.entitle.inputs import Rules, rules_of
+from monitor.entitle.inputs import Rules, hangs_on, rules_of
 from monitor.entitle.sql import code_hash, sql
 from monitor.store.engine import DuckEngine
 from monitor.store.files import settle
@@ -70,7 +70,11 @@ def _write(store: Store, frame: Frame, rules: Rules, engine: DuckEngine, directo
     details = {
         "run": frame.run, "document": frame.asked.document.id, "as_of": frame.asked.as_of.isoformat(),
         "code_sha256": [assess_code(), code_hash()],
-        "absent": sorted(set(optional.COLUMNS) - optional.present(frame.known)),
+        "absent": sorted(set(optional.COLUMNS) - optional.present(frame.known, frame.asked.as_of)),
+        "hangs_on": sorted(hangs_on(frame.asked.document, rules.schedules)),
+        "said_none": {
+            table: asdict(record) for table, record in sorted(optional.said_none(frame.known, frame.asked.as_of).items())
+        },
         "counts": {name: str(count) if isinstance(count, Decimal) else count for name, count in zip(names, counts, strict=True)},
     }
     (directory / "details.json").write_text(json.dumps(details, ensure_ascii=False, indent=1, sort_keys=True))

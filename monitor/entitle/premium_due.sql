@@ -1,8 +1,9 @@
 -- Premium support: everybody entitled to it, what the document gives, whether they are insured and what was paid. Employees'
 -- premiums are not what is supported. Of several categories the one that gives most (就高不重复). Where leavers keep the
--- year, an identity that ended within it still counts.
+-- year, an identity that ended within it still counts. Optional shares (选缴保费) are counted as shares: a row that does not say
+-- how many is not a zero.
 -- in: identities, monitored, aid_year, premiums(entry, category, position, region_prefix, kind, share, amount, past,
--- leavers_keep_year, missing), registered_people(person, insutype, insu_admdvs, insured), premium_support, document_region
+-- leavers_keep_year, optional_shares, missing), registered_people(person, insutype, insu_admdvs, insured), premium_support, document_region
 -- out: one row a person
 WITH held AS (
     SELECT
@@ -18,7 +19,7 @@ WITH held AS (
 ),
 due AS (
     SELECT
-        h.person, h.category, p.position, p.kind, p.share, p.amount, p.missing, r.insutype, r.insu_admdvs, r.town, r.insured
+        h.person, h.category, p.position, p.kind, p.share, p.amount, p.optional_shares, p.missing, r.insutype, r.insu_admdvs, r.town, r.insured
     FROM held AS h
     JOIN registered_people AS r ON r.person = h.person
     CROSS JOIN document_region AS g
@@ -33,6 +34,7 @@ due AS (
 best AS (
     SELECT
         *,
+        max(optional_shares) OVER (PARTITION BY person) AS shares_due,
         row_number() OVER (
             PARTITION BY person
             ORDER BY
@@ -42,7 +44,7 @@ best AS (
     FROM due
 ),
 paid AS (
-    SELECT s.person, s.premium, s.supported, s.insured
+    SELECT s.person, s.premium, s.supported, s.insured, s.optional_shares
     FROM premium_support AS s
     CROSS JOIN aid_year AS y
     WHERE s.year = year(y.as_of)
@@ -51,6 +53,7 @@ against AS (
     SELECT
         b.person, b.category, b.kind, b.share, b.missing, b.insutype, b.insu_admdvs, b.town,
         coalesce(p.insured, b.insured) AS insured, p.premium, coalesce(p.supported, 0) AS supported,
+        b.shares_due, CASE WHEN p.person IS NULL THEN 0 ELSE p.optional_shares END AS shares_supported,
         CASE
             WHEN b.missing <> '' THEN NULL
             WHEN b.kind = 'fixed' THEN CAST(b.amount AS DECIMAL(18, 2))
@@ -67,5 +70,11 @@ SELECT
         WHEN supported < expected THEN 'less'
         ELSE 'supported'
     END AS support,
+    CASE
+        WHEN shares_due = 0 THEN 'none'
+        WHEN shares_supported IS NULL THEN 'unknown'
+        WHEN shares_supported < shares_due THEN 'less'
+        ELSE 'supported'
+    END AS shares,
     CASE WHEN insured THEN 'insured' WHEN NOT insured THEN 'not_insured' ELSE 'unknown' END AS insurance
 FROM against

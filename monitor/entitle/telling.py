@@ -6,6 +6,7 @@ The same SELECTs as the whole calculation, over this person's rows only: an expl
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -14,7 +15,7 @@ from monitor.assess import optional
 from monitor.assess.explain import Frame, exact, money, plain
 from monitor.entitle import insurance
 from monitor.entitle.calculation import one_person
-from monitor.entitle.inputs import Rules, rules_of
+from monitor.entitle.inputs import Rules, hangs_on, rules_of
 from monitor.entitle.sql import sql
 from monitor.policy.assistance import ScheduleRow
 from monitor.policy.codes import CareGroup
@@ -38,12 +39,15 @@ REFERRAL = {
 }
 #: What some figures would need and may be without: said beside the result where a figure of it is in play.
 _WITHOUT = {
-    "applications": "没有导入救助申请，依申请救助的对象按今日申请、自然年度计算",
-    "serious_illness": "没有导入重特大疾病标识，按没有标识计算",
-    "childhood_diseases": "没有导入儿童血液病和恶性肿瘤病种，没有加 5 个百分点",
-    "case_decisions": "没有导入一事一议决定，按没有决定计算",
+    "applications": "没有导入救助申请，有无申请不能判断；依申请救助的对象按今日申请、自然年度计算",
+    "serious_illness": "没有导入重特大疾病标识；救助金额没有超过一般的年度限额，结果不受影响",
+    "childhood_diseases": "没有导入儿童血液病和恶性肿瘤病种；此人在计算期内没有未成年时得到救助的费用，结果不受影响",
+    "case_decisions": "没有导入一事一议决定，应享金额不含一事一议",
 }
 
+#: What is not in policy of what a person pays.
+_OUTSIDE = ("fulamt_ownpay_amt", "overlmt_selfpay", "preselfpay_amt")
+_NOT = "不能计算："
 _UNKNOWN = "文件没有把此人认作医疗救助对象：截止日没有文件点名的有效身份，本年也没有获批或待批的申请"
 _AMOUNTS = ("eligible", "aid", "tilt", "decided", "expected", "actual", "shortfall", "remaining")
 
@@ -59,7 +63,7 @@ def tell(store: Store, frame: Frame, provisional: bool, person: Decimal) -> Json
         one_person(store, frame.known, engine, rules, person)
         engine.make("shortfalls", sql("shortfalls"))
         found = _Teller(frame, rules, engine).tell()
-        found["insurance"] = insurance.told(engine, frame.asked.document.provisions.critical_illness)
+        found["insurance"] = insurance.told(engine, frame.known, rules)
         return found
 
 
@@ -69,7 +73,7 @@ class _Teller:
     def __init__(self, frame: Frame, rules: Rules, engine: DuckEngine) -> None:
         self.frame, self.rules, self.engine = frame, rules, engine
         self.document = rules.asked.document
-        self.present = optional.present(frame.known)
+        self.present = optional.present(frame.known, rules.asked.as_of)
         self.aids = self._all("SELECT * FROM aids ORDER BY entry")
 
     def _all(self, query: str) -> list[Json]:
@@ -128,8 +132,10 @@ class _Teller:
                 {
                     "category": category.value, "label": category.label, "chosen": category is chosen,
                     "recognised_by": "identity" if row["held"] else "application",
-                    "begin": row["begin"].isoformat() if row["begin"] else "", "application": _application(row),
-                    "gives": exact(given) if given is not None else "", "missing": missing,
+                    "begin": row["begin"].isoformat() if row["begin"] else "",
+                    "recognised_on": row["recognised"].isoformat() if row["recognised_told"] else "",
+                    "application": _application(row),
+                    "gives": exact(given) if given is not None else "", "missing": missing.removeprefix(_NOT),
                     "why": "" if own else self._no_schedule(category),
                     "schedules": [self._schedule(aid) for aid in own],
                 }
@@ -147,10 +153,10 @@ class _Teller:
             "schedule": row.schedule, "label": row.label, "route": row.route.value, "route_label": row.route.label,
             "apart": row.apart, "care": [{"group": care, "label": CareGroup(care).label} for care in row.care],
             "window": {"from": aid["since"].isoformat(), "to": (aid["past"] - timedelta(days=1)).isoformat(),
-                       "kind": str(row.window), "label": AidWindow(row.window).definition},
+                       "kind": str(row.window), "label": AidWindow(row.window).definition, "why": self._reaches_back(aid, row)},
             "clause": row.clause, "quote": row.quote, "reading": row.reading, "bounds": list(row.bounds),
             "cited": [{"about": one.about, "clause": one.clause, "quote": one.quote} for one in row.cited],
-            "provisional": row.provisional, "missing": aid["missing"],
+            "provisional": row.provisional, "missing": aid["missing"].removeprefix(_NOT),
             "deductible": _figure(row.deductible), "ratio": plain(aid["ratio"]) if aid["ratio"] is not None else "",
             "cap": "" if row.cap_unlimited else _figure(aid["cap"]), "serious": aid["serious"], "child": aid["child"],
             "tilt_threshold": _figure(row.tilt_threshold) if row.has_tilt else "",
@@ -161,6 +167,18 @@ class _Teller:
             "cap_reached": bool(aid["cap_reached"]), "tilt_cap_reached": bool(aid["tilt_cap_reached"]),
             "steps": [] if aid["missing"] else _steps(row, aid),
         }
+
+    def _reaches_back(self, aid: Json, row: ScheduleRow) -> str:
+        """The event costs are traced back from; "" for the calendar year."""
+        reaching = self._all("SELECT * FROM looked_back JOIN recognised USING (person, category)")
+        own = [one for one in reaching if (one["category"], one["entry"]) == (aid["category"], aid["entry"])]
+        if not own:
+            return ""
+        (found,) = own
+        if row.window == AidWindow.BEFORE_RECOGNITION:
+            return f"{found['anchor'].isoformat()} 认定，追溯至认定前 {row.look_back_months} 个月"
+        unit = "之月" if row.window == AidWindow.BEFORE_APPLICATION_MONTH else "之日"
+        return f"{found['applied_on'].isoformat()} 申请，追溯至申请{unit}前 {row.look_back_months} 个月"
 
     def _care(self, category: Category) -> list[Json]:
         """Each settlement against each of the chosen category's schedules, in order of time."""
@@ -173,6 +191,8 @@ class _Teller:
                 "med_type": row["med_type"], "care": row["care"],
                 "care_label": CareGroup(row["care"]).label if row["care"] else "对照表中没有这一医疗类别",
                 "place": row["place"], "referral": row["referral"], "referral_label": REFERRAL[row["referral"]],
+                "working": f"{money(row['psn_part_amt'])} ＋ {money(row['maf_pay'])} − "
+                + " − ".join(money(row[name]) for name in _OUTSIDE),
                 "in_policy": money(row["in_policy"]), "taken_off": money(row["taken_off"]), "maf_pay": money(row["maf_pay"]),
                 "counted": row["why"] == "", "qualifies": bool(row["qualifies"]),
                 "reason": row["why"], "reason_label": WHY[row["why"]],
@@ -182,21 +202,25 @@ class _Teller:
 
     def _assumed(self, row: Json) -> list[str]:
         """What the result takes for granted."""
-        said = [text for table, text in _WITHOUT.items() if table not in self.present and self._matters(table)]
+        needed = hangs_on(self.document, (self.rules.schedules[aid["entry"]] for aid in self.aids))
+        computed = row["expected"] is not None
+        said = [text for table, text in _WITHOUT.items() if computed and table in needed - self.present]
+        stated = optional.said_none(self.frame.known, self.rules.asked.as_of)
+        said += [optional.none_sentence(record) for table, record in stated.items() if table in needed]
+        if any(self._recognised_when_in_force()):
+            said.append("名单没有给出认定日期，追溯期从身份生效的第一天往前算")
         if row["assumed"]:
             said.append(f"有 {money(row['assumed'])} 元在参保地市以外就医而没有填是否转诊，按已转诊计算")
         if row["deceased"]:
             said.append("人员已登记死亡：所列为其生前费用应得的救助")
         return said
 
-    def _matters(self, table: str) -> bool:
-        schedules = [self.rules.schedules[aid["entry"]] for aid in self.aids]
-        return {
-            "applications": any(one.route is Route.ON_APPLICATION for one in schedules),
-            "serious_illness": any(one.cap_serious is not None for one in schedules),
-            "childhood_diseases": any(one.extra_points or one.extra_points_missing for one in schedules),
-            "case_decisions": bool(self._all("SELECT kind FROM case_discussion")),
-        }[table]
+    def _recognised_when_in_force(self) -> Iterator[bool]:
+        """Of each schedule that looks back before recognition: whether the day is only that of taking effect."""
+        for row in self._all("SELECT * FROM recognised WHERE anchor IS NOT NULL AND outcome <> 'granted'"):
+            for aid in self.aids:
+                if aid["category"] == row["category"] and self.rules.schedules[aid["entry"]].window == AidWindow.BEFORE_RECOGNITION:
+                    yield not row["recognised_told"]
 
     def _offers(self, category: Category) -> list[Json]:
         return [

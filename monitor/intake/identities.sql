@@ -90,6 +90,7 @@ SELECT
     category,
     begins AS "begin",
     ends AS ended,
+    recognised_day AS recognised,
     department,
     CASE risk WHEN '1' THEN true WHEN '0' THEN false END AS risk_eliminated,
     household,

@@ -24,7 +24,9 @@ WITH typed AS (
             WHEN regexp_full_match(insured, '正常|正常参保|参保|已参保|参保缴费|在保') THEN '1'
             WHEN regexp_full_match(insured, '未参保|没有参保|停保|断保|退保|终止参保|暂停参保') THEN '0'
             ELSE switch_of(insured)
-        END AS insured
+        END AS insured,
+        optional_shares AS shares_text,
+        TRY_CAST(regexp_extract(optional_shares, '^([0-9]+)(?:\.0+)?份?$', 1) AS INTEGER) AS optional_shares
     FROM raw
     LEFT JOIN category_codes ON category_codes.code = code_of(raw.category)
 ),
@@ -65,7 +67,11 @@ reasoned AS (
                 WHEN supported IS NULL THEN 'supported:' || money_reason(supported_text)
                 WHEN supported < 0 THEN 'supported:negative_amount'
             END,
-            CASE WHEN insured = 'unknown' THEN 'insured:unknown_flag' END
+            CASE WHEN insured = 'unknown' THEN 'insured:unknown_flag' END,
+            CASE
+                WHEN shares_text IS NULL OR regexp_full_match(shares_text, '-{0,2}') THEN NULL
+                WHEN optional_shares IS NULL THEN 'optional_shares:not_whole'
+            END
         ), ' '), lambda reason: reason <> '') AS found
     FROM weighed
 )
@@ -78,6 +84,7 @@ SELECT
     premium,
     supported,
     CASE insured WHEN '1' THEN true WHEN '0' THEN false END AS insured,
+    optional_shares,
     reasons_of(found, totals) AS reasons,
     list_filter(string_split(concat_ws(' ',
         number_flags(certno_text, body, certno, bad_sum, destroyed, true),

@@ -34,6 +34,16 @@ EXTRA_POINTS_CHOICES: Mapping[str, tuple[str, ...]] = {
     "elsewhere": (),
 }
 
+#: Which chronic outpatient care counts for critical-illness insurance where the text says "特定" and lists none.
+INSURANCE_OUTPATIENT = "insurance.specific_outpatient"
+
+#: What INSURANCE_OUTPATIENT takes, and which of the two groups count then (med_types.csv says which codes they are).
+INSURANCE_OUTPATIENT_CHOICES: Mapping[str, tuple[str, ...]] = {
+    "all": ("chronic_outpatient", "special_outpatient"),
+    "special": ("special_outpatient",),
+    "none": (),
+}
+
 #: A slot in Chinese, and the type of its parameter.
 SLOTS: Mapping[str, tuple[str, ParameterType]] = {
     "deductible": ("起付标准", ParameterType.SUM),
@@ -114,6 +124,12 @@ def _parameters(document: Document) -> Iterator[Parameter]:
         yield Parameter(
             INSURANCE_DEDUCTIBLE, ParameterType.SUM, "当地大病保险的起付标准", insurance.clause, insurance.quote,
             figures=insurance.deductible, by_place=by_place,
+        )
+    if insurance is not None and any(care.specific_outpatient for care in insurance.care):
+        yield Parameter(
+            INSURANCE_OUTPATIENT, ParameterType.CHOICE,
+            "特定门诊慢特病是哪些：all 全部门诊慢特病，special 医疗类别对照表中的门诊特殊病，none 都不计",
+            insurance.clause, insurance.quote, by_place=by_place, choices=tuple(INSURANCE_OUTPATIENT_CHOICES),
         )
     if given.premium_support is not None:
         for rule in given.premium_support.rules:

@@ -209,7 +209,10 @@ def _check_segments(section: Section, segments: tuple[Segment, ...]) -> None:
 
 
 def _scheme_care(section: Section) -> SchemeCare:
-    return SchemeCare(_scheme(section, "scheme"), care_groups(section))
+    groups, specific = care_groups(section), flag(section, "specific_outpatient")
+    if specific and not {"chronic_outpatient", "special_outpatient"} <= set(groups):
+        raise section.wrong("specific_outpatient", "只能在 groups 含 chronic_outpatient 和 special_outpatient 时写 true")
+    return SchemeCare(_scheme(section, "scheme"), groups, specific)
 
 
 def _special_drugs(section: Section) -> SpecialDrugs:

@@ -289,10 +289,12 @@ class Segment:
 
 @dataclass(frozen=True)
 class SchemeCare:
-    """The care that counts for schemes of a prefix."""
+    """The care that counts for schemes of a prefix. ``specific_outpatient``: of chronic outpatient care the text counts only
+    "特定" diseases and lists none: all of it, until the bureau records what counts (``local_figures``)."""
 
     scheme: str
     groups: tuple[str, ...]
+    specific_outpatient: bool
 
 
 @dataclass(frozen=True)

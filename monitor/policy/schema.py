@@ -86,7 +86,7 @@ TABLES: Mapping[str, tuple[Key, ...]] = {
         "categories segment care added_back paid deductible ratio special_drugs tilt",
     ),
     "critical_illness.segment": _keys("scheme above ratio", "up_to"),
-    "critical_illness.care": _keys("scheme groups"),
+    "critical_illness.care": _keys("scheme groups", "specific_outpatient"),
     "critical_illness.special_drugs": _keys("groups deductible ratio cap clause quote reading"),
     "critical_illness.tilt": _keys("categories schemes deductible_factor points cap_lifted clause quote reading"),
     "recognition": _keys("test clause quote reading", "excluded months"),

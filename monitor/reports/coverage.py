@@ -19,7 +19,7 @@ INDICATORS = (
 )
 PREMIUM_PEOPLE = (
     "document", "as_of", "certno", "psn_name", "category", "insutype", "insu_admdvs", "town", "insured", "support", "premium",
-    "supported", "expected", "note",
+    "supported", "expected", "note", "shares_due", "shares_supported",
 )
 HOUSEHOLDS = (
     "document", "as_of", "certno", "psn_name", "outcome", "family_income", "income_year", "burden", "own_burden", "members",
@@ -64,7 +64,7 @@ def premium_rows(record: RunRecord, found: Coverage, names: dict[Decimal, tuple[
                 "document": record.document, "as_of": record.as_of, "certno": certno, "psn_name": name,
                 **{column: row[column] for column in ("category", "insutype", "insu_admdvs", "town", "support")},
                 "insured": row["insurance"], **{column: _money(row[column]) for column in ("premium", "supported", "expected")},
-                "note": row["missing"],
+                "note": row["missing"], "shares_due": _text(row["shares_due"]), "shares_supported": _text(row["shares_supported"]),
             }
         )
     return sorted(rows, key=lambda row: (row["category"], row["certno"]))
@@ -101,7 +101,7 @@ def insurance_rows(record: RunRecord, rows: Sequence[dict[str, Any]], not_comput
     for row in sorted(rows, key=_by_difference):
         expected = row["expected"]
         difference = None if expected is None else expected - row["paid"]
-        note = "" if row["tilted"] and expected is not None else not_computable + ("；只算特药" if not row["tilted"] else "")
+        note = row["said"] if row["tilted"] and expected is not None else not_computable + ("；只算特药" if not row["tilted"] else "")
         found.append(
             {
                 "document": record.document, "as_of": record.as_of,

@@ -105,7 +105,8 @@ def shortfall_json(store: Store, record: RunRecord, document: Document) -> str:
     kept = details_of(store, record.run)
     found = {
         "run": record.run, "document": record.document, "as_of": record.as_of, "trial": record.trial, "counts": kept["counts"],
-        "absent": kept["absent"], "totals": totals(rows), "people": rows, "no_route": no_route_rows(store, record, document),
+        "absent": kept["absent"], "said_none": kept.get("said_none", {}),
+        "totals": totals(rows), "people": rows, "no_route": no_route_rows(store, record, document),
     }
     return json.dumps(found, ensure_ascii=False, indent=1) + "\n"
 

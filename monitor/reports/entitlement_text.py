@@ -40,7 +40,10 @@ def _insurance(told: Json) -> list[str]:
     """Critical-illness insurance, as far as the document gives it."""
     if not told["computable"]:
         return [f"大病保险：{told['sentence']}", ""]
-    lines = [f"大病保险：应付 {told['expected']}，已付 {told['paid']}，相差 {told['difference']}"]
+    lines = [
+        f"大病保险：应付 {told['expected']}，已付 {told['paid']}，相差 {told['difference']}",
+        f"  合规费用 ＝ 政策内自付（救助后）＋ 医疗救助、大病保险和其他基金已支付的：{told['base_working']}",
+    ]
     lines += [
         f"  合规费用 {told['base']} 中 {one['above']} 以上" + (f"、{one['up_to']} 以下" if one["up_to"] else "")
         + f"的 {one['within']} × {one['ratio']} ＝ {one['pays']}"
@@ -71,7 +74,8 @@ def _category(told: Json) -> list[str]:
 def _schedule(told: Json) -> list[str]:
     care = "、".join(one["label"] for one in told["care"])
     lines = [
-        f"  {told['label']}（{told['route_label']}）：{care}；{told['window']['from']} 至 {told['window']['to']}",
+        f"  {told['label']}（{told['route_label']}）：{care}；{told['window']['from']} 至 {told['window']['to']}"
+        + (f"（{told['window']['why']}）" if told["window"]["why"] else ""),
         f"    政策范围内自付（救助前）{told['eligible']}；已付救助 {told['actual']}"
         + (f"；未按规定转诊、不计入的 {told['unreferred']}" if told["unreferred"] != "0.00" else ""),
     ]
@@ -85,14 +89,15 @@ def _schedule(told: Json) -> list[str]:
 
 
 def _care(care: Sequence[Json]) -> list[str]:
-    header = ["", "结算时间", "结算ID", "类别", "标准", "政策内自付", "扣其他保险", "医疗救助", "转诊", "说明"]
+    header = ["", "结算时间", "结算ID", "类别", "标准", "政策内自付", "扣其他保险", "医疗救助", "转诊", "说明", "政策内自付的算式"]
     rows = [header]
     for one in care:
         rows.append(
             ["√" if one["counted"] else "×", one["setl_time"], one["setl_id"], one["care_label"], one["schedule_label"],
-             one["in_policy"], one["taken_off"], one["maf_pay"], one["referral_label"], one["reason_label"]]
+             one["in_policy"], one["taken_off"], one["maf_pay"], one["referral_label"], one["reason_label"],
+             one["working"]]
         )
-    return table(rows, (5, 6, 7))
+    return [*table(rows, (5, 6, 7)), "  政策内自付 ＝ 个人负担 ＋ 医疗救助 − 全自费 − 超限价 − 先行自付"]
 
 
 def _offers(offers: Sequence[Json]) -> list[str]:

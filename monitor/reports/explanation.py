@@ -53,7 +53,7 @@ def _identities(identities: Sequence[Json]) -> list[str]:
         return ["  （没有任何身份记录：按普通参保人员）"]
     return [
         f"  {'√' if one['in_force'] else '×'} {one['label']}　{one['begin']} 起{'，至 ' + one['end'] if one['end'] else ''}"
-        f"　{one['department']}　{one['why']}"
+        f"{'，' + one['recognised_on'] + ' 认定' if one['recognised_on'] else ''}　{one['department']}　{one['why']}"
         for one in identities
     ]
 

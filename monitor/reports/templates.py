@@ -6,14 +6,16 @@ is, example included, loads that one row.
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import UTC, datetime
 from decimal import Decimal
 from io import BytesIO
 
 import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
+from xlsxwriter.worksheet import Worksheet
 
-from monitor.intake.columns import Column, Table
+from monitor.intake.columns import OPTIONAL, Column, Table
 from monitor.reports.workbook import AS_WRITTEN, cell_formats, heading_format
 from monitor.vocabulary import ApplicationOutcome, Category, DecisionKind
 
@@ -53,6 +55,7 @@ EXAMPLES: dict[str, dict[str, str]] = {
     },
     "premium_support": {
         **_PERSON, "year": "2025", "category": Category.DIBAO.label, "premium": "400.00", "supported": "360.00", "insured": "是",
+        "optional_shares": "3",
     },
     "fund": {
         "region": "990100", "year": "2025", "month": "6", "income": "1000000.00", "balance": "150000.00",
@@ -90,6 +93,8 @@ _FORMS = {
 }
 _WIDTHS = {"certno": 22, "date": 14, "time": 20, "money": 18, "integer": 14, "code": 16, "text": 20}
 
+_A4 = 9
+_NOTE_WIDTHS = (36, 26, 34, 60)
 #: How far down the lists reach.
 _ROWS = 5000
 
@@ -110,10 +115,11 @@ def _write_table(book: xlsxwriter.Workbook, table: Table) -> None:
     example = EXAMPLES[table.name]
     sheet = book.add_worksheet(table.label)
     sheet.freeze_panes(1, 0)
+    _printed(sheet)
     for position, column in enumerate(table.columns):
         # Dates are text as well: what is typed stays as typed, and a month is not turned into a day by Excel.
         kind = column.kind if column.kind in ("money", "integer") else "text"
-        sheet.set_column(position, position, _WIDTHS[column.kind], formats[kind])
+        sheet.set_column(position, position, max(_WIDTHS[column.kind], _columns(_heading(column)) + 3), formats[kind])
         sheet.write_string(0, position, _heading(column), heading)
         sheet.write_comment(0, position, f"{_need(table, column)}。{_form(column)}。{column.sentence}。", {"x_scale": 2})
         value = example.get(column.name, "")
@@ -139,17 +145,34 @@ def _write_notes(book: xlsxwriter.Workbook, table: Table) -> None:
     title = book.add_format({"bold": True, "font_size": 14})
     text = book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})
     sheet = book.add_worksheet("填写说明")
-    for position, width in enumerate((36, 26, 34, 60)):
+    _printed(sheet)
+    for position, width in enumerate(_NOTE_WIDTHS):
         sheet.set_column(position, position, width)
     sheet.write_string(0, 0, f"{table.label}：填写说明", title)
     sheet.write_string(1, 0, "第一张表从第 2 行起一行一条；第 2 行是示例，填写时删去。表头不要改动，不用的可空列可以删去。")
     sheet.write_string(2, 0, f"填好后用 monitor import {table.name} 导入，可重复导入：更正的行再导入一次即可。")
+    if table in OPTIONAL:
+        sheet.write_string(3, 0, f"确实没有的不必交空表，由数据管理员用 monitor none {table.name} 登记。")
     for position, name in enumerate(("表头（字段）", "是否必填", "填法", "说明")):
         sheet.write_string(4, position, name, heading)
     for line, column in enumerate(table.columns, start=5):
         cells = (f"{column.heading}（{column.name}）", _need(table, column), _form(column), f"{column.sentence}。")
+        # Said here, since not every program sets the height of wrapped lines by itself.
+        sheet.set_row(line, 16 * max(-(-_columns(cell) // (width - 3)) for cell, width in zip(cells, _NOTE_WIDTHS, strict=True)))
         for position, cell in enumerate(cells):
             sheet.write_string(line, position, cell, text)
+
+
+def _columns(text: str) -> int:
+    """How wide a text is, in a column's unit: two for a Chinese character."""
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
+
+
+def _printed(sheet: Worksheet) -> None:
+    """On paper all columns stand on one page across: offices print what they fill in."""
+    sheet.set_landscape()
+    sheet.set_paper(_A4)
+    sheet.fit_to_pages(1, 0)
 
 
 def _heading(column: Column) -> str:

@@ -2,7 +2,7 @@
 SELECT
     b.batch, c.line::INTEGER AS line, m.certno_key AS person, m.name, c.category, c.begin, c.ended, c.department,
     coalesce(c.risk_eliminated, false) AS risk_eliminated, m.household, c.town, coalesce(c.died, false) AS died,
-    flag_text(c.flags) AS flags,
+    c.recognised, flag_text(c.flags) AS flags,
     m.h
 FROM cleaned AS c
 JOIN met AS m ON m.line = c.line

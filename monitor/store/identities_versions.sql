@@ -4,5 +4,5 @@ SELECT
     batch,
     line,
     hash(person, hash(category, begin)) AS h,
-    hash(person, category, begin, ended, department, risk_eliminated, town, died, name, household) AS digest
+    hash(person, category, begin, ended, department, risk_eliminated, town, died, name, household, recognised) AS digest
 FROM stored

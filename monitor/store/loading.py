@@ -25,7 +25,7 @@ import pyarrow.parquet as pq
 from monitor.errors import IntakeError
 from monitor.intake import categories
 from monitor.intake.checks import REASONS, Cleaning
-from monitor.intake.columns import TABLES, Table
+from monitor.intake.columns import OPTIONAL, TABLES, Table
 from monitor.intake.reading import Chunk, Export, open_export
 from monitor.intake.scrubbing import scrub
 from monitor.store.engine import DuckEngine
@@ -285,7 +285,8 @@ class _Taking:
             outcome.advice = categories.advice(self._codes, self.store.home.tables)
         counted = outcome.rejected - outcome.reasons[_TOTALS]
         if outcome.read == 0:
-            raise IntakeError(f"文件 {export.name} 只有表头，没有数据行；未导入任何内容，请核对导出是否完整")
+            instead = f"；确实没有的，请用 monitor none {self.table.name} 登记" if self.table in OPTIONAL else ""
+            raise IntakeError(f"文件 {export.name} 只有表头，没有数据行；未导入任何内容，请核对导出是否完整{instead}")
         if counted * _REFUSED_SHARE > outcome.read - outcome.reasons[_TOTALS]:
             worst = "、".join(
                 f"{REASONS[reason]} {rows} 行" for reason, rows in outcome.reasons.most_common(3) if reason != _TOTALS

@@ -1,6 +1,7 @@
 """The store's one commit point: what the manifest does not name does not exist.
 
-``manifest.json`` lists every load (a file taken in), every parameter recorded and every run, in order, each with the
+``manifest.json`` lists every load (a file taken in), every parameter recorded, every word that there is nothing to load,
+and every run, in order, each with the
 time it was committed. It is only ever replaced whole.
 """
 
@@ -89,6 +90,17 @@ class ParameterRecord:
 
 
 @dataclass(frozen=True)
+class NoneRecord:
+    """The bureau's word that there is nothing to load of an optional table, up to and with a day; with its paper, who and when."""
+
+    table: str
+    until: str
+    paper: str
+    by: str
+    committed_at: str
+
+
+@dataclass(frozen=True)
 class RunRecord:
     """A run whose result lies in ``runs/<run>/``."""
 
@@ -139,13 +151,15 @@ class Manifest:
     #: Who did it; nothing for what was committed before this was written down. Beside the facts and not in them, because
     #: a run's result and its hash do not depend on it.
     done_by: tuple[By, ...] = ()
+    none: tuple[NoneRecord, ...] = ()
 
     @property
     def format(self) -> int:
         return FORMATS[-1] if self.resealed else FORMATS[0]
 
     def known(self, moment: str | None) -> Manifest:
-        """What we had been told by ``moment`` (ISO 8601 with offset): loads and parameters committed not after it."""
+        """What we had been told by ``moment`` (ISO 8601 with offset): loads, parameters and "there are none"
+        committed not after it."""
         if moment is None:
             return self
         bound = datetime.fromisoformat(moment)
@@ -155,6 +169,7 @@ class Manifest:
             parameters=tuple(
                 record for record in self.parameters if datetime.fromisoformat(record.committed_at) <= bound
             ),
+            none=tuple(record for record in self.none if datetime.fromisoformat(record.committed_at) <= bound),
         )
 
     def with_result(self, directory: str, files: dict[str, str]) -> Manifest:
@@ -218,6 +233,7 @@ def read(path: Path) -> Manifest | None:
         resealed={path: Resealed(**now) for path, now in raw.get("resealed", {}).items()},
         results=raw.get("results", {}),
         done_by=tuple(By(**done) for done in raw.get("done_by", ())),
+        none=tuple(NoneRecord(**record) for record in raw.get("none", ())),
     )
 
 

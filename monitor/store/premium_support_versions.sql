@@ -5,5 +5,5 @@ SELECT
     batch,
     line,
     hash(person, hash(year)) AS h,
-    hash(person, year, name, category, premium, supported, insured) AS digest
+    hash(person, year, name, category, premium, supported, insured, optional_shares) AS digest
 FROM stored

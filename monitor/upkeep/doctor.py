@@ -269,7 +269,7 @@ def _clock(store: Store, now: datetime) -> str:
     manifest = store.manifest
     written = [
         *(load.committed_at for load in manifest.loads), *(record.committed_at for record in manifest.parameters),
-        *(record.committed_at for record in manifest.runs),
+        *(record.committed_at for record in manifest.runs), *(record.committed_at for record in manifest.none),
     ]
     last = max(map(datetime.fromisoformat, written), default=now)
     if now < last:

@@ -36,6 +36,7 @@ def filled(directory: Path) -> Bureau:
         settlement(setl_id="S5", certno=certno(5), psn_part_amt=30000),
         settlement(setl_id="S6", certno=certno(6), psn_part_amt=70000),
     )
+    made.none("applications")
     return made
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import subprocess
 from collections.abc import Callable
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from bureau import SETTLEMENT, Bureau, certno, settlement
@@ -100,11 +102,52 @@ def test_list_and_explanation_agree_for_every_document(name: str, call_monitor: 
             assert Decimal(row["shortfall"]) == max(Decimal(row["expected"]) - Decimal(row["actual"]), Decimal(0))
         else:
             assert row["note"] and not row["shortfall"]
-    for row in listed[:: max(1, len(listed) // 3)]:
+    on_application = [row for row in listed if row["route"] == "on_application" and row["expected"]][:1]
+    for row in listed[:: max(1, len(listed) // 3)] + on_application:
         told = json.loads(call_monitor("explain", row["certno"], "--format", "json").stdout)["entitlement"]
         assert told["category"]["id"] == row["category"]
         for column in ("eligible", "aid", "tilt", "expected", "actual", "shortfall", "remaining"):
             assert told[column] == row[column], column
+        with_a_calculator(told, call_monitor("explain", row["certno"]).stdout)
+
+
+def reckoned(working: str) -> Decimal:
+    """An expression of the screen, typed into a calculator that knows + − × max min and nothing else."""
+    assert re.fullmatch(r"[0-9.＋−×(),（） maxin]+", working), working
+    plain = working.translate(str.maketrans("＋−×（）", "+-*()"))
+    return Decimal(eval(re.sub(r"[0-9]+\.?[0-9]*", lambda number: f"Decimal('{number.group()}')", plain),
+                        {"Decimal": lambda number: Decimal(number), "max": max, "min": min}))
+
+
+def with_a_calculator(told: dict[str, Any], text: str) -> None:
+    """From what stands on the screen alone: each settlement's in-policy sum, their total, each step, the last line."""
+    for one in told["care"]:
+        assert reckoned(one["working"]) == Decimal(one["in_policy"])
+        assert one["working"] in text
+    for category in told["categories"]:
+        given = Decimal(0)
+        for part in category["schedules"]:
+            if category["chosen"]:
+                own = [one for one in told["care"] if one["schedule"] == part["schedule"] and one["counted"]]
+                eligible = sum((Decimal(one["in_policy"]) - Decimal(one["taken_off"]) for one in own), Decimal(0))
+                assert max(eligible, Decimal(0)) == Decimal(part["eligible"])
+            if part["missing"]:
+                assert part["missing"] in text and not part["steps"]
+                continue
+            for step in part["steps"]:
+                working, _, beside = step["working"].partition("，")
+                if working and not beside:
+                    assert reckoned(working) == Decimal(step["value"]), step
+                    assert f"{working} ＝ {step['value']}" in text
+            assert part["clause"] and part["quote"] in text
+            given += Decimal(part["aid"]) + Decimal(part["tilt"])
+        if category["gives"]:
+            assert given == Decimal(category["gives"])
+            if category["chosen"]:
+                assert given.quantize(Decimal("0.01"), ROUND_HALF_UP) + Decimal(told["decided"] or 0) == Decimal(told["expected"])
+    if told["insurance"]["computable"]:
+        left, _, base = told["insurance"]["base_working"].partition(" ＝ ")
+        assert reckoned(left) == Decimal(base)
 
 
 def test_worked_out_once_and_from_what_the_run_knew(bureau: Bureau, call_monitor: Monitor) -> None:

@@ -6,6 +6,7 @@ import csv
 import json
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -293,30 +294,32 @@ def test_unusable_incomes_and_members_are_kept_and_listed(bureau: Bureau, call_m
 
 # --- which there are ------------------------------------------------------------------------------
 
+DAY = date(2025, 12, 31)
+
 
 def test_absent_is_not_empty(bureau: Bureau) -> None:
     bureau.incomes()
     store = bureau.store()
-    assert optional.present(store.manifest) == frozenset()
+    assert optional.present(store.manifest, DAY) == frozenset()
     for table in INPUTS:
         assert rows_of(table, bureau) == []
     # A file whose only row is a totals row: loaded, and it holds nothing.
     outcome = bureau.load("fund", [{**INPUTS["fund"], "region": "合计", "month": ""}])
     assert counts(outcome) == [1, 0, 0, 1]
-    assert optional.present(bureau.store().manifest) == {"fund"}
+    assert optional.present(bureau.store().manifest, DAY) == {"fund"}
     assert rows_of("fund", bureau) == []
     bureau.load("applications", [INPUTS["applications"]])
     manifest = bureau.store().manifest
-    assert optional.present(manifest) == {"fund", "applications"}
-    assert optional.present(manifest.known(manifest.loads[1].committed_at)) == {"fund"}
+    assert optional.present(manifest, DAY) == {"fund", "applications"}
+    assert optional.present(manifest.known(manifest.loads[1].committed_at), DAY) == {"fund"}
 
 
 def test_what_is_missing_is_said_in_a_sentence(bureau: Bureau) -> None:
     bureau.load("fund", [INPUTS["fund"]])
-    there = optional.present(bureau.store().manifest)
+    there = optional.present(bureau.store().manifest, DAY)
     assert optional.missing(there, "fund") == ""
     sentence = optional.missing(there, "households")
-    for words in ("不能计算", "家庭人口和收入", "households", "monitor import households", "monitor template households"):
+    for words in ("不能计算", "家庭人口和收入", "households", "monitor import households", "monitor template households", "monitor none households"):
         assert words in sentence
 
 

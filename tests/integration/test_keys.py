@@ -28,7 +28,7 @@ OPENS = {
     "parameter": ["parameter", "gansu-2022-23"], "documents": ["documents", "weihai-2022-15"], "runs": ["runs"], "loads": ["loads"],
     "review": ["review"], "keys rotate": ["keys", "rotate"], "keys status": ["keys", "status"],
     "backup": ["backup", "--output", "OUT/data", "--key-output", "SAFE/key"], "doctor": ["doctor"], "serve": ["serve"],
-    "demo": ["demo", "--no-serve"],
+    "demo": ["demo", "--no-serve"], "none": ["none"],
     **{f"accounts {act}": ["accounts", act, "officer"] for act in ("disable", "enable", "unlock", "reset")},
     "accounts add": ["accounts", "add", "officer", "--display", "经办", "--role", "officer", "--everything"],
     "accounts list": ["accounts", "list"], "accounts roles": ["accounts", "roles", "officer", "--role", "officer"],

@@ -48,16 +48,20 @@ def care_of(med_type: str) -> str:
     return ""
 
 
-def window(row: ScheduleRow, as_of: date, application: Row | None, begin: date | None) -> tuple[date, date]:
-    """First and last day whose care counts."""
+def window(row: ScheduleRow, as_of: date, application: Row | None, held: tuple[date, date] | None) -> tuple[date, date]:
+    """First and last day whose care counts. ``held``: the first day in force and the day of recognition."""
     first = date(as_of.year, 1, 1)
     anchor = None
     if row.window == "before_recognition":
         granted = application is not None and application["outcome"] == "granted"
-        anchor = (application["decided_on"] or application["applied_on"]) if granted and application else begin
+        if granted and application:
+            anchor = application["decided_on"] or application["applied_on"]
+        elif held and max(held) >= first and held[1].year >= as_of.year - 1:
+            # Recognised in December, in force from January: the year's own.
+            anchor = held[1]
     elif row.window != "calendar_year" and application is not None and application["outcome"] != "refused":
         anchor = application["applied_on"]
-    if anchor is not None and anchor.year == as_of.year:
+    if anchor is not None and anchor <= as_of:
         if row.window == "before_application_month":
             anchor = anchor.replace(day=1)
         try:
@@ -128,12 +132,14 @@ def entitle(
     applications: Sequence[Row] = (), serious: bool = False, child: bool = False, decided: Decimal = ZERO,
 ) -> Due | None:
     """One person; None where the document does not recognise them by any of the schedules' categories."""
-    held = {
-        one["category"]: one["begin"]
-        for one in sorted(identities, key=lambda one: one["begin"], reverse=True)
-        if one["begin"] <= as_of and (not one.get("ended") or one["ended"] >= as_of)
-        and not (one.get("risk_eliminated") and one["category"].startswith("monitored"))
-    }
+    held: dict[str, tuple[date, date]] = {}
+    for one in identities:
+        if one["begin"] <= as_of and (not one.get("ended") or one["ended"] >= as_of) and not (
+            one.get("risk_eliminated") and one["category"].startswith("monitored")
+        ):
+            days = one["begin"], one.get("recognised") or one["begin"]
+            begin, recognised = held.get(one["category"], days)
+            held[one["category"]] = min(begin, days[0]), min(recognised, days[1])
     applied: dict[str, Row] = {}
     rank = {"granted": 0, "pending": 1, "refused": 2}
     for one in applications:

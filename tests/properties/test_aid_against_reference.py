@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from aid_reference import Due, entitle
@@ -65,7 +66,7 @@ def cases(draw: st.DrawFn) -> Case:
     for person in PEOPLE:
         for category in draw(st.lists(st.sampled_from(CATEGORIES), max_size=3)):
             case.holds(person, category, draw(day), ended=draw(st.sampled_from([None, None, AS_OF, AS_OF - timedelta(days=1)])),
-                       risk_eliminated=draw(st.booleans()))
+                       risk_eliminated=draw(st.booleans()), recognised=draw(st.one_of(st.none(), day)))
         for _ in range(draw(st.integers(0, 2))):
             outcome = draw(st.sampled_from(["granted", "pending", "refused"]))
             applied = draw(day)
@@ -164,3 +165,59 @@ def test_two_categories_never_get_less_than_either_alone(case: Case) -> None:
             if row["expected"] is not None:
                 whole = together[person]["expected"]
                 assert whole is not None and Decimal(whole) >= row["expected"]
+
+
+# --- the same three over every amount at which a schedule turns ------------------------------------
+# Generated people are mostly due nothing: here everybody is due something, a cent below, at and above every line.
+
+
+@st.composite
+def whole_schedules(draw: st.DrawFn) -> list[ScheduleRow]:
+    """A schedule for each category, computable and in force."""
+    found = []
+    for category in CATEGORIES:
+        tilt: dict[str, Any] = {}
+        if draw(st.booleans()):
+            tilt = {"tilt_threshold": draw(DEDUCTIBLES), "tilt_ratio": draw(RATIOS), "tilt_cap": draw(CAPS)}
+        found.append(schedule(category, deductible=draw(DEDUCTIBLES), ratio=draw(RATIOS), cap=draw(CAPS), **tilt))
+    return found
+
+
+def turning(schedules: list[ScheduleRow]) -> list[Decimal]:
+    """Eligible amounts a cent around every deductible, every full cap and every tilt's beginning, and some between."""
+    cent, found = Decimal("0.01"), {Decimal(n) for n in (0, 1, 2500, 5001, 7777, 20000, 60000, 150000)}
+    for row in schedules:
+        assert row.deductible is not None and row.ratio is not None
+        lines = [row.deductible]
+        if row.cap is not None:
+            lines.append(row.deductible + row.cap / row.ratio)
+        if row.tilt_threshold is not None:
+            lines += [row.tilt_threshold, (row.tilt_threshold - row.ratio * row.deductible) / (1 - row.ratio) if row.ratio < 1 else 0]
+            lines += [line + row.tilt_cap / row.tilt_ratio for line in lines[-2:] if row.tilt_cap is not None and row.tilt_ratio]
+        found |= {max(line.quantize(cent) + step, Decimal(0)) for line in map(Decimal, lines) for step in (-cent, Decimal(0), cent)}
+    return sorted(found)
+
+
+@given(rows=whole_schedules())
+@settings(max_examples=6, phases=PHASES)
+def test_at_every_line_aid_stays_within_cap_and_care_and_never_falls_and_the_better_category_counts(rows: list[ScheduleRow]) -> None:
+    amounts = turning(rows)
+    groups = [(category,) for category in CATEGORIES] + [("dibao", "illness_poor"), ("tekun", "dibao_marginal"), tuple(CATEGORIES)]
+    case, place = Case(rows, as_of=AS_OF), {}
+    for group in groups:
+        for amount in amounts:
+            person = place[group, amount] = len(place) + 1
+            for category in group:
+                case.holds(person, category)
+            case.pays(person, amount, "2024-06-14")
+    found = case.entitlements()
+    due = {key: found[person]["expected"] for key, person in place.items()}
+    for (group, amount), person in place.items():
+        one = found[person]
+        assert one["expected"] <= amount == one["eligible"]
+        assert (one["cap"] is None or one["aid"] <= one["cap"]) and (one["tilt_cap"] is None or one["tilt"] <= one["tilt_cap"])
+        assert due[group, amount] == max(due[(category,), amount] for category in group)
+    for group in groups:
+        falls = [amount for before, amount in pairwise(amounts) if due[group, amount] < due[group, before]]
+        assert falls == []
+    assert sum(amount > 0 for amount in due.values()) > len(due) / 3

@@ -70,28 +70,40 @@ def test_an_application_moves_the_window(window: str, as_of: str) -> None:
 
 RECOGNITION = read_table(
     """
-    | begin      | granted    | settled             | counted |
-    |------------|------------|---------------------|---------|
-    | 2025-06-15 |            | 2024-06-15          | yes     |
-    | 2025-06-15 |            | 2024-06-14 23:59:59 | no      |
-    | 2025-06-15 |            | 2025-12-31          | yes     |
-    | 2020-01-01 |            | 2024-12-31          | no      |
-    | 2024-12-31 |            | 2024-12-31          | no      |
-    | 2025-01-01 |            | 2024-01-01          | yes     |
-    | 2020-01-01 | 2025-03-31 | 2024-03-31          | yes     |
-    | 2020-01-01 | 2025-03-31 | 2024-03-30          | no      |
-    |            | 2025-03-31 | 2024-03-31          | yes     |
+    | begin      | recognised | granted    | settled             | counted |
+    |------------|------------|------------|---------------------|---------|
+    | 2025-06-15 |            |            | 2024-06-15          | yes     |
+    | 2025-06-15 |            |            | 2024-06-14 23:59:59 | no      |
+    | 2025-06-15 |            |            | 2025-12-31          | yes     |
+    | 2020-01-01 |            |            | 2024-12-31          | no      |
+    | 2024-12-31 |            |            | 2024-12-31          | no      |
+    | 2025-01-01 |            |            | 2024-01-01          | yes     |
+    | 2020-01-01 |            | 2025-03-31 | 2024-03-31          | yes     |
+    | 2020-01-01 |            | 2025-03-31 | 2024-03-30          | no      |
+    |            |            | 2025-03-31 | 2024-03-31          | yes     |
+    | 2025-07-01 | 2025-06-15 |            | 2024-06-15          | yes     |
+    | 2025-07-01 | 2025-06-15 |            | 2024-06-14 23:59:59 | no      |
+    | 2025-01-01 | 2024-12-15 |            | 2023-12-15          | yes     |
+    | 2025-01-01 | 2024-12-15 |            | 2023-12-14 23:59:59 | no      |
+    | 2025-01-01 | 2024-12-31 |            | 2023-12-31          | yes     |
+    | 2024-12-01 | 2024-11-30 |            | 2024-12-31          | no      |
+    | 2024-01-01 | 2025-02-10 |            | 2024-02-10          | yes     |
+    | 2024-01-01 | 2025-02-10 |            | 2024-02-09          | no      |
+    | 2025-07-01 | 2025-06-15 | 2025-03-31 | 2024-03-31          | yes     |
     """
 )
 
 
 def test_a_recognition_of_the_year_reaches_back() -> None:
-    """Inner Mongolia: twelve months before recognition, which a granted application is too."""
+    """Inner Mongolia: twelve months before recognition (认定), which a granted application is too. The day of recognition is
+    the list's; where it gives only the first day in force, that day. It takes effect on the first of the next month, so
+    that of a December is the next year's own."""
     case = Case([schedule("illness_poor", window="before_recognition", look_back_months=12, route=Route.ON_APPLICATION)])
     for person, row in enumerate(RECOGNITION):
         case.pays(person, "100", row["settled"])
         if row["begin"]:
-            case.holds(person, "illness_poor", date.fromisoformat(row["begin"]))
+            recognised = date.fromisoformat(row["recognised"]) if row["recognised"] else None
+            case.holds(person, "illness_poor", date.fromisoformat(row["begin"]), recognised=recognised)
         if row["granted"]:
             case.add("applications", person=person, category="illness_poor", applied_on=date(2025, 3, 1), outcome="granted",
                      decided_on=date.fromisoformat(row["granted"]))

@@ -60,6 +60,10 @@ def _product(text: str) -> Decimal:
     return Decimal(first) * Decimal(second or 1)
 
 
+#: A column that is absent is not zero: what the base adds back has to be in the export.
+OTHER_FUNDS = dict.fromkeys(("hifob_pay", "cvlserv_pay", "hifes_pay", "hifdm_pay", "oth_pay"), "0")
+
+
 def test_weihais_segments_and_special_drugs(bureau: Bureau, call_monitor: Monitor) -> None:
     bureau.incomes()
     settlements = []
@@ -69,7 +73,7 @@ def test_weihais_segments_and_special_drugs(bureau: Bureau, call_monitor: Monito
             paid = words[1] if words[:1] == ["hifmi"] else "0"
             kind = {"outpatient": "11", "drug": "15"}.get(words[0] if words else "", "21")
             settlements.append(settlement(setl_id=f"S{n}-{k}", certno=certno(n), insutype=row["scheme"], med_type=kind,
-                                          psn_part_amt=amount, hifmi_pay=paid, fund_pay_sumamt=paid))
+                                          psn_part_amt=amount, hifmi_pay=paid, fund_pay_sumamt=paid) | OTHER_FUNDS)
     bureau.settlements(*settlements)
     bureau.identities(*({"certno": certno(n), "category": row["who"]} for n, row in enumerate(INSURED) if row["who"] != "ordinary"))
     bureau.run()
@@ -85,6 +89,44 @@ def test_weihais_segments_and_special_drugs(bureau: Bureau, call_monitor: Monito
     told = call_monitor("explain", certno(7)).stdout
     assert "大病保险：应付 97.50，已付 50.00，相差 47.50" in told
     assert "9000.00 以上、100000.00 以下的 150.00 × 0.65 ＝ 97.50" in told
+
+
+#: 居民特定门诊慢特病: the text lists none. What the bureau recorded → what of 20,000 inpatient, 10,000 chronic (1403) and 5,000
+#: special (1402) outpatient care is the base; employees' chronic care counts whatever is recorded.
+SPECIFIC = read_table(
+    """
+    | recorded | scheme | base                 | says             |
+    |----------|--------|----------------------|------------------|
+    |          | 390    | 20000 + 10000 + 5000 | 尚未登记         |
+    | all      | 390    | 20000 + 10000 + 5000 | 已登记           |
+    | special  | 390    | 20000 + 5000         | 已登记           |
+    | none     | 390    | 20000                | 已登记           |
+    | none     | 310    | 20000 + 10000 + 5000 |                  |
+    """
+)
+
+
+def test_which_chronic_outpatient_care_of_residents_counts_is_recorded(bureau: Bureau, call_monitor: Monitor) -> None:
+    bureau.incomes()
+    people = {"390": certno(1), "310": certno(2)}
+    bureau.identities(*({"certno": number, "category": "dibao"} for number in people.values()))
+    bureau.settlements(*(
+        settlement(setl_id=f"{scheme}-{kind}", certno=number, insutype=scheme, med_type=kind, psn_part_amt=amount, hifmi_pay=0) | OTHER_FUNDS
+        for scheme, number in people.items() for kind, amount in (("21", 20000), ("1403", 10000), ("1402", 5000))
+    ))
+    for recorded in ("", "all", "special", "none"):
+        bureau.parameters("weihai-2022-15", **({"insurance.specific_outpatient": recorded} if recorded else {}))
+        bureau.run()
+        found = {row["certno"]: row for row in rows(call_monitor, "insurance")}
+        told = call_monitor("explain", people["390"]).stdout
+        for row in SPECIFIC:
+            if row["recorded"] == recorded:
+                one = found[people[row["scheme"]]]
+                assert Decimal(one["base"]) == reckoned(row["base"]), row
+                assert one["note"].startswith("居民特定门诊慢特病：" + row["says"]) if row["says"] else one["note"] == "", row
+        assert ("尚未登记（insurance.specific_outpatient）" in told) == (recorded == "")
+    done = call_monitor("parameter", "weihai-2022-15", "insurance.specific_outpatient=some", "--paper", "甲", "--by", "乙")
+    assert done.returncode == 1 and "all、special、none" in done.stderr
 
 
 @pytest.mark.parametrize("document", ["dongyang-2020-24", "hebei-city-2022"])
@@ -151,6 +193,40 @@ def test_leavers_keep_the_year_in_dongyang(bureau: Bureau, call_monitor: Monitor
     bureau.settlements(settlement(setl_id="S", certno=certno(0), psn_part_amt=100, insu_admdvs="330783"))
     bureau.run("dongyang-2020-24")
     assert [row["certno"] for row in rows(call_monitor, "audit-coverage", "--people")] == [certno(1)]
+
+
+SHARES = read_table(
+    """
+    | categories               | told | due | supported | listed |
+    |--------------------------|------|-----|-----------|--------|
+    | tekun                    | 3    | 3   | 3         | no     |
+    | tekun                    | 4    | 3   | 4         | no     |
+    | dibao                    | 2    | 3   | 2         | yes    |
+    | dibao                    | 0    | 3   | 0         | yes    |
+    | dibao                    |      | 3   |           | no     |
+    | dibao_marginal           | 1    | 1   | 1         | no     |
+    | dibao_marginal           | 0    | 1   | 0         | yes    |
+    | dibao_marginal and tekun | 1    | 3   | 1         | yes    |
+    | child_in_need            | 0    | 0   | 0         | no     |
+    | illness_poor and dibao   | 2    | 3   | 2         | yes    |
+    """
+)
+
+
+def test_dongyangs_optional_shares_are_counted_as_shares(bureau: Bureau, call_monitor: Monitor) -> None:
+    """三（一）: 3 shares of optional critical-illness premium for 特困 and 低保, 1 for 低保边缘. What is not filled in is not 0."""
+    bureau.people(*({"psn_no": f"P{n}", "certno": certno(n), "insu_admdvs": "330783"} for n in range(len(SHARES))))
+    bureau.identities(*({"certno": certno(n), "category": category} for n, row in enumerate(SHARES) for category in row["categories"].split(" and ")))
+    bureau.load("premium_support", [
+        {"certno": certno(n), "psn_name": "", "year": "2025", "category": row["categories"].split(" and ")[0], "premium": "",
+         "supported": "400", "insured": "是", "optional_shares": row["told"]} for n, row in enumerate(SHARES)
+    ])
+    bureau.settlements(settlement(setl_id="S", certno=certno(0), psn_part_amt=100, insu_admdvs="330783"))
+    bureau.run("dongyang-2020-24")
+    listed = {row["certno"]: (row["shares_due"], row["shares_supported"]) for row in rows(call_monitor, "audit-coverage", "--people")}
+    assert listed == {certno(n): (row["due"], row["supported"]) for n, row in enumerate(SHARES) if row["listed"] == "yes"}
+    (reach,) = [one for one in rows(call_monitor, "audit-coverage") if one["indicator"] == "premium_reach"]
+    assert "应补助选缴保费 9 人，足份 3 人，不足 5 人，份数未填 1 人" in reach["detail"]
 
 
 # --- indicators -----------------------------------------------------------------------------------

@@ -104,7 +104,7 @@ LEFT = """
 | gansu-2022-23             | aid.dibao.ratio aid.monitored.ratio aid.lifted_out.ratio aid.transition_end premium.fixed.amount premium.fixed_transition.amount |
 | hebei-city-2022           | aid.marginal.deductible aid.illness_poor.deductible aid.serious.threshold aid.extra_points_on |
 | inner-mongolia-2022-draft | aid.tekun.cap aid.dibao.deductible aid.dibao.ratio aid.dibao.cap aid.returned.deductible aid.returned.ratio aid.returned.cap aid.marginal.deductible aid.marginal.ratio aid.marginal.cap aid.illness_poor.deductible aid.illness_poor.ratio aid.illness_poor.cap aid.tilt.threshold aid.tilt.ratio aid.tilt.cap insurance.deductible premium.share.share |
-| weihai-2022-15            | premium.fixed.amount                                                                        |
+| weihai-2022-15            | insurance.specific_outpatient premium.fixed.amount                                          |
 | dongyang-2020-24          |                                                                                             |
 """
 

@@ -162,6 +162,7 @@ def test_the_worked_numbers(name: str, year: str, tmp_path: Path, home: Path) ->
         bureau.load("serious_illness", [{"certno": certno(n), "psn_name": "", "disease": "样例病", "marked_on": f"{year}-01-01",
                                          "ended_on": ""} for n in marked])
     bureau.parameters(document, **RECORDED.get(name, {}))
+    bureau.none(*(() if marked else ("serious_illness",)), "applications", "childhood_diseases", "case_decisions", until=f"{year}-12-31")
     found = entitled(bureau, document, f"{year}-12-31", trial=name == "neimeng")
     for n, row in enumerate(rows):
         one, where = found[certno(n)], f"{document} {year} {row['person']} {row['facts']}"

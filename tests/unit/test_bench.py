@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import io
+import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 from monitor.__main__ import main as monitor_main
@@ -42,7 +44,21 @@ def test_the_bench_measures_every_figure_and_agrees_with_pandas(
 ) -> None:
     monkeypatch.setenv("MONITOR_KEYS", str(tmp_path / "keys"))
     monkeypatch.delenv("MONITOR_DATABASE_URL", raising=False)
-    found = bench(8_000, tmp_path, in_this_process, alerts=300, times=1)
+
+    def that_notices(module: str, arguments: Sequence[str]) -> Ran:
+        """Once agreed, a value changed on one side has to be noticed, in a file and in the case database."""
+        ran = in_this_process(module, arguments)
+        if arguments[0] == "compare" and ran.found["alerts"]:
+            theirs = Path(arguments[2])
+            assert ran.found["different"] == 0
+            with contextlib.closing(sqlite3.connect(theirs / "casework.sqlite")) as database, database:
+                database.execute("UPDATE summary SET people = people + 1 WHERE rowid = (SELECT min(rowid) FROM summary)")
+            assert in_this_process(module, arguments).found["different"] == 2
+            pq.write_table(pq.read_table(theirs / "distribution.parquet").slice(1), theirs / "distribution.parquet")
+            assert in_this_process(module, arguments).found["different"] == 3
+        return ran
+
+    found = bench(8_000, tmp_path, that_notices, alerts=300, times=1)
     assert set(found) == {"settlements", "people", "document", "figures", "met", "data", "machine"}
     assert (found["settlements"], found["people"], found["document"]) == (8_000, 800, "weihai-2022-15")
     assert set(found["figures"]) == FIGURES

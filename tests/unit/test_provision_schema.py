@@ -286,6 +286,7 @@ WRONG = [
     ("up_to = 100000", "up_to = 90000", "critical_illness.segment[1].up_to"),
     ("above = 100000, ratio", "above = 100000, up_to = 200000, ratio", "critical_illness.segment[2].up_to"),
     ('care = [{ scheme = "39"', 'care = [{ scheme = "31"', "critical_illness.care"),
+    ('groups = ["inpatient"] }]', 'groups = ["inpatient"], specific_outpatient = true }]', "critical_illness.care[1].specific_outpatient"),
     # given twice
     ('route = "direct"\ncare = "stay"', 'route = "direct"\nroute = "direct"\ncare = "stay"', "route"),
     ("[recognition]", "[assistance.identities]\nclause = \"二\"\n[recognition]", "assistance.identities"),

@@ -279,4 +279,4 @@ def test_the_gansu_standard_is_complete() -> None:
         f"{rule}.{part}"
         for rule in ("return_to_poverty", "poverty_due_to_illness")
         for part in ("multiple", "residents", "region_level", "measure", "population")
-    }
+    } | {"aid.transition_end"}

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from monitor.assess.inputs import held
+from monitor.assess.inputs import held, last_month
 from tests.bureau import Bureau, certno, settlement
 
 
@@ -57,6 +57,19 @@ def test_what_the_manifest_counts_is_what_the_rows_are(tmp_path: Path) -> None:
     }
 
 
+def test_the_latest_counted_settlement_is_found_in_whatever_month_it_is(tmp_path: Path) -> None:
+    """The last month that has rows is looked through first; where none of them counts, the whole window."""
+    bureau = Bureau(tmp_path)
+    bureau.incomes()
+    bureau.settlements(*rows("100.00", setl_time="2025-02-10 08:00:00"), *rows("100.00", first=2, setl_time="2025-04-20 08:00:00"))
+    bureau.settlements({**rows("100.00", first=3, setl_time="2025-06-05 08:00:00")[0], "vali_flag": "0"})
+    known = bureau.store().manifest
+    days = {date(2025, 12, 31): date(2025, 6, 1), date(2025, 5, 31): date(2025, 4, 1), date(2025, 1, 31): date(2025, 1, 1)}
+    assert {as_of: last_month(known, date(2025, 1, 1), as_of) for as_of in days} == days
+    latest = {as_of: bureau.details(bureau.run(as_of=as_of))["feed"]["latest"] for as_of in ("2025-03-31", "2025-04-19", "2025-12-31")}
+    assert latest == {"2025-03-31": "2025-02-10", "2025-04-19": "2025-02-10", "2025-12-31": "2025-04-20"}
+
+
 def test_a_superseded_settlement_leaves_nothing_behind(tmp_path: Path) -> None:
     """Its amount goes to nobody: not to the person it was first sent for, not twice to the one it is now of."""
     bureau = Bureau(tmp_path)
@@ -71,3 +84,25 @@ def test_a_superseded_settlement_leaves_nothing_behind(tmp_path: Path) -> None:
     feed = bureau.details(record)["feed"]
     assert (feed["settlements"], feed["counted"], feed["persons"]) == (2, 2, 2)
     assert bureau.explain(record, certno(1))["sums"]["burden_before_aid"] == "100.00"
+
+
+def test_identities_stored_before_recognition_days_were_kept(tmp_path: Path) -> None:
+    """Rows of an earlier version have no such column: they are read, compared with, and corrected by a later list."""
+    bureau = Bureau(tmp_path)
+    bureau.incomes()
+    listed = {"certno": certno(1), "category": "dibao_marginal", "begin": "", "recognised_on": "2024-12-15"}
+    bureau.identities(listed)
+    bureau.settlements(settlement(setl_id="S1", certno=certno(1), psn_name="甲", psn_part_amt="70000.00"))
+    load = bureau.store().manifest.of_table("identities")[0]
+    (part,) = bureau.store().files([load], "part-")
+    kept = json.loads(bureau.home.manifest.read_text())
+    pq.write_table(pq.read_table(part).drop_columns("recognised"), part)
+    kept["loads"][1]["hashes_by"] = "an earlier version"
+    bureau.home.manifest.write_text(json.dumps(kept))
+    told = bureau.explain(bureau.run(), certno(1))
+    assert [(one["begin"], one["recognised_on"]) for one in told["identities"]] == [("2025-01-01", None)]
+
+    outcome = bureau.identities(listed, {"certno": certno(2), "category": "dibao"})
+    assert (outcome.accepted, outcome.duplicates, outcome.flags["supersedes"]) == (2, 0, 1)
+    told = bureau.explain(bureau.run(), certno(1))
+    assert [(one["begin"], one["recognised_on"]) for one in told["identities"]] == [("2025-01-01", "2024-12-15")]

@@ -1,0 +1,9 @@
+-- Whose birthday has to be known: people with a listed disease, and without the list everybody a schedule could give more
+-- for one. in: childhood_cases, windows, schedules, inputs_lacking; out: person
+SELECT person FROM childhood_cases
+UNION
+SELECT w.person
+FROM windows AS w
+JOIN schedules AS s ON s.entry = w.entry
+CROSS JOIN inputs_lacking AS n
+WHERE n.childhood_diseases <> '' AND s.extra_under_age IS NOT NULL

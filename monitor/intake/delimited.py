@@ -29,13 +29,14 @@ from monitor.intake.records import LINE, LONGEST_LINE, Lines, Plain, all_blank
 
 DELIMITERS = (",", "\t", ";", "|")
 
-#: Bytes read in vain, in all, behind quotes that are never closed. Such lines are looked at up to LONGEST_RECORD times
-#: over: a file of nothing else would take hours.
-LOOKED_AHEAD_IN_VAIN = 256 << 20
+#: Lines, and bytes, read in vain, in all, behind quotes that are never closed. Such a line is looked at up to
+#: LONGEST_RECORD times over: a file of nothing else would take hours.
+LINES_IN_VAIN = 1_000_000
+BYTES_IN_VAIN = 256 << 20
 
 #: Rows, and lines that are none, handed on at a time: a piece of text can hold millions of tiny ones, and each takes as
 #: much memory as a whole one.
-ROWS_AT_ONCE = 1 << 20
+ROWS_AT_ONCE = 1 << 19
 MALFORMED_AT_ONCE = 1 << 17
 
 #: Pieces a resisting piece is cut into before it is read line by line.
@@ -115,9 +116,10 @@ def _first_records(lines: Sequence[bytes], delimiter: str) -> Iterator[tuple[int
     plain = Plain(delimiter)
     at, given = 0, 0
     while at < len(lines) and given < ROWS_SEARCHED:
-        fields, spanned, _ = plain.record(lines, at, final=True)
-        if fields and not all_blank(fields):
+        fields, spanned, reason = plain.record(lines, at, final=True)
+        if reason or (fields and not all_blank(fields)):
             given += 1
+        if fields and not all_blank(fields):
             yield at + 1, at + spanned, fields
         at += spanned
 
@@ -315,7 +317,7 @@ class _Pieces:
             fields, spanned, reason = self._plain.record(lines, at, final)
             if not spanned:
                 break
-            if self._plain.in_vain > LOOKED_AHEAD_IN_VAIN:
+            if self._plain.lines_in_vain > LINES_IN_VAIN or self._plain.bytes_in_vain > BYTES_IN_VAIN:
                 raise IntakeError(
                     f"文件 {self._file} 到第 {self._line} 行为止，没有闭合的引号过多，无法分出字段；请从平台重新导出，"
                     "或用 Excel、WPS 另存为 xlsx 后再导入"

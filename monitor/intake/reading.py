@@ -48,6 +48,7 @@ class Export:
     ignored_sheets: tuple[str, ...] = ()
     _produce: Callable[[], Generator[Chunk]] = field(kw_only=True, repr=False)
     _source: Source = field(kw_only=True, repr=False)
+    _close: Callable[[], object] = field(kw_only=True, repr=False, default=lambda: None)
 
     def chunks(self) -> Iterator[Chunk]:
         """The rows, in the order of the file. Raises IntakeError when the file changes while it is read."""
@@ -71,7 +72,8 @@ class Export:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Streams are opened and closed by each pass; nothing is held between them."""
+        """Ends the process that reads a workbook. Streams of text are opened and closed by each pass."""
+        self._close()
 
 
 def open_export(path: Path, table: Table, encoding: str | None = None, chunk_bytes: int = 64 << 20) -> Export:
@@ -168,6 +170,7 @@ def _workbook(table: Table, found: Source, info: zipfile.ZipInfo | None) -> Expo
         book.ignored_sheets,
         _produce=lambda: workbook.chunks(table, book, size),
         _source=found,
+        _close=book.reader.close,
     )
 
 

@@ -91,8 +91,8 @@ class Plain:
         self._width = width
         self._named = named
         self._declared = max(declared, named)
-        #: Bytes read so far behind quotes that were not closed.
-        self.in_vain = 0
+        #: What was read so far behind quotes that were not closed.
+        self.lines_in_vain = self.bytes_in_vain = 0
 
     def record(self, lines: Sequence[bytes], at: int, final: bool) -> tuple[list[str], int, str]:
         """Fields, number of lines spanned, reason when malformed. Nothing spanned: more text is needed."""
@@ -110,7 +110,8 @@ class Plain:
         except csv.Error:
             if following.ended and not final:
                 return [], 0, ""
-            self.in_vain += following.bytes
+            self.lines_in_vain += following.given
+            self.bytes_in_vain += following.bytes
             return [], 1, "unbalanced_quote"
         return self._counted(fields, following.given)
 

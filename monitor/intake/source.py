@@ -39,8 +39,11 @@ class Source:
     mark: tuple[int, int, int, int]
 
     def open(self) -> BinaryIO:
-        """The file from its beginning. Raises IntakeError when it cannot be read any more, or is another by now."""
-        stream = _open(self.path, self.name)
+        """The file from its beginning. Raises IntakeError when it is not the same any more."""
+        try:
+            stream = _open(self.path, self.name)
+        except IntakeError:
+            raise self.changed() from None
         if _mark(os.fstat(stream.fileno())) != self.mark:
             stream.close()
             raise self.changed()

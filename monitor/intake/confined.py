@@ -7,18 +7,23 @@ library that panics, finds no memory or never ends is one refused file.
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import subprocess
 import sys
 import weakref
+import zipfile
 from collections.abc import Iterator
 from typing import Any, BinaryIO, cast
 
 from monitor.errors import IntakeError
 from monitor.intake.sheets import Frame, receive, send
 
-#: Memory the process may ask for, in bytes, everything counted: a sheet of a million rows and forty columns fits.
+#: Memory the process may ask for at most, in bytes, everything counted: a sheet of a million rows and forty columns fits.
 MEMORY = 4 << 30
+
+#: What a small workbook may: a sheet with a cell in every corner of an xls takes 540 MB.
+LITTLE = 768 << 20
 
 #: Seconds of a processor it may use: ten times what that sheet takes.
 SECONDS = 900
@@ -29,12 +34,20 @@ _START = (
 _STEP = 1 << 20
 
 
+def memory_for(content: bytes) -> int:
+    """What the workbook may ask for: some times what there is to read, so that a few kilobytes do not take gigabytes."""
+    if content.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            return min(MEMORY, LITTLE + 4 * sum(info.file_size for info in packed.infolist()))
+    return min(MEMORY, LITTLE + 32 * len(content))
+
+
 class Reader:
     """A process reading one workbook. ``close`` ends it, and so does letting go of it."""
 
-    def __init__(self, memory: int | None = None, seconds: int | None = None) -> None:
+    def __init__(self, memory: int, seconds: int = SECONDS) -> None:
         # -I -S: no settings and no start-up files of the user's; it starts in a twentieth of a second.
-        limits = (str(memory or MEMORY), str(seconds or SECONDS))
+        limits = (str(memory), str(seconds))
         paths = [os.path.abspath(entry) for entry in sys.path]  # noqa: PTH100 - "" means here
         process = subprocess.Popen(
             [sys.executable, "-I", "-S", "-c", _START, *limits, *paths],
@@ -80,7 +93,7 @@ class Reader:
         if found is None:
             self.close()
             raise IntakeError(
-                f"工作簿 {self.file} 在限定的内存（{MEMORY >> 30} GB）和时间内读不出来，可能过大、已损坏或不是表格软件所存；"
+                f"工作簿 {self.file} 在限定的内存和时间内读不出来，可能过大、已损坏或不是表格软件所存；"
                 "请用 Excel 或 WPS 打开后另存为 CSV 再导入"
             )
         if "sentence" in found:

@@ -19,7 +19,7 @@ import pyarrow as pa
 from monitor.errors import IntakeError
 from monitor.intake.chunk import Chunk, Malformed, assemble
 from monitor.intake.columns import Table
-from monitor.intake.confined import Reader
+from monitor.intake.confined import Reader, memory_for
 from monitor.intake.header import Header, missing, printable, read_header, recognised, refuse_header
 from monitor.intake.sheets import Frame
 
@@ -73,7 +73,7 @@ class Workbook:
 
 def read_workbook(table: Table, content: bytes, file: str) -> Workbook:
     """Find the sheets that hold the table. Raises IntakeError when none does, or what they hold is ambiguous."""
-    reader = Reader()
+    reader = Reader(memory_for(content))
     found, ignored, seen = _search(table, reader, reader.open(content, file), file)
     if not found:
         if not seen:

@@ -43,7 +43,7 @@ def test_refused_in_a_sentence(call_monitor: Monitor, home: Path, tmp_path: Path
 def test_read_as_values_and_nothing_else(
     call_monitor: Monitor, tmp_path: Path, make: Maker, rows: int, accepted: int
 ) -> None:
-    before = {path for path in Path("/tmp").iterdir()}
+    before = set(Path("/tmp").iterdir())
     answer = call_monitor("import", "settlements", make(tmp_path), "--json")
     assert answer.returncode == 0, answer.stderr
     found = json.loads(answer.stdout)
@@ -137,9 +137,9 @@ def test_a_file_that_changes_while_it_is_read(tmp_path: Path, meanwhile: Callabl
 
 def test_a_workbook_gets_no_more_memory_and_time_than_it_may(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = REFUSED["a text written three hundred thousand times"][0](tmp_path)
-    monkeypatch.setattr(confined, "MEMORY", 300 << 20)
+    monkeypatch.setattr(confined, "LITTLE", 300 << 20)
     assert "内存" in open_refused(path)
-    reader = confined.Reader(seconds=1)
+    reader = confined.Reader(confined.MEMORY, seconds=1)
     with pytest.raises(IntakeError, match="时间"):
         while True:
             reader.open(path.read_bytes(), path.name)
@@ -149,13 +149,13 @@ def test_the_confined_process_may_write_nothing_and_ends_with_its_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     started: list[confined.Reader] = []
-    monkeypatch.setattr("monitor.intake.workbook.Reader", lambda: started.append(confined.Reader()) or started[-1])
+    monkeypatch.setattr("monitor.intake.workbook.Reader", lambda memory: started.append(confined.Reader(memory)) or started[-1])
     with open_export(READ["macros"][0](tmp_path), SETTLEMENTS) as export:
         process = started[0]._process
         limits = Path(f"/proc/{process.pid}/limits").read_text()
         allowed = {line[:26].strip(): line[26:].split()[0] for line in limits.splitlines()}
         assert (allowed["Max file size"], allowed["Max core file size"]) == ("0", "0")
-        assert allowed["Max address space"] == str(confined.MEMORY)
+        assert confined.LITTLE < int(allowed["Max address space"]) < confined.LITTLE + (1 << 20)
         assert len(list(export.chunks())) == 1
     assert process.poll() is not None
 

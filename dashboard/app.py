@@ -43,20 +43,21 @@ def settings(port: int) -> dict[str, Any]:
     return {**options, "server.address": ADDRESS, "server.port": port, "browser.serverPort": port}
 
 
-def app(port: int) -> st.App:
-    """The ASGI app for one port; the gate admits no other Host."""
+def app(port: int, hosts: tuple[str, ...] = ()) -> st.App:
+    """The ASGI app for one port; the gate admits no Host but this machine's and ``hosts``, the names of a proxy before it."""
     return st.App(
         HERE / "main.py",
         routes=[Route("/export/{token}", answer, methods=["GET"])],
-        middleware=[Middleware(Gate, hosts=local_hosts(port))],
+        middleware=[Middleware(Gate, hosts=(*local_hosts(port), *hosts))],
         lifespan=_lifespan,
         on_script_error=_on_script_error,
     )
 
 
-def serve(home: Home, port: int = 8501) -> None:
+def serve(home: Home, port: int = 8501, hosts: tuple[str, ...] = ()) -> None:
     """Serves the screens of one home until interrupted. Blocks; call it in the main thread, once a process.
 
+    ``hosts``: the names, with their port where it is not 443, by which browsers reach a proxy on this machine.
     Raises MonitorError when the port is taken.
     """
     # Pages run as scripts without arguments: the environment is how they learn whose home this is.
@@ -64,7 +65,7 @@ def serve(home: Home, port: int = 8501) -> None:
     _refuse_taken(port)
     # Streamlit logs an exception with its message, which may hold a person's values; ours goes to the log without.
     logging.getLogger("streamlit.error_util").addFilter(lambda _record: False)
-    app(port).run(config=settings(port))
+    app(port, hosts).run(config=settings(port))
 
 
 def _refuse_taken(port: int) -> None:

@@ -102,6 +102,10 @@ def build_parser() -> argparse.ArgumentParser:
 
     serve = _verb(verbs, "serve", "启动看板（仅本机 127.0.0.1）")
     serve.add_argument("--port", type=int, default=8501)
+    serve.add_argument(
+        "--host-name", action="append", default=[], type=_host, metavar="NAME",
+        help="浏览器经反向代理（https）访问时所用的主机名，非 443 端口写作 NAME:PORT；可写多次",
+    )
     demo = _verb(verbs, "demo", "样例数据：导入十二个月、逐月运行、启动看板")
     demo.add_argument("--port", type=int, default=8501)
     demo.add_argument("--no-serve", action="store_true", help="只准备数据，不启动看板")
@@ -125,6 +129,13 @@ def _verb(verbs: argparse._SubParsersAction[argparse.ArgumentParser], name: str,
 def _format(parser: argparse.ArgumentParser, forms: tuple[str, ...]) -> None:
     parser.add_argument("--format", choices=forms, default=forms[0])
     parser.add_argument("--output", metavar="FILE", help="写入文件；不写则输出到屏幕")
+
+
+def _host(text: str) -> str:
+    """A host name as a browser writes it: lower case, with its port unless that is 443."""
+    if not re.fullmatch(r"(?!.*\.\.)[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?(:[1-9][0-9]{0,4})?", text.lower()):
+        raise argparse.ArgumentTypeError("主机名应写作 monitor.example 或 monitor.example:8443，不带 https:// 和路径")
+    return text.lower().removesuffix(":443")
 
 
 def _day(text: str) -> date:

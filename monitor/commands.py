@@ -351,7 +351,7 @@ def _serve(arguments: Arguments, home: Home, now: str) -> None:
             _say(sentence)
         synchronise_if_any(store)
     _say_address(arguments.port)
-    serve(home, arguments.port)
+    serve(home, arguments.port, tuple(arguments.host_name))
 
 
 def _say_address(port: int) -> None:

@@ -23,9 +23,9 @@ from monitor.vocabulary import AlertState
 DEMO_DOCUMENT = "weihai-2022-15"
 
 
-def serve(home: Home, port: int) -> None:
+def serve(home: Home, port: int, hosts: tuple[str, ...] = ()) -> None:
     """The dashboard on 127.0.0.1, in this process, until it is stopped. The only place that knows it by name."""
-    importlib.import_module("dashboard.app").serve(home, port)
+    importlib.import_module("dashboard.app").serve(home, port, hosts)
 
 
 def prepare_demo(home: Home, say: Callable[[str], None], now: str) -> None:

@@ -64,8 +64,14 @@ def migrate(engine: Engine, url: str) -> None:
     """Bring the schema to the newest revision; nothing happens when it is there already."""
     try:
         with engine.begin() as connection:
-            if _revision(connection) == newest_revision():
+            found = _revision(connection)
+            if found == newest_revision():
                 return
+            if found is not None and found > newest_revision():
+                raise StoreError(
+                    f"案件数据库的结构版本为 {found}，本程序只认到 {newest_revision()}：它已由更新版本的程序升级；"
+                    "请换用该版本，或从升级前的备份恢复"
+                )
             from alembic import command
 
             config = configuration(url)

@@ -171,15 +171,22 @@ def read(path: Path) -> Manifest | None:
         raise StoreError(f"清单文件 {path} 已损坏，不能读取；请从备份恢复该文件") from None
     if raw.get("format") != FORMAT:
         raise StoreError(f"清单文件 {path} 的格式版本为 {raw.get('format')}，本程序只认 {FORMAT}；请用对应版本的程序打开")
-    return Manifest(
-        home=raw["home"],
-        loads=tuple(Load(**load) for load in raw["loads"]),
-        parameters=tuple(ParameterRecord(**record) for record in raw["parameters"]),
-        runs=tuple(RunRecord(**record) for record in raw["runs"]),
-        latest_run=raw["latest_run"],
-        entitled=tuple(raw.get("entitled", ())),
-        none=tuple(NoneRecord(**record) for record in raw.get("none", ())),
-    )
+    try:
+        return Manifest(
+            home=raw["home"],
+            loads=tuple(Load(**load) for load in raw["loads"]),
+            parameters=tuple(ParameterRecord(**record) for record in raw["parameters"]),
+            runs=tuple(RunRecord(**record) for record in raw["runs"]),
+            latest_run=raw["latest_run"],
+            entitled=tuple(raw.get("entitled", ())),
+            none=tuple(NoneRecord(**record) for record in raw.get("none", ())),
+            # A later version may say more: what this one does not know it must not drop on writing.
+            **{name: value for name, value in raw.items() if name not in Manifest.__dataclass_fields__},
+        )
+    except (KeyError, TypeError):
+        raise StoreError(
+            f"清单文件 {path} 里有本程序不认识的内容，多半由更新版本的程序写成；请换用该版本，或从升级前的备份恢复"
+        ) from None
 
 
 def commit(path: Path, manifest: Manifest) -> None:

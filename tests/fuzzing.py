@@ -271,9 +271,10 @@ class Judging:
 def count_again(path: Path, table: Table, export: Export, chunks: Sequence[Chunk]) -> None:
     """The same rows by another way: the slow reader of lines, calamine's own list of rows."""
     content = path.read_bytes()
-    if content[:2] == b"PK" and "xl/workbook.xml" not in (names := zipfile.ZipFile(path).namelist()):
-        member = next(name for name in names if name.lower().endswith(".csv"))
-        content = zipfile.ZipFile(path).read(member)
+    if content[:2] == b"PK":
+        with zipfile.ZipFile(path) as packed:
+            if "xl/workbook.xml" not in (names := packed.namelist()):
+                content = packed.read(next(name for name in names if name.lower().endswith(".csv")))
     total = sum(chunk.rows.num_rows + len(chunk.malformed) for chunk in chunks)
     if export.encoding in ("xlsx", "xls"):
         filled = 0

@@ -21,7 +21,7 @@ from compound import compound, record, workbook
 NAMES: tuple[str, ...] = (
     "=1+1", "=HYPERLINK(\"http://x.invalid\",\"点\")", "=cmd|'/c calc'!A0", "+1+1", "-1+1", "-2+3+cmd|' /C calc'!A0",
     "@SUM(A1:A9)", "\t=1+1", "\r=1+1", "\n=1+1", " =1+1", "\u3000=1+1", "\u00a0=1+1", "\ufeff=1+1",
-    "＝1+1", "＋1+1", "－1+1", "＠SUM(A1)", "\t＝1+1", "'=1+1", "\"=1+1", ";=1+1", ",=1+1", "|=1+1", "%0A=1+1",
+    "\u200b=1+1", "\u202e=1+1", "﹦1+1", "＝1+1", "＋1+1", "－1+1", "＠SUM(A1)", "\t＝1+1", "'=1+1", "\"=1+1", ";=1+1", ",=1+1", "|=1+1", "%0A=1+1",
     "' OR 1=1 --", "'; DROP TABLE alerts; --", "\" OR \"\"=\"", "') UNION SELECT * FROM runs --", "%' OR '1'='1", "张_%", "\\'; --",
     "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "\"><svg onload=alert(1)>", "</td><td>", "&lt;b&gt;", "&#x27;",
     "javascript:alert(1)", "[点](javascript:alert(1))", "![x](http://x.invalid/p.png)", ":red[红]", "$\\frac{1}{0}$", "**粗**",

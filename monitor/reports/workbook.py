@@ -46,8 +46,8 @@ AS_WRITTEN = {"strings_to_formulas": False, "strings_to_urls": False, "strings_t
 
 Value: TypeAlias = str | int | Decimal | date | None
 
-#: What a spreadsheet takes for the beginning of a formula, also behind blanks and in full width.
-_FORMULA = re.compile(r"^[\s\u00a0\u3000]*[=+\-@\t\r＝＋－＠]")
+#: What a spreadsheet takes for the beginning of a formula, also behind blanks and marks without width, and in full width.
+_FORMULA = re.compile(r"^[\s\u00a0\u3000\ufeff\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064]*[=+\-@\t\r＝＋－＠﹦﹢﹣﹫]")
 #: Control characters no sheet may hold (XML 1.0), and the line ends and tabs that would break a row.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff\ud800-\udfff]")
 

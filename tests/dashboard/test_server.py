@@ -128,6 +128,31 @@ def test_every_answer_carries_the_security_headers(gate: Gate) -> None:
     assert carried["referrer-policy"] == "no-referrer"
 
 
+BEHIND = ("monitor.example", "monitor.example:8443")
+
+
+@pytest.mark.parametrize(
+    ("host", "origin", "status"),
+    [
+        ("monitor.example", None, 200),
+        ("monitor.example", "https://monitor.example", 200),
+        ("monitor.example:8443", "https://monitor.example:8443", 200),
+        ("monitor.example", "http://monitor.example", 403),
+        ("monitor.example", "https://monitor.example:8443", 403),
+        ("monitor.example", "https://evil.example", 403),
+        ("monitor.example:9999", None, 403),
+        ("127.0.0.1:8501", "http://127.0.0.1:8501", 200),
+    ],
+)
+def test_a_name_of_a_proxy_is_let_in_by_https_alone(host: str, origin: str | None, status: int) -> None:
+    gate = Gate(Starlette(routes=[Route("/{path:path}", hello)]), (*local_hosts(PORT), *BEHIND))
+    found, carried, _ = ask(gate, host=host, **({"origin": origin} if origin else {}))
+    assert found == status
+    if status == 200:
+        policy = carried["content-security-policy"]
+        assert "wss://monitor.example:8443" in policy and " ws://monitor.example" not in policy
+
+
 # --- downloads ------------------------------------------------------------------------------------
 
 

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from monitor import vocabulary
-from monitor.intake.columns import OPTIONAL
+from monitor.intake import archive, confined, delimited, records
+from monitor.intake.columns import LONGEST_CELL, MOST_COLUMNS, OPTIONAL
 from monitor.vocabulary import Word
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -166,6 +167,21 @@ def test_every_encoded_document_is_in_the_readme(readme: str) -> None:
 def test_every_file_a_text_points_at_exists(name: str) -> None:
     links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", read(name))
     assert [link for link in links if not (ROOT / link).exists()] == []
+
+
+def test_the_limits_written_for_bureaus_are_the_programs() -> None:
+    text = read("docs/INSTALL.zh-CN.md")
+    table = text[text.index("## 导入文件的限度") :]
+    for said in (
+        f"{archive.LARGEST_WORKBOOK >> 20} MB；解开后 {archive.LARGEST_UNPACKED >> 30} GB",
+        f"内存最多 {confined.MEMORY >> 30} GB（小文件 {confined.LITTLE >> 20} MB 起），处理器时间 {confined.SECONDS // 60} 分钟",
+        f"解开后 {archive.LARGEST_TEXT >> 30} GB；超过 {archive.LARGE >> 20} MB 的，不得大于压缩文件的 {archive.LARGEST_RATIO} 倍",
+        f"文件目录 {archive.LARGEST_DIRECTORY >> 20} MB",
+        f"{MOST_COLUMNS} 列；一行 {records.LONGEST_LINE >> 20} MB；一条记录 {records.LONGEST_RECORD} 行",
+        f"{LONGEST_CELL} 个字符",
+    ):
+        assert said in table, said
+    assert (delimited.LINES_IN_VAIN, delimited.BYTES_IN_VAIN) == (1_000_000, 256 << 20)
 
 
 def test_decisions_are_dated_whole_and_short() -> None:

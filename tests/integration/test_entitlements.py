@@ -112,8 +112,8 @@ def test_list_and_explanation_agree_for_every_document(name: str, call_monitor: 
 
 
 def reckoned(working: str) -> Decimal:
-    """An expression of the screen, typed into a calculator that knows + − × max min and nothing else."""
-    assert re.fullmatch(r"[0-9.＋−×(),（） maxin]+", working), working
+    """An expression of the screen, typed into a calculator that knows + − × max min, and amounts below zero (a refund's)."""
+    assert re.fullmatch(r"[-0-9.＋−×(),（） maxin]+", working), working
     plain = working.translate(str.maketrans("＋−×（）", "+-*()"))
     return Decimal(eval(re.sub(r"[0-9]+\.?[0-9]*", lambda number: f"Decimal('{number.group()}')", plain),
                         {"Decimal": lambda number: Decimal(number), "max": max, "min": min}))

@@ -14,11 +14,17 @@ PORT ?=
 # How many settlements `make bench` measures; the program's own default when empty.
 SETTLEMENTS ?=
 
+# How many changed files of each import format `make fuzz` tries, and the seed to do a run again.
+TRIES ?= 10000
+SEED ?=
+
 BIN := .venv/bin
 READY := .venv/.ready
 # Debian's names for what the browser tests need: a browser, a font that has Chinese in it, and a library that
 # Playwright's driver links against and a bare Debian lacks.
 BROWSER_PACKAGES := chromium fonts-noto-cjk libatomic1
+# What bureaus run beside the program: the tests start their own database, and run the examples in deploy/.
+SERVER_PACKAGES := postgresql nginx-light systemd
 
 # The stamp holds the path it was made at. A copied or moved checkout has an environment whose commands still run the
 # old place's code, so a stamp from elsewhere counts as none.
@@ -26,7 +32,7 @@ ifneq ($(shell cat $(READY) 2>/dev/null),$(CURDIR))
 $(READY): FORCE
 endif
 
-.PHONY: help setup demo test check bench sample lock clean FORCE
+.PHONY: help setup demo test check bench sample fuzz bundle lock clean FORCE
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
@@ -41,7 +47,7 @@ demo: setup ## sample data in, a run, the dashboard up (PORT=n)
 	$(BIN)/monitor demo --home demo-home $(if $(PORT),--port $(PORT))
 
 test: setup ## everything tested, the browser journey included
-	@bash .ci/system-packages $(BROWSER_PACKAGES) || echo "Without them the browser tests are skipped." >&2
+	@bash .ci/system-packages $(BROWSER_PACKAGES) $(SERVER_PACKAGES) || echo "Without them the tests that need them are skipped." >&2
 	$(BIN)/pytest
 
 check: setup ## lint, types, and the lock file against pyproject.toml (no network needed)
@@ -54,6 +60,12 @@ bench: setup ## the figures of the performance table, as JSON (SETTLEMENTS=n)
 
 sample: setup ## generated exports in sample-output/ (PEOPLE=n, 20000 unless told)
 	$(BIN)/python -m sample_data generate --people $(PEOPLE) --output $(SAMPLE_OUTPUT)
+
+fuzz: setup ## random changes to every import format, each read and counted (TRIES=n, 10000 each; SEED=n)
+	$(BIN)/python tests/fuzzing.py --tries $(TRIES) $(if $(SEED),--seed $(SEED))
+
+bundle: setup ## one archive in dist/ that installs without a network (needs the network)
+	$(BIN)/python deploy/bundle.py
 
 lock: setup ## compile requirements.lock again from pyproject.toml (needs the network)
 	$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --group dev pyproject.toml -o requirements.lock

@@ -1,4 +1,4 @@
-"""The server of the screens: Streamlit as an ASGI app on this machine's own address, behind the gate."""
+"""The server of the screens: Streamlit as an ASGI app on this machine's own address, behind the gate and the doorman."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import logging
 import os
 import socket
 import tomllib
-import traceback
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -18,9 +17,14 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette.routing import Route
 
+from dashboard.access import access, visit
+from dashboard.doorman import SESSION_HEADER, Doorman
 from dashboard.exports import answer
 from dashboard.gate import Gate, local_hosts
 from dashboard.locale import t
+from dashboard.requests import Numbered, quieten, request_id
+from dashboard.sign_in import Door
+from monitor import logs
 from monitor.errors import MonitorError
 from monitor.settings import Home
 
@@ -40,31 +44,45 @@ def settings(port: int) -> dict[str, Any]:
     """
     with SETTINGS.open("rb") as file:
         options = dict(_flat(tomllib.load(file)))
-    return {**options, "server.address": ADDRESS, "server.port": port, "browser.serverPort": port}
+    return {
+        **options, "server.address": ADDRESS, "server.port": port, "browser.serverPort": port,
+        # What the doorman says of a visitor becomes st.user; a reconnecting websocket gets only its own session's page back.
+        "server.trustedUserHeaders": {SESSION_HEADER: "session"},
+    }
 
 
-def app(port: int) -> st.App:
-    """The ASGI app for one port; the gate admits no other Host."""
+def routes(port: int) -> list[Route]:
+    """Our own ways, beside Streamlit's."""
+    return [*Door(port).routes(), Route("/export/{token}", answer, methods=["GET"])]
+
+
+def layers(port: int, hosts: tuple[str, ...] = ()) -> list[Middleware]:
+    """What every request passes, the outermost first: its number, who may talk to this server at all, then who they are."""
+    return [Middleware(Numbered), Middleware(Gate, hosts=(*local_hosts(port), *hosts)), Middleware(Doorman, port=port, visit=visit)]
+
+
+def app(port: int, hosts: tuple[str, ...] = ()) -> st.App:
+    """The ASGI app for one port; the gate admits no Host but this machine's and ``hosts`` (names of a proxy before it)."""
     return st.App(
         HERE / "main.py",
-        routes=[Route("/export/{token}", answer, methods=["GET"])],
-        middleware=[Middleware(Gate, hosts=local_hosts(port))],
+        routes=routes(port),
+        middleware=layers(port, hosts),
         lifespan=_lifespan,
         on_script_error=_on_script_error,
     )
 
 
-def serve(home: Home, port: int = 8501) -> None:
+def serve(home: Home, port: int = 8501, hosts: tuple[str, ...] = ()) -> None:
     """Serves the screens of one home until interrupted. Blocks; call it in the main thread, once a process.
 
+    ``hosts``: the names, with their port where it is not 443, by which browsers reach a proxy on this machine.
     Raises MonitorError when the port is taken.
     """
     # Pages run as scripts without arguments: the environment is how they learn whose home this is.
     os.environ["MONITOR_HOME"] = str(home.path)
     _refuse_taken(port)
-    # Streamlit logs an exception with its message, which may hold a person's values; ours goes to the log without.
-    logging.getLogger("streamlit.error_util").addFilter(lambda _record: False)
-    app(port).run(config=settings(port))
+    quieten()
+    app(port, (*hosts, *access().rules.hosts)).run(config=settings(port))
 
 
 def _refuse_taken(port: int) -> None:
@@ -106,10 +124,9 @@ async def _lifespan(_app: st.App) -> AsyncGenerator[dict[str, Any] | None, None]
 
 def _on_script_error(error: Exception) -> bool:
     """Where it went wrong goes to the log, without the message, which may hold a person's values; the page says that
-    something did."""
-    places = " < ".join(
-        f"{Path(frame.filename).name}:{frame.lineno}" for frame in reversed(traceback.extract_tb(error.__traceback__))
-    )
-    log.error("%s at %s", type(error).__name__, places)
-    st.error(t("error.page"))
+    something did, and under which number the log has it."""
+    identity = logs.new_id()
+    with logs.identified(identity):
+        logs.failure(log, "page.failed", error, request=request_id(st.context.headers))
+    st.error(t("error.page", id=identity))
     return True

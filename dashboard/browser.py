@@ -116,3 +116,44 @@ def download(token: str) -> None:
         " document.body.appendChild(link); link.click(); link.remove(); })();</script>"
     )
     st.html(script, unsafe_allow_javascript=True)
+
+
+_WATCH = """<script>
+(() => {
+  if (window.monitorWatchesSession) return;
+  window.monitorWatchesSession = true;
+  const ask = () => fetch("/session/ping", {cache: "no-store"}).then(answer => {
+    if (answer.status === 401) {
+      document.body.replaceChildren();
+      location.replace("/login?said=ended");
+    }
+  }, () => {});
+  setInterval(ask, %d);
+  for (const event of ["focus", "pageshow"]) addEventListener(event, ask);
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) ask(); });
+})();
+</script>"""
+
+#: How often an open page asks whether its session lasts, in milliseconds. Streamlit would leave the last sight on the screen.
+PING_MILLISECONDS = 30_000
+
+
+def watch_session() -> None:
+    """Has the browser clear the page and go to sign in once the session has ended, clicked or not."""
+    with st.container(key="watch-session"):
+        st.html(_WATCH % PING_MILLISECONDS, unsafe_allow_javascript=True)
+
+
+def leave(address: str) -> None:
+    """Sends the browser to another page of ours outside Streamlit, in the same tab."""
+    st.html(f"<script>location.assign({json.dumps(address)});</script>", unsafe_allow_javascript=True)
+
+
+def sign_out(*, everywhere: bool = False) -> None:
+    """Sends the form that ends the session, or all of the account's, and shows what the server answers."""
+    body, said = ("everywhere=1", "everywhere") if everywhere else ("", "out")
+    script = (
+        "<script>fetch('/logout', {method: 'POST', headers: {'content-type': 'application/x-www-form-urlencoded'}, "
+        f"body: '{body}'}}).finally(() => location.replace('/login?said={said}'));</script>"
+    )
+    st.html(script, unsafe_allow_javascript=True)

@@ -2,7 +2,7 @@
 
 Streamlit's own downloads will not do for lists of people: anybody with the address can fetch the file as long as
 the page stands, and two exports of equal length and equal ends are taken for the same file. Here a click
-leaves a job, the browser fetches it once, the answer is streamed and stored nowhere.
+leaves a job, the browser fetches it once, and the answer is stored nowhere.
 """
 
 from __future__ import annotations
@@ -11,9 +11,18 @@ import secrets
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 from threading import Lock
 from typing import TYPE_CHECKING
 from urllib.parse import quote
+
+from dashboard.access import access, actor_of_session, now
+from dashboard.locale import t
+from monitor.access.audit import Detail
+from monitor.access.roles import permitted
+from monitor.access.scope import Scope
+from monitor.errors import MonitorError
+from monitor.vocabulary import AuditAction, Permission
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -26,12 +35,19 @@ LIMIT = 200
 
 @dataclass(frozen=True)
 class Export:
-    """A file to be made: its name, its kind, for whom, and how (chunks of bytes, made while they are sent)."""
+    """A file to be made: its name and kind, whose it is (session, scope, what they must be allowed), how (chunks of bytes), and what
+    the audit is to say of it (object, where, purpose, detail)."""
 
     name: str
     media_type: str
-    viewer: str
+    session: str
+    scope: Scope
+    permissions: tuple[Permission, ...]
     chunks: Callable[[], Iterator[bytes]]
+    object: str
+    where: str
+    purpose: str
+    detail: Detail
 
 
 class Desk:
@@ -52,12 +68,12 @@ class Desk:
             self._jobs[token] = (self._clock() + LIFETIME_SECONDS, export)
         return token
 
-    def take(self, token: str, viewer: str) -> Export | None:
-        """The job, once; None for an unknown, used, expired or somebody else's token."""
+    def take(self, token: str, session: str) -> Export | None:
+        """The job, once; None for an unknown, used, expired or another session's token."""
         with self._lock:
             self._drop_expired()
             _, export = self._jobs.get(token, (0.0, None))
-            if export is None or export.viewer != viewer:
+            if export is None or export.session != session:
                 return None
             del self._jobs[token]
             return export
@@ -66,18 +82,6 @@ class Desk:
         now = self._clock()
         for token in [token for token, (until, _) in self._jobs.items() if until < now]:
             del self._jobs[token]
-
-
-def _batched(chunks: Iterator[bytes], size: int = 64 * 1024) -> Iterator[bytes]:
-    """The same bytes in larger pieces: each piece sent is a change of thread."""
-    held = bytearray()
-    for chunk in chunks:
-        held += chunk
-        if len(held) >= size:
-            yield bytes(held)
-            held.clear()
-    if held:
-        yield bytes(held)
 
 
 desk = Desk()
@@ -89,20 +93,38 @@ def disposition(name: str) -> str:
 
 
 def answer(request: Request) -> Response:
-    """``GET /export/{token}``: the file, or 404 in a sentence. Runs in a worker thread, not on the event loop."""
-    from starlette.responses import PlainTextResponse, StreamingResponse
+    """``GET /export/{token}``: the file, or a sentence. Runs in a worker thread, not on the event loop.
 
-    from dashboard.viewer import viewer
+    Who fetches is asked anew, with what they may and whose rows they see at this moment. The file is made whole first, so that the
+    audit says what exactly is handed out (rows, bytes, SHA-256) before the first byte of it is.
+    """
+    from starlette.responses import Response
 
-    export = desk.take(request.path_params["token"], viewer().id)
-    if export is None:
-        return PlainTextResponse(
-            "下载链接已经用过或已经失效，请回到页面重新点击导出。",
-            status_code=404,
-            headers={"cache-control": "no-store"},
+    visit = getattr(request.state, "visit", None)
+    actor = actor_of_session(visit.session, touch=True) if visit is not None else None
+    export = desk.take(request.path_params["token"], actor.session) if actor is not None and actor.session else None
+    if actor is None or export is None:
+        return _plain(t("export.gone"), 404)
+    if actor.scope != export.scope or not all(permitted(actor, permission) for permission in export.permissions):
+        return _plain(t("export.refused"), 403)
+    try:
+        content = b"".join(export.chunks())
+    except MonitorError as error:
+        return _plain(error.sentence, 409)
+    held = access()
+    with held.begin() as connection:
+        held.audit.append(
+            connection, actor, AuditAction.EXPORTED, export.object, now=now(), where=export.where, purpose=export.purpose,
+            detail={**export.detail, "bytes": len(content), "sha256": sha256(content).hexdigest()},
         )
-    return StreamingResponse(
-        _batched(export.chunks()),
+    return Response(
+        content,
         media_type=export.media_type,
         headers={"content-disposition": disposition(export.name), "cache-control": "no-store"},
     )
+
+
+def _plain(sentence: str, status: int) -> Response:
+    from starlette.responses import PlainTextResponse
+
+    return PlainTextResponse(sentence, status, headers={"cache-control": "no-store"})

@@ -20,6 +20,7 @@ HEADERS = (
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"cross-origin-resource-policy", b"same-origin"),
 )
+LOCAL_NAMES = ("127.0.0.1", "localhost", "[::1]")
 #: Ways of Streamlit's server nobody here needs, and which answer without asking who calls.
 CLOSED = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/upload_file", "/auth/", "/oauth2callback")
 
@@ -29,7 +30,7 @@ def content_security_policy(hosts: Iterable[str]) -> str:
 
     The websocket is named in full: older browsers do not take it for 'self'.
     """
-    sockets = " ".join(f"{scheme}://{host}" for host in sorted(hosts) for scheme in ("ws", "wss"))
+    sockets = " ".join(f"{scheme}://{host}" for host in sorted(hosts) for scheme in (("ws", "wss") if is_local(host) else ("wss",)))
     return "; ".join(
         (
             "default-src 'self'",
@@ -84,12 +85,17 @@ class Gate:
             return False
         if not origins:
             return bool(scope["type"] == "http")
-        return origins[0] in {f"http://{hosts[0]}", f"https://{hosts[0]}"}
+        return origins[0] == f"https://{hosts[0]}" or (origins[0] == f"http://{hosts[0]}" and is_local(hosts[0]))
+
+
+def is_local(host: str) -> bool:
+    """Whether a Host value names this machine itself; any other name is reached through a proxy, and that by https only."""
+    return host.rpartition(":")[0] in LOCAL_NAMES
 
 
 def local_hosts(port: int) -> tuple[str, ...]:
     """The Host values a browser on this machine can send for the port."""
-    return tuple(f"{name}:{port}" for name in ("127.0.0.1", "localhost", "[::1]"))
+    return tuple(f"{name}:{port}" for name in LOCAL_NAMES)
 
 
 def _values(scope: Scope, name: bytes) -> list[str]:

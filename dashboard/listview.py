@@ -15,26 +15,31 @@ import pandas as pd
 import streamlit as st
 from sqlalchemy import Connection
 
-from dashboard import browser, queries, show
+from dashboard import access, browser, queries, show
 from dashboard.exports import Export, desk
 from dashboard.locale import t
 from dashboard.parts import (
     banners,
     current_run,
-    current_viewer,
     empty_state,
     fen,
+    guard,
     new_list,
-    now,
     page_key,
     run_line,
 )
+from dashboard.reveal import purpose_fields
+from monitor.access.actor import Actor
+from monitor.access.roles import permitted
+from monitor.access.scope import Scope
+from monitor.casework.in_full import in_full
 from monitor.casework.listing import Listed, Page, Somebody
-from monitor.casework.narrowing import AsideFilters, Filters, InsutypeGroup, Scope, Search, ShortfallFilters
+from monitor.casework.narrowing import AsideFilters, Filters, InsutypeGroup, Search, ShortfallFilters
 from monitor.casework.overview import Run
 from monitor.errors import MonitorError
 from monitor.policy.document import Document
-from monitor.reports.workbook import Cover, ListColumn, csv_lines, write_xlsx
+from monitor.reports.workbook import Cover, ListColumn, columns_in_full, csv_lines, write_xlsx, write_xlsx_in_full
+from monitor.vocabulary import Permission
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 INSUTYPE_GROUPS: tuple[InsutypeGroup, ...] = ("employee", "resident", "other")
@@ -80,7 +85,7 @@ class PeopleList(Generic[Narrowed, Listed]):
     person: str
     defaults: Mapping[str, Any]
     sorts: Sequence[str]
-    page: Callable[[str, Narrowed, str, bool, int, int, Scope], Page[Listed]]
+    page: Callable[[str, Narrowed, str, bool, int, int, Actor], Page[Listed]]
     rows: Callable[[Connection, str, Narrowed, str, bool, Scope], Iterator[Listed]]
     columns: Sequence[Column[Listed]]
     export: Sequence[ListColumn]
@@ -114,7 +119,7 @@ def show_list(
     empty_text: Callable[[Narrowed], str] = lambda filters: t("empty.no_rows.text"),
 ) -> None:
     """A whole list page. ``note`` stands below the heading; ``empty_text`` is said where the filters leave nobody."""
-    name = people.name
+    name, viewer = people.name, guard(Permission.SEE_PEOPLE)
     run = current_run()
     if (opened := st.session_state.pop(f"{name}-opened", None)) is not None:
         st.switch_page("views/person.py", query_params={people.person: str(opened)})
@@ -133,15 +138,11 @@ def show_list(
             order = order_fields(name, people.sorts, new_list(name))
         toolbar = st.container(horizontal=True, width="content")
     number = st.session_state.get(paginator := page_key(name, run), 1)
-    viewer = current_viewer()
-    page = people.page(run.run_id, filters, order.sort, order.descending, number, order.size, viewer.scope)
-
-    def every_row() -> Iterator[Listed]:
-        with queries.connection() as opened:
-            yield from people.rows(opened, run.run_id, filters, order.sort, order.descending, viewer.scope)
-
-    with toolbar:
-        export_buttons(people, run, page, filters, every_row, viewer.id)
+    queries.note_once(viewer, f"run:{run.run_id}", f"screen:{name}", {"searched": filters.search.kind if filters.search else None})
+    page = people.page(run.run_id, filters, order.sort, order.descending, number, order.size, viewer)
+    if permitted(viewer, Permission.EXPORT_PEOPLE):
+        with toolbar, st.popover(t("list.export"), icon=":material/download:", key=f"{name}-export", disabled=not page.total):
+            export_form(people, run, page, filters, order, viewer)
     if not page.total:
         empty_state(":material/search_off:", t("empty.no_rows.title"), empty_text(filters))
         st.stop()
@@ -305,20 +306,49 @@ def described(filters: Filters | AsideFilters | ShortfallFilters) -> tuple[str, 
     return tuple(lines)
 
 
-def export_buttons(
-    people: PeopleList[Narrowed, Listed],
-    run: Run,
-    page: Page[Listed],
-    filters: Narrowed,
-    rows: Callable[[], Iterator[Listed]],
-    viewer: str,
+def export_form(
+    people: PeopleList[Narrowed, Listed], run: Run, page: Page[Listed], filters: Narrowed, order: Order, viewer: Actor
 ) -> None:
-    """Two downloads of exactly what the filters leave. The rows are read when the browser fetches the file; as a run
-    never changes, they are the ones counted on screen."""
-    prefix, columns, made = people.name, people.export, now()
-    document = queries.document(run.document)
+    """Two downloads of exactly what the filters leave, for a purpose. The rows are read when the browser fetches the file; as a run
+    never changes, they are the ones counted on screen. Masked, unless who needs them whole says so; then as a workbook only: a
+    spreadsheet that opens a CSV takes eighteen digits for a number and spoils the last three."""
+    prefix = people.name
+    with st.form(f"{prefix}-export-form", border=False):
+        purpose, remark = purpose_fields(f"{prefix}-export")
+        whole = permitted(viewer, Permission.REVEAL) and st.checkbox(t("list.export.full"), key=f"{prefix}-full")
+        with st.container(horizontal=True):
+            pressed = [
+                kind
+                for kind in ("xlsx", "csv")
+                if st.form_submit_button(
+                    t(f"list.export.{kind}"), icon=":material/download:", key=f"{prefix}-{kind}", disabled=not page.total
+                )
+            ]
+    if not pressed:
+        return
+    if purpose is None:
+        st.error(t("reveal.purpose.missing"))
+        return
+    if whole and "csv" in pressed:
+        st.error(t("list.export.full.csv"))
+        return
+    try:
+        said = queries.purpose_text(purpose, remark)
+    except MonitorError as error:
+        st.error(error.sentence)
+        return
+    browser.download(desk.leave(an_export(people, run, page, filters, order, viewer, pressed[0], said, whole=whole)))
+    st.toast(t("list.export.started", total=show.number(page.total)), icon=":material/download:")
+
+
+def an_export(
+    people: PeopleList[Narrowed, Listed], run: Run, page: Page[Listed], filters: Narrowed, order: Order, viewer: Actor, kind: str,
+    purpose: str, *, whole: bool,
+) -> Export:
+    """The job behind a download: what is to be made, for whom, and what the audit will say of it."""
+    made, document = access.now(), queries.document(run.document)
     cover = Cover(
-        heading=t(f"export.heading.{prefix}"),
+        heading=t(f"export.heading.{people.name}"),
         document=f"{run.title}（{document.number}）" if document else run.title,
         clauses=people.clauses(document) if document else (),
         run_id=run.run_id,
@@ -330,25 +360,41 @@ def export_buttons(
         count=page.total,
         excess_fen=page.excess_sum,
         made_at=made,
+        made_for=t("export.made_for", display=viewer.display, name=viewer.name),
         amount_label=t(f"list.amount.{people.amount}"),
     )
-    name = t(f"export.file.{prefix}", as_of=show.day(run.as_of), stamp=made.strftime("%Y%m%d%H%M%S"))
+    name = t(f"export.file.{people.name}", as_of=show.day(run.as_of), stamp=made.strftime("%Y%m%d%H%M%S"))
     if run.trial:
         name = t("export.trial_prefix") + name
 
+    def rows(opened: Connection) -> Iterator[Listed]:
+        return people.rows(opened, run.run_id, filters, order.sort, order.descending, viewer.scope)
+
     def xlsx() -> Iterator[bytes]:
         out = BytesIO()
-        write_xlsx(rows(), out, cover, columns)
+        with queries.connection() as opened:
+            if whole:
+                write_xlsx_in_full(in_full(opened, rows(opened), queries.sealer()), out, cover, columns_in_full(people.export))
+            else:
+                write_xlsx(rows(opened), out, cover, people.export)
         yield out.getvalue()
 
-    exports = {
-        "xlsx": Export(f"{name}.xlsx", XLSX, viewer, xlsx),
-        "csv": Export(f"{name}.csv", "text/csv; charset=utf-8", viewer, lambda: csv_lines(rows(), columns)),
-    }
-    for kind, export in exports.items():
-        if st.button(t(f"list.export.{kind}"), icon=":material/download:", key=f"{prefix}-{kind}", disabled=not page.total):
-            browser.download(desk.leave(export))
-            st.toast(t("list.export.started", total=show.number(page.total)), icon=":material/download:")
+    def csv() -> Iterator[bytes]:
+        with queries.connection() as opened:
+            yield from csv_lines(rows(opened), people.export)
+
+    return Export(
+        name=f"{name}.{kind}",
+        media_type=XLSX if kind == "xlsx" else "text/csv; charset=utf-8",
+        session=viewer.session or "",
+        scope=viewer.scope,
+        permissions=(Permission.EXPORT_PEOPLE, Permission.REVEAL) if whole else (Permission.EXPORT_PEOPLE,),
+        chunks=xlsx if kind == "xlsx" else csv,
+        object=f"run:{run.run_id}",
+        where=f"screen:{people.name}",
+        purpose=purpose,
+        detail={"format": kind, "rows": page.total, "full": whole, "filters": list(described(filters))},
+    )
 
 
 def amounts(low: str, high: str) -> tuple[int | None, int | None]:

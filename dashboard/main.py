@@ -8,9 +8,14 @@ import streamlit as st
 
 from dashboard import browser, queries, show
 from dashboard.locale import t
-from dashboard.parts import sort_of
+from dashboard.pages import pages
+from dashboard.parts import empty_state, sort_of
+from dashboard.reveal import forget_revealed
 from dashboard.viewer import viewer
+from monitor.access.actor import Actor
+from monitor.access.roles import WITHOUT_PEOPLE, permitted
 from monitor.casework.overview import Run
+from monitor.vocabulary import Permission
 
 
 def run_label(run: Run) -> str:
@@ -51,18 +56,36 @@ def choose_run(runs: list[Run]) -> Run | None:
     return of_document[chosen]
 
 
+def session_ended() -> None:
+    """Instead of any page: what was on the screen is taken away, and the browser goes to sign in."""
+    st.navigation([st.Page(lambda: None, title=t("app.short"))], position="hidden")
+    empty_state(":material/logout:", t("session.ended.title"), t("session.ended.text"))
+    browser.leave("/login?said=ended")
+    st.stop()
+
+
+def whose_session(actor: Actor) -> None:
+    """At the foot of the sidebar: who is signed in, as what, for where, and the way out."""
+    with st.sidebar, st.container(key="whose-session"):
+        st.space("small")
+        st.caption(show.plain(actor.display))
+        where = "" if WITHOUT_PEOPLE.issuperset(actor.roles) else f" · {show.scope(actor.scope)}"
+        st.caption(show.plain(show.roles(actor.roles) + where))
+        if st.button(t("session.out"), icon=":material/logout:", key="sign-out", width="stretch"):
+            browser.sign_out()
+
+
 st.set_page_config(page_title=t("app.title"), page_icon="🩺", layout="wide", initial_sidebar_state=230)
 st.logo(str(Path(__file__).parent / "logo.svg"), size="large")
 browser.speak_chinese()
-st.session_state["viewer"] = viewer()
-page = st.navigation(
-    [
-        st.Page("views/overview.py", title=t("nav.overview"), icon=":material/monitoring:", default=True),
-        st.Page("views/alerts.py", title=t("nav.alerts"), icon=":material/notifications:"),
-        st.Page("views/set_aside.py", title=t("nav.aside"), icon=":material/rule:"),
-        st.Page("views/shortfall.py", title=t("nav.due"), icon=":material/volunteer_activism:"),
-        st.Page("views/person.py", title=t("nav.person"), icon=":material/person:", visibility="hidden"),
-    ]
-)
-st.session_state["run"] = choose_run(queries.runs())
-page.run()
+actor = viewer()
+if actor is None:
+    session_ended()
+else:
+    browser.watch_session()
+    st.session_state["viewer"] = actor
+    page = st.navigation(pages(actor))
+    forget_revealed(page.url_path)
+    st.session_state["run"] = choose_run(queries.runs(actor)) if permitted(actor, Permission.SEE_OVERVIEW) else None
+    whose_session(actor)
+    page.run()

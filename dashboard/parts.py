@@ -5,18 +5,19 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from dashboard import show
+from dashboard import queries, show
 from dashboard.charts import CONFIG, Figure
 from dashboard.locale import t
-from dashboard.viewer import Viewer
+from monitor.access.actor import Actor
+from monitor.access.roles import permitted
 from monitor.casework.overview import Run
+from monitor.vocabulary import AuditAction, Permission
 
 #: Yuan with at most two decimals; thirteen digits are more than any sum and less than a database's integer.
 _AMOUNT = re.compile(r"-?\d{1,13}(\.\d{1,2})?")
@@ -36,9 +37,21 @@ def current_run() -> Run:
     return run
 
 
-def current_viewer() -> Viewer:
-    viewer: Viewer = st.session_state["viewer"]
-    return viewer
+def current_viewer() -> Actor:
+    """Who this run of the script is for; ``main`` has just read it."""
+    actor: Actor = st.session_state["viewer"]
+    return actor
+
+
+def guard(permission: Permission) -> Actor:
+    """The viewer, if they may; otherwise the page ends here. The navigation offers nobody such a page, and the queries refuse it
+    again: this is for whoever comes by the address."""
+    actor = current_viewer()
+    if not permitted(actor, permission):
+        queries.note_once(actor, f"permission:{permission}", "screen:pages", {}, AuditAction.REFUSED)
+        empty_state(":material/lock:", t("guard.title"), t("guard.text", permission=permission.label))
+        st.stop()
+    return actor
 
 
 def empty_state(icon: str, title: str, text: str) -> None:
@@ -125,11 +138,6 @@ def new_list(prefix: str) -> Callable[[], None]:
         st.session_state[f"{prefix}-list"] = st.session_state.get(f"{prefix}-list", 0) + 1
 
     return renew
-
-
-def now() -> datetime:
-    """The clock of the screens, with its offset: what an outgoing list says about when it was made."""
-    return datetime.now().astimezone()
 
 
 def pairs(values: dict[str, str]) -> None:

@@ -1,12 +1,14 @@
 """Where the pages get their data: the only cache, and the only place that opens the case database.
 
-A run's results never change once committed, so what is cached under its id, the filters and the viewer's scope stays
-true. The list of runs and single people are read anew each time.
+Every query is somebody's: it refuses who may not ask it, and narrows to their scope. A run's results never change once committed, so
+what is cached under its id, the filters and the scope stays true for everybody of that scope. The list of runs and single people are
+read anew each time. What shows one person or takes a list along is written into the audit.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,23 +18,30 @@ from typing import Any, Literal
 import streamlit as st
 from sqlalchemy import Connection, Engine, inspect
 
+from dashboard.access import access, home, now
+from dashboard.locale import t
+from monitor.access.actor import Actor
+from monitor.access.audit import Asked, Detail
+from monitor.access.chain import Entry, Verdict
+from monitor.access.roles import require
+from monitor.access.scope import EVERYTHING, Scope
+from monitor.access.sealing import Sealer
 from monitor.casework import listing, shortfalls
 from monitor.casework import overview as figures
 from monitor.casework.database import open_database
 from monitor.casework.listing import AlertRow, AsideRow, Page, Somebody
-from monitor.casework.narrowing import AsideFilters, Filters, Scope, Search, ShortfallFilters
+from monitor.casework.narrowing import AsideFilters, Filters, Search, ShortfallFilters
 from monitor.casework.overview import Choices, Overview, Run
 from monitor.casework.shortfalls import DueCount, EntitledRun, ShortfallRow
+from monitor.errors import AccessError, MonitorError, StoreError, UnknownPersonError
 from monitor.policy.document import Document
 from monitor.policy.library import load_library
-from monitor.settings import Home, home_from, keys_directory
+from monitor.settings import keys_directory
+from monitor.vocabulary import AuditAction, Permission, Purpose
 
 PAGE_SIZES = (20, 50, 100)
-
-
-def home() -> Home:
-    """The home being served (``serve`` puts it into MONITOR_HOME)."""
-    return home_from(None)
+#: Part of an identity or telephone number, in whatever digits.
+_LONG_NUMBER = re.compile(r"(\d[\s-]?){6}")
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
@@ -47,8 +56,9 @@ def connection() -> Iterator[Connection]:
         yield opened
 
 
-def runs() -> list[Run]:
+def runs(actor: Actor) -> list[Run]:
     """Every run, the newest first; none where there is no case database yet."""
+    require(actor, Permission.SEE_OVERVIEW)
     url = home().database_url
     if url.startswith("sqlite:///") and not os.path.exists(url.removeprefix("sqlite:///")):  # noqa: PTH110
         return []
@@ -56,8 +66,9 @@ def runs() -> list[Run]:
         return figures.runs(opened) if inspect(opened).has_table("runs") else []
 
 
-def overview(run_id: str, scope: Scope) -> Overview:
-    return _overview(home().database_url, run_id, scope)
+def overview(run_id: str, actor: Actor) -> Overview:
+    require(actor, Permission.SEE_OVERVIEW)
+    return _overview(home().database_url, run_id, actor.scope)
 
 
 @st.cache_data(show_spinner=False, max_entries=64)
@@ -66,8 +77,9 @@ def _overview(url: str, run_id: str, scope: Scope) -> Overview:
         return figures.overview(opened, run_id, scope)
 
 
-def choices(run_id: str, scope: Scope) -> Choices:
-    return _choices(home().database_url, run_id, scope)
+def choices(run_id: str, actor: Actor) -> Choices:
+    require(actor, Permission.SEE_OVERVIEW)
+    return _choices(home().database_url, run_id, actor.scope)
 
 
 @st.cache_data(show_spinner=False, max_entries=64)
@@ -76,8 +88,9 @@ def _choices(url: str, run_id: str, scope: Scope) -> Choices:
         return figures.choices(opened, run_id, scope)
 
 
-def alert_page(run_id: str, filters: Filters, sort: str, descending: bool, page: int, size: int, scope: Scope) -> Page[AlertRow]:
-    return _alert_page(home().database_url, run_id, filters, sort, descending, page, size, scope)
+def alert_page(run_id: str, filters: Filters, sort: str, descending: bool, page: int, size: int, actor: Actor) -> Page[AlertRow]:
+    require(actor, Permission.SEE_PEOPLE)
+    return _alert_page(home().database_url, run_id, filters, sort, descending, page, size, actor.scope)
 
 
 @st.cache_data(show_spinner=False, max_entries=256)
@@ -88,8 +101,9 @@ def _alert_page(
         return listing.alert_page(opened, run_id, filters, sort, descending, page, size, scope)
 
 
-def aside_page(run_id: str, filters: AsideFilters, sort: str, descending: bool, page: int, size: int, scope: Scope) -> Page[AsideRow]:
-    return _aside_page(home().database_url, run_id, filters, sort, descending, page, size, scope)
+def aside_page(run_id: str, filters: AsideFilters, sort: str, descending: bool, page: int, size: int, actor: Actor) -> Page[AsideRow]:
+    require(actor, Permission.SEE_PEOPLE)
+    return _aside_page(home().database_url, run_id, filters, sort, descending, page, size, actor.scope)
 
 
 @st.cache_data(show_spinner=False, max_entries=128)
@@ -100,26 +114,39 @@ def _aside_page(
         return listing.set_aside_page(opened, run_id, filters, sort, descending, page, size, scope)
 
 
-def alert(alert_id: int, scope: Scope) -> AlertRow | None:
+def alert(alert_id: int, actor: Actor) -> AlertRow | None:
+    require(actor, Permission.SEE_PEOPLE)
     with connection() as opened:
-        return listing.alert(opened, alert_id, scope)
+        return listing.alert(opened, alert_id, actor.scope)
 
 
-def set_aside_person(row_id: int, scope: Scope) -> AsideRow | None:
+def set_aside_person(row_id: int, actor: Actor) -> AsideRow | None:
+    require(actor, Permission.SEE_PEOPLE)
     with connection() as opened:
-        return listing.set_aside_person(opened, row_id, scope)
+        return listing.set_aside_person(opened, row_id, actor.scope)
 
 
-def entitled_run(run_id: str) -> EntitledRun | None:
-    """The figures of a run's entitlements; None where they have not been worked out. Read anew: they can come later."""
+def is_entitled(run_id: str, actor: Actor) -> bool:
+    """Whether a run's entitlements have been worked out. Read anew: they can come later."""
+    require(actor, Permission.SEE_PEOPLE)
+    with connection() as opened:
+        return shortfalls.entitled_run(opened, run_id) is not None
+
+
+def entitled_run(run_id: str, actor: Actor) -> EntitledRun | None:
+    """The figures of a run's entitlements, for who sees everything: they are of the whole region. None where there are none."""
+    require(actor, Permission.SEE_PEOPLE)
+    if actor.scope != EVERYTHING:
+        return None
     with connection() as opened:
         return shortfalls.entitled_run(opened, run_id)
 
 
 def shortfall_page(
-    run_id: str, filters: ShortfallFilters, sort: str, descending: bool, page: int, size: int, scope: Scope
+    run_id: str, filters: ShortfallFilters, sort: str, descending: bool, page: int, size: int, actor: Actor
 ) -> Page[ShortfallRow]:
-    return _shortfall_page(home().database_url, run_id, filters, sort, descending, page, size, scope)
+    require(actor, Permission.SEE_PEOPLE)
+    return _shortfall_page(home().database_url, run_id, filters, sort, descending, page, size, actor.scope)
 
 
 @st.cache_data(show_spinner=False, max_entries=128)
@@ -130,9 +157,10 @@ def _shortfall_page(
         return shortfalls.shortfall_page(opened, run_id, filters, sort, descending, page, size, scope)
 
 
-def due_counts(run_id: str, scope: Scope) -> dict[str, tuple[DueCount, ...]]:
+def due_counts(run_id: str, actor: Actor) -> dict[str, tuple[DueCount, ...]]:
     """People and shortfall by reason, category, district and month, for a run whose entitlements are there."""
-    return _due_counts(home().database_url, run_id, scope)
+    require(actor, Permission.SEE_PEOPLE)
+    return _due_counts(home().database_url, run_id, actor.scope)
 
 
 @st.cache_data(show_spinner=False, max_entries=64)
@@ -141,42 +169,54 @@ def _due_counts(url: str, run_id: str, scope: Scope) -> dict[str, tuple[DueCount
         return {name: shortfalls.counts(opened, run_id, name, scope) for name in ("reason", "category", "district", "month")}
 
 
-def shortfall_person(row_id: int, scope: Scope) -> ShortfallRow | None:
+def shortfall_person(row_id: int, actor: Actor) -> ShortfallRow | None:
+    require(actor, Permission.SEE_PEOPLE)
     with connection() as opened:
-        return shortfalls.shortfall_person(opened, row_id, scope)
+        return shortfalls.shortfall_person(opened, row_id, actor.scope)
 
 
-def work_out_entitlements(run_id: str) -> None:
+def work_out_entitlements(run_id: str, actor: Actor) -> None:
     """Work out a run's entitlements and show them in the case database. Raises MonitorError, as when somebody else writes."""
+    from monitor.casework.facts import write_facts
     from monitor.entitled import entitled_store
 
-    entitled_store(home(), run_id, load_library())
+    require(actor, Permission.RUN)
+    store, _ = entitled_store(home(), run_id, load_library(), actor, "screen:shortfall")
+    write_facts(store, access(), now())
 
 
-def looked_up(run_id: str, typed: str) -> Somebody:
-    """Anybody by identity number (or psn_no), for the person page; masked. Raises MonitorError where nobody knows them."""
+def looked_up(run_id: str, typed: str, actor: Actor) -> Somebody:
+    """Anybody by identity number (or psn_no), for the person page; masked.
+
+    Raises MonitorError where nobody knows them, and in the same words where they are outside the viewer's scope: the answer must not
+    tell whether the next district has somebody of that number. Tried either way is written down, by person key.
+    """
     from monitor.access.hashing import person_hex
     from monitor.access.masking import mask_name, mask_number
-    from monitor.assess.explain import person_of_number
+    from monitor.assess.explain import explain, person_of_number
     from monitor.assess.frames import frame_of
     from monitor.run import details
     from monitor.store.home import open_store
 
+    require(actor, Permission.SEE_PEOPLE)
     store = open_store(home())
     record = store.manifest.run(run_id)
     frame = frame_of(store, load_library(), record, details(store, record.run)["inputs"])
-    person = person_hex(int(person_of_number(store, frame, typed)))
-    told = explanation(run_id, person)
+    key = person_of_number(store, frame, typed)
+    person = person_hex(int(key))
+    try:
+        told: dict[str, Any] | None = explain(store, frame, key)
+    except UnknownPersonError:
+        told = None
+    if told is None or not actor.scope.covers(told["person"]["insu_admdvs"], told["person"]["town"]):
+        note(actor, AuditAction.REFUSED, f"person:{person}", "screen:shortfall", detail={"asked": "look_up", "run": run_id})
+        raise MonitorError(t("person.unknown"))
+    note(actor, AuditAction.SHOWN, f"person:{person}", "screen:shortfall", detail={"asked": "look_up", "run": run_id})
     who, category = told["person"], told["category"]["id"]
     return Somebody(
         0, run_id, person, mask_name(who["psn_name"]), mask_number(who["certno"]), category, who["insutype"], who["insu_admdvs"],
         who["town"],
     )
-
-
-def run(run_id: str) -> Run | None:
-    with connection() as opened:
-        return figures.run(opened, run_id)
 
 
 def document(document_id: str) -> Document | None:
@@ -198,7 +238,6 @@ def search_for(kind: Literal["certno", "last4", "name"], text: str) -> Search | 
 def _blind_index(kind: Literal["certno", "last4", "name"], text: str) -> str:
     from monitor.access.hashing import blind_index
     from monitor.access.keys import load
-    from monitor.errors import StoreError
     from monitor.store.manifest import read
 
     manifest = read(home().manifest)
@@ -221,6 +260,15 @@ def entitled_without(run_id: str) -> tuple[list[str], list[str]]:
     return [TABLES[table].label for table in needed if table in kept["absent"]], said
 
 
+def explained(row: Somebody, actor: Actor) -> dict[str, Any]:
+    """How the person of a row was judged, for a viewer within whose scope they are now. Raises AccessError for anybody else: a row
+    found earlier in the session must not outlive the scope it was found under."""
+    require(actor, Permission.SEE_PEOPLE)
+    if not actor.scope.covers(row.insu_admdvs, row.town):
+        raise AccessError(t("empty.person.gone"))
+    return explanation(row.run_id, row.person)
+
+
 def explanation(run_id: str, person: str) -> dict[str, Any]:
     """How one person of a run was judged, as JSON (never cached: it holds the name, the number, every settlement).
 
@@ -238,3 +286,65 @@ def explanation(run_id: str, person: str) -> dict[str, Any]:
     inputs = details(store, record.run)["inputs"]
     frame, key = frame_of(store, load_library(), record, inputs), Decimal(int(person, 16))
     return {**explain(store, frame, key), "entitlement": tell(store, frame, inputs["provisional_allowed"], key)}
+
+
+def note(
+    actor: Actor, action: AuditAction, object_: str, where: str, purpose: str = "", detail: Detail | None = None
+) -> None:
+    """Write down what the viewer is about to be shown or given. Nothing is shown where that fails."""
+    held = access()
+    with held.begin() as opened:
+        held.audit.append(opened, actor, action, object_, now=now(), where=where, purpose=purpose, detail=detail)
+
+
+def note_once(
+    actor: Actor, object_: str, where: str, detail: Detail, action: AuditAction = AuditAction.SHOWN
+) -> None:
+    """Write down that people's data are shown, once for each sight: not again while a page is only worked on."""
+    sight = (actor.session, object_, where)
+    if st.session_state.get("noted") != sight:
+        note(actor, action, object_, where, detail=detail)
+        st.session_state["noted"] = sight
+
+
+def sealer() -> Sealer:
+    """With the keys as they are now: a list of whole names may be asked for after the keys were changed."""
+    from monitor.store.home import open_store
+
+    return open_store(home()).sealer
+
+
+def reveal(row: Somebody, actor: Actor, purpose: Purpose, remark: str) -> None:
+    """Write down that the viewer is shown one person's whole name and number, and what for. Raises MonitorError where they may not,
+    or where the remark holds what must not be kept."""
+    require(actor, Permission.REVEAL)
+    if not actor.scope.covers(row.insu_admdvs, row.town):
+        raise AccessError(t("empty.person.gone"))
+    note(actor, AuditAction.REVEALED, f"person:{row.person}", "screen:person", purpose_text(purpose, remark), {"run": row.run_id})
+
+
+def purpose_text(purpose: Purpose, remark: str) -> str:
+    """The purpose as it is kept. Raises MonitorError for a remark with a number in it: the audit holds nobody's number."""
+    remark = " ".join(remark.split())
+    if _LONG_NUMBER.search(remark):
+        raise MonitorError(t("reveal.remark.number"))
+    return f"{purpose.label}：{remark}" if remark else purpose.label
+
+
+def audit_page(actor: Actor, asked: Asked, page: int, size: int) -> tuple[int, list[Entry]]:
+    """How many entries there are of what is asked, and one page (from 1) of them, the newest first."""
+    require(actor, Permission.SEE_AUDIT)
+    note_once(actor, "audit", "screen:audit", {}, AuditAction.AUDIT_SHOWN)
+    held = access()
+    with held.engine.connect() as opened:
+        found = held.audit.entries(opened, asked, newest_first=True, limit=size, offset=(page - 1) * size)
+        return held.audit.count(opened, asked), list(found)
+
+
+def audit_verified(actor: Actor) -> Verdict:
+    """How many entries hold, and the first that does not."""
+    require(actor, Permission.SEE_AUDIT)
+    note(actor, AuditAction.AUDIT_SHOWN, "audit", "screen:audit", detail={"asked": "verify"})
+    held = access()
+    with held.engine.connect() as opened:
+        return held.audit.verify(opened)

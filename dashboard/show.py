@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
 from dashboard.locale import t
+from monitor.access.scope import EVERYTHING, NOWHERE, Scope
 from monitor.vocabulary import (
     INSUTYPE_LABELS,
     RESIDENT_SCHEME_PREFIX,
@@ -16,6 +18,7 @@ from monitor.vocabulary import (
     Category,
     ClearedReason,
     Measure,
+    Role,
     Route,
     SetAside,
     ShortfallReason,
@@ -23,6 +26,46 @@ from monitor.vocabulary import (
 )
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:&])")
+
+
+def roles(held: Iterable[Role]) -> str:
+    """The roles' labels in the vocabulary's order."""
+    return "、".join(Role(value).label for value in in_order(Role, [role.value for role in held]))
+
+
+def scope(seen: Scope | None) -> str:
+    """Whose people somebody sees, in words."""
+    if seen is None or seen == NOWHERE:
+        return t("scope.nowhere")
+    if seen == EVERYTHING:
+        return t("scope.everything")
+    return "；".join("、".join(places) for places in (seen.districts, seen.towns) if places)
+
+
+def _named(prefix: str, name: str) -> str:
+    """Our word for a name of the program's own; the name itself where there is none yet."""
+    try:
+        return t(f"{prefix}.{name}")
+    except KeyError:
+        return name
+
+
+def place(text: str) -> str:
+    """From where somebody acted: ``screen:alerts`` → 看板 · 预警名单; a command as it was typed."""
+    kind, _, name = text.partition(":")
+    return f"{t('place.screen')} · {_named('place', name)}" if kind == "screen" else f"{t('place.command')} · {name}"
+
+
+def detail(text: str) -> str:
+    """An audit entry's JSON as a line: each name in Chinese, nothing for what is empty."""
+    found: dict[str, object] = json.loads(text)
+    return "；".join(f"{_named('detail', name)}：{_said(value)}" for name, value in found.items() if value not in (None, "", []))
+
+
+def _said(value: object) -> str:
+    if isinstance(value, bool):
+        return t("yes") if value else t("no")
+    return "、".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def yuan(fen: int) -> str:

@@ -1,24 +1,15 @@
-"""Who is looking, and what they may see. Accounts will come here; until then everybody at this machine is one viewer
-who sees everything."""
+"""Who is looking, and what they may see: the account behind the session, as it is at this very moment."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import streamlit as st
 
-from monitor.casework.narrowing import EVERYTHING, Scope
-
-
-@dataclass(frozen=True)
-class Viewer:
-    """``id`` is what downloads are bound to; ``scope`` narrows every query."""
-
-    id: str
-    scope: Scope
+from dashboard.access import actor_of_session
+from monitor.access.actor import Actor
 
 
-LOCAL = Viewer(id="local", scope=EVERYTHING)
-
-
-def viewer() -> Viewer:
-    """The viewer of this session. Pages ask here at every run of their script."""
-    return LOCAL
+def viewer() -> Actor | None:
+    """Whose session this is; None once it has ended. Asked at every run of the script, which is use of the session: roles, scope
+    and a closed account count from the next click on, while what Streamlit knows of a visitor is frozen at the connection."""
+    session = st.user.get("session")
+    return actor_of_session(session, touch=True) if isinstance(session, str) and session else None

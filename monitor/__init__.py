@@ -2,20 +2,23 @@
 
 The rooms, in the order the data moves; a room imports only rooms above it in this list:
 
-    vocabulary, errors, settings    the words, the sentences, where things lie
+    vocabulary, errors, settings, logs    the words, the sentences, where things lie, what is written down
     policy       documents → frozen values → a small table of lines
     intake       one export → clean rows + rejections
-    access       keys, keyed hashes, sealing, masking
+    access       who acts: accounts, roles, scope, sessions, audit; keys, keyed hashes, sealing, masking
     store        immutable Parquet batches, one manifest, the SQL engine
+    demo         the home of made-up people: how it is known, and the accounts that work in it alone
     assess       burden, crossings, alerts, explanation (the SQL an auditor can read)
     entitle      what is due to whom, what was paid, what is missing (the SQL of assistance)
     casework     the case database: what a run found, what people decide about it
     reports      outgoing lists and workbooks
     run          the journey itself: read this first
     entitled     a run's entitlements, worked out when first asked for
+    upkeep       rotation of keys, backup and restore, the checks of doctor
+    audited      what a command leaves in the audit
     bench        the figures of the performance table
     serving      handing over to the dashboard; the demo
-    aid_commands, commands    what each command does
+    access_commands, aid_commands, upkeep_commands, commands    what each command does
     __main__     the command line
 """
 

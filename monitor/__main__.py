@@ -7,19 +7,23 @@ below.
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import re
+import resource
 import sys
 import traceback
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 
-from monitor import __version__, commands
+from monitor import __version__, commands, logs
 from monitor.errors import MonitorError
 from monitor.intake.columns import OPTIONAL, TABLES
-from monitor.settings import home_from
+from monitor.logs import CHINA
+from monitor.settings import Home, home_from
+from monitor.vocabulary import AuditAction, Role
 
-CHINA = timezone(timedelta(hours=8))
+log = logging.getLogger("monitor")
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -100,8 +104,31 @@ def build_parser() -> argparse.ArgumentParser:
     which.add_argument("--roster", metavar="NAME", help="以某批身份名单为全量名册，列出不在其中而未终止的身份（仅供核对）")
     _format(review, ("csv", "json"))
 
+    keys = _verb(verbs, "keys", "密封密钥：查看、更换").add_subparsers(dest="act", metavar="动作", required=True)
+    _verb(keys, "rotate", "换一把新的密封密钥，全部重新密封，再清除旧密钥；中断后重新执行即可")
+    _verb(keys, "status", "各把密封密钥还密封着多少文件和值").add_argument("--json", action="store_true", help="输出一个 JSON 对象")
+
+    backup = _verb(verbs, "backup", "备份数据目录：加密的数据文件和分开存放的密钥文件，写完读回核对")
+    backup.add_argument("--output", required=True, metavar="FILE", help="数据文件，不覆盖已有文件")
+    backup.add_argument("--key-output", required=True, metavar="FILE", help="密钥文件，须在另一目录")
+    backup.add_argument("--without-database", action="store_true", help="案件数据库在 PostgreSQL 时：它由 pg_dump 另行备份")
+    _passphrase(backup, "用口令保护密钥文件（至少 12 个字符）")
+    restore = _verb(verbs, "restore", "把备份恢复到新的数据目录（--home，须不存在或为空），逐个文件核对")
+    restore.add_argument("file", metavar="FILE", help="monitor backup 写的数据文件")
+    restore.add_argument("--key-file", required=True, metavar="FILE", help="与它同时写的密钥文件")
+    _passphrase(restore, "密钥文件有口令保护")
+
+    doctor = _verb(verbs, "doctor", "体检：权限、密钥、数据库、审计记录、文件、残留、磁盘、数据更新、时钟、版本；有异常时退出码为 1")
+    doctor.add_argument("--full", action="store_true", help="逐个核对文件的 SHA-256 和数据库全部内容")
+    doctor.add_argument("--format", choices=("text", "json"), default="text")
+
+    _access(verbs)
     serve = _verb(verbs, "serve", "启动看板（仅本机 127.0.0.1）")
     serve.add_argument("--port", type=int, default=8501)
+    serve.add_argument(
+        "--host-name", action="append", default=[], type=_host, metavar="NAME",
+        help="浏览器经反向代理（https）访问时所用的主机名，非 443 端口写作 NAME:PORT；可写多次",
+    )
     demo = _verb(verbs, "demo", "样例数据：导入十二个月、逐月运行、启动看板")
     demo.add_argument("--port", type=int, default=8501)
     demo.add_argument("--no-serve", action="store_true", help="只准备数据，不启动看板")
@@ -109,6 +136,44 @@ def build_parser() -> argparse.ArgumentParser:
     bench.add_argument("--settlements", type=int, default=30_000_000, metavar="N")
     bench.add_argument("--directory", metavar="DIR", help="生成的数据放在哪里（可重复使用）")
     return parser
+
+
+def _access(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """The commands about accounts and about the audit."""
+    accounts = _verb(verbs, "accounts", "管理看板的账号").add_subparsers(dest="act", metavar="动作", required=True)
+    add = _verb(accounts, "add", "新建账号，显示一次性口令")
+    roles = _verb(accounts, "roles", "重新确定账号的角色")
+    scope = _verb(accounts, "scope", "重新确定账号可见的区县和乡镇")
+    others = [
+        _verb(accounts, name, text)
+        for name, text in (
+            ("disable", "停用账号并结束其全部会话"), ("enable", "重新启用账号"), ("unlock", "解除连续失败后的锁定"),
+            ("reset", "发放新的一次性口令，解除动态口令"),
+        )
+    ]
+    for parser in (add, roles, scope, *others):
+        parser.add_argument("name", metavar="NAME", help="账号名称：小写字母、数字和 . _ -")
+    add.add_argument("--display", required=True, metavar="TEXT", help="显示姓名")
+    for parser in (add, roles):
+        parser.add_argument("--role", required=True, action="append", choices=tuple(Role), metavar="ROLE",
+                            help=f"角色，可重复：{'、'.join(f'{role.value} {role.label}' for role in Role)}")
+    for parser in (add, scope):
+        parser.add_argument("--district", action="append", default=[], metavar="CODE", help="区县代码，可重复；3710 指全市")
+        parser.add_argument("--town", action="append", default=[], metavar="TEXT", help="乡镇名称，可重复")
+        parser.add_argument("--everything", action="store_true", help="全部区县和乡镇")
+    _verb(accounts, "list", "列出账号").add_argument("--json", action="store_true", help="输出一个 JSON 数组")
+
+    audit = _verb(verbs, "audit", "审计记录").add_subparsers(dest="act", metavar="动作", required=True)
+    listed = _verb(audit, "list", "列出审计记录")
+    listed.add_argument("--since", type=_day, metavar="DATE", help="自哪一天")
+    listed.add_argument("--until", type=_day, metavar="DATE", help="至哪一天（含）")
+    listed.add_argument("--actor", metavar="NAME", help="只看一个账号，或 os:用户")
+    listed.add_argument("--action", choices=tuple(AuditAction), metavar="ACTION",
+                        help=f"只看一种动作：{'、'.join(AuditAction)}")
+    _format(listed, ("text", "csv", "json"))
+    verify = _verb(audit, "verify", "核对审计记录：有无改动、缺失、调换、截去")
+    verify.add_argument("--expect", metavar="N:DIGEST", help="另核对以前抄录的一条")
+    verify.add_argument("--json", action="store_true", help="输出一个 JSON 对象")
 
 
 def _home(parser: argparse.ArgumentParser, default: object) -> None:
@@ -125,6 +190,19 @@ def _verb(verbs: argparse._SubParsersAction[argparse.ArgumentParser], name: str,
 def _format(parser: argparse.ArgumentParser, forms: tuple[str, ...]) -> None:
     parser.add_argument("--format", choices=forms, default=forms[0])
     parser.add_argument("--output", metavar="FILE", help="写入文件；不写则输出到屏幕")
+
+
+def _passphrase(parser: argparse.ArgumentParser, text: str) -> None:
+    asked = parser.add_mutually_exclusive_group()
+    asked.add_argument("--passphrase", action="store_true", help=f"{text}：在终端上输入")
+    asked.add_argument("--passphrase-file", metavar="FILE", help=f"{text}：取该文件的第一行")
+
+
+def _host(text: str) -> str:
+    """A host name as a browser writes it: lower case, with its port unless that is 443."""
+    if not re.fullmatch(r"(?!.*\.\.)[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?(:[1-9][0-9]{0,4})?", text.lower()):
+        raise argparse.ArgumentTypeError("主机名应写作 monitor.example 或 monitor.example:8443，不带 https:// 和路径")
+    return text.lower().removesuffix(":443")
 
 
 def _day(text: str) -> date:
@@ -147,11 +225,30 @@ def _moment(text: str) -> str:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
+    # Whatever is written belongs to this user alone: the home, lists with names, backups, and no core dump of any of it.
+    os.umask(0o077)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
     arguments = build_parser().parse_args(argv)
+    home, identity = home_from(arguments.home), logs.new_id()
+    with logs.kept(home.path, identity):
+        code = _run(arguments, home, identity)
+        logs.write(log, "command.ended", command=_named(arguments), exit=code)
+    return code
+
+
+def _named(arguments: argparse.Namespace) -> str:
+    """``import people``: what was asked for, without what it was asked of."""
+    below = {"import": "table", "keys": "act", "accounts": "act", "audit": "act"}.get(arguments.command)
+    return f"{arguments.command} {getattr(arguments, below)}" if below else str(arguments.command)
+
+
+def _run(arguments: argparse.Namespace, home: Home, identity: str) -> int:
     now = datetime.now(CHINA).isoformat()
+    logs.write(log, "command.begun", command=_named(arguments), program=__version__)
     try:
-        commands.run_command(arguments, home_from(arguments.home), now)
+        commands.run_command(arguments, home, now)
     except MonitorError as refusal:
+        logs.failure(log, "command.refused", refusal, logging.WARNING)
         sys.stdout.flush()
         print(f"monitor：{refusal.sentence}", file=sys.stderr)
         return 1
@@ -163,11 +260,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         print("monitor：已中断，未完成的部分没有写入", file=sys.stderr)
         return 130
     except Exception as error:  # noqa: BLE001 - the last door: a stranger's traceback may carry personal values
+        logs.failure(log, "command.failed", error)
         if os.environ.get("MONITOR_DEBUG"):
             traceback.print_exc()
         print(
-            f"monitor：程序内部错误（{type(error).__name__}），未完成的部分没有写入；"
-            "请设 MONITOR_DEBUG=1 重试，并把输出交给维护人员（先删去其中的个人信息）",
+            f"monitor：程序内部错误（{type(error).__name__}，编号 {identity}），未完成的部分没有写入；"
+            "请把编号和数据目录 logs 里的日志交给维护人员（日志不含个人信息），"
+            "或设 MONITOR_DEBUG=1 重试并交出输出（先删去其中的个人信息）",
             file=sys.stderr,
         )
         return 1

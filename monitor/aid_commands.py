@@ -6,9 +6,12 @@ import argparse
 import json
 import sys
 from dataclasses import asdict, replace
+from datetime import datetime
 from pathlib import Path
 
 from monitor.assess.optional import none_sentence
+from monitor.audited import note_list
+from monitor.casework.facts import auditing
 from monitor.entitle.coverage import measure
 from monitor.entitle.households import test_households
 from monitor.entitle.insurance import insured
@@ -29,8 +32,9 @@ Arguments = argparse.Namespace
 def entitlements(arguments: Arguments, home: Home, now: str) -> None:
     """``monitor entitlements``: everybody the run's document recognises, what is due, what was paid."""
     store, record = entitled_store(home, arguments.run, load_library())
-    text = output.write(output.entitlement_rows(store, record), output.ENTITLEMENTS, arguments.format)
-    write(text, arguments.output)
+    rows = output.entitlement_rows(store, record)
+    note_list(store, arguments, now, f"run:{record.run}", len(rows))
+    write(output.write(rows, output.ENTITLEMENTS, arguments.format), arguments.output)
 
 
 def shortfall(arguments: Arguments, home: Home, now: str) -> None:
@@ -40,11 +44,15 @@ def shortfall(arguments: Arguments, home: Home, now: str) -> None:
     document = library.get(record.document)
     if arguments.no_route:
         rows, columns = output.no_route_rows(store, record, document), output.NO_ROUTE
-        write(output.write(rows, columns, arguments.format), arguments.output)
+        text = output.write(rows, columns, arguments.format)
     elif arguments.format == "json":
-        write(output.shortfall_json(store, record, document), arguments.output)
+        rows = output.shortfall_rows(store, record)
+        text = output.shortfall_json(store, record, document)
     else:
-        write(output.write(output.shortfall_rows(store, record), output.SHORTFALLS, "csv"), arguments.output)
+        rows = output.shortfall_rows(store, record)
+        text = output.write(rows, output.SHORTFALLS, "csv")
+    note_list(store, arguments, now, f"run:{record.run}", len(rows), list="no_route" if arguments.no_route else "shortfalls")
+    write(text, arguments.output)
 
 
 def audit_coverage(arguments: Arguments, home: Home, now: str) -> None:
@@ -54,6 +62,8 @@ def audit_coverage(arguments: Arguments, home: Home, now: str) -> None:
     frame, provisional = frame_and_allowance(store, library, record)
     found = measure(store, frame, provisional, reach_of(store, record.run))
     people = audits.premium_rows(record, found, names_known(store, frame, [row["person"] for row in found.people]))
+    if arguments.people or arguments.format == "json":
+        note_list(store, arguments, now, f"run:{record.run}", len(people))
     if arguments.people:
         write(audits.write(people, audits.PREMIUM_PEOPLE, arguments.format), arguments.output)
     elif arguments.format == "json":
@@ -69,7 +79,9 @@ def households(arguments: Arguments, home: Home, now: str) -> None:
     found = test_households(store, *frame_and_allowance(store, load_library(), record))
     if found.sentence:
         raise StoreError(found.sentence)
-    write(audits.write(audits.household_rows(record, found), audits.HOUSEHOLDS, arguments.format), arguments.output)
+    rows = audits.household_rows(record, found)
+    note_list(store, arguments, now, f"run:{record.run}", len(rows))
+    write(audits.write(rows, audits.HOUSEHOLDS, arguments.format), arguments.output)
 
 
 def insurance(arguments: Arguments, home: Home, now: str) -> None:
@@ -81,6 +93,7 @@ def insurance(arguments: Arguments, home: Home, now: str) -> None:
     if critical is None or not critical.computable:
         raise PolicyError(f"文件 {record.document}：{critical.not_computable if critical else '没有写大病保险'}")
     rows = audits.insurance_rows(record, insured(store, frame, provisional), critical.not_computable)
+    note_list(store, arguments, now, f"run:{record.run}", len(rows))
     write(audits.write(rows, audits.INSURANCE, arguments.format), arguments.output)
 
 
@@ -96,7 +109,7 @@ def none(arguments: Arguments, home: Home, now: str) -> None:
     table, until = TABLES[arguments.table], arguments.until.isoformat()
     if until > now[:10]:
         raise StoreError(f"不能登记将来没有{table.label}：--until {until} 晚于今天 {now[:10]}")
-    with writing(home, "none", create=True) as store:
+    with writing(home, "none", create=True) as store, auditing(store, datetime.fromisoformat(now)):
         loaded = store.manifest.of_table(table.name)
         if loaded:
             raise StoreError(

@@ -14,11 +14,14 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from monitor import aid_commands
+from monitor import access_commands, aid_commands, upkeep_commands
 from monitor import run as journey
+from monitor.access.hashing import person_hex
 from monitor.aid_commands import write
 from monitor.assess.explain import explain, person_of_number
 from monitor.assess.inputs import incomes_known, parameters_known
+from monitor.audited import note, note_list
+from monitor.casework.facts import auditing
 from monitor.casework.sync import synchronise
 from monitor.entitle.telling import tell
 from monitor.entitled import frame_and_allowance, keep_latest
@@ -38,7 +41,7 @@ from monitor.store.home import Store, open_store, writing
 from monitor.store.loading import Outcome, load_file, table_named
 from monitor.store.manifest import ParameterRecord
 from monitor.store.review import flag_label
-from monitor.vocabulary import AlertKind, AlertState
+from monitor.vocabulary import AlertKind, AlertState, AuditAction
 
 Arguments = argparse.Namespace
 
@@ -60,12 +63,15 @@ def _say_json(found: object) -> None:
 def _import(arguments: Arguments, home: Home, now: str) -> None:
     table = table_named(arguments.table)
     outcomes: list[Outcome] = []
-    with writing(home, f"import {table.name}", create=True) as store:
+    moment = datetime.fromisoformat(now)
+    with writing(home, f"import {table.name}", create=True) as store, auditing(store, moment):
         synchronise_if_any(store)
         codes = category_codes(home.tables)
         for name in arguments.files:
             with _progress(Path(name).name) as progress:
                 outcomes.append(load_file(store, Path(name), table, now, arguments.encoding, codes, progress))
+            if outcomes[-1].known_before:
+                note(store, arguments, now, AuditAction.IMPORTED, f"batch:{outcomes[-1].batch}", {"known_before": True})
             if not arguments.json:
                 _say(_outcome_text(outcomes[-1]))
     if arguments.json:
@@ -142,8 +148,10 @@ def _run(arguments: Arguments, home: Home, now: str) -> None:
     request = journey.Request(
         arguments.document, arguments.as_of, arguments.known_at, arguments.trial, arguments.provisional
     )
-    with writing(home, "run", create=True) as store:
+    with writing(home, "run", create=True) as store, auditing(store, datetime.fromisoformat(now)):
         record = journey.run(store, library, request, now)
+        if record.committed_at != now:
+            note(store, arguments, now, AuditAction.RUN, f"run:{record.run}", {"known_before": True})
         kept = journey.details(store, record.run)
     found = {
         "run": record.run, "document": record.document, "as_of": record.as_of, "known_at": record.known_at,
@@ -183,6 +191,8 @@ def _alerts(arguments: Arguments, home: Home, now: str) -> None:
         rows, columns = machine.set_aside_rows(store, record, reasons), machine.SET_ASIDE
     else:
         rows = machine.alert_rows(store, record)
+    which = "uncovered" if arguments.uncovered else "set_aside" if arguments.set_aside else "alerts"
+    note_list(store, arguments, now, f"run:{record.run}", len(rows), list=which)
     write(machine.write(rows, columns, arguments.format), arguments.output)
 
 
@@ -191,6 +201,9 @@ def _explain(arguments: Arguments, home: Home, now: str) -> None:
     record = store.manifest.run(arguments.run)
     frame, provisional = frame_and_allowance(store, load_library(), record)
     person = person_of_number(store, frame, arguments.certno)
+    # Before it is known whether there is such a person: looking for somebody is an act, found or not.
+    object_ = f"person:{person_hex(int(person))}"
+    note(store, arguments, now, AuditAction.SHOWN, object_, {"run": record.run, "format": arguments.format, "masked": False})
     found = explain(store, frame, person)
     found["entitlement"] = tell(store, frame, provisional, person)
     write(as_text(found) if arguments.format == "text" else json.dumps(found, ensure_ascii=False, indent=1) + "\n", None)
@@ -209,7 +222,7 @@ def _parameter(arguments: Arguments, home: Home, now: str) -> None:
         records.append((name, check_assignment(document, name, value)))
     if not arguments.paper or not arguments.by:
         raise MonitorError("登记参数须同时写明依据和登记人：加上 --paper \"文件名称和文号\" --by 姓名")
-    with writing(home, "parameter", create=True) as store:
+    with writing(home, "parameter", create=True) as store, auditing(store, datetime.fromisoformat(now)):
         store.commit(
             replace(
                 store.manifest,
@@ -323,6 +336,8 @@ def _review(arguments: Arguments, home: Home, now: str) -> None:
         rows, columns = review.not_on_roster(store, arguments.roster), review.IDENTITY_COLUMNS
     else:
         rows = review.review_rows(store, arguments.batch)
+    which = "unmatched" if arguments.unmatched else "roster" if arguments.roster else "findings"
+    note_list(store, arguments, now, "review", len(rows), list=which)
     write(machine.write_plain(rows, columns, arguments.format), arguments.output)
 
 
@@ -344,14 +359,16 @@ def _template(arguments: Arguments, home: Home, now: str) -> None:
 
 
 def _serve(arguments: Arguments, home: Home, now: str) -> None:
-    from monitor.serving import serve
+    from monitor.serving import refuse_without_accounts, serve
 
     with writing(home, "serve") as store:
+        refuse_without_accounts(home)
         for sentence in keep_latest(store, load_library()):
             _say(sentence)
         synchronise_if_any(store)
+        note(store, arguments, now, AuditAction.SERVED, "screens", {"port": arguments.port})
     _say_address(arguments.port)
-    serve(home, arguments.port)
+    serve(home, arguments.port, tuple(arguments.host_name))
 
 
 def _say_address(port: int) -> None:
@@ -367,6 +384,8 @@ def _demo(arguments: Arguments, home: Home, now: str) -> None:
         home = Home(Path("demo-home").resolve())
     _say("正在生成样例数据并逐月导入、运行，约需一分钟……")
     prepare_demo(home, _say, now)
+    with auditing(open_store(home), datetime.fromisoformat(now)):
+        pass  # what the demo did is written down on the way in
     if not arguments.no_serve:
         _say_address(arguments.port)
         serve(home, arguments.port)
@@ -382,6 +401,9 @@ _COMMANDS: dict[str, Callable[[Arguments, Home, str], None]] = {
     "import": _import, "run": _run, "alerts": _alerts, "explain": _explain, "parameter": _parameter,
     "documents": _documents, "runs": _runs, "loads": _loads, "review": _review, "serve": _serve, "demo": _demo,
     "bench": _bench, "template": _template, "entitlements": aid_commands.entitlements, "shortfall": aid_commands.shortfall,
+    "accounts": access_commands.manage_accounts, "audit": access_commands.audit,
     "audit-coverage": aid_commands.audit_coverage, "households": aid_commands.households, "insurance": aid_commands.insurance,
     "none": aid_commands.none,
+    "keys": upkeep_commands.keys, "backup": upkeep_commands.backup, "restore": upkeep_commands.restore,
+    "doctor": upkeep_commands.doctor,
 }

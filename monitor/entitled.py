@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from monitor import run as journey
+from monitor.access.actor import Actor
 from monitor.assess.explain import Frame
 from monitor.assess.frames import frame_of
 from monitor.casework.sync import synchronise
@@ -20,12 +21,17 @@ def frame_and_allowance(store: Store, library: Library, record: RunRecord) -> tu
     return frame_of(store, library, record, inputs), inputs["provisional_allowed"]
 
 
-def entitled_store(home: Home, run: str | None, library: Library) -> tuple[Store, RunRecord]:
-    """The open store with the run's entitlements in it: worked out and kept, if nobody has before."""
+def entitled_store(
+    home: Home, run: str | None, library: Library, actor: Actor | None = None, where: str = ""
+) -> tuple[Store, RunRecord]:
+    """The open store with the run's entitlements in it: worked out and kept, if nobody has before.
+
+    ``actor`` and ``where``: who asks, and from which screen, for the audit; by default whoever runs the command.
+    """
     store = open_store(home)
     record = store.manifest.run(run)
     if not is_kept(store, record.run):
-        with writing(home, "entitlements") as writable:
+        with writing(home, "entitlements", actor=actor, where=where) as writable:
             keep(writable, *frame_and_allowance(writable, library, record))
             synchronise(writable)
             store = writable

@@ -29,3 +29,11 @@ class PolicyError(MonitorError):
 
 class StoreError(MonitorError):
     """The home directory cannot be read or written: lock held, keys missing, disk full."""
+
+
+class UnknownPersonError(StoreError):
+    """Nobody of that number, or key, is in the store."""
+
+
+class AccessError(MonitorError):
+    """Somebody may not do this, or an account cannot be as asked for."""

@@ -83,8 +83,9 @@ def _assess_and_keep(
             "counts": _counts(engine),
         }
         (directory / "manifest.json").write_text(json.dumps(details, ensure_ascii=False, indent=1, sort_keys=True))
-        settle(directory, store.home.runs / run_id)
-    store.commit(replace(store.manifest, runs=(*store.manifest.runs, record), latest_run=run_id))
+        files = settle(directory, store.home.runs / run_id)
+    manifest = store.manifest.with_result(f"runs/{run_id}", files)
+    store.commit(replace(manifest, runs=(*manifest.runs, record), latest_run=run_id))
     return record
 
 

@@ -6,40 +6,80 @@ import importlib
 import tempfile
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import func, select
+
+from monitor import demo
 from monitor import run as journey
+from monitor.access import passwords
+from monitor.access.accounts import add_demo, list_accounts
+from monitor.access.actor import operating_system_user
+from monitor.access.opening import open_access
+from monitor.access.scope import EVERYTHING, Scope
+from monitor.access.tables import accounts as accounts_table
+from monitor.casework.database import migrate, open_database
+from monitor.demo import is_demo, marked_loads
 from monitor.entitled import entitled_store
-from monitor.errors import StoreError
+from monitor.errors import AccessError, StoreError
 from monitor.policy.codes import category_codes
 from monitor.policy.library import load_library
 from monitor.settings import Home
-from monitor.store.home import writing
+from monitor.store.home import Store, writing
 from monitor.store.loading import load_file, table_named
-from monitor.vocabulary import AlertState
+from monitor.vocabulary import AlertState, Role
 
 DEMO_DOCUMENT = "weihai-2022-15"
+#: Whoever tries the program is in within a minute: no telephone, no new password. A real home has no such file and asks for both.
+DEMO_RULES = "# 演示数据的登录规则；真实数据目录不写这个文件，采用更严的默认规则。\nsecond_factor = []\npassword_days = 0\n"
 
 
-def serve(home: Home, port: int) -> None:
+def serve(home: Home, port: int, hosts: tuple[str, ...] = ()) -> None:
     """The dashboard on 127.0.0.1, in this process, until it is stopped. The only place that knows it by name."""
-    importlib.import_module("dashboard.app").serve(home, port)
+    importlib.import_module("dashboard.app").serve(home, port, hosts)
+
+
+def refuse_without_accounts(home: Home) -> None:
+    """There is no default account: the first is made at the command line, and until then there is nobody to serve.
+
+    Raises AccessError where nobody could sign in.
+    """
+    engine = open_database(home.database_url)
+    try:
+        migrate(engine, home.database_url)
+        usable = select(func.count()).where(accounts_table.c.disabled_at.is_(None))
+        if not is_demo(home):
+            usable = usable.where(accounts_table.c.demo.is_(False))
+        with engine.connect() as connection:
+            if connection.scalar(usable):
+                return
+    finally:
+        engine.dispose()
+    raise AccessError(
+        f"数据目录 {home.path} 还没有可以登录的账号，看板没有启动；请先建第一个："
+        "monitor accounts add 账号名称 --display 姓名 --role administrator，再由其在看板中新建其他账号"
+    )
 
 
 def prepare_demo(home: Home, say: Callable[[str], None], now: str) -> None:
-    """Twelve months of sample data, loaded and run month by month, so that trends and cleared alerts are there to see.
+    """Twelve months of sample data, loaded and run month by month, so that trends and cleared alerts are there to see; and an
+    account for each role, which works in this home as long as nothing else is loaded into it.
 
     Everything in it is made up. A demo home that is complete already is left as it is.
     """
-    demo = importlib.import_module("sample_data.demo")
+    sample = importlib.import_module("sample_data.demo")
     library = load_library()
     with writing(home, "demo", create=True) as store, tempfile.TemporaryDirectory() as scratch:
-        demo.write(Path(scratch))
-        months = demo.months(Path(scratch))
-        of_demo = {path.name for month in months for _, path in month.files}
-        if any(load.file not in of_demo for load in store.manifest.loads):
+        sample.write(Path(scratch))
+        months = sample.months(Path(scratch))
+        of_demo = {sha256(path.read_bytes()).hexdigest() for month in months for _, path in month.files}
+        of_demo |= marked_loads(home, store.manifest)
+        if any(load.sha256 not in of_demo for load in store.manifest.loads):
             raise StoreError(f"数据目录 {home.path} 里有样例以外的数据，演示不会动它；请用 --home 指定另一个目录")
         codes = category_codes(home.tables)
         moment = datetime.fromisoformat(now)
@@ -57,6 +97,36 @@ def prepare_demo(home: Home, say: Callable[[str], None], now: str) -> None:
             say(f"样例数据截至 {month.as_of}：{_counts(journey.details(store, record.run))}")
     entitled_store(home, None, library)
     say("已算出截至年末的应享待遇，见“应享未享”")
+    with writing(home, "demo") as store:
+        _demo_accounts(store, say, datetime.fromisoformat(now))
+
+
+def _demo_accounts(store: Store, say: Callable[[str], None], now: datetime) -> None:
+    """An account a role, with passwords of this home's own, shown to whoever started the demo and on the sign-in page."""
+    home = store.home
+    known = {account.name: account for account in demo.accounts_of(home)}
+    accounts = tuple(known.get(one.name) or replace(one, password=passwords.one_time()) for one in demo.ACCOUNTS)
+    if not home.access_rules.exists():
+        home.access_rules.write_text(DEMO_RULES, encoding="utf-8")
+    demo.mark(home, store.manifest, accounts)
+    engine = open_database(home.database_url)
+    try:
+        migrate(engine, home.database_url)
+        access = open_access(engine, home, store.keys, partial(is_demo, home))
+        actor = operating_system_user()
+        there = {account.name for account in list_accounts(access, actor, now=now)}
+        for one in accounts:
+            scope = Scope(districts=(one.district,)) if one.district else EVERYTHING
+            if one.name not in there:
+                add_demo(
+                    access, actor, one.name, one.display, [one.role], None if one.role is Role.ADMINISTRATOR else scope,
+                    one.password, now=now, where="command:demo",
+                )
+    finally:
+        engine.dispose()
+    say("演示账号（只在演示数据中有效，登录页上也有）：")
+    for one in accounts:
+        say(f"  {one.name:<9} {one.password}　{one.role.label}" + (f"，只看 {one.district}" if one.district else ""))
 
 
 def _counts(kept: dict[str, Any]) -> str:

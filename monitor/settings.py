@@ -48,6 +48,16 @@ class Home:
         return self.path / "tables"
 
     @property
+    def access_rules(self) -> Path:
+        """The bureau's own rules of signing in, where it has any."""
+        return self.path / "access.toml"
+
+    @property
+    def audit_head(self) -> Path:
+        """The last entry of the audit, remembered outside the database."""
+        return self.path / "audit.head"
+
+    @property
     def database_url(self) -> str:
         """The case database: SQLite in the home unless MONITOR_DATABASE_URL names a PostgreSQL."""
         return os.environ.get("MONITOR_DATABASE_URL") or f"sqlite:///{self.path / 'casework.sqlite'}"

@@ -198,6 +198,131 @@ class HouseholdOutcome(Word):
     NO_CANDIDATE = "no_candidate", "不符合", "有一项条件不符合"
 
 
+class HomeCheck(Word):
+    """What ``monitor doctor`` looks at, in this order."""
+
+    HOME = "home", "数据目录", "数据目录存在，且同机的其他用户不能进入"
+    KEYS = "keys", "密钥", "密钥文件在数据目录之外，权限为 0600，能打开密封内容，且没有未完成的换钥"
+    DATABASE = "database", "案件数据库", "数据库完好，结构是本版本的，运行结果齐全"
+    AUDIT = "audit", "审计记录", "逐条相接，没有改动、缺失、调换或截去"
+    FILES = "files", "数据文件", "清单列出的文件都在；加 --full 时逐个核对 SHA-256"
+    LEFTOVERS = "leftovers", "残留", "没有中断的命令留下的半成品和溢出文件"
+    DISK = "disk", "磁盘", "数据目录所在磁盘的剩余空间够用"
+    FEED = "feed", "数据更新", "最近一次导入结算和最近的结算月份都不太旧"
+    CLOCK = "clock", "时钟", "本机时间不早于最近一次写入的时间"
+    VERSIONS = "versions", "版本", "Python 和各组件的版本与锁定文件一致"
+
+
+class Role(Word):
+    """What somebody is at the bureau for; an account can have several, see ``monitor.access.roles``."""
+
+    ADMINISTRATOR = "administrator", "系统管理员", "管理账号、角色和范围；看不到任何人员数据，也不能兼任其他角色"
+    DATA_MANAGER = "data_manager", "数据管理员", "导入数据、运行计算、查看和导出名单"
+    POLICY_MANAGER = "policy_manager", "政策管理员", "登记文件留给本地确定的参数，查看汇总数字"
+    OFFICER = "officer", "经办人", "在自己的范围内查看名单、办理预警"
+    APPROVER = "approver", "审核人", "审核他人提出的处理和推送"
+    AUDITOR = "auditor", "审计员", "只读：查看脱敏名单和审计记录；不能兼任其他角色"
+
+
+class Permission(Word):
+    """What a role allows; the same row answers the guard and the button."""
+
+    SEE_OVERVIEW = "see_overview", "查看概览", "汇总数字，不到人"
+    SEE_PEOPLE = "see_people", "查看名单", "到人的名单和明细，姓名和证件号码脱敏"
+    REVEAL = "reveal", "查看完整信息", "显示一个人的完整姓名和证件号码，须写明目的"
+    EXPORT_PEOPLE = "export_people", "导出名单", "把到人的名单存成文件"
+    DECIDE_CASES = "decide_cases", "办理", "对预警作出处理"
+    APPROVE_REFERRALS = "approve_referrals", "审核推送", "批准他人提出的推送"
+    IMPORT_DATA = "import_data", "导入数据", "导入结算、登记和其他文件"
+    RUN = "run", "运行计算", "按一份文件计算预警和应享待遇"
+    MANAGE_PARAMETERS = "manage_parameters", "登记参数", "登记文件留给本地确定的参数"
+    MANAGE_ACCOUNTS = "manage_accounts", "管理账号", "新建、停用、解锁、重置账号，确定角色和范围"
+    SEE_AUDIT = "see_audit", "查看审计记录", "查看、核对和导出审计记录"
+
+
+class Duty(Word):
+    """What an account has to do before anything else is allowed."""
+
+    CHANGE_PASSWORD = "change_password", "修改口令", "首次登录、重置之后或口令到期，须先修改口令"
+    ENROL_SECOND_FACTOR = "enrol_second_factor", "绑定动态口令", "角色要求第二重验证而账号尚未绑定"
+
+
+class Refused(Word):
+    """Why a sign-in was refused."""
+
+    WRONG = "wrong", "账号、口令或动态口令不正确", "账号不存在、已停用、口令错误或动态口令错误，不说明是哪一种"
+    CODE_NEEDED = "code_needed", "还需要动态口令", "口令正确，账号启用了第二重验证而没有填写动态口令"
+    LOCKED = "locked", "连续失败过多，暂时锁定", "同一账号连续失败后须等待，失败越多等待越久"
+    BUSY = "busy", "本机失败过多，暂时不能登录", "同一地址在短时间内失败过多"
+    ONE_TIME_EXPIRED = "one_time_expired", "一次性口令已过期", "一次性口令在规定时间内没有使用，须由系统管理员重置"
+
+
+class PasswordFault(Word):
+    """Why a new password is not taken."""
+
+    TOO_SHORT = "too_short", "太短", "少于 12 个字符"
+    TOO_LONG = "too_long", "太长", "超过 128 个字符"
+    TOO_FEW_KINDS = "too_few_kinds", "字符种类太少", "大写字母、小写字母、数字、其他字符，不足规定的种数"
+    HOLDS_NAME = "holds_name", "含有账号或姓名", "含有账号名称或显示姓名"
+    COMMON = "common", "太常见", "由常见口令或常见词加数字、符号构成"
+    PATTERN = "pattern", "有规律", "由同一段重复、连续字符或键盘上相邻的键构成"
+    REUSED = "reused", "用过", "与最近用过的 5 个口令之一相同"
+
+
+class AuditAction(Word):
+    """What an entry of the audit is about."""
+
+    SIGN_IN = "sign_in", "登录", "登录成功"
+    SIGN_IN_REFUSED = "sign_in_refused", "登录被拒", "登录失败，及其原因"
+    SIGN_OUT = "sign_out", "退出", "本人退出，或结束全部会话"
+    PASSWORD_CHANGED = "password_changed", "修改口令", "本人修改口令"
+    SECOND_FACTOR_ENROLLED = "second_factor_enrolled", "绑定动态口令", "本人绑定动态口令"
+    ACCOUNT_ADDED = "account_added", "新建账号", "新建账号，及其角色和范围"
+    ACCOUNT_DISABLED = "account_disabled", "停用账号", "停用账号并结束其全部会话"
+    ACCOUNT_ENABLED = "account_enabled", "启用账号", "重新启用已停用的账号"
+    ACCOUNT_UNLOCKED = "account_unlocked", "解锁账号", "解除连续失败后的锁定"
+    ACCOUNT_RESET = "account_reset", "重置账号", "发放新的一次性口令，解除动态口令"
+    ROLES_SET = "roles_set", "确定角色", "改变账号的角色"
+    SCOPE_SET = "scope_set", "确定范围", "改变账号可见的区县和乡镇"
+    IMPORTED = "imported", "导入", "导入一个文件"
+    PARAMETER_SET = "parameter_set", "登记参数", "登记文件留给本地确定的参数"
+    NONE_SAID = "none_said", "登记没有", "登记某类数据截至某日确实没有"
+    RUN = "run", "运行", "按一份文件计算截至某日的预警"
+    ENTITLED = "entitled", "计算待遇", "计算一次运行的应享待遇"
+    SHOWN = "shown", "查看名单", "列出或查看到人的数据"
+    REVEALED = "revealed", "查看完整信息", "显示一个人的完整姓名和证件号码"
+    EXPORTED = "exported", "导出", "把到人的名单存成文件"
+    DECIDED = "decided", "办理", "对预警作出处理"
+    REFUSED = "refused", "拒绝", "因没有权限或超出范围而拒绝"
+    SERVED = "served", "启动看板", "在本机启动看板"
+    AUDIT_SHOWN = "audit_shown", "查看审计", "列出或导出审计记录"
+    MAINTAINED = "maintained", "维护", "备份、恢复、更换密封密钥等维护操作"
+
+
+class AuditFault(Word):
+    """What is wrong with the audit at the first entry that does not hold."""
+
+    CHANGED = "changed", "被改动", "内容与其校验值不符：写入之后被改动，或不是本程序写入的"
+    MISSING = "missing", "缺失", "序号不连续：中间的记录被删除"
+    MOVED = "moved", "被调换", "内容完好，但不在原来的位置"
+    CUT_OFF = "cut_off", "末尾被截去", "链尾凭据所记的最后一条已不在库中"
+    ADDED = "added", "外加", "链尾之后有不是本程序写入的记录"
+    HEAD_MISSING = "head_missing", "链尾凭据缺失", "有审计记录，但记着最后一条的文件不在"
+    HEAD_CHANGED = "head_changed", "链尾凭据被改动", "记着最后一条的文件与其校验值不符"
+
+
+class Purpose(Word):
+    """What somebody's whole name and number are shown for, or a list is taken along for."""
+
+    VERIFY = "verify", "核实情况", "入户、电话或向其他部门核实此人的情况"
+    CONTACT = "contact", "联系本人", "通知或联系本人及其家属"
+    HAND_OVER = "hand_over", "转办", "转交其他部门或乡镇办理"
+    ANSWER = "answer", "答复", "答复来访、来信或本人查询"
+    CORRECT = "correct", "更正数据", "核对并更正登记或结算数据"
+    REPORT = "report", "上报", "按规定向上级或有关部门报送"
+    INSPECT = "inspect", "检查", "内部检查或配合检查"
+
+
 #: The resident scheme of basic insurance is 390 and its 39x kin (391, 392 and local 399xx codes).
 RESIDENT_SCHEME_PREFIX = "39"
 

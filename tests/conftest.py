@@ -6,8 +6,11 @@ A skipped test counts as failed when CI=true: a browser missing there is a mista
 from __future__ import annotations
 
 import contextlib
+import csv
 import io
+import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -130,12 +133,44 @@ def private_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[No
         yield
 
 
+#: What must be in no log, whatever the tests did: identity numbers of region 99, and the names of the committed sample.
+PERSONAL = re.compile(r"(?<![0-9a-f])99[0-9]{15}[0-9Xx]")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quiet_logs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """After the whole session: nobody of the tests or the sample data is in any log a home was left with."""
+    yield
+    sample = (ROOT / "sample_data" / "weihai-2022-15" / "people.csv").read_text(encoding="utf-8-sig")
+    names = {row["psn_name"] for row in csv.DictReader(sample.splitlines()) if len(row["psn_name"]) > 1}
+    told = []
+    for path in tmp_path_factory.getbasetemp().rglob("logs/*.jsonl"):
+        text = path.read_text(encoding="utf-8")
+        # Chinese stands in JSON lines escaped, if at all.
+        told += [str(path) for name in names if name in text or json.dumps(name)[1:-1] in text]
+        told += [str(path)] * len(PERSONAL.findall(text))
+    assert told == []
+
+
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A home of this test's own, not yet made; MONITOR_HOME and MONITOR_KEYS point into its directory."""
     for name, value in _private(tmp_path).items():
         monkeypatch.setenv(name, value)
     return tmp_path / "home"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords() -> Iterator[None]:
+    """A password's hash costs a quarter of a second and 64 MiB on purpose; not in this process's tests. What bureaus get
+    is looked at by tests/unit/test_passwords.py, and by every test that runs the program as a process."""
+    from argon2 import PasswordHasher
+
+    from monitor.access import passwords
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield
 
 
 # --- the command line -----------------------------------------------------------------------------
@@ -176,3 +211,25 @@ def call_monitor(home: Path) -> Monitor:
         return subprocess.CompletedProcess(argv, code, out.getvalue(), err.getvalue())
 
     return call
+
+
+# --- databases ------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Any]:
+    """A PostgreSQL cluster of this session's own; ``postgres.database()`` is the address of a new database."""
+    from postgres import Cluster, programs
+
+    where = programs()
+    if where is None:
+        pytest.skip("no PostgreSQL on this machine: apt-get install postgresql")
+    cluster = Cluster(where)
+    yield cluster
+    cluster.stop()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> str | None:
+    """Each test with both databases a bureau may have: None is the home's own SQLite."""
+    return None if request.param == "sqlite" else request.getfixturevalue("postgres").database()

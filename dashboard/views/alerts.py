@@ -64,7 +64,7 @@ ALERTS: PeopleList[Filters, AlertRow] = PeopleList(
 def filter_form(run: Run) -> Filters:
     """One form, so that nothing is queried while somebody is still choosing."""
     ALERTS.start_filters()
-    offered = queries.choices(run.run_id, current_viewer().scope)
+    offered = queries.choices(run.run_id, current_viewer())
     with st.form("alerts-filters", border=True):
         with st.container(horizontal=True, vertical_alignment="bottom"):
             kinds = listview.chooser("kinds", show.in_order(AlertKind, offered.kinds), show.kind_label, "alerts-kinds", 165)

@@ -8,8 +8,10 @@ import streamlit as st
 
 from dashboard import charts, queries, show
 from dashboard.locale import t
-from dashboard.parts import banners, card_title, chart_card, current_run, current_viewer, pairs, sort_of
+from dashboard.parts import banners, card_title, chart_card, current_run, guard, pairs, sort_of
+from monitor.access.scope import EVERYTHING
 from monitor.casework.overview import Overview, Run, TrendPoint
+from monitor.vocabulary import Permission
 
 
 def title(run: Run) -> None:
@@ -120,8 +122,7 @@ def distribution(found: Overview) -> None:
                     key="distribution-kind",
                 )
         if kind is None:
-            scoped = current_viewer().scope.districts or current_viewer().scope.towns
-            st.caption(t("card.distribution.scoped" if scoped else "card.distribution.absolute"))
+            st.caption(t("card.distribution.absolute" if viewer.scope == EVERYTHING else "card.distribution.scoped"))
             return
         st.plotly_chart(
             charts.distribution(found.distribution, kind),
@@ -136,6 +137,9 @@ def health(run: Run) -> None:
     """Date and health of the data under the figures."""
     with st.container(border=True):
         card_title(t("card.health"))
+        if viewer.scope != EVERYTHING:
+            scoped_health(run)
+            return
         left, middle, right = st.columns(3)
         with left:
             pairs(
@@ -169,6 +173,22 @@ def health(run: Run) -> None:
             st.warning(t("health.fewer"), icon=":material/warning:")
 
 
+def scoped_health(run: Run) -> None:
+    """For who sees part of the region: the dates. How many rows and people there are is of the whole."""
+    pairs(
+        {
+            t("health.as_of"): show.day(run.as_of),
+            t("health.known_at"): show.moment(run.known_at),
+            t("health.latest_settlement"): show.day(run.latest_settlement),
+            t("health.latest_load"): show.moment(run.latest_load),
+            t("health.run_id"): run.run_id,
+        }
+    )
+    st.caption(t("health.scoped"))
+    if run.health.get("fewer_than_before"):
+        st.warning(t("health.fewer"), icon=":material/warning:")
+
+
 def badges(kind: str, heading: str, counts: dict[str, int], color: Literal["gray", "orange"]) -> None:
     """Counts by name, the most frequent first."""
     if any(counts.values()):
@@ -178,10 +198,11 @@ def badges(kind: str, heading: str, counts: dict[str, int], color: Literal["gray
                 st.badge(f"{show.plain(show.health_label(kind, name))} {show.number(count)}", color=color)
 
 
+viewer = guard(Permission.SEE_OVERVIEW)
 chosen = current_run()
 title(chosen)
 banners(chosen)
-overview = queries.overview(chosen.run_id, current_viewer().scope)
+overview = queries.overview(chosen.run_id, viewer)
 figures(overview)
 breakdowns(overview)
 health(chosen)

@@ -8,42 +8,44 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
+from typing import Any, NoReturn
 
 import pandas as pd
 import streamlit as st
 
-from dashboard import charts, queries, show
+from dashboard import charts, queries, reveal, show
 from dashboard.entitlement import entitlement
 from dashboard.locale import t
-from dashboard.parts import card_title, current_viewer, empty_state, long_table, pairs
+from dashboard.parts import card_title, empty_state, guard, long_table, pairs
+from monitor.access.actor import Actor
 from monitor.casework.listing import AlertRow, AsideRow, PersonRow, Somebody
-from monitor.casework.narrowing import Scope
 from monitor.casework.shortfalls import ShortfallRow
-from monitor.errors import MonitorError
+from monitor.errors import AccessError, MonitorError
+from monitor.vocabulary import AuditAction, Permission
 
 MONEY = ("psn_part_amt", "maf_pay", "fulamt_ownpay_amt", "overlmt_selfpay", "preselfpay_amt")
 
 
+#: What the lists call a row in this page's address.
+NAMES = ("alert", "aside", "due")
 BACK: dict[type[Somebody], str] = {AlertRow: "views/alerts.py", AsideRow: "views/set_aside.py"}
 
 
 def asked_row() -> Somebody | None:
     """The row the address names, within the viewer's scope; without one, who was looked up by number."""
-    scope = current_viewer().scope
-    found: tuple[tuple[str, Callable[[int, Scope], Somebody | None]], ...] = (
+    found: tuple[tuple[str, Callable[[int, Actor], Somebody | None]], ...] = (
         ("alert", queries.alert), ("aside", queries.set_aside_person), ("due", queries.shortfall_person),
     )
     for name, find in found:
         given = st.query_params.get(name, "")
         if given.isascii() and given.isdigit() and len(given) < 16:
-            return find(int(given), scope)
+            return find(int(given), viewer)
     looked_up: Somebody | None = st.session_state.get("looked-up") if not asked_by_address() else None
     return looked_up
 
 
 def asked_by_address() -> bool:
-    return any(name in st.query_params for name in ("alert", "aside", "due"))
+    return any(name in st.query_params for name in NAMES)
 
 
 def back(row: Somebody) -> None:
@@ -68,9 +70,9 @@ def heading(row: Somebody, told: dict[str, Any]) -> bool:
                 st.badge(t("run.trial"), color="orange")
             if told["provisional"]:
                 st.badge(t("run.provisional_short"), color="orange")
-        reveal = st.toggle(t("person.reveal"), key="reveal")
-    shown = told["person"]["psn_name"] if reveal else row.name_masked
-    number = told["person"]["certno"] if reveal else row.certno_masked
+        revealed = reveal.offer(row, viewer)
+    shown = told["person"]["psn_name"] if revealed else row.name_masked
+    number = told["person"]["certno"] if revealed else row.certno_masked
     name.header(show.plain(f"{shown}　{number}"), anchor=False, width="content")
     st.caption(
         t(
@@ -82,7 +84,7 @@ def heading(row: Somebody, told: dict[str, Any]) -> bool:
             to_day=told["window"]["to"],
         )
     )
-    return reveal
+    return revealed
 
 
 def verdict(told: dict[str, Any], row: Somebody, main: dict[str, Any] | None) -> None:
@@ -121,12 +123,12 @@ def curve(told: dict[str, Any], measure: str, line: Decimal | None, rule: str | 
         st.plotly_chart(figure, key="running", config=charts.CONFIG, alt=t("alt.running"))
 
 
-def basics(told: dict[str, Any], row: Somebody, reveal: bool) -> None:
+def basics(told: dict[str, Any], row: Somebody, revealed: bool) -> None:
     person = told["person"]
     where = t(f"person.district.{person['insu_admdvs_from']}", code=person["insu_admdvs"])
     values = {
-        t("person.name"): person["psn_name"] if reveal else row.name_masked,
-        t("person.certno"): person["certno"] if reveal else row.certno_masked,
+        t("person.name"): person["psn_name"] if revealed else row.name_masked,
+        t("person.certno"): person["certno"] if revealed else row.certno_masked,
         t("person.category"): told["category"]["label"],
         t("person.insutype"): f"{person['insutype_label']}（{person['insutype']}）",
         t("person.district"): where,
@@ -280,27 +282,38 @@ def other_rules(told: dict[str, Any], title: str) -> None:
             st.caption(show.plain(rule["why"]))
 
 
-row = asked_row()
-if row is None:
-    asked = asked_by_address()
-    empty_state(
-        ":material/person_search:",
-        t("empty.person.title"),
-        t("empty.person.gone" if asked else "empty.person.text"),
-    )
+def nobody(text: str) -> NoReturn:
+    """The page of nobody: the same for who does not exist and for who is outside the viewer's scope, and written down alike."""
+    for name in NAMES:
+        if name in st.query_params:
+            # Whatever was typed into the address, no more of it than a number is kept.
+            asked = st.query_params[name]
+            number = asked if asked.isascii() and asked.isdigit() and len(asked) < 16 else "?"
+            queries.note_once(viewer, f"{name}:{number}", "screen:person", {}, AuditAction.REFUSED)
+    empty_state(":material/person_search:", t("empty.person.title"), text)
     st.page_link("views/alerts.py", label=t("nav.back"), icon=":material/arrow_back:")
     st.stop()
-back(row)
+
+
+viewer = guard(Permission.SEE_PEOPLE)
+row = asked_row()
+if row is None:
+    nobody(t("empty.person.gone" if asked_by_address() else "empty.person.text"))
 try:
-    told = queries.explanation(row.run_id, row.person)
+    told = queries.explained(row, viewer)
+except AccessError:
+    nobody(t("empty.person.gone"))
 except MonitorError as error:
+    back(row)
     empty_state(":material/error:", t("empty.person.title"), t("empty.person.failed", reason=error.sentence))
     st.stop()
+back(row)
+queries.note_once(viewer, f"person:{row.person}", "screen:person", {"run": row.run_id})
 applying = [rule for rule in told["rules"] if rule["applies"]]
 # The rule the row is about comes first; somebody set aside has the first that applies, if any.
 applying.sort(key=lambda rule: (rule["rule"] != getattr(row, "rule", ""), not rule["over"]))
 main = applying[0] if applying else None
-reveal = heading(row, told)
+revealed = heading(row, told)
 verdict(told, row, main)
 left, right = st.columns([5, 3])
 measure = main["measure"] if main is not None else row.measure if isinstance(row, PersonRow) else told["rules"][0]["measure"]
@@ -312,7 +325,7 @@ with left:
     else:
         curve(told, measure, None, None)
 with right:
-    basics(told, row, reveal)
+    basics(told, row, revealed)
 if isinstance(row, ShortfallRow):
     entitlement(told["entitlement"])
 if main is None:

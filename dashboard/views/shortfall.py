@@ -9,16 +9,17 @@ import streamlit as st
 from dashboard import listview, queries, show
 from dashboard.listview import Column, PeopleList
 from dashboard.locale import t
-from dashboard.parts import banners, current_run, current_viewer, empty_state, run_line
+from dashboard.parts import banners, current_run, current_viewer, empty_state, guard, run_line
+from monitor.access.roles import permitted
 from monitor.casework import shortfalls
 from monitor.casework.listing import SHORTFALL_SORTS
-from monitor.casework.narrowing import EVERYBODY_DUE, EVERYTHING, ShortfallFilters
+from monitor.casework.narrowing import EVERYBODY_DUE, ShortfallFilters
 from monitor.casework.overview import Run
 from monitor.casework.shortfalls import EntitledRun, ShortfallRow
 from monitor.errors import MonitorError
 from monitor.policy.document import Document
 from monitor.reports.workbook import SHORTFALL_COLUMNS
-from monitor.vocabulary import AidMark, Category, ShortfallReason
+from monitor.vocabulary import AidMark, Category, Permission, ShortfallReason
 
 MARKS = [mark.value for mark in AidMark]
 
@@ -70,11 +71,14 @@ def not_yet(run: Run) -> None:
     st.header(t("nav.due"), anchor=False)
     run_line(run)
     banners(run)
-    empty_state(":material/calculate:", t("due.not_yet.title"), t("due.not_yet.text"))
+    may_run = permitted(current_viewer(), Permission.RUN)
+    empty_state(":material/calculate:", t("due.not_yet.title"), t("due.not_yet.text" if may_run else "due.not_yet.ask"))
+    if not may_run:
+        st.stop()
     if st.button(t("due.work_out"), type="primary", key="due-work-out"):
         try:
             with st.spinner(t("due.working")):
-                queries.work_out_entitlements(run.run_id)
+                queries.work_out_entitlements(run.run_id, current_viewer())
         except MonitorError as error:
             st.error(error.sentence, icon=":material/error:")
             st.stop()
@@ -96,7 +100,7 @@ def figures(found: EntitledRun, run: Run) -> None:
         st.caption(t("due.absent", names="、".join(absent)))
     for sentence in said:
         st.caption(show.plain(sentence))
-    counts = queries.due_counts(run.run_id, current_viewer().scope)
+    counts = queries.due_counts(run.run_id, current_viewer())
     labels: dict[str, Callable[[str], str]] = {
         "reason": show.due_reason_label, "category": show.category_label, "district": str,
         "month": show.month_label,
@@ -122,7 +126,7 @@ def look_up(run: Run) -> None:
     if not asked or not typed.strip():
         return
     try:
-        st.session_state["looked-up"] = queries.looked_up(run.run_id, typed)
+        st.session_state["looked-up"] = queries.looked_up(run.run_id, typed, current_viewer())
     except MonitorError as error:
         st.error(error.sentence, icon=":material/error:")
         return
@@ -130,12 +134,12 @@ def look_up(run: Run) -> None:
 
 
 def filter_form(run: Run) -> ShortfallFilters:
-    found = queries.entitled_run(run.run_id)
-    if found is not None and current_viewer().scope == EVERYTHING:
+    found = queries.entitled_run(run.run_id, current_viewer())
+    if found is not None:
         figures(found, run)
     look_up(run)
     DUE.start_filters()
-    offered = queries.due_counts(run.run_id, current_viewer().scope)
+    offered = queries.due_counts(run.run_id, current_viewer())
     keys = {name: [one.key for one in counts] for name, counts in offered.items()}
     with st.form("due-filters", border=True), st.container(horizontal=True, vertical_alignment="bottom"):
         why, who = show.in_order(ShortfallReason, keys["reason"]), show.in_order(Category, keys["category"])
@@ -152,7 +156,8 @@ def nobody(filters: ShortfallFilters) -> str:
     return t("empty.no_due.text" if filters == EVERYBODY_DUE else "empty.no_rows.text")
 
 
+viewer = guard(Permission.SEE_PEOPLE)
 current = current_run()
-if queries.entitled_run(current.run_id) is None:
+if not queries.is_entitled(current.run_id, viewer):
     not_yet(current)
 listview.show_list(DUE, filter_form, note=t("due.note"), empty_text=nobody)

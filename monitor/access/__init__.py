@@ -1,1 +1,1 @@
-"""What keeps personal values apart from everything else: keys, keyed hashes, sealing, masking."""
+"""Who acts, and what keeps personal values apart: accounts, roles, scope, sessions, the audit; keys, hashes, sealing, masking."""

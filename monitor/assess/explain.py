@@ -18,7 +18,7 @@ from monitor.assess.assessment import burden, candidates, crossings, identify, j
 from monitor.assess.inputs import KEY, LINE, Asked, register_tables
 from monitor.assess.own import only_own_identities, only_own_settlements
 from monitor.assess.sql import sql
-from monitor.errors import StoreError
+from monitor.errors import UnknownPersonError
 from monitor.intake.identity_number import normalise
 from monitor.policy.document import BenchmarkLine, Rule
 from monitor.store.engine import DuckEngine, table_of
@@ -70,7 +70,7 @@ def person_of_number(store: Store, frame: Frame, typed: str) -> Decimal:
 def explain(store: Store, frame: Frame, person: Decimal) -> Json:
     """The explanation as one JSON object (README, "explain"); amounts are text with two decimals.
 
-    Raises StoreError when nobody of that key is in the store.
+    Raises UnknownPersonError when nobody of that key is in the store.
     """
     with store.engine_scope() as engine:
         register_tables(store, frame.known, engine, frame.asked, since=None)
@@ -134,7 +134,7 @@ class _Writer:
         identities, settlements = self._identities(), self._settlements()
         register = self._one("SELECT * FROM registered_all")
         if not settlements and not identities and register is None:
-            raise StoreError("数据中没有该证件号码的任何结算、身份或登记；请核对号码，或确认相关文件已导入")
+            raise UnknownPersonError("数据中没有该证件号码的任何结算、身份或登记；请核对号码，或确认相关文件已导入")
         person = self._person(register)
         rules = [self._rule(rule, person) for rule in self.document.rules]
         sums = self.known or {}

@@ -17,11 +17,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, insert
 
+from monitor.access.scope import EVERYTHING, Scope
 from monitor.bench.figures import p95
 from monitor.casework import tables
 from monitor.casework.database import migrate, open_database
 from monitor.casework.listing import SORTS, alert_page
-from monitor.casework.narrowing import EVERY_ALERT, EVERYTHING, Filters, Scope, Search
+from monitor.casework.narrowing import EVERY_ALERT, Filters, Search
 from monitor.casework.overview import ACTIVE_STATES, overview
 from monitor.casework.sync import analyse
 

@@ -34,6 +34,8 @@ def _prepare_sqlite(connection: sqlite3.Connection, record: Any) -> None:
     cursor.execute("PRAGMA synchronous = NORMAL")
     # 64 MB: a run's alerts with their indexes are 20 MB, and each page that does not fit is written and read again.
     cursor.execute("PRAGMA cache_size = -65536")
+    # What it sorts stays out of the machine's directory for temporary files.
+    cursor.execute("PRAGMA temp_store = MEMORY")
     cursor.close()
 
 
@@ -60,19 +62,38 @@ def _revision(connection: Connection) -> str | None:
     return found
 
 
+def is_current(engine: Engine) -> bool:
+    """Whether the schema is the newest. Raises StoreError where the database cannot be reached."""
+    try:
+        with engine.connect() as connection:
+            return _revision(connection) == newest_revision()
+    except OperationalError as error:
+        raise _unreachable(error) from None
+
+
 def migrate(engine: Engine, url: str) -> None:
     """Bring the schema to the newest revision; nothing happens when it is there already."""
     try:
         with engine.begin() as connection:
-            if _revision(connection) == newest_revision():
+            found = _revision(connection)
+            if found == newest_revision():
                 return
+            if found is not None and found > newest_revision():
+                raise StoreError(
+                    f"案件数据库的结构版本为 {found}，本程序只认到 {newest_revision()}：它已由更新版本的程序升级；"
+                    "请换用该版本，或从升级前的备份恢复"
+                )
             from alembic import command
 
             config = configuration(url)
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
     except OperationalError as error:
-        raise StoreError(
-            f"案件数据库无法打开或升级（{type(error.orig).__name__}）；请检查数据目录的权限与磁盘空间，"
-            "或 MONITOR_DATABASE_URL 指向的数据库"
-        ) from None
+        raise _unreachable(error) from None
+
+
+def _unreachable(error: OperationalError) -> StoreError:
+    return StoreError(
+        f"案件数据库无法打开或升级（{type(error.orig).__name__}）；请检查数据目录的权限与磁盘空间，"
+        "或 MONITOR_DATABASE_URL 指向的数据库"
+    )

@@ -15,13 +15,12 @@ from typing import Any, Generic, TypeAlias, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Table, func, select
 
+from monitor.access.scope import EVERYTHING, Scope
 from monitor.casework.narrowing import (
     EVERY_ALERT,
     EVERYBODY_ASIDE,
-    EVERYTHING,
     AsideFilters,
     Filters,
-    Scope,
     alert_conditions,
     aside_conditions,
     counts,

@@ -9,23 +9,13 @@ from typing import Any, Literal, TypeAlias
 from sqlalchemy import ColumnElement, Table, and_, or_
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
+from monitor.access.scope import Scope
 from monitor.casework.tables import alerts, set_aside, shortfalls, summary, town_summary
 from monitor.vocabulary import RESIDENT_SCHEME_PREFIX
 
 InsutypeGroup: TypeAlias = Literal["employee", "resident", "other"]
 EMPLOYEE_SCHEME = "310"
 Columns: TypeAlias = ReadOnlyColumnCollection[str, Any]
-
-
-@dataclass(frozen=True)
-class Scope:
-    """Whose rows a viewer may see: district prefixes (3710: all of 371000's) and townships; empty is all."""
-
-    districts: tuple[str, ...] = ()
-    towns: tuple[str, ...] = ()
-
-
-EVERYTHING = Scope()
 
 
 @dataclass(frozen=True)

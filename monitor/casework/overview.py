@@ -14,7 +14,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, func, select
 
-from monitor.casework.narrowing import EVERYTHING, Scope, counts, within
+from monitor.access.scope import EVERYTHING, Scope
+from monitor.casework.narrowing import counts, within
 from monitor.casework.tables import distribution, set_aside
 from monitor.casework.tables import runs as runs_table
 from monitor.errors import MonitorError

@@ -12,8 +12,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, extract, func, select
 
+from monitor.access.scope import EVERYTHING, Scope
 from monitor.casework.listing import SHORTFALL_SORTS, Page, People, Somebody
-from monitor.casework.narrowing import EVERYBODY_DUE, EVERYTHING, Scope, ShortfallFilters, shortfall_conditions, within
+from monitor.casework.narrowing import EVERYBODY_DUE, ShortfallFilters, shortfall_conditions, within
 from monitor.casework.tables import entitled_runs, shortfalls
 
 

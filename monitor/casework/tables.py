@@ -21,19 +21,12 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     String,
     Table,
     Text,
 )
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
+from monitor.access.tables import metadata
 
 runs = Table(
     "runs", metadata,
@@ -61,14 +54,21 @@ runs = Table(
 )
 
 
+#: What sealed columns are sealed for (``Sealer``'s purpose). Every column of bytes says it in its info: key rotation seals
+#: whatever does anew, and a test finds the one that does not.
+CERTNO_SEAL, NAME_SEAL = "casework/certno", "casework/name"
+
+
 def _who() -> list[Column[Any]]:
     """Who a listed person is and where they belong, in every list."""
     return [
         Column("id", Integer, primary_key=True),
         Column("run_id", String(32), ForeignKey("runs.run_id", ondelete="CASCADE"), nullable=False),
         Column("person", String(32), nullable=False, comment="keyed hash of the person, hexadecimal"),
-        Column("certno_sealed", LargeBinary, comment="empty where only a psn_no is known"),
-        Column("name_sealed", LargeBinary),
+        Column(
+            "certno_sealed", LargeBinary, comment="empty where only a psn_no is known", info={"sealed_for": CERTNO_SEAL}
+        ),
+        Column("name_sealed", LargeBinary, info={"sealed_for": NAME_SEAL}),
         Column("certno_masked", String(24), nullable=False, comment="3710**********1234"),
         Column("name_masked", String(64), nullable=False, comment="张*"),
         Column("certno_index", String(32), comment="blind index of the whole number"),

@@ -9,6 +9,7 @@ from typing import Any
 
 from monitor.access.hashing import blind_index, person_hex
 from monitor.access.masking import mask_name, mask_number
+from monitor.casework.tables import CERTNO_SEAL, NAME_SEAL
 from monitor.store.home import Store
 
 Row = dict[str, Any]
@@ -26,8 +27,8 @@ def who(store: Store, run: str, row: Row) -> Row:
     certno, name, key = row["certno"], row["psn_name"], store.keys.hash
     return {
         "run_id": run, "person": person_hex(int(row["person"])),
-        "certno_sealed": store.sealer.seal_text(certno or None, "casework/certno"),
-        "name_sealed": store.sealer.seal_text(name or None, "casework/name"),
+        "certno_sealed": store.sealer.seal_text(certno or None, CERTNO_SEAL),
+        "name_sealed": store.sealer.seal_text(name or None, NAME_SEAL),
         "certno_masked": mask_number(certno), "name_masked": mask_name(name),
         "certno_index": blind_index(key, "certno", certno) if certno else None,
         "last4_index": blind_index(key, "last4", certno[-4:]) if certno else None,

@@ -49,9 +49,9 @@ def keep(store: Store, frame: Frame, provisional: bool) -> None:
     with staging(store, f"entitled-{frame.run}") as directory, store.engine_scope() as engine:
         calculate(store, frame.known, engine, rules)
         _write(store, frame, rules, engine, directory)
-        settle(directory, store.home.entitled / frame.run)
+        files = settle(directory, store.home.entitled / frame.run)
     others = (run for run in store.manifest.entitled if run != frame.run)
-    store.commit(replace(store.manifest, entitled=(*others, frame.run)))
+    store.commit(replace(store.manifest.with_result(f"entitled/{frame.run}", files), entitled=(*others, frame.run)))
 
 
 def _write(store: Store, frame: Frame, rules: Rules, engine: DuckEngine, directory: Path) -> None:

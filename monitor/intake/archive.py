@@ -6,12 +6,14 @@ their own, because the way out differs.
 
 from __future__ import annotations
 
+import stat
+import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path, PurePosixPath
-from typing import Literal
+from pathlib import PurePosixPath
+from typing import IO, BinaryIO, Literal, cast
 
 from monitor.errors import IntakeError
 
@@ -22,8 +24,19 @@ FileKind = Literal["text", "workbook", "zip"]
 LARGEST_RATIO = 300
 LARGE = 64 << 20
 
-#: A workbook is unpacked in memory as a whole, so it has a bound of its own; more rows than that belong in a CSV.
-LARGEST_WORKBOOK = 2 << 30
+#: A workbook lies in memory as a whole, so it has bounds of its own, as it comes and with its parts unpacked: a sheet of a
+#: million rows and forty columns is some 130 MB and 2 GB. What is larger belongs in a CSV.
+LARGEST_WORKBOOK = 512 << 20
+LARGEST_UNPACKED = 2 << 30
+
+#: Text is read in pieces whatever its size, but not for ever: three times the settlements of a large province's year.
+LARGEST_TEXT = 32 << 30
+
+#: Bytes an archive's list of members may take: some ten thousand of them. Each becomes an object in memory.
+LARGEST_DIRECTORY = 1 << 20
+
+#: Other methods are rare, and what they unpack in one step is not bounded.
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -83,7 +96,8 @@ def zip_errors(file: str) -> Iterator[None]:
     """Whatever a damaged, locked or unusual archive raises, as a sentence."""
     try:
         yield
-    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, OverflowError, struct.error) as error:
+        # The last three are what zipfile says to names that are no text and to sizes that are none.
         raise IntakeError(f"压缩文件 {file} 已损坏，无法解开；请重新导出或重新压缩后再导入") from error
     except NotImplementedError as error:
         raise IntakeError(f"压缩文件 {file} 用了不支持的压缩方式；请改用普通 zip 压缩后再导入") from error
@@ -92,16 +106,78 @@ def zip_errors(file: str) -> Iterator[None]:
         raise IntakeError(f"压缩文件 {file} 加了密码，无法解开；请解密后再导入") from error
 
 
-def member_names(path: Path, file: str) -> list[str]:
-    """Names in a zip archive."""
-    with zip_errors(file), zipfile.ZipFile(path) as archive:
-        return archive.namelist()
+class _Directory:
+    """An archive's file while its list of members is read: in one piece, whose size the archive itself states."""
+
+    def __init__(self, stream: IO[bytes], file: str) -> None:
+        self._stream, self._file = stream, file
+        self.seek, self.tell, self.close = stream.seek, stream.tell, stream.close
+        self.bounded = True
+
+    def seekable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        if not self.bounded:
+            return self._stream.read(size)
+        # Without a size: the end of the file, where the list is announced.
+        found = self._stream.read(LARGEST_DIRECTORY + 1 if size < 0 else min(size, LARGEST_DIRECTORY + 1))
+        if len(found) > LARGEST_DIRECTORY:
+            raise IntakeError(f"压缩文件 {self._file} 里的文件过多；请每个压缩文件只放一个表，或解开后分别导入")
+        return found
 
 
-def only_table(archive: zipfile.ZipFile, file: str) -> zipfile.ZipInfo:
-    """The one table in a zip. Raises IntakeError for none, for several, for a locked one, for a bomb."""
+@contextmanager
+def opened(stream: IO[bytes], file: str) -> Iterator[zipfile.ZipFile]:
+    """The archive in an open file. Raises IntakeError for one that is damaged or has members without number."""
+    directory = _Directory(stream, file)
+    with zip_errors(file):
+        archive = zipfile.ZipFile(cast(IO[bytes], directory))
+    directory.bounded = False
+    with archive:
+        yield archive
+
+
+class Member:
+    """One member of an archive, unpacked as it is read; whatever the archive is found to be by then is a sentence."""
+
+    def __init__(self, open_stream: Callable[[], BinaryIO], info: zipfile.ZipInfo, file: str) -> None:
+        self._file = file
+        self._stream = open_stream()
+        try:
+            with zip_errors(file):
+                self._archive = zipfile.ZipFile(self._stream)
+                self._member = self._archive.open(info)
+        except IntakeError:
+            self._stream.close()
+            raise
+
+    def read(self, size: int = -1) -> bytes:
+        with zip_errors(self._file):
+            return self._member.read(size)
+
+    def tell(self) -> int:
+        return self._member.tell()
+
+    def __enter__(self) -> Member:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._member.close()
+        self._archive.close()
+        self._stream.close()
+
+
+def only_table(archive: zipfile.ZipFile, size: int, file: str) -> zipfile.ZipInfo:
+    """The one table in a zip of ``size`` bytes. Raises IntakeError for none, for several, for a locked one, for a bomb.
+
+    Members are never written anywhere, so a name with a path in it names nothing; a link is no table.
+    """
     members = [info for info in archive.infolist() if not info.is_dir() and not _is_clutter(info.filename)]
-    tables = [info for info in members if info.filename.lower().endswith(_TABLE_SUFFIXES)]
+    tables = [
+        info for info in members
+        if info.filename.lower().endswith(_TABLE_SUFFIXES) and not stat.S_ISLNK(info.external_attr >> 16)
+    ]
     if len(tables) != 1:
         raise IntakeError(
             f"压缩文件 {file} 里应当正好有一个表格文件（csv、txt、tsv、xlsx 或 xls），实有 {len(tables)} 个；"
@@ -110,16 +186,22 @@ def only_table(archive: zipfile.ZipFile, file: str) -> zipfile.ZipInfo:
     info = tables[0]
     if info.flag_bits & 0x1:
         raise IntakeError(f"压缩文件 {file} 加了密码，无法解开；请解密后再导入")
-    refuse_bomb([info], file)
+    if info.compress_type not in _METHODS:
+        raise IntakeError(f"压缩文件 {file} 用了不支持的压缩方式；请改用普通 zip 压缩后再导入")
+    refuse_bomb([info], size, LARGEST_TEXT, file)
     return info
 
 
-def refuse_bomb(members: list[zipfile.ZipInfo], file: str) -> None:
-    """Raise IntakeError when unpacking would be out of proportion."""
+def refuse_bomb(members: list[zipfile.ZipInfo], size: int, largest: int, file: str) -> None:
+    """Raise IntakeError when unpacking what came in ``size`` bytes would be out of proportion, or more than ``largest``.
+
+    Held against the archive itself: members may share their packed bytes, so that the sum of these says nothing.
+    """
     unpacked = sum(info.file_size for info in members)
-    packed = sum(info.compress_size for info in members)
-    if unpacked > LARGE and unpacked > LARGEST_RATIO * max(packed, 1):
+    if unpacked > LARGE and unpacked > LARGEST_RATIO * max(size, 1):
         raise IntakeError(f"压缩文件 {file} 解开后大得反常（超过 {LARGEST_RATIO} 倍）；请解开并核对后直接导入其中的表格")
+    if unpacked > largest:
+        raise IntakeError(f"文件 {file} 解开后超过 {largest >> 30} GB；请分成几个文件，工作簿请另存为 CSV 后再导入")
 
 
 def _is_clutter(name: str) -> bool:

@@ -22,6 +22,7 @@ REASONS: dict[str, str] = {
     "too_few_fields": "字段少于表头，无法对应到列",
     "too_many_fields": "字段多于表头，无法对应到列",
     "unbalanced_quote": "引号没有闭合，无法分出字段",
+    "cell_too_long": "单元格超过 32767 个字符，不是一个值",
     "totals_row": "合计行，不是一笔记录",
     "missing_key": "没有主键",
     "missing_person": "证件号码和人员编号都为空，无法确定人员",

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from monitor.intake.columns import Table
+from monitor.intake.columns import LONGEST_CELL, Table
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Malformed:
     """A physical line that is no row: its number, the column concerned (empty: the whole line), a reason id."""
 
@@ -58,3 +59,18 @@ def cell_bytes(cells: pa.StringArray) -> bytes:
         return b""
     ends = np.frombuffer(offsets, np.int32, len(cells) + 1, cells.offset * 4)
     return bytes(memoryview(data)[ends[0] : ends[-1]])
+
+
+def without_long_cells(chunk: Chunk) -> Chunk:
+    """The chunk with rows set apart that have a cell longer than a spreadsheet's can be: no such text is a value."""
+    too_long: dict[int, str] = {}
+    for name in chunk.rows.column_names[2:]:
+        cells = chunk.rows.column(name)
+        if (pc.max(pc.binary_length(cells)).as_py() or 0) > LONGEST_CELL:
+            for line in chunk.rows.column("line").filter(pc.greater(pc.utf8_length(cells), LONGEST_CELL)).to_pylist():
+                too_long.setdefault(line, name)
+    if not too_long:
+        return chunk
+    kept = pc.invert(pc.is_in(chunk.rows.column("line"), pa.array(too_long, pa.int64())))
+    malformed = [Malformed(line, name, "cell_too_long") for line, name in sorted(too_long.items())]
+    return Chunk(chunk.rows.filter(kept), [*chunk.malformed, *malformed], chunk.bytes_read, chunk.sheet)

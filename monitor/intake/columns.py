@@ -10,6 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+#: Characters a cell may have: what Excel itself keeps in one. Longer text is no value of any column.
+LONGEST_CELL = 32_767
+
+#: Columns a table may have, ours or not: what a sheet has.
+MOST_COLUMNS = 16_384
+
 Kind = Literal["text", "code", "money", "time", "date", "certno", "integer"]
 
 

@@ -3,23 +3,14 @@
 Arrow's threaded parser reads a piece at a few hundred MB/s but does not say which line a row came from. So a piece is
 taken its way only when it can be proved that every line of it is one whole record: as many rows as lines that are not
 blank, no lone carriage return, no quote left open in the last line. What cannot be proved is cut into smaller pieces,
-and only the smallest ones that still resist are read line by line by the plain reader, which is the definition:
-
-* a quote opens a field only at its start; a doubled quote inside is one quote;
-* a record may span lines inside quotes, ``LONGEST_RECORD`` lines at most, and must then be well formed;
-* a quote that is not closed within that, or is closed in the middle of a field on a later line, spoils the line it
-  opens in and nothing else: reading goes on with the next line;
-* a record with the wrong number of fields spoils every line it spans; blank fields past the last heading are no fields;
-* a line of nothing but blanks, delimiters and quotes is no row.
+and only the smallest ones that still resist are read line by line by the plain reader (``records``), which is the definition.
 """
 
 from __future__ import annotations
 
 import codecs
-import csv
-import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import BinaryIO
@@ -31,17 +22,22 @@ import pyarrow.csv as pacsv
 
 from monitor.errors import IntakeError
 from monitor.intake.chunk import Chunk, Malformed, assemble, cell_bytes
-from monitor.intake.columns import Table
-from monitor.intake.encoding import Decided
+from monitor.intake.columns import MOST_COLUMNS, Table
+from monitor.intake.encoding import Decided, complete
 from monitor.intake.header import ROWS_SEARCHED, Header, missing, read_header, recognised, refuse_header
+from monitor.intake.records import LINE, LONGEST_LINE, Lines, Plain, all_blank
 
 DELIMITERS = (",", "\t", ";", "|")
 
-#: Lines one quoted record may span before its quote counts as never closed. No cell of a settlement has a hundred lines.
-LONGEST_RECORD = 100
+#: Lines, and bytes, read in vain, in all, behind quotes that are never closed. Such a line is looked at up to
+#: LONGEST_RECORD times over: a file of nothing else would take hours.
+LINES_IN_VAIN = 1_000_000
+BYTES_IN_VAIN = 256 << 20
 
-#: A line longer than this is no line of a table.
-LONGEST_LINE = 16 << 20
+#: Rows, and lines that are none, handed on at a time: a piece of text can hold millions of tiny ones, and each takes as
+#: much memory as a whole one.
+ROWS_AT_ONCE = 1 << 19
+MALFORMED_AT_ONCE = 1 << 17
 
 #: Pieces a resisting piece is cut into before it is read line by line.
 _STEPS = (1 << 20, 1 << 16)
@@ -50,8 +46,6 @@ _STEPS = (1 << 20, 1 << 16)
 _BLOCK = 2 << 20
 
 _HEAD = 256 << 10
-_LINE = re.compile(rb"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+\Z")
-_BLANK = re.compile(r"\s*")
 
 
 @dataclass(frozen=True)
@@ -92,7 +86,8 @@ def find_layout(table: Table, read: Callable[[int], bytes], file: str) -> Layout
         head += more
     if not head.strip(b"\x00\t\r\n ,;|\"\xef\xbb\xbf"):
         raise IntakeError(f"文件 {file} 是空的，没有可导入的{table.label}；请重新导出后再导入")
-    lines = [match.group() for match in _LINE.finditer(head)]
+    # Where the head was cut off, it may be within a character.
+    lines = [match.group() for match in LINE.finditer(head[: complete(head)])]
     seen: list[list[str]] = []
     found: Layout | None = None
     for delimiter in DELIMITERS:
@@ -101,6 +96,11 @@ def find_layout(table: Table, read: Callable[[int], bytes], file: str) -> Layout
             if missing(table, fields):
                 continue
             if found is None or recognised(table, fields) > len(found.header.positions):
+                if len(fields) > MOST_COLUMNS or (last == len(lines) and len(head) >= _HEAD):
+                    raise IntakeError(
+                        f"文件 {file} 的表头过长（超过 {MOST_COLUMNS} 列或 {_HEAD >> 10} KB），不是可导入的表格；"
+                        "请只保留需要的列后再导入"
+                    )
                 header = read_header(table, fields, file)
                 width = _usual_width(lines[last:], delimiter, len(fields), header.named)
                 body = sum(map(len, lines[:last]))
@@ -113,29 +113,30 @@ def find_layout(table: Table, read: Callable[[int], bytes], file: str) -> Layout
 
 def _first_records(lines: Sequence[bytes], delimiter: str) -> Iterator[tuple[int, int, list[str]]]:
     """First and last physical line and the fields of the first records that are not blank."""
-    plain = _Plain(delimiter)
+    plain = Plain(delimiter)
     at, given = 0, 0
     while at < len(lines) and given < ROWS_SEARCHED:
-        fields, spanned, _ = plain.record(lines, at, final=True)
-        if fields and not _all_blank(fields):
+        fields, spanned, reason = plain.record(lines, at, final=True)
+        if reason or (fields and not all_blank(fields)):
             given += 1
+        if fields and not all_blank(fields):
             yield at + 1, at + spanned, fields
         at += spanned
 
 
 def _usual_width(lines: Sequence[bytes], delimiter: str, headings: int, named: int) -> int:
     """Some exports end every record with one delimiter more, or fewer, than the headings: what do most have?"""
-    plain = _Plain(delimiter)
+    plain = Plain(delimiter)
     counts: Counter[int] = Counter()
     at = 0
     # The last line of the head may be cut off: it has no vote.
     while at < min(len(lines) - 1, 50):
         fields, spanned, _ = plain.record(lines, at, final=True)
-        if fields and not _all_blank(fields):
+        if fields and not all_blank(fields):
             counts[len(fields)] += 1
         at += spanned
     usual = counts.most_common(1)[0][0] if counts else headings
-    return usual if usual >= named else headings
+    return usual if named <= usual <= MOST_COLUMNS else headings
 
 
 def chunks(
@@ -145,7 +146,7 @@ def chunks(
     layout: Layout,
     chunk_bytes: int,
     file: str,
-) -> Iterator[Chunk]:
+) -> Generator[Chunk]:
     """The rows below the headings, piece by piece; the next piece is parsed while the caller works on this one."""
     pieces = _Pieces(table, decided, layout, chunk_bytes, file)
     with open_stream() as stream, ThreadPoolExecutor(1, "intake") as worker:
@@ -163,6 +164,17 @@ class _Parsed:
     lines: list[np.ndarray[tuple[int], np.dtype[np.int64]]] = field(default_factory=list)
     columns: list[list[pa.ChunkedArray | pa.Array]] = field(default_factory=list)
     malformed: list[Malformed] = field(default_factory=list)
+    rows: int = 0
+
+    @property
+    def full(self) -> bool:
+        """Whether it is to be handed on before more is added."""
+        return self.rows >= ROWS_AT_ONCE or len(self.malformed) >= MALFORMED_AT_ONCE
+
+    def add(self, lines: np.ndarray[tuple[int], np.dtype[np.int64]], columns: list[pa.ChunkedArray | pa.Array]) -> None:
+        self.lines.append(lines)
+        self.columns.append(columns)
+        self.rows += len(lines)
 
 
 class _Pieces:
@@ -176,7 +188,7 @@ class _Pieces:
         self._file = file
         self._line = layout.body_line
         self._names = layout.header.columns(table)
-        self._plain = _Plain(layout.delimiter, layout.width, layout.header.named, layout.declared)
+        self._plain = Plain(layout.delimiter, layout.width, layout.header.named, layout.declared)
 
     def produce(self, stream: BinaryIO) -> Iterator[Chunk]:
         """Chunk after chunk; at least one, so that a table without rows is still a table."""
@@ -195,7 +207,18 @@ class _Pieces:
                 skip -= passed
                 block = block[passed:]
             data = rest + block if rest else block
-            parsed, used = self._parse(data, final)
+            end = len(data) if final else _last_line_end(data)
+            used = 0
+            while True:
+                parsed = _Parsed()
+                before, used = used, self._piece(data, used, end, final, parsed, 0)
+                at = stream.tell()
+                if parsed.lines or parsed.malformed or (final and used >= end and (not given or at > told)):
+                    given = True
+                    yield Chunk(self._assemble(parsed), parsed.malformed, at - told)
+                    told = at
+                if used >= end or used == before:
+                    break
             rest = data[used:]
             # Nothing could be finished: the record is longer than a piece, so the next piece is twice as long.
             want = self._chunk_bytes if used or not rest else want * 2
@@ -203,11 +226,6 @@ class _Pieces:
                 raise IntakeError(
                     f"文件 {self._file} 第 {self._line} 行起没有换行，超过 {LONGEST_LINE >> 20} MB，不是表格；请检查该文件"
                 )
-            at = stream.tell()
-            if parsed.lines or parsed.malformed or (final and (not given or at > told)):
-                given = True
-                yield Chunk(self._assemble(parsed), parsed.malformed, at - told)
-                told = at
 
     def _assemble(self, parsed: _Parsed) -> pa.Table:
         if not parsed.lines:
@@ -219,18 +237,11 @@ class _Pieces:
             present[name] = pa.chunked_array(parts, pa.string())
         return assemble(self._table, lines, present)
 
-    def _parse(self, data: bytes, final: bool) -> tuple[_Parsed, int]:
-        """Parse whole records of ``data``; the number of bytes used. All of it when ``final``."""
-        parsed = _Parsed()
-        end = len(data) if final else _last_line_end(data)
-        at = self._piece(data, 0, end, final, parsed, 0)
-        return parsed, at
-
     def _piece(self, data: bytes, start: int, end: int, final: bool, parsed: _Parsed, depth: int) -> int:
         """Parse ``data[start:end]``, which begins with a record; where the next record begins (may be past end)."""
         if start >= end:
             return start
-        if self._fast(data, start, end, parsed):
+        if self._fast(data, start, end, parsed, most=ROWS_AT_ONCE if depth == 0 else end - start):
             return end
         if depth == len(_STEPS):
             return self._slow(data, start, end, final, parsed)
@@ -245,17 +256,20 @@ class _Pieces:
             if at < stop:
                 # A record opened here is not closed in what has been read: it waits for the next block.
                 break
-            if at == before:
+            if at == before or parsed.full:
                 break
         return at
 
-    def _fast(self, data: bytes, start: int, end: int, parsed: _Parsed) -> bool:
-        """Arrow's way, taken only when every line is provably one whole record of the usual width."""
+    def _fast(self, data: bytes, start: int, end: int, parsed: _Parsed, most: int) -> bool:
+        """Arrow's way, taken only when every line is provably one whole record of the usual width, and they are not
+        more than ``most``."""
         returns = data.count(b"\r", start, end) if data.find(b"\r", start, end) >= 0 else 0
         if returns and returns != data.count(b"\r\n", start, end):
             return False
         ends = np.flatnonzero(np.frombuffer(data, np.uint8, end - start, start) == 0x0A)
         lines = len(ends) + (data[end - 1] != 0x0A)
+        if lines > most:
+            return False
         numbers = np.arange(self._line, self._line + lines, dtype=np.int64)
         if _has_blank_line(data, start, ends, bool(returns)):
             numbers = numbers[_not_blank(data, start, end, ends, lines)]
@@ -288,14 +302,13 @@ class _Pieces:
         if _any_blank_row(columns) or any(pc.max(pc.binary_length(read.column(name))).as_py() for name in extra):
             return False
         self._line += lines
-        parsed.lines.append(numbers)
-        parsed.columns.append(columns)
+        parsed.add(numbers, columns)
         return True
 
     def _slow(self, data: bytes, start: int, end: int, final: bool, parsed: _Parsed) -> int:
         """Line by line from ``start`` until ``end`` is reached at the end of a record."""
         # A record may run past this piece: lines are taken from everything read so far.
-        lines = _LineList(data, start, final)
+        lines = Lines(data, start, final)
         positions = [self._layout.header.positions[name] for name in self._names]
         numbers: list[int] = []
         cells: list[list[str]] = [[] for _ in positions]
@@ -304,9 +317,14 @@ class _Pieces:
             fields, spanned, reason = self._plain.record(lines, at, final)
             if not spanned:
                 break
+            if self._plain.lines_in_vain > LINES_IN_VAIN or self._plain.bytes_in_vain > BYTES_IN_VAIN:
+                raise IntakeError(
+                    f"文件 {self._file} 到第 {self._line} 行为止，没有闭合的引号过多，无法分出字段；请从平台重新导出，"
+                    "或用 Excel、WPS 另存为 xlsx 后再导入"
+                )
             if reason:
                 parsed.malformed.extend(Malformed(self._line + index, "", reason) for index in range(spanned))
-            elif fields and not _all_blank(fields):
+            elif fields and not all_blank(fields):
                 numbers.append(self._line)
                 for column, position in zip(cells, positions, strict=True):
                     column.append(fields[position])
@@ -314,117 +332,12 @@ class _Pieces:
             at += spanned
             self._line += spanned
         if numbers:
-            parsed.lines.append(np.array(numbers, dtype=np.int64))
-            parsed.columns.append([pa.array(column, pa.string()) for column in cells])
+            parsed.add(np.array(numbers, dtype=np.int64), [pa.array(column, pa.string()) for column in cells])
         return offset
-
-
-class _LineList(Sequence[bytes]):
-    """The physical lines of a block from an offset on, found as they are asked for."""
-
-    def __init__(self, data: bytes, start: int, final: bool) -> None:
-        self._matches = _LINE.finditer(data, start)
-        self._lines: list[bytes] = []
-        self._size = len(data)
-        self._final = final
-        self._done = False
-
-    def _reach(self, index: int) -> bool:
-        while len(self._lines) <= index and not self._done:
-            match = next(self._matches, None)
-            # A carriage return at the very end may be half of a pair; an unfinished line is not a line yet.
-            if match is None or (
-                not self._final and match.end() == self._size and not match.group().endswith(b"\n")
-            ):
-                self._done = True
-            else:
-                self._lines.append(match.group())
-        return index < len(self._lines)
-
-    def has(self, index: int) -> bool:
-        """Whether that line has been read."""
-        return self._reach(index)
-
-    def __getitem__(self, index: int) -> bytes:  # type: ignore[override]  # only single lines are asked for
-        if not self._reach(index):
-            raise IndexError(index)
-        return self._lines[index]
-
-    def __len__(self) -> int:
-        self._reach(self._size)
-        return len(self._lines)
-
-
-class _Plain:
-    """The plain reader: one record from a list of physical lines. ``width`` 0: any number of fields will do."""
-
-    def __init__(self, delimiter: str, width: int = 0, named: int = 0, declared: int = 0) -> None:
-        self._delimiter = delimiter
-        self._width = width
-        self._named = named
-        self._declared = max(declared, named)
-
-    def record(self, lines: Sequence[bytes], at: int, final: bool) -> tuple[list[str], int, str]:
-        """Fields, number of lines spanned, reason when malformed. Nothing spanned: more text is needed."""
-        if not _present(lines, at):
-            return [], 0, ""
-        line = lines[at].decode()
-        if '"' not in line:
-            return self._counted(line.rstrip("\r\n").split(self._delimiter), 1)
-        if not self.leaves_open(lines[at]):
-            return self._counted(next(csv.reader([line.rstrip("\r\n")], delimiter=self._delimiter)), 1)
-        # The record goes on: from here on it must be well formed, or the quote was a stray one.
-        text = [line]
-        for span in range(2, LONGEST_RECORD + 1):
-            if not _present(lines, at + span - 1):
-                return ([], 1, "unbalanced_quote") if final else ([], 0, "")
-            text.append(lines[at + span - 1].decode())
-            try:
-                fields = next(csv.reader(text, delimiter=self._delimiter, strict=True))
-            except csv.Error as error:
-                if "unexpected end" in str(error):
-                    continue
-                return [], 1, "unbalanced_quote"
-            return self._counted(fields, span)
-        return [], 1, "unbalanced_quote"
-
-    def _counted(self, fields: list[str], span: int) -> tuple[list[str], int, str]:
-        """The fields when there are as many as wanted; blank ones past the headings are no fields."""
-        if not self._width:
-            return fields, span, ""
-        if len(fields) > self._declared and not _all_blank(fields[self._declared :]):
-            return [], span, "too_many_fields"
-        if len(fields) < self._named and not _all_blank(fields):
-            return [], span, "too_few_fields"
-        return fields, span, ""
-
-    def leaves_open(self, line: bytes) -> bool:
-        """Whether a quote opened in this line, which begins a record, is not closed in it."""
-        if b'"' not in line:
-            return False
-        try:
-            for _ in csv.reader([line.decode().rstrip("\r\n")], delimiter=self._delimiter, strict=True):
-                pass
-        except csv.Error as error:
-            return "unexpected end" in str(error) or self._open_after_stray(line.decode().rstrip("\r\n"))
-        return False
-
-    def _open_after_stray(self, line: str) -> bool:
-        """The same for a line with text behind a closing quote, which the strict reader stops at."""
-        # Without strictness an open last field takes in whatever line follows.
-        return len(list(csv.reader([line + "\n", "x"], delimiter=self._delimiter))) == 1
-
-
-def _present(lines: Sequence[bytes], index: int) -> bool:
-    return lines.has(index) if isinstance(lines, _LineList) else index < len(lines)
 
 
 def _arrays(column: pa.ChunkedArray | pa.Array) -> list[pa.Array]:
     return list(column.chunks) if isinstance(column, pa.ChunkedArray) else [column]
-
-
-def _all_blank(fields: Sequence[str]) -> bool:
-    return all(_BLANK.fullmatch(value) for value in fields)
 
 
 def _any_blank_row(columns: Sequence[pa.ChunkedArray]) -> bool:

@@ -26,6 +26,13 @@ CONVINCING = 10
 
 _WIDE = ("utf-16", "utf-32")
 
+#: Encodings a table comes in. Python knows many more, among them some that need no byte above 127 to be wrong (UTF-7, HZ),
+#: which the search for a bad line would not see, and some that are no encodings of text at all.
+_KNOWN = frozenset({
+    "ascii", "utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be",
+    "gb18030", "gbk", "gb2312", "big5", "big5hkscs", "cp950", "iso8859-1", "cp1252",
+})
+
 
 @dataclass(frozen=True)
 class Decided:
@@ -119,11 +126,12 @@ def _by_mark(first: bytes) -> Decided | None:
 def _override(name: str, marked: Decided | None, file: str) -> Decided:
     try:
         known = codecs.lookup(name).name
-        "".encode(known)
     except (LookupError, ValueError):
+        known = ""
+    if known not in _KNOWN:
         raise IntakeError(
             f"导入 {file} 时 --encoding 给出的编码名称无法识别；请改用 utf-8、gb18030 或 utf-16"
-        ) from None
+        )
     # A byte-order mark is never data, whether or not the name given says that there is one.
     if marked is not None and marked.is_utf8 and Decided(known).is_utf8:
         return marked
@@ -144,7 +152,7 @@ class _Utf8Scan:
             return
         data = self._carry + block if self._carry else block
         start, self._skip = self._skip, 0
-        cut = _complete(data)
+        cut = complete(data)
         if not _valid_utf8(data, start, cut):
             try:
                 data[start:cut].decode("utf-8")
@@ -159,7 +167,7 @@ class _Utf8Scan:
         return self._base if self._bad is None and self._carry else self._bad
 
 
-def _complete(data: bytes) -> int:
+def complete(data: bytes) -> int:
     """Length of ``data`` without an unfinished UTF-8 sequence at its end."""
     for back in range(1, min(4, len(data)) + 1):
         byte = data[-back]

@@ -36,6 +36,12 @@ class Header:
         return tuple(name for name in table.names if name in self.positions)
 
 
+def printable(text: str, longest: int = 100) -> str:
+    """A name out of a file as it can be shown in a sentence: on one line, of bounded length, nothing a terminal obeys."""
+    shown = "".join(character if character.isprintable() else "\ufffd" for character in text[: longest + 1])
+    return shown if len(shown) <= longest else shown[:longest] + "…"
+
+
 def fold(heading: str) -> str:
     """A heading without what people put around it: width, case, blanks, stars, the unit."""
     return _UNIT.sub("", _DROPPED.sub("", unicodedata.normalize("NFKC", heading)).casefold())
@@ -81,12 +87,12 @@ def read_header(table: Table, fields: Sequence[str], file: str) -> Header:
         named = index + 1
         name = known.get(folded)
         if name is None:
-            ignored.append(heading.strip())
+            ignored.append(printable(heading.strip()))
         elif name in positions:
-            first = fields[positions[name]].strip()
+            first = printable(fields[positions[name]].strip())
             raise IntakeError(
                 f"文件 {file} 有两列都是 {name}（{table.column(name).heading}）：第 {positions[name] + 1} 列“{first}”和"
-                f"第 {index + 1} 列“{heading.strip()}”，请只保留一列后再导入"
+                f"第 {index + 1} 列“{printable(heading.strip())}”，请只保留一列后再导入"
             )
         else:
             positions[name] = index

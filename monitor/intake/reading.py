@@ -9,19 +9,21 @@ from __future__ import annotations
 import hashlib
 import io
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, cast
 
 from monitor.errors import IntakeError
 from monitor.intake import archive, delimited, workbook
-from monitor.intake.chunk import Chunk, Malformed
+from monitor.intake.chunk import Chunk, Malformed, without_long_cells
 from monitor.intake.columns import Table
 from monitor.intake.encoding import STEP, decide
+from monitor.intake.source import Source, source, unreadable
 
 __all__ = ["Chunk", "Export", "Malformed", "open_export"]
 
@@ -44,13 +46,21 @@ class Export:
     sha256: str
     ignored_columns: tuple[str, ...] = ()
     ignored_sheets: tuple[str, ...] = ()
-    _produce: Callable[[], Iterator[Chunk]] = field(kw_only=True, repr=False)
-    _unchanged: Callable[[], None] = field(kw_only=True, repr=False)
+    _produce: Callable[[], Generator[Chunk]] = field(kw_only=True, repr=False)
+    _source: Source = field(kw_only=True, repr=False)
+    _close: Callable[[], object] = field(kw_only=True, repr=False, default=lambda: None)
 
     def chunks(self) -> Iterator[Chunk]:
         """The rows, in the order of the file. Raises IntakeError when the file changes while it is read."""
-        yield from self._produce()
-        self._unchanged()
+        with closing(self._produce()) as produced:
+            while True:
+                with _reading(self._source):
+                    chunk = next(produced, None)
+                # Before a chunk is given: the bytes that were parsed need not be the bytes that were looked at.
+                self._source.unchanged()
+                if chunk is None:
+                    return
+                yield without_long_cells(chunk)
 
     def digest(self) -> str:
         """The file's sha256, known before any row is parsed: a file already loaded is recognised by it."""
@@ -62,7 +72,8 @@ class Export:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Streams are opened and closed by each pass; nothing is held between them."""
+        """Ends the process that reads a workbook. Streams of text are opened and closed by each pass."""
+        self._close()
 
 
 def open_export(path: Path, table: Table, encoding: str | None = None, chunk_bytes: int = 64 << 20) -> Export:
@@ -70,98 +81,96 @@ def open_export(path: Path, table: Table, encoding: str | None = None, chunk_byt
 
     ``encoding`` overrides the decision for text. Raises IntakeError when the file cannot be taken in as a whole.
     """
-    file = path.name
-    try:
-        before = path.stat()
-        with path.open("rb") as stream:
-            head = stream.read(512)
-    except OSError as error:
-        raise IntakeError(f"文件 {file} 无法读取（{error.strerror}）；请核对路径和权限后再导入") from error
-
-    def unchanged() -> None:
-        after = path.stat()
-        if (after.st_size, after.st_mtime_ns, after.st_ino) != (before.st_size, before.st_mtime_ns, before.st_ino):
-            raise IntakeError(f"文件 {file} 在读取过程中被改动；请等文件写完后再导入")
-
-    names = archive.member_names(path, file) if archive.is_zip(head) else None
-    kind = archive.kind_of(head, names, file)
-    if kind == "text":
-        return _text(table, file, lambda: path.open("rb"), before.st_size, encoding, chunk_bytes, unchanged, None)
-    if kind == "workbook":
-        if names is not None:
-            with archive.zip_errors(file), zipfile.ZipFile(path) as packed:
-                archive.refuse_bomb(packed.infolist(), file)
-        return _workbook(table, file, path.read_bytes(), unchanged, _hash_file(path))
-    with archive.zip_errors(file), zipfile.ZipFile(path) as packed:
-        info = archive.only_table(packed, file)
-        with packed.open(info) as member:
+    found = source(path)
+    file = found.name
+    with found.open() as stream, _reading(found):
+        head = stream.read(512)
+        if archive.is_zip(head):
+            with archive.opened(stream, file) as packed:
+                kind = archive.kind_of(head, packed.namelist(), file)
+                if kind == "workbook":
+                    archive.refuse_bomb(packed.infolist(), found.size, archive.LARGEST_UNPACKED, file)
+                    return _workbook(table, found, None)
+                info = archive.only_table(packed, found.size, file)
+        elif archive.kind_of(head, None, file) == "workbook":
+            return _workbook(table, found, None)
+        else:
+            return _text(table, found, None, encoding, chunk_bytes)
+    with _reading(found):
+        with archive.Member(found.open, info, file) as member:
             head = member.read(512)
-    whole = _hash_file(path)
-    if archive.is_zip(head) or archive.kind_of(head, None, file) == "workbook":
-        if info.file_size > archive.LARGEST_WORKBOOK:
-            raise IntakeError(f"压缩文件 {file} 里的工作簿过大；请另存为 CSV 后再导入")
-        with archive.zip_errors(file), zipfile.ZipFile(path) as packed:
-            content = packed.read(info)
-        if archive.is_zip(content):
-            with archive.zip_errors(file), zipfile.ZipFile(io.BytesIO(content)) as inner:
-                if archive.kind_of(content[:512], inner.namelist(), file) != "workbook":
-                    raise IntakeError(f"压缩文件 {file} 里还是压缩文件；请解开后再导入")
-                archive.refuse_bomb(inner.infolist(), file)
-        return _workbook(table, file, content, unchanged, whole)
+        if archive.is_zip(head) or archive.kind_of(head, None, file) == "workbook":
+            return _workbook(table, found, info)
+        return _text(table, found, info, encoding, chunk_bytes)
 
-    @contextmanager
-    def open_member() -> Iterator[BinaryIO]:
-        with archive.zip_errors(file), zipfile.ZipFile(path) as packed, packed.open(info) as member:
-            yield cast(BinaryIO, member)
 
-    opener = cast(Callable[[], BinaryIO], open_member)
-    return _text(table, file, opener, info.file_size, encoding, chunk_bytes, unchanged, whole)
+@contextmanager
+def _reading(found: Source) -> Iterator[None]:
+    """What goes wrong only because the file is changing, or the disk fails, is said to be that."""
+    try:
+        yield
+    except OSError as error:
+        raise unreadable(found.name, error) from error
+    except IntakeError:
+        raise
+    except Exception:
+        found.unchanged()
+        raise
 
 
 def _text(
-    table: Table,
-    file: str,
-    open_stream: Callable[[], BinaryIO],
-    size: int,
-    encoding: str | None,
-    chunk_bytes: int,
-    unchanged: Callable[[], None],
-    sha256: str | None,
+    table: Table, found: Source, info: zipfile.ZipInfo | None, encoding: str | None, chunk_bytes: int
 ) -> Export:
-    """An export of text. ``sha256`` None: the stream is the file itself, hashed while its encoding is decided."""
-    hashing = _Hashing()
-    with hashing:
-        decided = decide(open_stream, file, encoding, hashing.feed if sha256 is None else None)
-    with open_stream() as stream:
+    """An export of text: the file itself, hashed while its encoding is decided, or a member of the zip it is."""
+    file = found.name
+    opener = found.open if info is None else cast(Callable[[], BinaryIO], partial(archive.Member, found.open, info, file))
+    with _Hashing() as hashing:
+        decided = decide(opener, file, encoding, hashing.feed if info is None else None)
+    with opener() as stream:
         layout = delimited.find_layout(table, delimited.utf8_reader(stream, decided), file)
     return Export(
         file,
         layout.header.columns(table),
         decided.name,
         layout.line,
-        size,
-        sha256 or hashing.hexdigest(),
+        found.size if info is None else info.file_size,
+        hashing.hexdigest() if info is None else _hash_file(found),
         layout.header.ignored,
-        _produce=lambda: delimited.chunks(table, open_stream, decided, layout, chunk_bytes, file),
-        _unchanged=unchanged,
+        _produce=lambda: delimited.chunks(table, opener, decided, layout, chunk_bytes, file),
+        _source=found,
     )
 
 
-def _workbook(
-    table: Table, file: str, content: bytes, unchanged: Callable[[], None], sha256: str
-) -> Export:
+def _workbook(table: Table, found: Source, info: zipfile.ZipInfo | None) -> Export:
+    """An export that is a workbook: the file itself, or a member of the zip it is."""
+    file = found.name
+    if (found.size if info is None else info.file_size) > archive.LARGEST_WORKBOOK:
+        raise IntakeError(f"文件 {file} 不能导入：工作簿过大（超过 {archive.LARGEST_WORKBOOK >> 20} MB）；请另存为 CSV 后再导入")
+    if info is None:
+        with found.open() as stream:
+            content = stream.read()
+    else:
+        with archive.Member(found.open, info, file) as member:
+            content = member.read()
+        if archive.is_zip(content):
+            with archive.opened(io.BytesIO(content), file) as inner:
+                if archive.kind_of(content[:512], inner.namelist(), file) != "workbook":
+                    raise IntakeError(f"压缩文件 {file} 里还是压缩文件；请解开后再导入")
+                archive.refuse_bomb(inner.infolist(), len(content), archive.LARGEST_UNPACKED, file)
+    size = len(content)
     book = workbook.read_workbook(table, content, file)
     return Export(
         file,
         book.columns,
         book.format,
         book.header_line,
-        len(content),
-        sha256,
+        size,
+        _hash_file(found),
         book.ignored_columns,
         book.ignored_sheets,
-        _produce=lambda: workbook.chunks(table, book, len(content)),
-        _unchanged=unchanged,
+        _produce=lambda: workbook.chunks(table, book, size),
+        _source=found,
+        _close=book.reader.close,
     )
 
 
@@ -188,9 +197,9 @@ class _Hashing:
         self._worker.shutdown(wait=True)
 
 
-def _hash_file(path: Path) -> str:
+def _hash_file(found: Source) -> str:
     digest = hashlib.sha256()
-    with path.open("rb") as stream:
+    with found.open() as stream:
         while block := stream.read(STEP):
             digest.update(block)
     return digest.hexdigest()

@@ -8,21 +8,20 @@ from __future__ import annotations
 
 import csv
 import re
-import shutil
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from io import StringIO
-from pathlib import Path
+from io import BytesIO, StringIO
 from typing import Any, BinaryIO, Literal, TypeAlias
 
 import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 
+from monitor.casework.in_full import InFull
 from monitor.casework.listing import AlertRow, PersonRow, Somebody
 from monitor.errors import MonitorError
+from monitor.reports import in_memory
 from monitor.vocabulary import (
     INSUTYPE_LABELS,
     AidMark,
@@ -39,6 +38,8 @@ from monitor.vocabulary import (
 
 #: A sheet of the format holds this many rows; the first is the header.
 SHEET_ROWS = 1_048_576
+#: People with whole name and number in one list: as many as somebody can work through, and as memory holds at once.
+ROWS_IN_FULL = 10_000
 BOM = "\ufeff"
 
 #: No text becomes a formula, a link or a number.
@@ -46,8 +47,8 @@ AS_WRITTEN = {"strings_to_formulas": False, "strings_to_urls": False, "strings_t
 
 Value: TypeAlias = str | int | Decimal | date | None
 
-#: What a spreadsheet takes for the beginning of a formula, also behind blanks and in full width.
-_FORMULA = re.compile(r"^[\s\u00a0\u3000]*[=+\-@\t\r＝＋－＠]")
+#: What a spreadsheet takes for the beginning of a formula, also behind blanks and marks without width, and in full width.
+_FORMULA = re.compile(r"^[\s\u00a0\u3000\ufeff\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064]*[=+\-@\t\r＝＋－＠﹦﹢﹣﹫]")
 #: Control characters no sheet may hold (XML 1.0), and the line ends and tabs that would break a row.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff\ud800-\udfff]")
 
@@ -95,9 +96,11 @@ def _alert(row: PersonRow) -> AlertRow:
     return row
 
 
+_NAME = ListColumn("姓名", "text", 10, lambda row: row.name_masked)
+_CERTNO = ListColumn("证件号码", "text", 21, lambda row: row.certno_masked)
 _PERSON_COLUMNS = (
-    ListColumn("姓名", "text", 10, lambda row: row.name_masked),
-    ListColumn("证件号码", "text", 21, lambda row: row.certno_masked),
+    _NAME,
+    _CERTNO,
     ListColumn("身份", "text", 16, lambda row: _label(Category, row.category)),
     ListColumn("险种", "text", 12, lambda row: INSUTYPE_LABELS.get(row.insutype, row.insutype)),
     ListColumn("参保地", "text", 10, lambda row: row.insu_admdvs),
@@ -158,6 +161,16 @@ def write_csv(rows: Iterable[Somebody], out: BinaryIO, columns: Sequence[ListCol
     return count
 
 
+def columns_in_full(columns: Sequence[ListColumn]) -> tuple[ListColumn, ...]:
+    """The same columns for rows that were opened (``casework.in_full``): whole names and numbers, all else as it was."""
+    whole: dict[ListColumn, Callable[[InFull[Any]], Value]] = {_NAME: lambda one: one.name, _CERTNO: lambda one: one.certno}
+
+    def of_row(column: ListColumn) -> Callable[[InFull[Any]], Value]:
+        return lambda one: column.value(one.row)
+
+    return tuple(replace(column, value=whole.get(column, of_row(column))) for column in columns)
+
+
 def csv_lines(rows: Iterable[Somebody], columns: Sequence[ListColumn] = ALERT_COLUMNS) -> Iterator[bytes]:
     """The same line by line, the header first, for an answer that is sent while it is made."""
     buffer = StringIO()
@@ -181,9 +194,14 @@ def _csv_cell(column: ListColumn, row: Somebody) -> str:
     if column.kind == "money":
         return f"{value:.2f}"
     if column.kind == "text":
-        text = clean(str(value))
-        return f"'{text}" if _FORMULA.match(text) else text
+        return csv_text(str(value))
     return str(value)
+
+
+def csv_text(text: str) -> str:
+    """Text that no spreadsheet takes for a formula when it opens the CSV."""
+    text = clean(text)
+    return f"'{text}" if _FORMULA.match(text) else text
 
 
 def clean(text: str) -> str:
@@ -206,26 +224,45 @@ def write_xlsx(
         raise MonitorError(
             f"名单有 {cover.count} 行，超过一张工作表的 {SHEET_ROWS - 1} 行，请先缩小筛选范围，或改为导出 CSV"
         )
-    # Rows go to a file of this process's own as they come, so that a long list does not stay in memory, and the
-    # finished book to ``out`` only when it is known to be true.
-    with tempfile.TemporaryDirectory(prefix="monitor-") as directory:
-        path = Path(directory) / "list.xlsx"
-        book = xlsxwriter.Workbook(path, {**AS_WRITTEN, "constant_memory": True, "tmpdir": directory})
-        book.set_properties({"title": clean(cover.heading), "created": cover.made_at.astimezone(UTC)})
-        try:
-            count = _write_list(book, rows, cover.count, columns)
-            _write_cover(book, cover)
-        finally:
-            book.close()
-        if count != cover.count:
-            raise MonitorError("名单行数与说明页不一致，请刷新页面后重新导出")
-        with path.open("rb") as finished:
-            shutil.copyfileobj(finished, out)
+    # Rows go to a file in memory as they come: as cells they would take six times as much. The finished book goes to
+    # ``out`` only when it is known to be true.
+    with in_memory.directory() as directory:
+        aside = {"constant_memory": True, "tmpdir": directory} if directory else {"in_memory": True}
+        finished = BytesIO()
+        count = _write_book(finished, aside, rows, cover, columns)
+        out.write(finished.getvalue())
+    return count
+
+
+def write_xlsx_in_full(rows: Iterable[InFull[Any]], out: BinaryIO, cover: Cover, columns: Sequence[ListColumn]) -> int:
+    """The same for whole names and numbers, made in memory: they never lie on a disk unsealed. ``columns``: as
+    ``columns_in_full`` makes them. Raises MonitorError for more than ``ROWS_IN_FULL``."""
+    if cover.count > ROWS_IN_FULL:
+        raise MonitorError(f"含完整证件号码的名单一次最多 {ROWS_IN_FULL} 行，现有 {cover.count} 行；请缩小筛选范围后分次导出")
+    book = BytesIO()
+    count = _write_book(book, {"in_memory": True}, rows, cover, columns)
+    out.write(book.getvalue())
+    return count
+
+
+def _write_book(
+    to: BytesIO, options: dict[str, Any], rows: Iterable[Somebody | InFull[Any]], cover: Cover, columns: Sequence[ListColumn]
+) -> int:
+    """The workbook at ``to``. Raises MonitorError when there are not as many rows as the cover says."""
+    book = xlsxwriter.Workbook(to, {**AS_WRITTEN, **options})
+    book.set_properties({"title": clean(cover.heading), "created": cover.made_at.astimezone(UTC)})
+    try:
+        count = _write_list(book, rows, cover.count, columns)
+        _write_cover(book, cover)
+    finally:
+        book.close()
+    if count != cover.count:
+        raise MonitorError("名单行数与说明页不一致，请刷新页面后重新导出")
     return count
 
 
 def _write_list(
-    book: xlsxwriter.Workbook, rows: Iterable[Somebody], most: int, columns: Sequence[ListColumn]
+    book: xlsxwriter.Workbook, rows: Iterable[Somebody | InFull[Any]], most: int, columns: Sequence[ListColumn]
 ) -> int:
     """The 名单 sheet. Returns how many rows there were, having stopped at the first beyond ``most``."""
     heading, formats = heading_format(book), cell_formats(book)

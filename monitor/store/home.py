@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pyarrow as pa
 
 from monitor.access import keys as key_files
+from monitor.access.actor import Actor, operating_system_user
 from monitor.access.keys import Keys
 from monitor.access.sealing import Sealer
 from monitor.errors import StoreError
 from monitor.settings import Home, keys_directory
 from monitor.store import manifest as manifests
 from monitor.store.engine import DuckEngine
-from monitor.store.lock import writer_lock
+from monitor.store.lock import is_running, writer_lock
 from monitor.store.manifest import Load, Manifest
 
 LOCK_WAIT_SECONDS = 60.0
@@ -29,10 +31,14 @@ ADDED: dict[str, dict[str, pa.DataType]] = {
 
 
 class Store:
-    """The open store of one home. ``manifest`` is as read; writers commit a new one."""
+    """The open store of one home. ``manifest`` is as read; writers commit a new one.
 
-    def __init__(self, home: Home, manifest: Manifest, keys: Keys) -> None:
+    ``by``: who holds the home for writing, and from which command or screen; None where it is open for reading.
+    """
+
+    def __init__(self, home: Home, manifest: Manifest, keys: Keys, by: tuple[Actor, str] | None = None) -> None:
         self.home = home
+        self.by = by
         self.manifest = manifest
         self.keys = keys
         self.sealer = Sealer(keys)
@@ -47,20 +53,36 @@ class Store:
             self.loads / load.batch / file for load in loads for file in sorted(load.files) if file.startswith(name)
         ]
 
-    def engine(self) -> DuckEngine:
-        return DuckEngine(self.home.spill / str(os.getpid()))
+    def where(self, path: Path) -> Path:
+        """Where a file of the home lies: a sealed one may have been written anew under a later key."""
+        resealed = self.manifest.resealed.get(path.relative_to(self.home.path).as_posix())
+        return path.with_name(resealed.file) if resealed else path
+
+    def open_sealed(self, path: Path, purpose: str) -> bytes:
+        """The plain bytes of a sealed file, by the path it was first written at. Raises StoreError."""
+        try:
+            return self.sealer.open(self.where(path).read_bytes(), purpose)
+        except FileNotFoundError:
+            raise StoreError(
+                f"密封文件 {path.name}（{path.parent.name}）不在；如果正在更换密封密钥（monitor keys rotate），请重试本命令，"
+                "否则请用 monitor doctor 检查，并从备份恢复"
+            ) from None
 
     @contextmanager
     def engine_scope(self) -> Iterator[DuckEngine]:
-        """An engine whose spill directory is gone afterwards."""
-        engine = self.engine()
-        try:
-            yield engine
-        finally:
-            engine.close()
-            shutil.rmtree(self.home.spill / str(os.getpid()), ignore_errors=True)
+        """An engine whose spill directory is its own, and gone afterwards."""
+        with scratch(self.home) as directory:
+            engine = DuckEngine(directory)
+            try:
+                yield engine
+            finally:
+                engine.close()
 
     def commit(self, manifest: Manifest) -> None:
+        """Make the manifest the home's, with who did what is new in it."""
+        if self.by is not None:
+            actor, where = self.by
+            manifest = manifest.attributed(self.manifest, actor.name, where)
         manifests.commit(self.home.manifest, manifest)
         self.manifest = manifest
 
@@ -72,12 +94,26 @@ def open_store(home: Home) -> Store:
         raise StoreError(
             f"数据目录 {home.path} 里还没有数据；请先用 monitor import 导入，或用 --home 指明正确的目录"
         )
-    return Store(home, manifest, key_files.load(keys_directory(), manifest.home))
+    return Store(home, manifest, key_files.load(keys_apart(home), manifest.home))
+
+
+def keys_apart(home: Home) -> Path:
+    """The keys' directory. Raises StoreError when it lies inside the home: whoever copies the home would have both."""
+    directory = keys_directory()
+    if directory.resolve().is_relative_to(home.path.resolve()):
+        raise StoreError(
+            f"密钥目录 {directory} 在数据目录 {home.path} 里面，拷走数据的人会连密钥一起拿到；"
+            "请把密钥目录移到数据目录之外，并用 MONITOR_KEYS 指明"
+        )
+    return directory
 
 
 @contextmanager
-def writing(home: Home, command: str, create: bool = False) -> Iterator[Store]:
-    """The home held for writing; made first where ``create`` and there is none. Clears what a crash left behind."""
+def writing(home: Home, command: str, create: bool = False, actor: Actor | None = None, where: str = "") -> Iterator[Store]:
+    """The home held for writing; made first where ``create`` and there is none. Clears what a crash left behind.
+
+    ``actor``: who writes, by default whoever runs this process; ``where``: from which screen, by default ``command``.
+    """
     try:
         home.path.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
@@ -85,9 +121,10 @@ def writing(home: Home, command: str, create: bool = False) -> Iterator[Store]:
     with writer_lock(home.lock, command, LOCK_WAIT_SECONDS):
         if manifests.read(home.manifest) is None and create:
             home_id = manifests.new_home_id()
-            key_files.create(keys_directory(), home_id)
+            key_files.create(keys_apart(home), home_id)
             manifests.commit(home.manifest, Manifest(home=home_id))
         store = open_store(home)
+        store.by = actor or operating_system_user(), where or f"command:{command}"
         _sweep(store)
         yield store
 
@@ -95,7 +132,8 @@ def writing(home: Home, command: str, create: bool = False) -> Iterator[Store]:
 def _sweep(store: Store) -> None:
     """Remove what no manifest names: the halves of a load or run that was killed."""
     shutil.rmtree(store.home.path / "staging", ignore_errors=True)
-    shutil.rmtree(store.home.spill, ignore_errors=True)
+    for directory in dead_spills(store.home):
+        shutil.rmtree(directory, ignore_errors=True)
     for directory, named in (
         (store.loads, {load.batch for load in store.manifest.loads}),
         (store.home.runs, {run.run for run in store.manifest.runs}),
@@ -105,6 +143,26 @@ def _sweep(store: Store) -> None:
             for entry in directory.iterdir():
                 if entry.name not in named:
                     shutil.rmtree(entry, ignore_errors=True)
+
+
+@contextmanager
+def scratch(home: Home) -> Iterator[Path]:
+    """A directory of this process's own below ``spill``, gone afterwards; the next writer removes it after a crash."""
+    directory = home.spill / str(os.getpid()) / secrets.token_hex(4)
+    directory.mkdir(parents=True, mode=0o700)
+    try:
+        yield directory
+    finally:
+        shutil.rmtree(directory, ignore_errors=True)
+        with suppress(OSError):
+            directory.parent.rmdir()  # unless another thread still spills
+
+
+def dead_spills(home: Home) -> list[Path]:
+    """Overflow of processes that are no more. Readers spill too, and need no lock: theirs is left to them."""
+    if not home.spill.is_dir():
+        return []
+    return [entry for entry in sorted(home.spill.iterdir()) if not (entry.name.isdigit() and is_running(int(entry.name)))]
 
 
 @contextmanager

@@ -37,6 +37,8 @@ from monitor.store.versions import Versions
 
 _SQL = Path(__file__).parent
 _REFUSED_SHARE = 5  # more than one row in five rejected: the file is not what it claims to be
+#: So many rejected, and fewer than one row in five good: the rest of the file would not change that, and is not read.
+_HOPELESS = 100_000
 #: Rejections and flagged rows are listed up to this many a file; the counts are always whole.
 LISTED = 100_000
 #: Rows that may be known already are kept in memory up to this many before they are written to a file of their own.
@@ -201,8 +203,12 @@ class _Taking:
             self._reject(bad.line, bad.column, bad.reason)
         rows = chunk.rows
         self.outcome.read += rows.num_rows + len(chunk.malformed)
-        if rows.num_rows == 0:
-            return
+        if rows.num_rows:
+            self._write_chunk(rows)
+        if self._counted() > max(_HOPELESS, self.outcome.read * (_REFUSED_SHARE - 1) // _REFUSED_SHARE):
+            raise self._too_many_rejected()
+
+    def _write_chunk(self, rows: pa.Table) -> None:
         apart = self.engine.select("SELECT line FROM repeats").column("line")
         if len(apart):
             self._apart.append(rows.filter(pc.is_in(rows.column("line"), apart)))
@@ -283,20 +289,11 @@ class _Taking:
         outcome.ignored_columns = tuple(export.ignored_columns)
         if outcome.reasons[_UNKNOWN_CATEGORY]:
             outcome.advice = categories.advice(self._codes, self.store.home.tables)
-        counted = outcome.rejected - outcome.reasons[_TOTALS]
         if outcome.read == 0:
             instead = f"；确实没有的，请用 monitor none {self.table.name} 登记" if self.table in OPTIONAL else ""
             raise IntakeError(f"文件 {export.name} 只有表头，没有数据行；未导入任何内容，请核对导出是否完整{instead}")
-        if counted * _REFUSED_SHARE > outcome.read - outcome.reasons[_TOTALS]:
-            worst = "、".join(
-                f"{REASONS[reason]} {rows} 行" for reason, rows in outcome.reasons.most_common(3) if reason != _TOTALS
-            )
-            first = next((row for row in self._rejections if row[2] != _TOTALS), None)
-            where = f"，首处在第 {self.load.place_text(first[0])} 行 {_column_label(self.table, first[1])}" if first else ""
-            raise IntakeError(
-                f"文件 {export.name} 读入 {outcome.read} 行，其中 {counted} 行不合格，超过 20%，整个文件未导入"
-                f"（{worst}{where}）；{outcome.advice or '请更正后重新导出'}"
-            )
+        if self._counted() * _REFUSED_SHARE > outcome.read - outcome.reasons[_TOTALS]:
+            raise self._too_many_rejected()
         if self._rejections:
             self._write_rejections(export.name)
         outcome.duplicates = self._settle_versions()
@@ -321,6 +318,22 @@ class _Taking:
             engine.make("flags_out", _SQL / "flags_out.sql")
             engine.write("flags_out", self.directory / "flags.parquet")
         return outcome
+
+    def _counted(self) -> int:
+        """Rejected rows that speak against the file."""
+        return self.outcome.rejected - self.outcome.reasons[_TOTALS]
+
+    def _too_many_rejected(self) -> IntakeError:
+        outcome = self.outcome
+        worst = "、".join(
+            f"{REASONS[reason]} {rows} 行" for reason, rows in outcome.reasons.most_common(3) if reason != _TOTALS
+        )
+        first = next((row for row in self._rejections if row[2] != _TOTALS), None)
+        where = f"，首处在第 {self.load.place_text(first[0])} 行 {_column_label(self.table, first[1])}".rstrip() if first else ""
+        return IntakeError(
+            f"文件 {outcome.file} 读入 {outcome.read} 行，其中 {self._counted()} 行不合格，超过 20%，整个文件未导入"
+            f"（{worst}{where}）；{outcome.advice or '请更正后重新导出'}"
+        )
 
     def _settle_versions(self) -> int:
         """Rows that repeat what is known leave the files again; how many they are."""

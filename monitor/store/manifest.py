@@ -18,7 +18,8 @@ from typing import Any
 from monitor.errors import StoreError
 from monitor.store.files import replace_atomically
 
-FORMAT = 2
+#: Format 3 has ``resealed``: a program that knows only 2 would look for sealed files that are gone, so it must not open it.
+FORMATS = (2, 3)
 
 #: A workbook's lines are counted in each sheet; the second sheet's first line is stored as this plus one. More than a
 #: sheet can hold, so that a row's number is one number whatever the file.
@@ -115,6 +116,23 @@ class RunRecord:
 
 
 @dataclass(frozen=True)
+class Resealed:
+    """Where a sealed file lies now: its name, in the directory it was first written to, and its hash."""
+
+    file: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class By:
+    """Who committed a fact, and from which screen or command; ``fact`` as ``Manifest.facts`` names it."""
+
+    fact: str
+    actor: str
+    where: str
+
+
+@dataclass(frozen=True)
 class Manifest:
     """The whole store, as a value."""
 
@@ -126,7 +144,18 @@ class Manifest:
     #: Runs whose entitlements were worked out, too: they lie in ``entitled/<run>/``.
     entitled: tuple[str, ...] = ()
     none: tuple[NoneRecord, ...] = ()
-    format: int = field(default=FORMAT)
+    #: Sealed files written anew under a later key, by the path below the home they were first written at. A load's
+    #: ``files`` stay as committed: they say what was taken in, and runs are named by them.
+    resealed: dict[str, Resealed] = field(default_factory=dict)
+    #: What was written below ``runs/`` and ``entitled/``: sha256 by file, by directory (``runs/<run>``).
+    results: dict[str, dict[str, str]] = field(default_factory=dict)
+    #: Who did it; nothing for what was committed before this was written down. Beside the facts and not in them, because
+    #: a run's result and its hash do not depend on it.
+    done_by: tuple[By, ...] = ()
+
+    @property
+    def format(self) -> int:
+        return FORMATS[-1] if self.resealed else FORMATS[0]
 
     def known(self, moment: str | None) -> Manifest:
         """What we had been told by ``moment`` (ISO 8601 with offset): loads, parameters and "there are none"
@@ -142,6 +171,28 @@ class Manifest:
             ),
             none=tuple(record for record in self.none if datetime.fromisoformat(record.committed_at) <= bound),
         )
+
+    def with_result(self, directory: str, files: dict[str, str]) -> Manifest:
+        """What was written to ``directory`` (``runs/<run>``): sha256 by file; whatever lay there before is no more."""
+        there = {path: now for path, now in self.resealed.items() if not path.startswith(f"{directory}/")}
+        return replace(self, resealed=there, results={**self.results, directory: files})
+
+    @property
+    def facts(self) -> list[str]:
+        """Every fact by name, each once and for good: what the audit writes down about this store."""
+        return [
+            *(f"load:{load.batch}" for load in self.loads),
+            *(f"parameter:{number}" for number, _ in enumerate(self.parameters, start=1)),
+            *(f"none:{number}" for number, _ in enumerate(self.none, start=1)),
+            *(f"run:{record.run}" for record in self.runs),
+            *(f"entitled:{run}" for run in self.entitled),
+        ]
+
+    def attributed(self, before: Manifest, actor: str, where: str) -> Manifest:
+        """The same with its author put down for every fact that ``before`` lacks."""
+        known = set(before.facts)
+        new = (By(fact, actor, where) for fact in self.facts if fact not in known)
+        return replace(self, done_by=(*self.done_by, *new))
 
     def of_table(self, table: str) -> list[Load]:
         return [load for load in self.loads if load.table == table]
@@ -169,19 +220,31 @@ def read(path: Path) -> Manifest | None:
         return None
     except ValueError:
         raise StoreError(f"清单文件 {path} 已损坏，不能读取；请从备份恢复该文件") from None
-    if raw.get("format") != FORMAT:
-        raise StoreError(f"清单文件 {path} 的格式版本为 {raw.get('format')}，本程序只认 {FORMAT}；请用对应版本的程序打开")
-    return Manifest(
-        home=raw["home"],
-        loads=tuple(Load(**load) for load in raw["loads"]),
-        parameters=tuple(ParameterRecord(**record) for record in raw["parameters"]),
-        runs=tuple(RunRecord(**record) for record in raw["runs"]),
-        latest_run=raw["latest_run"],
-        entitled=tuple(raw.get("entitled", ())),
-        none=tuple(NoneRecord(**record) for record in raw.get("none", ())),
-    )
+    if raw.get("format") not in FORMATS:
+        raise StoreError(
+            f"清单文件 {path} 的格式版本为 {raw.get('format')}，本程序只认 {'、'.join(map(str, FORMATS))}；请用对应版本的程序打开"
+        )
+    try:
+        return Manifest(
+            home=raw["home"],
+            loads=tuple(Load(**load) for load in raw["loads"]),
+            parameters=tuple(ParameterRecord(**record) for record in raw["parameters"]),
+            runs=tuple(RunRecord(**record) for record in raw["runs"]),
+            latest_run=raw["latest_run"],
+            entitled=tuple(raw.get("entitled", ())),
+            none=tuple(NoneRecord(**record) for record in raw.get("none", ())),
+            resealed={path: Resealed(**now) for path, now in raw.get("resealed", {}).items()},
+            results=raw.get("results", {}),
+            done_by=tuple(By(**done) for done in raw.get("done_by", ())),
+        )
+    except (KeyError, TypeError):
+        # A later version may say more about a load or a run: what this one does not know it must not drop on writing.
+        raise StoreError(
+            f"清单文件 {path} 里有本程序不认识的内容，多半由更新版本的程序写成；请换用该版本，或从升级前的备份恢复"
+        ) from None
 
 
 def commit(path: Path, manifest: Manifest) -> None:
     """Replace the manifest: this is the moment everything it names begins to exist."""
-    replace_atomically(path, json.dumps(asdict(manifest), ensure_ascii=False, indent=1).encode())
+    text = json.dumps({**asdict(manifest), "format": manifest.format}, ensure_ascii=False, indent=1)
+    replace_atomically(path, text.encode())

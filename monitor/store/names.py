@@ -33,7 +33,7 @@ def write_names(store: Store, path: Path, context: str, names: dict[Decimal, tup
 
 def read_names(store: Store, path: Path, context: str) -> dict[Decimal, tuple[str, str]]:
     """``{person key: (certno, psn_name)}`` of a file ``write_names`` made under the same context."""
-    table = pq.read_table(io.BytesIO(store.sealer.open(path.read_bytes(), context)))
+    table = pq.read_table(io.BytesIO(store.open_sealed(path, context)))
     return {
         person: (certno, name)
         for person, certno, name in zip(*(table.column(c).to_pylist() for c in ("person", "certno", "psn_name")), strict=True)
@@ -71,6 +71,6 @@ def look_up(store: Store, known: Manifest, engine: DuckEngine, people: Sequence[
 
 def _unseal(store: Store, batch: str, path: Path, lines: pa.Array) -> pa.Table:
     """Of a sealed part, the rows of these lines: most of what is opened is let go at once."""
-    plain = store.sealer.open(path.read_bytes(), f"{batch}/{path.name}")
+    plain = store.open_sealed(path, f"{batch}/{path.name}")
     opened = pq.read_table(io.BytesIO(plain), columns=["certno", "psn_name", "batch", "line"], use_threads=False)
     return opened.filter(pc.is_in(opened.column("line"), lines))

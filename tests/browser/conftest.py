@@ -6,6 +6,7 @@ Nothing waits for time to pass: the server is asked whether it is up, the page w
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -15,11 +16,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from people import People
 from playwright.sync_api import Browser, ConsoleMessage, Request, WebSocket, sync_playwright
 from watching import Watched
 
 ROOT = Path(__file__).resolve().parents[2]
 ARTIFACTS = ROOT / "test-artifacts"
+#: Identity numbers of everybody in the sample.
+PERSONAL = re.compile(r"(?<![0-9a-f])99[0-9]{15}[0-9Xx]")
 
 #: How often the server is asked before the test gives up: each attempt waits a fifth of a second at most.
 ATTEMPTS = 300
@@ -102,11 +106,19 @@ def demo_home(private_environment: None, tmp_path_factory: pytest.TempPathFactor
         monitor("import", kind, *map(str, files))
     as_of = (sample / "as_of.txt").read_text(encoding="utf-8").strip()
     monitor("run", "--document", "weihai-2022-15", "--as-of", as_of)
+    # No telephone among these tests; the second factor has its own (tests/dashboard/test_door.py).
+    (home / "access.toml").write_text("second_factor = []\n", encoding="utf-8")
     return home
 
 
 @pytest.fixture(scope="session")
-def dashboard(demo_home: Path) -> Iterator[str]:
+def people(demo_home: Path) -> People:
+    """The accounts of the demo home: a data manager, an officer in each of two districts, an administrator."""
+    return People(demo_home)
+
+
+@pytest.fixture(scope="session")
+def dashboard(demo_home: Path, people: People) -> Iterator[str]:
     """The address of a dashboard running over the demo home; what it logs is in test-artifacts/dashboard.log."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
@@ -127,11 +139,20 @@ def dashboard(demo_home: Path) -> Iterator[str]:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+    # What a service manager would keep of the server's own words.
+    assert not PERSONAL.search(log.read_text(encoding="utf-8", errors="replace"))
 
 
 @pytest.fixture
-def watched(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Watched]:
-    """A new page in a clean profile, speaking Chinese, with its requests and its complaints on record.
+def watched(stranger: Watched, dashboard: str, people: People) -> Watched:
+    """The same page, in which the data manager has signed in."""
+    stranger.enter(dashboard, people.token("shuju"))
+    return stranger
+
+
+@pytest.fixture
+def stranger(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Watched]:
+    """A new page in a clean profile, speaking Chinese, with its requests and its complaints on record; nobody is signed in.
 
     After a failed test its last sight is in test-artifacts/.
     """
@@ -156,6 +177,8 @@ def watched(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Watche
     page.on("pageerror", lambda error: seen.errors.append(str(error)))
     failed_before = request.session.testsfailed
     yield seen
+    # Addresses stay in histories and in logs of proxies: nobody is in one.
+    assert [url for url in seen.requests if PERSONAL.search(url)] == []
     if request.session.testsfailed > failed_before:
         page.screenshot(path=ARTIFACTS / f"{request.node.name}.png", full_page=True)
     context.close()

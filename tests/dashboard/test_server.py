@@ -9,6 +9,7 @@ import socket
 import string
 import tomllib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +23,10 @@ from dashboard import app, exports
 from dashboard.exports import Desk, Export, disposition
 from dashboard.gate import Gate, local_hosts
 from dashboard.locale import LANGUAGE, catalogue
+from monitor.access.scope import EVERYTHING
 from monitor.errors import MonitorError
 from monitor.settings import Home
+from monitor.vocabulary import Permission
 
 ROOT = Path(__file__).resolve().parents[2]
 PORT = 8501
@@ -128,15 +131,41 @@ def test_every_answer_carries_the_security_headers(gate: Gate) -> None:
     assert carried["referrer-policy"] == "no-referrer"
 
 
+BEHIND = ("monitor.example", "monitor.example:8443")
+
+
+@pytest.mark.parametrize(
+    ("host", "origin", "status"),
+    [
+        ("monitor.example", None, 200),
+        ("monitor.example", "https://monitor.example", 200),
+        ("monitor.example:8443", "https://monitor.example:8443", 200),
+        ("monitor.example", "http://monitor.example", 403),
+        ("monitor.example", "https://monitor.example:8443", 403),
+        ("monitor.example", "https://evil.example", 403),
+        ("monitor.example:9999", None, 403),
+        ("127.0.0.1:8501", "http://127.0.0.1:8501", 200),
+    ],
+)
+def test_a_name_of_a_proxy_is_let_in_by_https_alone(host: str, origin: str | None, status: int) -> None:
+    gate = Gate(Starlette(routes=[Route("/{path:path}", hello)]), (*local_hosts(PORT), *BEHIND))
+    found, carried, _ = ask(gate, host=host, **({"origin": origin} if origin else {}))
+    assert found == status
+    if status == 200:
+        policy = carried["content-security-policy"]
+        assert "wss://monitor.example:8443" in policy and " ws://monitor.example" not in policy
+
+
 # --- downloads ------------------------------------------------------------------------------------
 
 
-def export(viewer: str = "local", name: str = "预警名单.csv") -> Export:
+def export(session: str = "local", name: str = "预警名单.csv", **given: Any) -> Export:
     def chunks() -> Iterator[bytes]:
         yield b"one,"
         yield b"two"
 
-    return Export(name, "text/csv", viewer, chunks)
+    job = Export(name, "text/csv", session, EVERYTHING, (Permission.EXPORT_PEOPLE,), chunks, "run", "screen:alerts", "核实情况", {})
+    return replace(job, **given)
 
 
 def test_a_token_works_once() -> None:
@@ -167,19 +196,6 @@ def test_jobs_nobody_fetches_do_not_pile_up() -> None:
     tokens = [desk.leave(export()) for _ in range(exports.LIMIT + 5)]
     assert desk.take(tokens[0], "local") is None
     assert desk.take(tokens[-1], "local") is not None
-
-
-def test_the_route_sends_the_file_and_lets_nobody_keep_it() -> None:
-    route = Starlette(routes=[Route("/export/{token}", exports.answer)])
-    token = exports.desk.leave(export())
-    status, carried, body = ask(route, f"/export/{token}")
-    assert (status, body) == (200, b"one,two")
-    assert carried["cache-control"] == "no-store"
-    assert "UTF-8''%E9%A2%84" in carried["content-disposition"]
-    again, carried, body = ask(route, f"/export/{token}")
-    assert again == 404
-    assert "已经用过" in body.decode()
-    assert carried["cache-control"] == "no-store"
 
 
 def test_a_file_name_cannot_end_its_header() -> None:

@@ -97,6 +97,7 @@ def test_the_list_is_filtered_and_exported(run: None, monkeypatch: pytest.Monkey
     app.multiselect(key="due-months").set_value(["2025-05"])
     app.button(key="due-apply").click().run()
     assert list(app.dataframe[0].value["category"]) == ["低保边缘家庭成员"]
+    app.selectbox(key="due-export-purpose").set_value("verify")
     for kind in ("csv", "xlsx"):
         app.button(key=f"due-{kind}").click().run()
     assert not app.exception

@@ -45,7 +45,7 @@ def connection(full: tuple[Path, Engine], monkeypatch: pytest.MonkeyPatch) -> It
 
 
 def page(view: str, **query: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "dashboard" / "main.py"), default_timeout=30)
+    app = AppTest.from_file(str(ROOT / "dashboard" / "main.py"), default_timeout=120)
     for name, value in query.items():
         app.query_params[name] = value
     if view != VIEWS[0]:
@@ -227,6 +227,7 @@ def test_a_download_is_what_the_page_counts(
     app = page("views/alerts.py")
     app.multiselect(key="alerts-categories").set_value(["ordinary"])
     app.button(key="alerts-apply").click().run()
+    app.selectbox(key="alerts-export-purpose").set_value("verify")
     app.button(key=f"alerts-{kind}").click().run()
     assert not app.exception
     content = b"".join(left[0].chunks())
@@ -277,8 +278,10 @@ def test_name_and_number_are_masked_until_asked_for(connection: Connection) -> N
     app = page("views/person.py", alert=a_person(connection))
     assert TOLD["person"]["certno"] not in texts(app)
     assert TOLD["person"]["psn_name"] not in texts(app)
-    app.toggle(key="reveal").set_value(True).run()
+    app.selectbox(key="reveal-purpose").set_value("contact")
+    app.button(key="reveal-button").click().run()
     assert TOLD["person"]["certno"] in texts(app)
+    assert TOLD["person"]["psn_name"] in texts(app)
     assert TOLD["person"]["certno"] not in str(dict(app.query_params))
 
 

@@ -14,7 +14,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 #: The tests themselves run below make, whose variables must not reach the make they look at.
 OUTSIDE_MAKE = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
-TARGETS = ("setup", "demo", "test", "check", "bench", "sample", "lock", "clean")
+TARGETS = ("setup", "demo", "test", "check", "bench", "sample", "fuzz", "bundle", "lock", "clean")
 
 
 def read(name: str) -> str:
@@ -55,12 +55,12 @@ def test_ci_runs_the_checks_and_the_readmes_test_command() -> None:
 
 @pytest.mark.parametrize("readme", ["README.md", "README.zh-CN.md"])
 def test_the_readme_names_what_the_tests_install(readme: str) -> None:
-    packages = re.search(r"^BROWSER_PACKAGES := (.+)$", read("Makefile"), re.MULTILINE)
-    assert packages
-    assert [name for name in packages[1].split() if f"`{name}`" not in read(readme)] == []
+    packages = re.findall(r"^(?:BROWSER|SERVER)_PACKAGES := (.+)$", read("Makefile"), re.MULTILINE)
+    assert len(packages) == 2
+    assert [name for name in " ".join(packages).split() if f"`{name}`" not in read(readme)] == []
 
 
-@pytest.mark.parametrize("script", [".ci/run", ".ci/environment", ".ci/system-packages"])
+@pytest.mark.parametrize("script", [".ci/run", ".ci/environment", ".ci/system-packages", "deploy/install.sh", "deploy/switch.sh"])
 def test_scripts_stop_at_the_first_failure_and_parse(script: str) -> None:
     assert "set -euo pipefail" in read(script)
     subprocess.run(["bash", "-n", script], cwd=ROOT, check=True)

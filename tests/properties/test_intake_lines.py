@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import tempfile
 from pathlib import Path
 from unittest.mock import patch
 
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from plain_lines import Row, obvious
 
 from monitor.intake.columns import Column, Table
 from monitor.intake.reading import open_export
@@ -22,62 +22,6 @@ TABLE = Table(
         Column("sum", "数", "money", "数", required=True),
     ),
 )
-
-Row = tuple[int, list[str]]
-
-
-def split(text: str, strict: bool) -> tuple[list[str], str]:
-    """Fields of one record and how it ended: 'whole', 'open' (inside quotes), 'bad' (strict: text behind a quote)."""
-    fields, cell, state = [], "", "start"
-    for character in text:
-        if state == "quoted":
-            if character == '"':
-                state = "closed"
-            else:
-                cell += character
-        elif character == ",":
-            fields.append(cell)
-            cell, state = "", "start"
-        elif state == "start" and character == '"':
-            state = "quoted"
-        elif state == "closed" and character == '"':
-            cell, state = cell + '"', "quoted"
-        else:
-            if state == "closed" and strict:
-                return fields, "bad"
-            cell, state = cell + character, "plain"
-    return [*fields, cell], "open" if state == "quoted" else "whole"
-
-
-def obvious(text: str) -> tuple[list[Row], list[tuple[int, str]]]:
-    """The definition in monitor/intake/delimited.py, written slowly."""
-    lines = re.findall(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+$", text)
-    rows: list[Row] = []
-    malformed: list[tuple[int, str]] = []
-    at = 1
-    while at < len(lines):
-        span = 1
-        fields, end = split(lines[at].rstrip("\r\n"), strict=False)
-        while end == "open" and at + span < len(lines) and span < 100:
-            span += 1
-            fields, end = split("".join(lines[at : at + span]).rstrip("\r\n"), strict=True)
-            # A line end inside quotes belongs to the cell, also the last one.
-            if end == "open":
-                fields, end = split("".join(lines[at : at + span]), strict=True)
-        if end != "whole":
-            malformed.append((at + 1, "unbalanced_quote"))
-            at += 1
-            continue
-        if any(field.strip() for field in fields):
-            if len(fields) < 3:
-                malformed += [(at + 1 + index, "too_few_fields") for index in range(span)]
-            elif any(field.strip() for field in fields[3:]):
-                malformed += [(at + 1 + index, "too_many_fields") for index in range(span)]
-            else:
-                rows.append((at + 1, fields[:3]))
-        at += span
-    return rows, malformed
-
 
 def read(text: str, encoding: str, chunk_bytes: int) -> tuple[list[Row], list[tuple[int, str]]]:
     with tempfile.TemporaryDirectory() as folder:

@@ -6,17 +6,20 @@ import argparse
 import re
 import tomllib
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from monitor import vocabulary
-from monitor.intake.columns import OPTIONAL
-from monitor.vocabulary import Word
+from monitor.access.rules import AccessRules
+from monitor.intake import archive, confined, delimited, records
+from monitor.intake.columns import LONGEST_CELL, MOST_COLUMNS, OPTIONAL
+from monitor.vocabulary import Role, Word
 
 ROOT = Path(__file__).resolve().parents[2]
 READMES = ("README.md", "README.zh-CN.md")
-DOCUMENTS = (*READMES, "GLOSSARY.md", "CONTRIBUTING.md", "DECISIONS.md", "CHANGELOG.md")
+DOCUMENTS = (*READMES, "SECURITY.md", "GLOSSARY.md", "CONTRIBUTING.md", "DECISIONS.md", "CHANGELOG.md")
 #: Options argparse and every command share; named once in the text, not at each command.
 EVERYWHERE = {"-h", "--help"}
 
@@ -94,6 +97,20 @@ def test_every_column_of_our_own_inputs_is_in_the_readme(readme: str) -> None:
     }
 
 
+@pytest.mark.parametrize("readme", READMES)
+def test_every_rule_of_signing_in_is_in_the_readme_as_it_is(readme: str) -> None:
+    """Key and default of access.toml, and every role."""
+    rules = AccessRules()
+    shown = dict(re.findall(r"^\| (`[a-z_`、, ]+) \| ([^|]+) \|", read(readme), re.MULTILINE))
+    told = {key.strip(" `"): value.strip() for keys, values in shown.items()
+            for key, value in zip(re.split("[、,]", keys), re.split("[、,]", values), strict=False)}
+    defaults = {field.name: getattr(rules, field.name) for field in fields(AccessRules)}
+    for key, default in defaults.items():
+        assert key in told, key
+        assert not isinstance(default, int) or told[key] == str(default), key
+    assert [role.value for role in Role if f"| `{role.value}`" not in read(readme)] == []
+
+
 @needs_command_line
 @pytest.mark.parametrize("readme", READMES)
 def test_what_is_promised_is_not_there_yet(readme: str) -> None:
@@ -166,6 +183,21 @@ def test_every_encoded_document_is_in_the_readme(readme: str) -> None:
 def test_every_file_a_text_points_at_exists(name: str) -> None:
     links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", read(name))
     assert [link for link in links if not (ROOT / link).exists()] == []
+
+
+def test_the_limits_written_for_bureaus_are_the_programs() -> None:
+    text = read("docs/INSTALL.zh-CN.md")
+    table = text[text.index("## 导入文件的限度") :]
+    for said in (
+        f"{archive.LARGEST_WORKBOOK >> 20} MB；解开后 {archive.LARGEST_UNPACKED >> 30} GB",
+        f"内存最多 {confined.MEMORY >> 30} GB（小文件 {confined.LITTLE >> 20} MB 起），处理器时间 {confined.SECONDS // 60} 分钟",
+        f"解开后 {archive.LARGEST_TEXT >> 30} GB；超过 {archive.LARGE >> 20} MB 的，不得大于压缩文件的 {archive.LARGEST_RATIO} 倍",
+        f"文件目录 {archive.LARGEST_DIRECTORY >> 20} MB",
+        f"{MOST_COLUMNS} 列；一行 {records.LONGEST_LINE >> 20} MB；一条记录 {records.LONGEST_RECORD} 行",
+        f"{LONGEST_CELL} 个字符",
+    ):
+        assert said in table, said
+    assert (delimited.LINES_IN_VAIN, delimited.BYTES_IN_VAIN) == (1_000_000, 256 << 20)
 
 
 def test_decisions_are_dated_whole_and_short() -> None:

@@ -15,7 +15,7 @@ import xlwt
 from monitor.errors import IntakeError
 from monitor.intake.columns import SETTLEMENTS
 from monitor.intake.reading import Chunk, open_export
-from monitor.intake.workbook import shown
+from monitor.intake.sheets import shown
 
 HEADER = ["setl_id", "certno", "setl_time", "maf_pay", "psn_part_amt"]
 Sheets = dict[str, Sequence[Sequence[Any]]]

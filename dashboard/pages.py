@@ -1,0 +1,34 @@
+"""Which pages there are, and for whom."""
+
+from __future__ import annotations
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from dashboard.locale import t
+from monitor.access.actor import Actor
+from monitor.access.roles import permitted
+from monitor.vocabulary import Permission
+
+#: Each page with who may open it; None: anybody signed in. The first somebody may open is where they begin.
+PAGES: tuple[tuple[str, str, str, Permission | None], ...] = (
+    ("overview", "nav.overview", ":material/monitoring:", Permission.SEE_OVERVIEW),
+    ("alerts", "nav.alerts", ":material/notifications:", Permission.SEE_PEOPLE),
+    ("set_aside", "nav.aside", ":material/rule:", Permission.SEE_PEOPLE),
+    ("shortfall", "nav.due", ":material/volunteer_activism:", Permission.SEE_PEOPLE),
+    ("accounts", "nav.accounts", ":material/group:", Permission.MANAGE_ACCOUNTS),
+    ("audit", "nav.audit", ":material/fact_check:", Permission.SEE_AUDIT),
+    ("my_account", "nav.my_account", ":material/account_circle:", None),
+    ("person", "nav.person", ":material/person:", Permission.SEE_PEOPLE),
+)
+
+
+def pages(actor: Actor) -> list[StreamlitPage]:
+    """The pages there are for somebody. What is not among them does not exist for their session, whatever the address."""
+    allowed = [page for page in PAGES if page[3] is None or permitted(actor, page[3])]
+    return [
+        st.Page(
+            f"views/{name}.py", title=t(title), icon=icon, default=not place, visibility="hidden" if name == "person" else "visible"
+        )
+        for place, (name, title, icon, _) in enumerate(allowed)
+    ]

@@ -1,0 +1,58 @@
+"""Who works at the bureau of the browser tests: accounts in its home, and ways in and out besides the screen."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+from monitor.access import accounts, sessions, sign_in
+from monitor.access.actor import operating_system_user
+from monitor.access.keys import load
+from monitor.access.opening import open_access
+from monitor.access.scope import EVERYTHING, Scope
+from monitor.casework.database import open_database
+from monitor.settings import Home, keys_directory
+from monitor.store.manifest import read
+from monitor.vocabulary import Role
+
+PASSWORD = "Heron-58-bassoon"
+STAFF: dict[str, tuple[Role, Scope | None]] = {
+    "shuju": (Role.DATA_MANAGER, EVERYTHING), "officer.one": (Role.OFFICER, Scope(("371002",))),
+    "officer.two": (Role.OFFICER, Scope(("371083",))), "admin.one": (Role.ADMINISTRATOR, None),
+}
+
+
+def _now() -> datetime:
+    # The server under test has the machine's clock; who signs in beside it must have the same.
+    return datetime.now(UTC)
+
+
+class People:
+    """The staff, each with ``PASSWORD``, nothing left to do first."""
+
+    def __init__(self, path: Path) -> None:
+        home = Home(path)
+        manifest = read(home.manifest)
+        assert manifest is not None
+        self._access = open_access(open_database(home.database_url), home, load(keys_directory(), manifest.home))
+        for name, (role, scope) in STAFF.items():
+            add = partial(accounts.add, self._access, operating_system_user(), name, f"样例{name}", [role], scope)
+            one_time = add(now=_now(), where="command:accounts add")
+            first = self._signed_in(name, one_time)
+            sign_in.change_password(
+                self._access, first.actor, first.token, one_time, PASSWORD, now=_now(), client="127.0.0.1"
+            )
+
+    def _signed_in(self, name: str, password: str) -> sign_in.SignedIn:
+        found = sign_in.sign_in(self._access, name, password, "", now=_now(), client="127.0.0.1")
+        assert isinstance(found, sign_in.SignedIn)
+        return found
+
+    def token(self, name: str) -> str:
+        """A session of somebody's, opened beside the screen."""
+        return self._signed_in(name, PASSWORD).token
+
+    def end(self, token: str) -> None:
+        """The session is over, and the browser that has it knows nothing of it yet."""
+        sessions.close(self._access, token, now=_now(), where="command:test")

@@ -1,0 +1,116 @@
+"""Signing in and out in a real browser; sessions that end while a page is open; two people at once. And nothing leaves the machine."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from people import PASSWORD, People
+from playwright.sync_api import Browser, expect
+from watching import Watched
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+def sign_in(watched: Watched, dashboard: str, name: str, password: str = PASSWORD) -> None:
+    page = watched.page
+    page.goto(dashboard)
+    expect(page).to_have_url(f"{dashboard}/login")
+    page.get_by_label("账号").fill(name)
+    page.get_by_label("口令").fill(password)
+    page.get_by_role("button", name="登录", exact=True).click()
+
+
+def pages(watched: Watched) -> list[str]:
+    return [link.inner_text().split("\n")[-1] for link in watched.page.get_by_test_id("stSidebarNavLink").all()]
+
+
+def test_in_and_out_again(stranger: Watched, dashboard: str) -> None:
+    page = stranger.page
+    sign_in(stranger, dashboard, "officer.one", "Wrong-password-1")
+    expect(page.get_by_role("alert")).to_contain_text("不正确")
+    expect(page.get_by_label("账号")).to_have_value("officer.one")
+    expect(page.get_by_label("口令")).to_have_value("")
+    # The browser itself notes the refusal as an error of loading.
+    assert all("401" in error for error in stranger.errors)
+    stranger.errors.clear()
+
+    page.get_by_label("口令").fill(PASSWORD)
+    page.get_by_role("button", name="登录", exact=True).click()
+    page.wait_for_url(f"{dashboard}/")
+    stranger.idle()
+    assert pages(stranger) == ["总览", "预警名单", "另列人员", "应享未享", "我的账户"]
+    assert "monitor" not in page.evaluate("document.cookie"), "no script reads the session's cookie"
+    page.get_by_role("link", name="预警名单").click()
+    stranger.idle()
+    expect(page.get_by_test_id("stDataFrame")).to_be_visible()
+
+    page.get_by_role("button", name="退出登录").click()
+    page.wait_for_url(re.compile("/login"))
+    expect(page.get_by_role("status")).to_contain_text("您已退出")
+    page.go_back()
+    page.wait_for_url(re.compile("/login"))
+    expect(page.get_by_test_id("stDataFrame")).to_have_count(0)
+    page.goto(f"{dashboard}/alerts")
+    expect(page).to_have_url(f"{dashboard}/login?next=/alerts")
+    assert stranger.outside() == []
+
+
+def test_a_session_that_ends_elsewhere_takes_the_page_along(watched: Watched, dashboard: str, people: People) -> None:
+    page = watched.page
+    token = people.token("officer.one")
+    watched.enter(dashboard, token)
+    page.goto(f"{dashboard}/alerts")
+    watched.idle()
+    expect(page.get_by_test_id("stDataFrame")).to_be_visible()
+    people.end(token)
+    # Coming back to the window asks at once; an idle page asks twice a minute.
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+    page.wait_for_url(re.compile("/login"))
+    expect(page.get_by_role("status")).to_contain_text("登录已结束")
+    expect(page.get_by_test_id("stDataFrame")).to_have_count(0)
+
+
+def test_a_click_in_a_session_that_has_ended_shows_nothing_more(watched: Watched, dashboard: str, people: People) -> None:
+    page = watched.page
+    token = people.token("officer.one")
+    watched.enter(dashboard, token)
+    page.goto(dashboard)
+    watched.idle()
+    people.end(token)
+    page.get_by_role("link", name="预警名单").click()
+    page.wait_for_url(re.compile("/login"))
+    expect(page.get_by_test_id("stDataFrame")).to_have_count(0)
+
+
+def test_two_people_at_once_see_each_their_own(browser: Browser, watched: Watched, dashboard: str, people: People) -> None:
+    def numbers(seen: Watched) -> set[str]:
+        seen.page.goto(f"{dashboard}/alerts")
+        seen.idle()
+        table = seen.page.get_by_test_id("stDataFrame")
+        expect(table.get_by_test_id("glide-cell-7-0")).to_have_text(re.compile("3710"))
+        return set(table.locator("[data-testid^='glide-cell-7-']").all_text_contents())
+
+    other = browser.new_context(locale="zh-CN")
+    second = Watched(other.new_page())
+    watched.enter(dashboard, people.token("officer.one"))
+    second.enter(dashboard, people.token("officer.two"))
+    first_sees, second_sees = numbers(watched), numbers(second)
+    assert first_sees and all(place.startswith("371002") for place in first_sees)
+    assert second_sees and all(place.startswith("371083") for place in second_sees)
+    assert numbers(watched) == first_sees
+    other.close()
+
+
+def test_an_administrator_has_no_way_to_anybodys_data(stranger: Watched, dashboard: str, people: People) -> None:
+    page = stranger.page
+    stranger.enter(dashboard, people.token("admin.one"))
+    page.goto(dashboard)
+    stranger.idle()
+    assert pages(stranger) == ["账号", "我的账户"]
+    for path in ("alerts", "set_aside", "shortfall", "person?alert=1", "overview", "audit"):
+        page.goto(f"{dashboard}/{path}")
+        stranger.idle()
+        text = page.get_by_test_id("stApp").inner_text()
+        assert "3710" not in text and "预警总数" not in text
+    assert stranger.outside() == []

@@ -1,0 +1,103 @@
+"""kill -9 at every step: something is done over and over, each time in a process that dies one step later.
+
+A step is a call that changes what is on disk, or makes it last. One Python starts and forks once a death, which costs
+some hundredths of a second instead of a second.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+NOW = "2026-01-02T09:00:00+08:00"
+
+
+def deaths(act: str, template: Path, directory: Path) -> list[Path]:
+    """A copy of ``template`` for each step of the act, as its death left it, in order; the last one got through."""
+    done = subprocess.run(
+        [sys.executable, "-P", str(Path(__file__)), act, str(template), str(directory)],
+        cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False, timeout=300,
+    )
+    assert done.returncode == 0, done.stderr
+    return [directory / str(number) for number in range(1, int(done.stdout) + 1)]
+
+
+def _rotate(copy: Path) -> None:
+    from monitor.settings import Home
+    from monitor.upkeep.rotation import rotate
+
+    rotate(Home(copy / "home"))
+
+
+def _backup(copy: Path) -> None:
+    from monitor.settings import Home
+    from monitor.upkeep.backup import back_up
+
+    back_up(Home(copy / "home"), copy / "out" / "data", copy / "safe" / "key", None, NOW)
+
+
+def _restore(copy: Path) -> None:
+    from monitor.settings import Home
+    from monitor.upkeep.restoring import restore
+
+    restore(copy / "out" / "data", copy / "safe" / "key", None, Home(copy / "new" / "home"))
+
+
+ACTS: dict[str, Callable[[Path], None]] = {"rotate": _rotate, "backup": _backup, "restore": _restore}
+
+
+def _die_before(step: int) -> None:
+    """From now on the ``step``-th change is where the process ends."""
+    counted = itertools.count(1)
+
+    def counting(original: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*arguments: Any, **named: Any) -> Any:
+            if next(counted) == step:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return original(*arguments, **named)
+
+        return call
+
+    for name in ("fsync", "replace", "rename", "unlink", "mkdir", "rmdir"):
+        setattr(os, name, counting(getattr(os, name)))
+    Path.write_bytes = counting(Path.write_bytes)  # type: ignore[method-assign]
+    from sqlalchemy import Engine, event
+
+    event.listen(Engine, "commit", counting(lambda _connection: None))
+
+
+def main(act: str, template: str, directory: str) -> None:
+    import monitor.upkeep.restoring
+    import monitor.upkeep.rotation  # noqa: F401 - loaded once, before the forks
+
+    for step in itertools.count(1):
+        copy = Path(directory) / str(step)
+        shutil.copytree(template, copy)
+        child = os.fork()
+        if child == 0:
+            os.environ["MONITOR_KEYS"] = str(copy / "keys")
+            _die_before(step)
+            try:
+                ACTS[act](copy)
+            except BaseException as error:  # noqa: BLE001 - a forked child must not go on as its parent
+                sys.stderr.write(f"{type(error).__name__}: {error}\n")
+                os._exit(1)
+            os._exit(0)
+        _, status = os.waitpid(child, 0)
+        if not os.WIFSIGNALED(status):
+            if os.WEXITSTATUS(status):
+                sys.exit(1)
+            sys.stdout.write(str(step))
+            return
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

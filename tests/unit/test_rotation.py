@@ -8,6 +8,7 @@ import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from bureau import Bureau, certno, settlement
@@ -18,13 +19,14 @@ from monitor.access import keys as key_files
 from monitor.access.keys import Keys
 from monitor.access.sealing import Sealer
 from monitor.access.tables import accounts, metadata
+from monitor.casework.sync import synchronise
 from monitor.casework.tables import alerts
 from monitor.entitle.keeping import rows_of
 from monitor.entitled import entitled_store
 from monitor.errors import StoreError
 from monitor.policy.library import load_library
 from monitor.settings import Home
-from monitor.store.home import Store, open_store
+from monitor.store.home import Store, open_store, writing
 from monitor.store.lock import files_held
 from monitor.store.manifest import read
 from monitor.upkeep import rotation
@@ -204,6 +206,22 @@ def test_the_second_factor_outlives_a_rotation(bureau: Bureau) -> None:
     assert kept is not None
     assert kept != secret
     assert bureau.store().sealer.open(kept, "access/totp") == b"JBSWY3DPEHPK3PXP"
+
+
+def test_on_postgresql_too(bureau: Bureau, postgres: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MONITOR_DATABASE_URL", postgres.database())
+    with writing(bureau.home, "test") as store:
+        synchronise(store)
+    said = everything(bureau.store())
+    done = rotate(bureau.home)
+    assert done.values > 0
+    assert everything(bureau.store()) == said
+    engine = case_database(bureau.home)
+    assert engine is not None
+    with engine.connect() as connection:
+        assert set(values_by_key(connection)) == {1}
+    engine.dispose()
+    assert len(bureau.store().keys.seals) == 1
 
 
 def test_a_sealed_file_nobody_knows_keeps_the_old_key(bureau: Bureau) -> None:

@@ -49,7 +49,7 @@ HELD = 200
 _HASHING = 2
 
 
-class Refusal(Exception):
+class NoForm(Exception):
     """A request that is no form of ours: the status and the sentence to answer with."""
 
     def __init__(self, status: int, sentence: str) -> None:
@@ -168,9 +168,7 @@ class Door:
         return Response(status_code=204 if await self._actor(self._cookies(request)) is not None else 401)
 
     async def logout(self, request: Request) -> Response:
-        """Ends this session, or all of the account's. The Origin, which the gate has compared, is what keeps others out."""
-        if "origin" not in request.headers:
-            raise Refusal(403, t("door.form_expired"))
+        """Ends this session, or all of the account's. The named Origin and the cookie's SameSite keep other sites out."""
         given = await _form(request, ("everywhere", "form"))
         cookies, token, actor = await self._session(request)
         everywhere = bool(given["everywhere"])
@@ -268,7 +266,7 @@ class Door:
         cookies = self._cookies(request)
         token, actor = cookies.get("session"), await self._actor(cookies)
         if token is None or actor is None:
-            raise Refusal(401, t("door.nobody"))
+            raise NoForm(401, t("door.nobody"))
         return cookies, token, actor
 
     async def _run(self, work: Callable[[], Answer]) -> Answer:
@@ -284,28 +282,30 @@ def _refusing(answer: Callable[[Request], Awaitable[Response]]) -> Callable[[Req
     async def told(request: Request) -> Response:
         try:
             return await answer(request)
-        except Refusal as refusal:
+        except NoForm as refusal:
             return PlainTextResponse(refusal.sentence, refusal.status, headers={"cache-control": "no-store"})
 
     return told
 
 
 async def _form(request: Request, names: tuple[str, ...]) -> Given:
-    """The fields by name, "" for one that is not there. Raises Refusal for what no form of ours sends."""
+    """The fields by name, "" for one that is not there. Raises NoForm for what no form of ours sends."""
+    if "origin" not in request.headers:
+        raise NoForm(403, t("door.form_expired"))
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/x-www-form-urlencoded":
-        raise Refusal(415, t("door.no_form"))
+        raise NoForm(415, t("door.no_form"))
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
         if len(body) > BODY_LIMIT:
-            raise Refusal(413, t("door.no_form"))
+            raise NoForm(413, t("door.no_form"))
     try:
         pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=len(names) + 2, errors="strict")
     except ValueError:
-        raise Refusal(400, t("door.no_form")) from None
+        raise NoForm(400, t("door.no_form")) from None
     given = dict(pairs)
     if len(given) != len(pairs) or not set(given) <= set(names):
-        raise Refusal(400, t("door.no_form"))
+        raise NoForm(400, t("door.no_form"))
     return {name: given.get(name, "") for name in names}
 
 

@@ -338,9 +338,11 @@ def test_a_form_without_our_token_changes_nothing(door: Served, form: str) -> No
     assert door.office.signed_in("wang.fang", GOOD[0], minute=1), "the password is still the old one"
 
 
-def test_signing_out_needs_a_named_origin(door: Served) -> None:
+def test_a_form_needs_a_named_origin(door: Served) -> None:
     visitor = inside(door, door.office.member("wang.fang", Role.OFFICER))
-    assert visitor.post("/logout", {}, origin="-").status == 403
+    form = form_token(visitor.token)
+    for path in ("/logout", "/password", "/second-factor", "/login"):
+        assert visitor.post(path, {"form": form}, origin="-").status == 403
     visitor.get("/logout")
     assert visitor.get("/alerts").status == 200, "no picture on another page signs anybody out"
 

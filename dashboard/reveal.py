@@ -43,7 +43,7 @@ def offer(row: Somebody, viewer: Actor) -> bool:
     if st.session_state.get(_KEY) == who:
         if st.button(t("reveal.hide"), icon=":material/visibility_off:", key="reveal-hide"):
             del st.session_state[_KEY]
-            return False
+            st.rerun()
         return True
     st.session_state.pop(_KEY, None)
     with st.popover(t("person.reveal"), icon=":material/visibility:", key="reveal"), st.form("reveal-form", border=False):

@@ -7,6 +7,7 @@ import re
 import pytest
 from people import PASSWORD, People
 from playwright.sync_api import Browser, expect
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from watching import Watched
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -114,3 +115,41 @@ def test_an_administrator_has_no_way_to_anybodys_data(stranger: Watched, dashboa
         text = page.get_by_test_id("stApp").inner_text()
         assert "3710" not in text and "预警总数" not in text
     assert stranger.outside() == []
+
+
+#: Opens the pages' websocket as Streamlit's own script does, asking for a session's page back, and returns the first message.
+RESUME = """existing => new Promise(resolve => {
+  const socket = new WebSocket(location.origin.replace("http", "ws") + "/_stcore/stream", ["streamlit", "x", existing]);
+  socket.binaryType = "arraybuffer";
+  socket.onopen = () => socket.send(new Uint8Array([0x5a, 0x00]));
+  socket.onmessage = message => { resolve([...new Uint8Array(message.data)]); socket.close(); };
+  socket.onclose = () => resolve([]);
+})"""
+
+
+def resumed(watched: Watched, session: str) -> str:
+    """Whose page the server gives when that session's is asked for; nothing where it gives none."""
+    message = ForwardMsg.FromString(bytes(watched.page.evaluate(RESUME, session)))
+    return str(message.new_session.initialize.session_id)
+
+
+def test_nobody_gets_another_ones_page_by_the_number_of_its_session(
+    browser: Browser, watched: Watched, dashboard: str, people: People
+) -> None:
+    def alone(name: str = "") -> Watched:
+        """Somebody's browser, on a page of ours that has no websocket of its own."""
+        seen = Watched(browser.new_context(locale="zh-CN").new_page())
+        if name:
+            seen.enter(dashboard, people.token(name))
+        seen.page.goto(f"{dashboard}/password" if name else f"{dashboard}/login")
+        return seen
+
+    owner, other, nobody = alone("officer.one"), alone("officer.two"), alone()
+    nothing = "00000000-0000-0000-0000-000000000000"
+    session = resumed(owner, nothing)
+    assert session not in (nothing, "")
+    assert resumed(owner, session) == session, "one's own page comes back, so the attempts below mean something"
+    assert resumed(other, session) not in (session, "")
+    assert resumed(nobody, session) == ""
+    for seen in (owner, other, nobody):
+        seen.page.context.close()

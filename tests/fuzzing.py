@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import io
+import os
 import random
 import re
 import sys
@@ -26,6 +27,7 @@ import duckdb
 import pyarrow as pa
 import xlsxwriter
 import xlwt
+from bureau import Bureau
 from cells import GOOD, IDENTITY, INCOME, INPUTS, SETTLEMENT
 from hostile import NAMES
 from plain_lines import obvious, split
@@ -316,6 +318,40 @@ def count_again(path: Path, table: Table, export: Export, chunks: Sequence[Chunk
         raise Lost("other lines are malformed to the slow reader")
 
 
+class Loading:
+    """Every so many tries the file is loaded, too, into a home that lasts for fifty of them."""
+
+    def __init__(self, folder: Path, every: int) -> None:
+        self._folder, self._every = folder, every
+        self._loaded = 0
+        self._bureau = Bureau(folder)
+
+    def load(self, number: int, table: Table, path: Path, chunks: Sequence[Chunk]) -> None:
+        """Raises whatever should not have been. ``chunks``: what reading the file gave."""
+        if number % self._every:
+            return
+        if self._loaded % 50 == 0:
+            self._bureau = Bureau(self._folder / str(self._loaded))
+            self._bureau.directory.mkdir()
+        self._loaded += 1
+        before = self._count()
+        try:
+            outcome = self._bureau.load(table.name, path)
+        except MonitorError:
+            if self._count() != before:
+                raise Lost("refused, and something was kept") from None
+            return
+        read = sum(chunk.rows.num_rows + len(chunk.malformed) for chunk in chunks)
+        if not read == outcome.read == outcome.accepted + outcome.duplicates + outcome.rejected:
+            raise Lost(f"{read} rows read, and loaded as {outcome}")
+        if self._count() != before + (not outcome.known_before):
+            raise Lost("loaded, and no load in the manifest")
+
+    def _count(self) -> int:
+        home = self._bureau.home
+        return len(self._bureau.store().manifest.loads) if home.manifest.exists() else 0
+
+
 class Lasting(confined.Reader):
     """A confined process that outlives its files: starting one a file would take most of the time."""
 
@@ -354,9 +390,9 @@ def content_of(seed: int, form: str, number: int) -> tuple[Table, bytes]:
 
 
 def fuzz(
-    seed: int, form: str, tries: Sequence[int], folder: Path, say: Callable[[str], None] = lambda _: None
+    seed: int, form: str, tries: Sequence[int], folder: Path, loaded: int, say: Callable[[str], None] = lambda _: None
 ) -> Found:
-    """So many tries of one format."""
+    """The tries of one format of these numbers; one in ``loaded`` is loaded as well."""
     found = Found()
     path = folder / "export.bin"
 
@@ -365,13 +401,14 @@ def fuzz(
         say(f"{form} {number}: {type(error).__name__}: {error}")
 
     with duckdb.connect() as connection, one_reader():
-        judging = Judging(connection)
+        judging, loading = Judging(connection), Loading(folder, loaded)
         for number in tries:
             table, content = content_of(seed, form, number)
             path.write_bytes(content)
             found.tried += 1
             try:
                 ended, chunks = one(path, table)
+                loading.load(number, table, path, chunks)
             except Exception as error:  # noqa: BLE001 - whatever it is, it is what is looked for
                 wrong(number, error)
                 continue
@@ -405,7 +442,8 @@ def main() -> int:
             (ARTIFACTS / f"{table.name}-{arguments.only}.{form}").write_bytes(content)
         tries = range(arguments.tries) if arguments.only is None else (arguments.only,)
         with tempfile.TemporaryDirectory() as folder:
-            found = fuzz(seed, form, tries, Path(folder), lambda text: print(text, flush=True))
+            os.environ["MONITOR_KEYS"] = str(Path(folder) / "keys")
+            found = fuzz(seed, form, tries, Path(folder), 20, lambda text: print(text, flush=True))
         print(f"{form}: {found}; rows: {dict(found.rows)}", flush=True)
         for _, number, trace in found.wrong[:5]:
             print(f"--seed {seed} --format {form} --only {number}\n{trace}", flush=True)

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.mark.parametrize("form", FORMATS)
 def test_changed_at_random(form: str, tmp_path: Path) -> None:
-    found = fuzz(SEED, form, range(TRIES), tmp_path)
+    found = fuzz(SEED, form, range(TRIES), tmp_path, loaded=50)
     assert found.wrong == []
     assert found.tried == sum(found.ended.values()) == TRIES
     # Neither all refused at the door nor all read: the changes go where they hurt.

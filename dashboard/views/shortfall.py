@@ -52,7 +52,7 @@ DUE: PeopleList[ShortfallFilters, ShortfallRow] = PeopleList(
             lambda row: [t(f"mark.{mark}") for mark in row.marks.split()],
             st.column_config.MultiselectColumn(
                 t("column.marks"), options=[t(f"mark.{mark}") for mark in MARKS], color="gray", width=140,
-                help=t("mark.help", words="；".join(f"{t(f'mark.{mark}')}：{mark.definition}" for mark in AidMark)),
+                help="；".join(f"{t(f'mark.{mark}')}：{mark.definition}" for mark in AidMark),
             ),
         ),
         listview.text("place", 110, listview.place),

@@ -6,7 +6,6 @@ The same SELECTs as the whole calculation, over this person's rows only: an expl
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -207,7 +206,7 @@ class _Teller:
         said = [text for table, text in _WITHOUT.items() if computed and table in needed - self.present]
         stated = optional.said_none(self.frame.known, self.rules.asked.as_of)
         said += [optional.none_sentence(record) for table, record in stated.items() if table in needed]
-        if any(self._recognised_when_in_force()):
+        if self._traced_from_taking_effect():
             said.append("名单没有给出认定日期，追溯期从身份生效的第一天往前算")
         if row["assumed"]:
             said.append(f"有 {money(row['assumed'])} 元在参保地市以外就医而没有填是否转诊，按已转诊计算")
@@ -215,12 +214,11 @@ class _Teller:
             said.append("人员已登记死亡：所列为其生前费用应得的救助")
         return said
 
-    def _recognised_when_in_force(self) -> Iterator[bool]:
-        """Of each schedule that looks back before recognition: whether the day is only that of taking effect."""
-        for row in self._all("SELECT * FROM recognised WHERE anchor IS NOT NULL AND outcome <> 'granted'"):
-            for aid in self.aids:
-                if aid["category"] == row["category"] and self.rules.schedules[aid["entry"]].window == AidWindow.BEFORE_RECOGNITION:
-                    yield not row["recognised_told"]
+    def _traced_from_taking_effect(self) -> bool:
+        """Whether costs are traced back from the first day in force, since no list gave the day of recognition."""
+        traced = {aid["category"] for aid in self.aids if self.rules.schedules[aid["entry"]].window == AidWindow.BEFORE_RECOGNITION}
+        rows = self._all("SELECT * FROM recognised WHERE anchor IS NOT NULL AND outcome <> 'granted'")
+        return any(row["category"] in traced and not row["recognised_told"] for row in rows)
 
     def _offers(self, category: Category) -> list[Json]:
         return [

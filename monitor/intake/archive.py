@@ -11,7 +11,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import PurePosixPath
 from typing import IO, BinaryIO, Literal, cast
 
@@ -143,14 +143,13 @@ class Member:
 
     def __init__(self, open_stream: Callable[[], BinaryIO], info: zipfile.ZipInfo, file: str) -> None:
         self._file = file
-        self._stream = open_stream()
-        try:
+        # Whatever goes wrong on the way, what was opened until then is closed.
+        with ExitStack() as opening:
+            stream = opening.enter_context(open_stream())
             with zip_errors(file):
-                self._archive = zipfile.ZipFile(self._stream)
-                self._member = self._archive.open(info)
-        except IntakeError:
-            self._stream.close()
-            raise
+                packed = opening.enter_context(zipfile.ZipFile(stream))
+                self._member = opening.enter_context(packed.open(info))
+            self._opened = opening.pop_all()
 
     def read(self, size: int = -1) -> bytes:
         with zip_errors(self._file):
@@ -163,9 +162,7 @@ class Member:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._member.close()
-        self._archive.close()
-        self._stream.close()
+        self._opened.close()
 
 
 def only_table(archive: zipfile.ZipFile, size: int, file: str) -> zipfile.ZipInfo:

@@ -18,8 +18,8 @@ from typing import Any
 from monitor.errors import StoreError
 from monitor.store.files import replace_atomically
 
-#: Format 3 has ``resealed``: a program that knows only 2 would look for sealed files that are gone, so it must not open it.
-FORMATS = (2, 3)
+#: Goes up with whatever an earlier program would read wrongly or drop on writing.
+FORMAT = 3
 
 #: A workbook's lines are counted in each sheet; the second sheet's first line is stored as this plus one. More than a
 #: sheet can hold, so that a row's number is one number whatever the file.
@@ -153,10 +153,6 @@ class Manifest:
     #: a run's result and its hash do not depend on it.
     done_by: tuple[By, ...] = ()
 
-    @property
-    def format(self) -> int:
-        return FORMATS[-1] if self.resealed else FORMATS[0]
-
     def known(self, moment: str | None) -> Manifest:
         """What we had been told by ``moment`` (ISO 8601 with offset): loads, parameters and "there are none"
         committed not after it."""
@@ -220,9 +216,9 @@ def read(path: Path) -> Manifest | None:
         return None
     except ValueError:
         raise StoreError(f"清单文件 {path} 已损坏，不能读取；请从备份恢复该文件") from None
-    if raw.get("format") not in FORMATS:
+    if raw.get("format") != FORMAT:
         raise StoreError(
-            f"清单文件 {path} 的格式版本为 {raw.get('format')}，本程序只认 {'、'.join(map(str, FORMATS))}；请用对应版本的程序打开"
+            f"清单文件 {path} 的格式版本为 {raw.get('format')}，本程序只认 {FORMAT}；请用对应版本的程序打开"
         )
     try:
         return Manifest(
@@ -246,5 +242,5 @@ def read(path: Path) -> Manifest | None:
 
 def commit(path: Path, manifest: Manifest) -> None:
     """Replace the manifest: this is the moment everything it names begins to exist."""
-    text = json.dumps({**asdict(manifest), "format": manifest.format}, ensure_ascii=False, indent=1)
+    text = json.dumps({**asdict(manifest), "format": FORMAT}, ensure_ascii=False, indent=1)
     replace_atomically(path, text.encode())

@@ -17,9 +17,10 @@ from monitor.store.manifest import read
 from monitor.vocabulary import Role
 
 PASSWORD = "Heron-58-bassoon"
-STAFF: dict[str, tuple[Role, Scope | None]] = {
-    "shuju": (Role.DATA_MANAGER, EVERYTHING), "officer.one": (Role.OFFICER, Scope(("371002",))),
-    "officer.two": (Role.OFFICER, Scope(("371083",))), "admin.one": (Role.ADMINISTRATOR, None),
+#: By name of account: as whom they appear on the screens, what they may do, and whom they may see.
+STAFF: dict[str, tuple[str, Role, Scope | None]] = {
+    "shuju": ("样例数据员", Role.DATA_MANAGER, EVERYTHING), "officer.one": ("样例经办甲", Role.OFFICER, Scope(("371002",))),
+    "officer.two": ("样例经办乙", Role.OFFICER, Scope(("371083",))), "admin.one": ("样例管理员", Role.ADMINISTRATOR, None),
 }
 
 
@@ -36,8 +37,8 @@ class People:
         manifest = read(home.manifest)
         assert manifest is not None
         self._access = open_access(open_database(home.database_url), home, load(keys_directory(), manifest.home))
-        for name, (role, scope) in STAFF.items():
-            add = partial(accounts.add, self._access, operating_system_user(), name, f"样例{name}", [role], scope)
+        for name, (display, role, scope) in STAFF.items():
+            add = partial(accounts.add, self._access, operating_system_user(), name, display, [role], scope)
             one_time = add(now=_now(), where="command:accounts add")
             first = self._signed_in(name, one_time)
             sign_in.change_password(

@@ -34,8 +34,9 @@ def refused(answer: subprocess.CompletedProcess[str], words: str) -> None:
 @pytest.mark.parametrize(("make", "words"), REFUSED.values(), ids=REFUSED.keys())
 def test_refused_in_a_sentence(call_monitor: Monitor, home: Path, tmp_path: Path, make: Maker, words: str) -> None:
     refused(call_monitor("import", "settlements", make(tmp_path)), words)
-    left = [path for path in home.rglob("*") if path.is_file() and path.name not in ("manifest.json", "lock")]
-    assert left == []
+    # Besides an empty store: that it was tried, and by whom.
+    left = {path.relative_to(home).parts[0] for path in home.rglob("*") if path.is_file()}
+    assert left <= {"manifest.json", "lock", "casework.sqlite", "logs"}
     assert json.loads((home / "manifest.json").read_text())["loads"] == []
 
 

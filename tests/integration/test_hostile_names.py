@@ -71,6 +71,10 @@ def test_a_download_has_one_header_and_no_path(name: str) -> None:
     assert header.count('"') == 2 and "/" not in header and "\\" not in header
 
 
+#: What the insurance's calculation cannot do without.
+FUNDS = ("hifmi_pay", "hifob_pay", "cvlserv_pay", "hifes_pay", "hifdm_pay", "oth_pay")
+
+
 @pytest.fixture(scope="module")
 def bureau(tmp_path_factory: pytest.TempPathFactory) -> Bureau:
     """Everybody and everything in it bears one of the names; two in three are over the line."""
@@ -94,7 +98,7 @@ def fill(bureau: Bureau) -> None:
     ))
     rows = [
         settlement(setl_id=f"{name}{number}", certno=certno(number), psn_no=f"P{number}", psn_name=name, psn_part_amt=70000)
-        | {"dise_name": name, "fixmedins_name": name}
+        | {"dise_name": name, "fixmedins_name": name} | dict.fromkeys(FUNDS, "0")
         for number, name in numbered
     ]
     # Everything in quotes: a line end within a name is then part of it.

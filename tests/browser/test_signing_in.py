@@ -117,20 +117,27 @@ def test_an_administrator_has_no_way_to_anybodys_data(stranger: Watched, dashboa
     assert stranger.outside() == []
 
 
-#: Opens the pages' websocket as Streamlit's own script does, asking for a session's page back, and returns the first message.
+#: Opens the pages' websocket as Streamlit's own script does, asking for a session's page back, and returns whose page comes.
+#: What an earlier run of a page had left to say may come first.
 RESUME = """existing => new Promise(resolve => {
   const socket = new WebSocket(location.origin.replace("http", "ws") + "/_stcore/stream", ["streamlit", "x", existing]);
   socket.binaryType = "arraybuffer";
   socket.onopen = () => socket.send(new Uint8Array([0x5a, 0x00]));
-  socket.onmessage = message => { resolve([...new Uint8Array(message.data)]); socket.close(); };
-  socket.onclose = () => resolve([]);
+  socket.onmessage = async message => {
+    const session = await sessionNamed([...new Uint8Array(message.data)]);
+    if (session) { resolve(session); socket.close(); }
+  };
+  socket.onclose = () => resolve("");
 })"""
+
+
+def session_named(message: list[int]) -> str:
+    return str(ForwardMsg.FromString(bytes(message)).new_session.initialize.session_id)
 
 
 def resumed(watched: Watched, session: str) -> str:
     """Whose page the server gives when that session's is asked for; nothing where it gives none."""
-    message = ForwardMsg.FromString(bytes(watched.page.evaluate(RESUME, session)))
-    return str(message.new_session.initialize.session_id)
+    return str(watched.page.evaluate(RESUME, session))
 
 
 def test_nobody_gets_another_ones_page_by_the_number_of_its_session(
@@ -139,6 +146,7 @@ def test_nobody_gets_another_ones_page_by_the_number_of_its_session(
     def alone(name: str = "") -> Watched:
         """Somebody's browser, on a page of ours that has no websocket of its own."""
         seen = Watched(browser.new_context(locale="zh-CN").new_page())
+        seen.page.expose_function("sessionNamed", session_named)
         if name:
             seen.enter(dashboard, people.token(name))
         seen.page.goto(f"{dashboard}/password" if name else f"{dashboard}/login")

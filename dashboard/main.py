@@ -78,6 +78,7 @@ def whose_session(actor: Actor) -> None:
 st.set_page_config(page_title=t("app.title"), page_icon="🩺", layout="wide", initial_sidebar_state=230)
 st.logo(str(Path(__file__).parent / "logo.svg"), size="large")
 browser.speak_chinese()
+browser.use_the_width()
 actor = viewer()
 if actor is None:
     session_ended()

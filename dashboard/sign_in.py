@@ -28,6 +28,7 @@ from monitor import demo
 from monitor.access import second_factor, sessions
 from monitor.access import sign_in as signing
 from monitor.access.actor import Actor
+from monitor.access.moment import CHINA
 from monitor.errors import MonitorError
 from monitor.vocabulary import Refused, Role
 
@@ -340,7 +341,8 @@ def _locked(refusal: signing.Refusal) -> Response:
     answer = page(
         Form(
             title=t(f"door.{refusal.reason.value}.title"), said=refusal.sentence, bad=True,
-            lead=t("door.again_at", time=f"{again.astimezone():%H:%M:%S}") if again else "", link=("/login", t("door.locked.back")),
+            lead=t("door.again_at", time=f"{again.astimezone(CHINA):%H:%M:%S}") if again else "",
+            link=("/login", t("door.locked.back")),
         ),
         429,
     )

@@ -134,8 +134,9 @@ _WATCH = """<script>
 (() => {
   if (window.monitorWatchesSession) return;
   window.monitorWatchesSession = true;
+  const mine = %s;
   const ask = () => fetch("/session/ping", {cache: "no-store"}).then(answer => {
-    if (answer.status === 401) {
+    if (answer.status === 401 || answer.status === 204 && answer.headers.get("x-session") !== mine) {
       document.body.replaceChildren();
       location.replace("/login?said=ended");
     }
@@ -150,10 +151,11 @@ _WATCH = """<script>
 PING_MILLISECONDS = 30_000
 
 
-def watch_session() -> None:
-    """Has the browser clear the page and go to sign in once the session has ended, clicked or not."""
+def watch_session(session: str) -> None:
+    """Has the browser clear the page and go to sign in once the session has ended, clicked or not; and as well where the browser
+    is in another session by now, because somebody has signed in beside this page. ``session``: what of it may be told."""
     with st.container(key="watch-session"):
-        st.html(_WATCH % PING_MILLISECONDS, unsafe_allow_javascript=True)
+        st.html(_WATCH % (json.dumps(session), PING_MILLISECONDS), unsafe_allow_javascript=True)
 
 
 def leave(address: str) -> None:

@@ -84,6 +84,21 @@ def test_a_click_in_a_session_that_has_ended_shows_nothing_more(watched: Watched
     expect(page.get_by_test_id("stDataFrame")).to_have_count(0)
 
 
+def test_a_page_left_open_does_not_outlast_who_signed_in_after(watched: Watched, dashboard: str, people: People) -> None:
+    """Two tabs of one browser: somebody leaves in one, the next one signs in there; what the other tab still shows goes."""
+    page = watched.page
+    watched.enter(dashboard, people.token("officer.one"))
+    page.goto(f"{dashboard}/alerts")
+    watched.idle()
+    expect(page.get_by_test_id("stDataFrame")).to_be_visible()
+    watched.enter(dashboard, people.token("admin.one"))
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+    expect(page.get_by_test_id("stDataFrame")).to_have_count(0)
+    page.wait_for_url(f"{dashboard}/")
+    watched.idle()
+    assert pages(watched) == ["账号", "我的账户"]
+
+
 def test_two_people_at_once_see_each_their_own(browser: Browser, watched: Watched, dashboard: str, people: People) -> None:
     def numbers(seen: Watched) -> set[str]:
         seen.page.goto(f"{dashboard}/alerts")
@@ -117,12 +132,16 @@ def test_an_administrator_has_no_way_to_anybodys_data(stranger: Watched, dashboa
     assert stranger.outside() == []
 
 
-#: Opens the pages' websocket as Streamlit's own script does, asking for a session's page back, and returns the first message.
+#: Opens the pages' websocket as Streamlit's own script does, asking for a session's page back, and returns the first message that
+#: names a session: a page that is resumed may be told the end of what it was told before.
 RESUME = """existing => new Promise(resolve => {
   const socket = new WebSocket(location.origin.replace("http", "ws") + "/_stcore/stream", ["streamlit", "x", existing]);
   socket.binaryType = "arraybuffer";
   socket.onopen = () => socket.send(new Uint8Array([0x5a, 0x00]));
-  socket.onmessage = message => { resolve([...new Uint8Array(message.data)]); socket.close(); };
+  socket.onmessage = message => {
+    const named = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/.test(new TextDecoder("latin1").decode(message.data));
+    if (named) { resolve([...new Uint8Array(message.data)]); socket.close(); }
+  };
   socket.onclose = () => resolve([]);
 })"""
 

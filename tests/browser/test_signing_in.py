@@ -132,15 +132,15 @@ def test_an_administrator_has_no_way_to_anybodys_data(stranger: Watched, dashboa
     assert stranger.outside() == []
 
 
-#: Opens the pages' websocket as Streamlit's own script does, asking for a session's page back, and returns the first message that
-#: names a session: a page that is resumed may be told the end of what it was told before.
+#: Opens the pages' websocket as Streamlit's own script does, asking for a session's page back, and returns the message that names
+#: the session. A page that is resumed may be told the end of an earlier script first; that names its run and nothing else.
 RESUME = """existing => new Promise(resolve => {
   const socket = new WebSocket(location.origin.replace("http", "ws") + "/_stcore/stream", ["streamlit", "x", existing]);
   socket.binaryType = "arraybuffer";
   socket.onopen = () => socket.send(new Uint8Array([0x5a, 0x00]));
   socket.onmessage = message => {
-    const named = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/.test(new TextDecoder("latin1").decode(message.data));
-    if (named) { resolve([...new Uint8Array(message.data)]); socket.close(); }
+    const named = new TextDecoder("latin1").decode(message.data).match(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g);
+    if (named && named.length > 1) { resolve([...new Uint8Array(message.data)]); socket.close(); }
   };
   socket.onclose = () => resolve([]);
 })"""

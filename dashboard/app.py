@@ -17,7 +17,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette.routing import Route
 
-from dashboard.access import access, visit
+from dashboard.access import visit
 from dashboard.doorman import SESSION_HEADER, Doorman
 from dashboard.exports import answer
 from dashboard.gate import Gate, local_hosts
@@ -82,7 +82,7 @@ def serve(home: Home, port: int = 8501, hosts: tuple[str, ...] = ()) -> None:
     os.environ["MONITOR_HOME"] = str(home.path)
     _refuse_taken(port)
     quieten()
-    app(port, (*hosts, *access().rules.hosts)).run(config=settings(port))
+    app(port, hosts).run(config=settings(port))
 
 
 def _refuse_taken(port: int) -> None:

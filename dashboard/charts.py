@@ -6,6 +6,7 @@ Meaning keeps its colour: a kind or a state looks the same on every page.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any, TypeAlias
@@ -43,7 +44,7 @@ def trend(points: Sequence[TrendPoint]) -> Figure:
         }
         for state in reversed(ACTIVE_STATES)
     ]
-    return {"data": data, "layout": _layout(barmode="stack", xaxis={"type": "category"})}
+    return _in_people({"data": data, "layout": _layout(barmode="stack", xaxis={"type": "category"})}, "y")
 
 
 def by_month(counts: Sequence[Count]) -> Figure:
@@ -54,10 +55,10 @@ def by_month(counts: Sequence[Count]) -> Figure:
     def short(month: str) -> str:
         return t("month.short", month=int(month[5:])) if month else t("month.none")
 
-    return {
+    return _in_people({
         "data": _by_kind(counts, months, show.month_label if len(years) > 1 else short, horizontal=False),
         "layout": _layout(barmode="stack", xaxis={"type": "category"}),
-    }
+    }, "y")
 
 
 def by_category(counts: Sequence[Count]) -> Figure:
@@ -237,7 +238,7 @@ def _ranking(counts: Sequence[Count], label: Callable[[str], str]) -> Figure:
         known = label
         label = lambda key: other if key == other else known(key)  # noqa: E731 - one exception to the labels
     keys = list(reversed(shown))
-    return {
+    return _in_people({
         "data": _by_kind(counts, keys, label, horizontal=True),
         "layout": _layout(
             barmode="stack",
@@ -245,7 +246,17 @@ def _ranking(counts: Sequence[Count], label: Callable[[str], str]) -> Figure:
             xaxis={"tickformat": ",d"},
             height=max(190, 30 * len(keys) + 80),
         ),
-    }
+    }, "x")
+
+
+def _in_people(figure: Figure, axis: str) -> Figure:
+    """Marks along the axis of people at whole ones: for a few, Plotly would write 2, 2, 1, 1, 0."""
+    people: Counter[str] = Counter()
+    for trace in figure["data"]:
+        people.update(dict(zip(trace["y" if axis == "x" else "x"], trace[axis], strict=True)))
+    if max(people.values(), default=0) < 6:
+        figure["layout"][f"{axis}axis"]["dtick"] = 1
+    return figure
 
 
 def _by_kind(counts: Sequence[Count], keys: Sequence[str], label: Callable[[str], str], *, horizontal: bool) -> list[dict[str, Any]]:
@@ -310,4 +321,4 @@ def by_kind(counts: Sequence[Count]) -> Figure:
         "marker": {"color": [KIND_COLORS[kind] for kind in kinds]},
         "hovertemplate": t("chart.hover.people") + "<extra></extra>",
     }
-    return {"data": [bar] if kinds else [], "layout": _layout(xaxis={"type": "category"})}
+    return _in_people({"data": [bar] if kinds else [], "layout": _layout(xaxis={"type": "category"})}, "y")

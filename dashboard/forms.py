@@ -51,6 +51,7 @@ ul { margin: 6px 0 0; padding-left: 1.2em; } .qr { display: flex; justify-conten
 .qr svg { width: 196px; height: 196px; background: #FFFFFF; border-radius: 6px; }
 code { font-family: Consolas, 'Noto Sans Mono CJK SC', 'DejaVu Sans Mono', monospace; font-size: .95rem; overflow-wrap: anywhere; }
 .aside { margin-top: 20px; padding-top: 14px; border-top: 1px solid var(--border); text-align: center; }
+a { color: var(--primary); text-underline-offset: 3px; }
 .aside button { border: 0; padding: 2px 6px; color: var(--primary); background: none; }
 .card.demo { max-width: 540px; padding: 22px 26px 24px; } .demo code { white-space: nowrap; }
 .demo h2 { margin: 0 0 2px; font-size: 1.02rem; font-weight: 600; }

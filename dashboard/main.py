@@ -7,6 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard import browser, queries, show
+from dashboard.access import told_of
 from dashboard.locale import t
 from dashboard.pages import pages
 from dashboard.parts import empty_state, sort_of
@@ -78,11 +79,12 @@ def whose_session(actor: Actor) -> None:
 st.set_page_config(page_title=t("app.title"), page_icon="🩺", layout="wide", initial_sidebar_state=230)
 st.logo(str(Path(__file__).parent / "logo.svg"), size="large")
 browser.speak_chinese()
+browser.use_the_width()
 actor = viewer()
 if actor is None:
     session_ended()
 else:
-    browser.watch_session()
+    browser.watch_session(told_of(actor))
     st.session_state["viewer"] = actor
     page = st.navigation(pages(actor))
     forget_revealed(page.url_path)

@@ -265,7 +265,7 @@ def explained(row: Somebody, actor: Actor) -> dict[str, Any]:
     found earlier in the session must not outlive the scope it was found under."""
     require(actor, Permission.SEE_PEOPLE)
     if not actor.scope.covers(row.insu_admdvs, row.town):
-        raise AccessError(t("empty.person.gone"))
+        raise AccessError(t("empty.person.nobody"))
     return explanation(row.run_id, row.person)
 
 
@@ -319,7 +319,7 @@ def reveal(row: Somebody, actor: Actor, purpose: Purpose, remark: str) -> None:
     or where the remark holds what must not be kept."""
     require(actor, Permission.REVEAL)
     if not actor.scope.covers(row.insu_admdvs, row.town):
-        raise AccessError(t("empty.person.gone"))
+        raise AccessError(t("empty.person.nobody"))
     note(actor, AuditAction.REVEALED, f"person:{row.person}", "screen:person", purpose_text(purpose, remark), {"run": row.run_id})
 
 

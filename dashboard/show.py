@@ -18,6 +18,7 @@ from monitor.vocabulary import (
     Category,
     ClearedReason,
     Measure,
+    Refused,
     Role,
     Route,
     SetAside,
@@ -59,6 +60,8 @@ def place(text: str) -> str:
 def detail(text: str) -> str:
     """An audit entry's JSON as a line: each name in Chinese, nothing for what is empty."""
     found: dict[str, object] = json.loads(text)
+    if "reason" in found:
+        found["reason"] = word(Refused, str(found["reason"]))
     return "；".join(f"{_named('detail', name)}：{_said(value)}" for name, value in found.items() if value not in (None, "", []))
 
 

@@ -28,6 +28,7 @@ from monitor import demo
 from monitor.access import second_factor, sessions
 from monitor.access import sign_in as signing
 from monitor.access.actor import Actor
+from monitor.access.moment import CHINA
 from monitor.errors import MonitorError
 from monitor.vocabulary import Refused, Role
 
@@ -164,8 +165,9 @@ class Door:
     # --- the session ------------------------------------------------------------------------------
 
     async def ping(self, request: Request) -> Response:
-        """Whether the session lasts: 204 or 401. Asked by open pages now and then; it is no use of the session."""
-        return Response(status_code=204 if await self._actor(self._cookies(request)) is not None else 401)
+        """Whether the session lasts, and which it is: 204 or 401. Asked by open pages now and then; it is no use of the session."""
+        actor = await self._actor(self._cookies(request))
+        return Response(status_code=401) if actor is None else Response(status_code=204, headers={"x-session": access.told_of(actor)})
 
     async def logout(self, request: Request) -> Response:
         """Ends this session, or all of the account's. The named Origin and the cookie's SameSite keep other sites out."""
@@ -340,7 +342,8 @@ def _locked(refusal: signing.Refusal) -> Response:
     answer = page(
         Form(
             title=t(f"door.{refusal.reason.value}.title"), said=refusal.sentence, bad=True,
-            lead=t("door.again_at", time=f"{again.astimezone():%H:%M:%S}") if again else "", link=("/login", t("door.locked.back")),
+            lead=t("door.again_at", time=f"{again.astimezone(CHINA):%H:%M:%S}") if again else "",
+            link=("/login", t("door.locked.back")),
         ),
         429,
     )

@@ -159,7 +159,7 @@ def _access(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
                             help=f"角色，可重复：{'、'.join(f'{role.value} {role.label}' for role in Role)}")
     for parser in (add, scope):
         parser.add_argument("--district", action="append", default=[], metavar="CODE", help="区县代码，可重复；3710 指全市")
-        parser.add_argument("--town", action="append", default=[], metavar="TEXT", help="乡镇名称，可重复")
+        parser.add_argument("--town", action="append", default=[], metavar="TEXT", help="只看区县中的这个乡镇，可重复")
         parser.add_argument("--everything", action="store_true", help="全部区县和乡镇")
     _verb(accounts, "list", "列出账号").add_argument("--json", action="store_true", help="输出一个 JSON 数组")
 

@@ -124,7 +124,7 @@ def _demo_accounts(store: Store, say: Callable[[str], None], now: datetime) -> N
                 )
     finally:
         engine.dispose()
-    say("演示账号（只在演示数据中有效，登录页上也有）：")
+    say("演示账号（只在演示数据中有效；不用抄写，登录页上点“填入”即可）：")
     for one in accounts:
         say(f"  {one.name:<9} {one.password}　{one.role.label}" + (f"，只看 {one.district}" if one.district else ""))
 

@@ -359,27 +359,50 @@ class Lasting(confined.Reader):
         super().__init__(256 << 20, seconds=300)
         self.end, self.close = self.close, lambda: None
         self.files = 0
+        self.ended = False
+
+    def _answered(self, told: bool) -> confined.Frame:
+        try:
+            return super()._answered(told)
+        except MonitorError as refusal:
+            # Any other refusal is the process's own word, and it lives on.
+            self.ended = "在限定的内存和时间内读不出来" in refusal.sentence
+            raise
+
+
+class Readers:
+    """Where ``workbook`` takes its confined processes from: a hundred files each, unless one dies."""
+
+    def __init__(self) -> None:
+        self._lent: Lasting | None = None
+
+    def lend(self, memory: int) -> Lasting:
+        if self._lent is None or self._lent.files == 100 or self._lent.ended:
+            self.end()
+            self._lent = Lasting()
+        self._lent.files += 1
+        return self._lent
+
+    @property
+    def worn(self) -> bool:
+        """Whether the process died over a file that was not its first: those before may have left it no memory, and the
+        program itself starts one a file."""
+        return self._lent is not None and self._lent.ended and self._lent.files > 1
+
+    def end(self) -> None:
+        if self._lent is not None:
+            self._lent.end()
 
 
 @contextmanager
-def one_reader() -> Iterator[None]:
-    """``workbook`` takes its confined processes from here, a hundred files each unless one dies."""
-    lent: list[Lasting] = []
-
-    def lend(memory: int) -> Lasting:
-        if not lent or lent[-1].files == 100 or lent[-1]._process.poll() is not None:
-            for old in lent:
-                old.end()
-            lent[:] = [Lasting()]
-        lent[-1].files += 1
-        return lent[-1]
-
-    with patch("monitor.intake.workbook.Reader", lend):
+def one_reader() -> Iterator[Readers]:
+    """Workbooks are read in processes that last."""
+    readers = Readers()
+    with patch("monitor.intake.workbook.Reader", readers.lend):
         try:
-            yield
+            yield readers
         finally:
-            for old in lent:
-                old.end()
+            readers.end()
 
 
 def content_of(seed: int, form: str, number: int) -> tuple[Table, bytes]:
@@ -400,7 +423,7 @@ def fuzz(
         found.wrong.append((form, number, "".join(traceback.format_exception(error)[-3:])))
         say(f"{form} {number}: {type(error).__name__}: {error}")
 
-    with duckdb.connect() as connection, one_reader():
+    with duckdb.connect() as connection, one_reader() as readers:
         judging, loading = Judging(connection), Loading(folder, loaded)
         for number in tries:
             table, content = content_of(seed, form, number)
@@ -408,6 +431,8 @@ def fuzz(
             found.tried += 1
             try:
                 ended, chunks = one(path, table)
+                if ended == "refused" and readers.worn:
+                    ended, chunks = one(path, table)
                 loading.load(number, table, path, chunks)
             except Exception as error:  # noqa: BLE001 - whatever it is, it is what is looked for
                 wrong(number, error)

@@ -73,7 +73,7 @@ def filter_form(run: Run) -> Filters:
                 "categories", show.in_order(Category, offered.categories), show.category_label, "alerts-categories", 175
             )
             districts = listview.chooser("districts", offered.districts, str, "alerts-districts", 140)
-            months = listview.chooser("months", offered.months, show.month_label, "alerts-months", 170)
+            months = listview.chooser("months", offered.months, show.month_label, "alerts-months", 150)
         with st.container(horizontal=True, vertical_alignment="bottom"):
             insutypes = listview.chooser("insutypes", listview.INSUTYPE_GROUPS, show.insutype_group_label, "alerts-insutypes", 130)
             low = st.text_input(t("filter.excess_from"), key="alerts-excess-from", width=115, persist_state="session")

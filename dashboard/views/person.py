@@ -282,7 +282,7 @@ def other_rules(told: dict[str, Any], title: str) -> None:
             st.caption(show.plain(rule["why"]))
 
 
-def nobody(text: str) -> NoReturn:
+def nobody(title: str, text: str) -> NoReturn:
     """The page of nobody: the same for who does not exist and for who is outside the viewer's scope, and written down alike."""
     for name in NAMES:
         if name in st.query_params:
@@ -290,7 +290,7 @@ def nobody(text: str) -> NoReturn:
             asked = st.query_params[name]
             number = asked if asked.isascii() and asked.isdigit() and len(asked) < 16 else "?"
             queries.note_once(viewer, f"{name}:{number}", "screen:person", {}, AuditAction.REFUSED)
-    empty_state(":material/person_search:", t("empty.person.title"), text)
+    empty_state(":material/person_search:", title, text)
     st.page_link("views/alerts.py", label=t("nav.back"), icon=":material/arrow_back:")
     st.stop()
 
@@ -298,14 +298,16 @@ def nobody(text: str) -> NoReturn:
 viewer = guard(Permission.SEE_PEOPLE)
 row = asked_row()
 if row is None:
-    nobody(t("empty.person.gone" if asked_by_address() else "empty.person.text"))
+    if asked_by_address():
+        nobody(t("empty.person.nobody"), t("empty.person.gone"))
+    nobody(t("empty.person.title"), t("empty.person.text"))
 try:
     told = queries.explained(row, viewer)
 except AccessError:
-    nobody(t("empty.person.gone"))
+    nobody(t("empty.person.nobody"), t("empty.person.gone"))
 except MonitorError as error:
     back(row)
-    empty_state(":material/error:", t("empty.person.title"), t("empty.person.failed", reason=error.sentence))
+    empty_state(":material/error:", t("nav.person"), t("empty.person.failed", reason=error.sentence))
     st.stop()
 back(row)
 queries.note_once(viewer, f"person:{row.person}", "screen:person", {"run": row.run_id})

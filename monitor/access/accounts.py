@@ -215,11 +215,14 @@ def _keep_an_administrator(connection: Connection, account: Row[Any]) -> None:
 def _check_scope(roles: frozenset[Role], scope: Scope | None) -> None:
     if scope is None:
         if not roles <= WITHOUT_PEOPLE:
-            raise AccessError("须指定范围：区县代码（如 371002，或 3710 指全市）、乡镇名称，或者明确选择全部")
+            raise AccessError("须指定范围：区县代码（如 371002，或 3710 指全市），需要时加上其中的乡镇，或者明确选择全部")
         return
     for district in scope.districts:
         if not _DISTRICT.fullmatch(district):
             raise AccessError(f"区县代码 {district} 须为 2、4 或 6 位数字，如 371002，或 3710 指全市")
+    if scope.towns and not scope.districts:
+        # Townships of one name are in many districts.
+        raise AccessError("只写乡镇会看到各区县的同名乡镇；请同时写明所在区县的代码，如 371002")
     for town in scope.towns:
         if not town.strip() or len(town) > 64:
             raise AccessError("乡镇名称须为 1 至 64 个字符，与登记中的写法一致")

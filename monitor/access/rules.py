@@ -16,16 +16,15 @@ class AccessRules:
     """Limits and demands, as they are where the file says nothing.
 
     ``idle_minutes``, ``absolute_hours``: when a session ends unused, and used or not. ``second_factor``: roles whose
-    accounts need a time-based code. ``hosts``: Host values the screens answer to besides this machine's own.
-    ``password_days``: how long a password stands, 0 for good. ``password_kinds``: how many of capital letters, small
-    letters, digits and others it must have. ``one_time_hours``: how long a handed-out password waits for its first use.
+    accounts need a time-based code. ``password_days``: how long a password stands, 0 for good. ``password_kinds``: how many
+    of capital letters, small letters, digits and others it must have. ``one_time_hours``: how long a handed-out password
+    waits for its first use.
     ``lock_after``: failures in a row before an account waits. ``client_failures`` in ``client_minutes``: from one address.
     """
 
     idle_minutes: int = 30
     absolute_hours: int = 12
     second_factor: frozenset[Role] = frozenset(Role)
-    hosts: tuple[str, ...] = ()
     password_days: int = 90
     password_kinds: int = 3
     one_time_hours: int = 72
@@ -56,10 +55,8 @@ def load_rules(path: Path) -> AccessRules:
             chosen[key] = _number(path, key, value)
         elif key == "second_factor":
             chosen[key] = frozenset(_role(path, name) for name in _texts(path, key, value))
-        elif key == "hosts":
-            chosen[key] = tuple(name.lower() for name in _texts(path, key, value))
         else:
-            known = "、".join([*BOUNDS, "second_factor", "hosts"])
+            known = "、".join([*BOUNDS, "second_factor"])
             raise AccessError(f"{path}：没有名为 {key} 的设置；可用的有 {known}")
     return AccessRules(**chosen)
 

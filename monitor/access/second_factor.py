@@ -46,7 +46,7 @@ def enrol_totp(access: Access, actor: Actor, *, now: datetime) -> Enrolment:
     if not written:
         raise AccessError("本账号已绑定动态口令；更换或遗失手机，请由系统管理员重置账号")
     address = pyotp.TOTP(secret).provisioning_uri(name=actor.name, issuer_name=ISSUER)
-    return Enrolment(secret, segno.make(address, error="m").svg_inline(scale=5))
+    return Enrolment(secret, segno.make(address, error="m").svg_inline(omitsize=True))
 
 
 def confirm_totp(

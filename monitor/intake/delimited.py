@@ -263,6 +263,9 @@ class _Pieces:
     def _fast(self, data: bytes, start: int, end: int, parsed: _Parsed, most: int) -> bool:
         """Arrow's way, taken only when every line is provably one whole record of the usual width, and they are not
         more than ``most``."""
+        if data.startswith(codecs.BOM_UTF8, start):
+            # Arrow takes it off the front of whatever it is given; below the headings it is part of a cell.
+            return False
         returns = data.count(b"\r", start, end) if data.find(b"\r", start, end) >= 0 else 0
         if returns and returns != data.count(b"\r\n", start, end):
             return False

@@ -84,6 +84,21 @@ def test_a_click_in_a_session_that_has_ended_shows_nothing_more(watched: Watched
     expect(page.get_by_test_id("stDataFrame")).to_have_count(0)
 
 
+def test_a_page_left_open_does_not_outlast_who_signed_in_after(watched: Watched, dashboard: str, people: People) -> None:
+    """Two tabs of one browser: somebody leaves in one, the next one signs in there; what the other tab still shows goes."""
+    page = watched.page
+    watched.enter(dashboard, people.token("officer.one"))
+    page.goto(f"{dashboard}/alerts")
+    watched.idle()
+    expect(page.get_by_test_id("stDataFrame")).to_be_visible()
+    watched.enter(dashboard, people.token("admin.one"))
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+    expect(page.get_by_test_id("stDataFrame")).to_have_count(0)
+    page.wait_for_url(f"{dashboard}/")
+    watched.idle()
+    assert pages(watched) == ["账号", "我的账户"]
+
+
 def test_two_people_at_once_see_each_their_own(browser: Browser, watched: Watched, dashboard: str, people: People) -> None:
     def numbers(seen: Watched) -> set[str]:
         seen.page.goto(f"{dashboard}/alerts")

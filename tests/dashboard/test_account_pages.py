@@ -66,7 +66,7 @@ def test_a_new_account_gets_a_password_that_is_shown_once_and_works_once(door: S
 @pytest.mark.parametrize(
     ("name", "role", "districts", "said"),
     [
-        ("wang.fang", Role.OFFICER, "", "请写明区县或乡镇"), ("wang.fang", Role.OFFICER, "海淀", "2 至 6 位数字"),
+        ("wang.fang", Role.OFFICER, "", "请写明区县代码"), ("wang.fang", Role.OFFICER, "海淀", "2 至 6 位数字"),
         ("wang.fang", Role.OFFICER, "%", "2 至 6 位数字"), ("<script>", Role.OFFICER, "371002", "账号"), ("root.admin", Role.OFFICER, "371002", "root.admin"),
         ("a", Role.OFFICER, "371002", "账号"),
     ],

@@ -211,6 +211,8 @@ def test_guessing_locks_the_account_even_for_the_right_password(door: Served) ->
     answer = Visitor(door).sign_in("wang.fang", GOOD[0])
     assert answer.status == 429 and "之后可以再试" in answer.text
     assert int(answer.header("retry-after")) > 0
+    # One clock, China's, whatever the machine's is: the time of day stands there twice.
+    assert len(times := re.findall(r"(\d\d:\d\d)(?::\d\d)? 之后", answer.text)) == 2 and times[0] == times[1], answer.text
     door.minute += 60
     assert Visitor(door).sign_in("wang.fang", GOOD[0]).status == 303
 
@@ -303,6 +305,16 @@ def test_asking_whether_a_session_lasts_does_not_make_it_last(door: Served) -> N
         visitor.get("/alerts")
     door.minute += 2.9
     assert visitor.get("/session/ping").status == 401
+
+
+def test_a_page_can_tell_its_own_session_from_the_next_ones(door: Served) -> None:
+    """Somebody signs out in one tab and a colleague signs in there: the other tab asks with the colleague's cookie."""
+    one, two = door.office.member("wang.fang", Role.OFFICER), door.office.member("li.na", Role.OFFICER)
+    told = [inside(door, who).get("/session/ping").header("x-session") for who in (one, two)]
+    assert told == [access.told_of(one.actor), access.told_of(two.actor)] and len(set(told)) == 2
+    assert not any(said in who.token or who.token in said for said in told for who in (one, two))
+    assert inside(door, one).get("/session/ping").header("x-session") == told[0]
+    assert Visitor(door).get("/session/ping").header("x-session") == ""
 
 
 def test_sign_out_everywhere_ends_the_other_computer(door: Served) -> None:

@@ -222,6 +222,7 @@ def test_settings_that_must_not_slip() -> None:
     assert chosen["browser.gatherUsageStats"] is False
     assert chosen["client.showErrorDetails"] == "none"
     assert chosen["client.disableDataExport"] is True
+    assert chosen["client.allowedOrigins"] == []
     assert chosen["server.enableStaticServing"] is False
     assert chosen["runner.postScriptGC"] is False
 

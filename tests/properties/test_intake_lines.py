@@ -37,7 +37,7 @@ def read(text: str, encoding: str, chunk_bytes: int) -> tuple[list[Row], list[tu
 
 
 PIECE = st.sampled_from(
-    ["a", "1.5", "李", "", " ", '"', '""', '"x"', '"a,b"', '"a\nb"', '"a\r\nb"', 'x"y', '"x"y', ",", "\u3000", "名\u00a0"]
+    ["a", "1.5", "李", "", " ", '"', '""', '"x"', '"a,b"', '"a\nb"', '"a\r\nb"', 'x"y', '"x"y', ",", "\u3000", "名\u00a0", "\ufeff"]
 )
 CELL = st.lists(PIECE, max_size=3).map("".join)
 LINE = st.tuples(
@@ -58,6 +58,7 @@ TEXT = st.tuples(st.lists(st.one_of(PLAIN, LINE), max_size=12).map("".join), st.
     steps=st.sampled_from([(1 << 20, 1 << 16), (40, 10)]),
 )
 @example(text='a,"b\nc",1\nd,e\n', encoding="utf-8", chunk_bytes=1 << 20, steps=(8, 4))
+@example(text="\ufeff,b,1\n\ufeffd,e,2\n", encoding="gb18030", chunk_bytes=1 << 20, steps=(1 << 20, 1 << 16))
 @example(text='a,b,"c\n\n\n', encoding="utf-8", chunk_bytes=1 << 20, steps=(1 << 20, 1 << 16))
 def test_every_line_is_a_row_a_blank_or_malformed(
     text: str, encoding: str, chunk_bytes: int, steps: tuple[int, int]

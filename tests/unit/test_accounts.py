@@ -75,7 +75,7 @@ def reset(office: Office, name: str, minute: float = 0) -> str:
     return accounts.reset(office.access, office.root, name, now=office.at(minute), where="command:accounts reset")
 
 
-@pytest.mark.parametrize("scope", [Scope(("37x",)), Scope(("3",)), Scope(("",)), Scope(("37%",)), Scope((), ("",)), Scope((), (" ",))])
+@pytest.mark.parametrize("scope", [Scope(("37x",)), Scope(("3",)), Scope(("",)), Scope(("37%",)), Scope(("371002",), ("",)), Scope(("371002",), (" ",)), Scope((), ("甲镇",))])
 def test_scopes_that_mean_nothing_are_refused(office: Office, scope: Scope) -> None:
     with pytest.raises(AccessError):
         office.add("li.na", Role.OFFICER, scope=scope)

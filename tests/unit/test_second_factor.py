@@ -146,3 +146,5 @@ def test_the_secret_is_sealed_and_shown_once(office: Office) -> None:
     assert enrolment.svg.startswith("<svg") and "<script" not in enrolment.svg and "http:" not in enrolment.svg.replace(
         'xmlns="http://www.w3.org/2000/svg"', ""
     )
+    # Without a size of its own the page may make it smaller; with one, a smaller box would cut its corners off.
+    assert re.match(r'<svg viewBox="0 0 (\d+) \1"', enrolment.svg) and " width=" not in enrolment.svg

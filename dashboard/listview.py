@@ -349,7 +349,7 @@ def an_export(
     made, document = access.now(), queries.document(run.document)
     cover = Cover(
         heading=t(f"export.heading.{people.name}"),
-        document=f"{run.title}（{document.number}）" if document else run.title,
+        document=show.titled(run.title, document.number) if document else run.title,
         clauses=people.clauses(document) if document else (),
         run_id=run.run_id,
         as_of=run.as_of,

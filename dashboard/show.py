@@ -115,6 +115,11 @@ def in_order(kind: type[Word], values: Iterable[str]) -> list[str]:
     return sorted(values, key=lambda value: (known.index(value) if value in known else len(known), value))
 
 
+def titled(title: str, number: str) -> str:
+    """A document's title with its 文号, where it has one."""
+    return f"{title}（{number}）" if number else title
+
+
 def kind_label(value: str) -> str:
     return word(AlertKind, value)
 

@@ -25,8 +25,9 @@ from monitor.casework.facts import auditing
 from monitor.casework.sync import synchronise
 from monitor.entitle.telling import tell
 from monitor.entitled import frame_and_allowance, keep_latest
-from monitor.errors import MonitorError, StoreError
+from monitor.errors import IntakeError, MonitorError, StoreError
 from monitor.intake.checks import REASONS
+from monitor.intake.columns import OPTIONAL, Table
 from monitor.policy.assistance import premium_rows, schedule_rows
 from monitor.policy.codes import category_codes
 from monitor.policy.incomes import Incomes
@@ -68,6 +69,7 @@ def _import(arguments: Arguments, home: Home, now: str) -> None:
         synchronise_if_any(store)
         codes = category_codes(home.tables)
         for name in arguments.files:
+            _refuse_example(Path(name), table, arguments.encoding)
             with _progress(Path(name).name) as progress:
                 outcomes.append(load_file(store, Path(name), table, now, arguments.encoding, codes, progress))
             if outcomes[-1].known_before:
@@ -76,6 +78,19 @@ def _import(arguments: Arguments, home: Home, now: str) -> None:
                 _say(_outcome_text(outcomes[-1]))
     if arguments.json:
         _say_json(_outcome_json(outcomes))
+
+
+def _refuse_example(path: Path, table: Table, encoding: str | None) -> None:
+    """Raises IntakeError where a file of what nobody exports still has the template's example."""
+    if table not in OPTIONAL:
+        return
+    from monitor.reports.templates import example_line
+
+    if (line := example_line(path, table, encoding)) is not None:
+        raise IntakeError(
+            f"文件 {path.name} 第 {line} 行还是模板的示例，没有导入；请删去这一行再导入，"
+            f"确实没有{table.label}的用 monitor none {table.name} 登记"
+        )
 
 
 def synchronise_if_any(store: Store) -> None:

@@ -77,7 +77,7 @@ def heading(row: Somebody, told: dict[str, Any]) -> bool:
     st.caption(
         t(
             "person.caption",
-            document=show.plain(f"{told['document']['title']}（{told['document']['number']}）"),
+            document=show.plain(show.titled(told["document"]["title"], told["document"]["number"])),
             as_of=told["as_of"],
             window=show.plain(told["window"]["label"]),
             from_day=told["window"]["from"],

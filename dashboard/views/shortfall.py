@@ -105,13 +105,19 @@ def figures(found: EntitledRun, run: Run) -> None:
         "reason": show.due_reason_label, "category": show.category_label, "district": str,
         "month": show.month_label,
     }
+    orders: dict[str, type[ShortfallReason | Category]] = {"reason": ShortfallReason, "category": Category}
     with st.expander(t("due.totals"), key="due-totals", on_change="rerun") as totals:
         if totals.open:
             for column, (name, label) in zip(st.columns(4), labels.items(), strict=True):
                 with column:
                     st.caption(t(f"due.by.{name}"))
+                    by_key = {one.key: one for one in counts[name]}
+                    keys = show.in_order(orders[name], by_key) if name in orders else list(by_key)
                     st.table(
-                        {label(one.key): f"{show.number(one.people)} · {show.yuan(one.shortfall_fen)}" for one in counts[name]},
+                        {
+                            label(key): f"{show.number(by_key[key].people)} · {show.yuan(by_key[key].shortfall_fen)}"
+                            for key in keys
+                        },
                         border="horizontal",
                     )
 

@@ -98,6 +98,7 @@ class _Measurer:
         self.columns = set.intersection(*(set(load.columns) for load in loads)) if loads else set()
         self.districts = districts_of(frame.known)
         self.premium: list[Row] = []
+        self.next_year = 0
 
     def measure(self) -> Coverage:
         ways: dict[str, Callable[[Indicator], list[Measured]]] = {
@@ -123,13 +124,15 @@ class _Measurer:
         self.engine.table("premiums", _premium_table(rows))
         self.engine.make("registered_people", sql("registered_people"))
         self.engine.make("premium_due", sql("premium_due"))
-        self.premium = self.engine.select("SELECT * FROM premium_due ORDER BY category, person").to_pylist()
+        rows = self.engine.select("SELECT * FROM premium_due ORDER BY category, person").to_pylist()
         if "premium_support" not in self.present:
             # Nobody told us what was paid: that is not the same as nothing.
-            for row in self.premium:
+            for row in rows:
                 row["support"], row["supported"], row["shares_supported"] = "unknown", None, None
                 row["shares"] = "unknown" if row["shares_due"] else "none"
                 row["missing"] = row["missing"] or optional.missing(self.present, "premium_support")
+        self.premium = [row for row in rows if row["support"] != "next_year"]
+        self.next_year = len(rows) - len(self.premium)
 
     def _premium_reach(self, indicator: Indicator) -> list[Measured]:
         lacking = optional.missing(self.present, "premium_support")
@@ -140,6 +143,8 @@ class _Measurer:
         detail = f"其中已参保 {insured} 人，参保不详 {unknown} 人"
         if not lacking:
             detail += f"，资助少于标准 {less} 人"
+        if self.next_year:
+            detail += f"；年内新认定、已自行参保的 {self.next_year} 人次年资助，不在内"
         if any(row["shares_due"] for row in self.premium):
             detail += f"；{self._shares()}"
         if record := self.said_none.get("premium_support"):
@@ -247,7 +252,8 @@ def _premium_table(rows: Iterable[PremiumRow]) -> pa.Table:
     text = pa.string()
     columns = {
         "category": text, "position": pa.int32(), "region_prefix": text, "kind": text, "share": pa.decimal128(5, 4), "amount": YUAN,
-        "past": pa.date32(), "leavers_keep_year": pa.bool_(), "optional_shares": pa.int32(), "missing": text,
+        "past": pa.date32(), "leavers_keep_year": pa.bool_(), "joiners_next_year": pa.bool_(), "optional_shares": pa.int32(),
+        "missing": text,
     }
     return table_of(
         columns,
@@ -256,7 +262,7 @@ def _premium_table(rows: Iterable[PremiumRow]) -> pa.Table:
                 "category": row.category.value, "position": order[row.category], "region_prefix": row.region_prefix,
                 "kind": row.kind.value, "share": row.share, "amount": row.amount,
                 "past": row.until + timedelta(days=1) if row.until else None, "leavers_keep_year": row.leavers_keep_year,
-                "optional_shares": row.optional_shares, "missing": row.missing,
+                "joiners_next_year": row.joiners_next_year, "optional_shares": row.optional_shares, "missing": row.missing,
             }
             for row in rows
         ],

@@ -1,13 +1,14 @@
 -- Premium support: everybody entitled to it, what the document gives, whether they are insured and what was paid. Employees'
 -- premiums are not what is supported. Of several categories the one that gives most (就高不重复). Where leavers keep the
--- year, an identity that ended within it still counts. Optional shares (选缴保费) are counted as shares: a row that does not say
+-- year, an identity that ended within it still counts; where joiners wait for the next, who began within it, is insured and
+-- got nothing is due nothing yet (`next_year`). Optional shares (选缴保费) are counted as shares: a row that does not say
 -- how many is not a zero.
 -- in: identities, monitored, aid_year, premiums(entry, category, position, region_prefix, kind, share, amount, past,
--- leavers_keep_year, optional_shares, missing), registered_people(person, insutype, insu_admdvs, insured), premium_support, document_region
+-- leavers_keep_year, joiners_next_year, optional_shares, missing), registered_people(person, insutype, insu_admdvs, insured), premium_support, document_region
 -- out: one row a person
 WITH held AS (
     SELECT
-        i.person, i.category,
+        i.person, i.category, min(i.begin) AS begin,
         bool_or(i.ended IS NULL OR i.ended >= y.as_of) AS on_day
     FROM identities AS i
     CROSS JOIN aid_year AS y
@@ -19,7 +20,8 @@ WITH held AS (
 ),
 due AS (
     SELECT
-        h.person, h.category, p.position, p.kind, p.share, p.amount, p.optional_shares, p.missing, r.insutype, r.insu_admdvs, r.town, r.insured
+        h.person, h.category, p.position, p.kind, p.share, p.amount, p.optional_shares, p.missing, r.insutype, r.insu_admdvs, r.town,
+        r.insured, p.joiners_next_year, h.begin > y.first AS joined
     FROM held AS h
     JOIN registered_people AS r ON r.person = h.person
     CROSS JOIN document_region AS g
@@ -35,6 +37,7 @@ best AS (
     SELECT
         *,
         max(optional_shares) OVER (PARTITION BY person) AS shares_due,
+        joiners_next_year AND bool_and(joined) OVER (PARTITION BY person) AS waits,
         row_number() OVER (
             PARTITION BY person
             ORDER BY
@@ -51,7 +54,7 @@ paid AS (
 ),
 against AS (
     SELECT
-        b.person, b.category, b.kind, b.share, b.missing, b.insutype, b.insu_admdvs, b.town,
+        b.person, b.category, b.kind, b.share, b.missing, b.insutype, b.insu_admdvs, b.town, b.waits,
         coalesce(p.insured, b.insured) AS insured, p.premium, coalesce(p.supported, 0) AS supported,
         b.shares_due, CASE WHEN p.person IS NULL THEN 0 ELSE p.optional_shares END AS shares_supported,
         CASE
@@ -64,8 +67,9 @@ against AS (
     WHERE b.choice = 1
 )
 SELECT
-    *,
+    * EXCLUDE (waits),
     CASE
+        WHEN supported <= 0 AND waits AND insured THEN 'next_year'
         WHEN supported <= 0 THEN 'not_supported'
         WHEN supported < expected THEN 'less'
         ELSE 'supported'

@@ -259,7 +259,8 @@ def _steps(row: ScheduleRow, aid: Json) -> list[Json]:
         steps.append(_step("aid", named, working, aid["aid"]))
     if row.has_tilt:
         if aid["qualifying"] != aid["eligible"]:
-            steps.append(_step("qualifying", "倾斜救助只看符合就医和转诊条件的费用", "", aid["qualifying"]))
+            year = "本自然年度内" if row.tilt_calendar_year else ""
+            steps.append(_step("qualifying", f"倾斜救助只看{year}符合就医和转诊条件的费用", "", aid["qualifying"]))
         taken = min(aid["aid"], aid["full_qualifying_aid"])
         steps.append(
             _step("tilt_base", "符合条件的费用 − 其救助 − 倾斜起付标准",

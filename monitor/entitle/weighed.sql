@@ -1,7 +1,7 @@
 -- Every settlement of a recognised person against each of their schedules: counted, or why not. Care within the insured
 -- prefecture needs no referral; elsewhere `referred` decides, and blank is taken as referred and says so. A place that is
 -- not given is taken as the insured prefecture, unless pay_loc says settled elsewhere.
--- in: theirs, beyond, care_of, windows, schedules, schedule_care; out: one row a settlement and schedule
+-- in: theirs, beyond, care_of, windows, schedules, schedule_care, aid_year(first); out: one row a settlement and schedule
 WITH placed AS (
     SELECT
         t.*, c.care,
@@ -15,6 +15,7 @@ beside AS (
         p.place, p.referred, p.in_policy, p.maf_pay,
         coalesce(CASE WHEN p.insu_admdvs <> '' THEN p.insu_admdvs END, w.insu_admdvs) AS insured,
         p.pay_loc, k.care IS NOT NULL AS listed, s.apart, s.needs_referral, s.tilt_needs_referral, s.tilt_within, s.has_tilt,
+        s.tilt_calendar_year,
         -- Payments of other insurance the schedule takes off first, as far as psn_part_amt is not net of them already.
         coalesce(least(
             b.beyond,
@@ -56,7 +57,9 @@ judged AS (
     FROM referred
 )
 SELECT
-    *,
+    judged.*,
     why = '' AND has_tilt AND NOT (tilt_needs_referral AND referral = 'unreferred')
-        AND (tilt_within = '' OR in_province) AS qualifies
+        AND (tilt_within = '' OR in_province)
+        AND NOT (tilt_calendar_year AND setl_time < y.first) AS qualifies
 FROM judged
+CROSS JOIN aid_year AS y

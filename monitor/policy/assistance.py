@@ -62,6 +62,7 @@ class ScheduleRow:
     has_tilt: bool
     tilt_needs_referral: bool  #: outside the insured prefecture, only care properly referred qualifies
     tilt_within: str  #: "" or "province": care where
+    tilt_calendar_year: bool  #: it looks at the calendar year's care alone, not at what a look-back adds
     needs_referral: bool  #: outside the insured prefecture, care without proper referral is outside assistance altogether
     shared_cap: str  #: rows of one person with the same non-empty name share one annual cap
     window: str  #: a value of ``provisions.AidWindow``
@@ -105,6 +106,7 @@ class PremiumRow:
     tier: str  #: the tier of contribution, "二档"; "" for none
     optional_shares: int
     leavers_keep_year: bool  #: who leaves the category stays supported for the year
+    joiners_next_year: bool  #: who is recognised within the year and has paid already is supported from the next
     until: date | None  #: last day of the transition period; None: no end
     missing: str
     clause: str
@@ -184,6 +186,7 @@ def _row(aid: Assistance, schedule: Schedule, resolver: Resolver, as_of: date) -
         has_tilt=tilt is not None,
         tilt_needs_referral=tilt is not None and tilt.needs_referral,
         tilt_within=tilt.within if tilt is not None else "",
+        tilt_calendar_year=tilt is not None and tilt.calendar_year,
         needs_referral=aid.referral is not None,
         shared_cap="",
         window=(look_back.window if look_back is not None else AidWindow.CALENDAR_YEAR).value,
@@ -290,6 +293,7 @@ def _premium_row(support: PremiumSupport, rule: Premium, resolver: Resolver, as_
         tier=rule.tier,
         optional_shares=rule.optional_shares,
         leavers_keep_year=support.leavers_keep_year is not None,
+        joiners_next_year=support.joiners_next_year is not None,
         until=until,
         missing=resolver.missing,
         clause=rule.clause,

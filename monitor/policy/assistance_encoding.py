@@ -158,6 +158,7 @@ def _tilt(section: Section) -> Tilt:
         cap=figures(section, "cap", LIMIT),
         needs_referral=section.flag("needs_referral"),
         within=within,
+        calendar_year=flag(section, "calendar_year"),
         clause=section.text("clause"),
         quote=section.text("quote"),
         readings=section.readings("reading"),

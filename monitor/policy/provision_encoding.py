@@ -122,6 +122,7 @@ def _premium_support(section: Section, named: Set[Category]) -> PremiumSupport:
     return PremiumSupport(
         identities=optional_clause(section, "identities"),
         leavers_keep_year=optional_clause(section, "leavers_keep_year"),
+        joiners_next_year=optional_clause(section, "joiners_next_year"),
         rules=rules,
     )
 

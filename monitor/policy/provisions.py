@@ -157,7 +157,7 @@ class Tilt:
     """Aid on what is left after aid (倾斜救助、再救助): ``ratio`` of what exceeds ``threshold``, up to ``cap``.
 
     ``within``: "province" where care must be in the province, "" anywhere. ``needs_referral``: care outside the insured
-    prefecture must be properly referred.
+    prefecture must be properly referred. ``calendar_year``: it looks at the calendar year's care alone, whatever a look-back adds.
     """
 
     id: str
@@ -167,6 +167,7 @@ class Tilt:
     cap: Figures
     needs_referral: bool
     within: str
+    calendar_year: bool
     clause: str
     quote: str
     readings: tuple[Reading, ...]
@@ -270,10 +271,12 @@ class Premium:
 
 @dataclass(frozen=True)
 class PremiumSupport:
-    """``leavers_keep_year``: the clause by which who leaves stays supported for the year; None where there is none."""
+    """``leavers_keep_year``: the clause by which who leaves stays supported for the year. ``joiners_next_year``: the one by which
+    who is recognised within the year and has paid already is supported from the next. None where there is none."""
 
     identities: Clause | None
     leavers_keep_year: Clause | None
+    joiners_next_year: Clause | None
     rules: tuple[Premium, ...]
 
 

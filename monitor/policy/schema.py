@@ -71,13 +71,13 @@ TABLES: Mapping[str, tuple[Key, ...]] = {
     "assistance.extra_points": _keys("points under_age clause quote reading"),
     "assistance.care": _keys("id groups clause quote reading", "cited"),
     "assistance.look_back": _keys("id window months clause quote reading"),
-    "assistance.tilt": _keys("id label threshold ratio cap needs_referral within clause quote reading"),
+    "assistance.tilt": _keys("id label threshold ratio cap needs_referral within clause quote reading", "calendar_year"),
     "assistance.schedule": _keys(
         "id label categories route care deductible ratio cap clause quote reading",
         "cap_serious tilt look_back apart transition once_a_year cited",
     ),
     "assistance.other_rules": _keys("categories clause quote reading"),
-    "premium_support": _keys("rule", "identities leavers_keep_year"),
+    "premium_support": _keys("rule", "identities leavers_keep_year joiners_next_year"),
     "premium_support.rule": _keys(
         "id categories kind clause quote reading", "first last share amount tier optional_shares transition cited"
     ),

@@ -59,6 +59,12 @@ def as_text(
         for entry in given.assistance.other_rules:
             lines += [f"  {_names(entry.categories)}：按其他规定执行", *_source(entry.clause, entry.quote, entry.readings)]
     lines += ["", "资助参保：", *_premiums(premiums, document.prefix)]
+    if (support := given.premium_support) is not None:
+        for words, clause in (
+            ("多重身份", support.identities), ("年内退出的，当年继续资助", support.leavers_keep_year),
+            ("年内新认定、已自行参保的，次年资助", support.joiners_next_year),
+        ):
+            lines += [f"  {words}", *_source(clause.clause, clause.quote, clause.readings)] if clause else []
     if given.critical_illness is not None:
         lines += ["", "大病保险：", *_insurance(given.critical_illness)]
     lines += _rest(given)
@@ -87,6 +93,7 @@ def _schedules(rows: Sequence[ScheduleRow], whole: str) -> Iterator[str]:
         if row.has_tilt:
             conditions = "，".join(filter(None, (
                 "省（自治区）内就医" if row.tilt_within else "", "统筹地区外须规范转诊" if row.tilt_needs_referral else "",
+                "只看本自然年度的费用" if row.tilt_calendar_year else "",
             )))
             yield (f"    倾斜救助：超过 {_yuan(row.tilt_threshold, False)} 的部分 {_share(row.tilt_ratio)}，"
                    f"年度限额 {_yuan(row.tilt_cap, row.tilt_cap_unlimited)}{'；' + conditions if conditions else ''}")

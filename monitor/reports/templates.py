@@ -1,7 +1,7 @@
 """An empty workbook of an input table to hand out: Chinese headings, one example row, a note on every column.
 
-The example is somebody who cannot exist: identity number and regions begin with 99. A template that is imported as it
-is, example included, loads that one row.
+The example is somebody who cannot exist: identity number and regions begin with 99. In the tables people fill in by hand it
+may not come back (``example_line``): one row would make what nobody told us look told.
 """
 
 from __future__ import annotations
@@ -10,12 +10,16 @@ import unicodedata
 from datetime import UTC, datetime
 from decimal import Decimal
 from io import BytesIO
+from pathlib import Path
 
+import pyarrow.compute as pc
 import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from monitor.intake.columns import OPTIONAL, Column, Table
+from monitor.intake.reading import open_export
+from monitor.intake.scrubbing import scrub
 from monitor.reports.workbook import AS_WRITTEN, cell_formats, heading_format
 from monitor.vocabulary import ApplicationOutcome, Category, DecisionKind
 
@@ -97,6 +101,29 @@ _A4 = 9
 _NOTE_WIDTHS = (36, 26, 34, 60)
 #: How far down the lists reach.
 _ROWS = 5000
+
+
+#: Kinds of columns that come back as they were written, whatever program saved the file.
+_AS_WRITTEN_BACK = ("certno", "text", "code")
+
+
+def example_line(path: Path, table: Table, encoding: str | None = None) -> int | None:
+    """The line of a file on which the template's example still stands, columns left out aside; None where it does not.
+
+    Raises IntakeError when the file cannot be taken in.
+    """
+    said = {
+        column.name: EXAMPLES[table.name][column.name]
+        for column in table.columns if column.kind in _AS_WRITTEN_BACK and column.name in EXAMPLES[table.name]
+    }
+    with open_export(path, table, encoding) as export:
+        for chunk in export.chunks():
+            rows = scrub(table, chunk.rows)
+            for name in said.keys() & set(export.columns):
+                rows = rows.filter(pc.equal(rows.column(name), said[name]))
+            if rows.num_rows:
+                return int(rows.column("line")[0].as_py())
+    return None
 
 
 def template(table: Table, made_at: datetime) -> bytes:

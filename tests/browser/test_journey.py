@@ -71,17 +71,30 @@ def choose_kind(watched: Watched, label: str) -> None:
     watched.idle()
 
 
-def download(watched: Watched, key: str) -> Download:
-    """Opens the downloads, says what for, and takes the file."""
+def download(watched: Watched, people: str, form: str) -> Download:
+    """Opens the downloads of a list (``alerts``, ``due``), says what for, and takes the file."""
     page = watched.page
     page.get_by_test_id("stPopover").get_by_role("button", name="导出").click()
-    page.locator(".st-key-alerts-export-purpose input").click()
+    page.locator(f".st-key-{people}-export-purpose input").click()
     page.get_by_role("option", name="核实情况").click()
     with page.expect_download() as coming:
-        page.locator(f".st-key-{key} button").click()
+        page.locator(f".st-key-{people}-{form} button").click()
     watched.idle()
     page.keyboard.press("Escape")
     return coming.value
+
+
+def open_first(watched: Watched) -> None:
+    """Presses the first row's button. The table is drawn on a canvas: its cells are read by their test ids, but clicked by place,
+    which has to be in sight, and can move until the moment of the click."""
+    page = watched.page
+    table = page.get_by_test_id("stDataFrame")
+    table.evaluate("element => element.scrollIntoView({block: 'center', behavior: 'instant'})")
+    box = table.get_by_test_id("data-grid-canvas").bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + 30, box["y"] + HEADER_HEIGHT + ROW_HEIGHT / 2)
+    page.wait_for_url(re.compile(r"/person\?"))
+    watched.idle()
 
 
 def assert_clean(watched: Watched, alerts: list[dict[str, str]]) -> None:
@@ -121,7 +134,7 @@ def test_filter_download_and_read_back(
         for row in expected
     ]
 
-    as_csv = download(watched, "alerts-csv")
+    as_csv = download(watched, "alerts", "csv")
     assert as_csv.suggested_filename.startswith("预警名单_")
     raw = Path(as_csv.path()).read_bytes()
     assert raw.startswith(b"\xef\xbb\xbf"), "Excel needs the mark to read Chinese"
@@ -132,7 +145,7 @@ def test_filter_download_and_read_back(
     assert sorted(got) == sorted(asked)
     assert [excess for *_, excess in got] == [excess for *_, excess in asked]
 
-    as_workbook = download(watched, "alerts-xlsx")
+    as_workbook = download(watched, "alerts", "xlsx")
     assert as_workbook.suggested_filename.endswith(".xlsx")
     book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(Path(as_workbook.path()).read_bytes()))
     sheets = [book.get_sheet_by_name(name).to_python() for name in book.sheet_names]
@@ -149,14 +162,8 @@ def test_open_a_person_and_find_the_explanation(
     choose_kind(watched, AlertKind.RETURN_TO_POVERTY.label)
     first = returning(alerts)[0]
 
-    # The table is drawn on a canvas: its cells are read by their test ids, but clicked by place.
-    table = page.get_by_test_id("stDataFrame")
-    expect(table.get_by_test_id("glide-cell-1-0")).to_have_text(mask_name(first["psn_name"]))
-    box = table.get_by_test_id("data-grid-canvas").bounding_box()
-    assert box is not None
-    page.mouse.click(box["x"] + 30, box["y"] + HEADER_HEIGHT + ROW_HEIGHT / 2)
-    page.wait_for_url(re.compile(r"/person\?"))
-    watched.idle()
+    expect(page.get_by_test_id("stDataFrame").get_by_test_id("glide-cell-1-0")).to_have_text(mask_name(first["psn_name"]))
+    open_first(watched)
 
     explained = json.loads(told(demo_home, "explain", first["certno"], "--format", "json"))
     rule = next(rule for rule in explained["rules"] if rule["over"])
@@ -203,20 +210,23 @@ def test_the_way_through_those_due_more_than_was_paid(
     table = page.get_by_test_id("stDataFrame")
     headings = table.locator("[data-testid=data-grid-canvas] [role=columnheader]").all_inner_texts()
     assert headings[:9] == ["操作", "姓名", "证件号码", "身份", "差额原因", "应享", "已享", "差额", "注意"]
-    first = expected[0]
-    for column, text in ((1, mask_name(first["psn_name"])), (2, mask_number(first["certno"])), (7, f"{Decimal(first['shortfall']).normalize():f}")):
+    # Equal amounts have no order: who stands first is what the file says, as the screen does.
+    asked = {
+        (mask_name(row["psn_name"]), mask_number(row["certno"]), Decimal(row["expected"]), Decimal(row["shortfall"])): row
+        for row in expected
+    }
+    file = Path(download(watched, "due", "csv").path())
+    rows = list(csv.DictReader(io.StringIO(file.read_text(encoding="utf-8-sig"))))
+    got = [(row["姓名"], row["证件号码"], Decimal(row["应享（元）"]), Decimal(row["差额（元）"])) for row in rows]
+    assert sorted(got) == sorted(asked) and len(asked) == len(expected)
+    amounts = [shortfall for *_, shortfall in got]
+    assert amounts == sorted(amounts, reverse=True)
+    name, number, _, shortfall = got[0]
+    for column, text in ((1, name), (2, number), (7, f"{shortfall.normalize():f}")):
         expect(table.get_by_test_id(f"glide-cell-{column}-0")).to_have_text(text)
-    box = table.get_by_test_id("data-grid-canvas").bounding_box()
-    assert box is not None
 
-    rows = list(csv.DictReader(io.StringIO(Path(download(watched, "due-csv").path()).read_text(encoding="utf-8-sig"))))
-    assert [(row["姓名"], row["证件号码"], Decimal(row["应享（元）"]), Decimal(row["差额（元）"])) for row in rows] == [
-        (mask_name(row["psn_name"]), mask_number(row["certno"]), Decimal(row["expected"]), Decimal(row["shortfall"])) for row in expected
-    ]
-
-    page.mouse.click(box["x"] + 30, box["y"] + HEADER_HEIGHT + ROW_HEIGHT / 2)
-    page.wait_for_url(re.compile(r"/person\?"))
-    watched.idle()
+    first = asked[got[0]]
+    open_first(watched)
     part = json.loads(told(demo_home, "explain", first["certno"], "--format", "json"))["entitlement"]
     main = page.get_by_test_id("stMain")
     expect(main).to_contain_text(part["sum"])

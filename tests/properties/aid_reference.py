@@ -88,7 +88,8 @@ def counts(row: ScheduleRow, settlement: Row) -> tuple[bool, bool]:
 
 
 def one_schedule(
-    row: ScheduleRow, settlements: Sequence[Row], first: date, last: date, serious: bool, child: bool, shared: dict[str, Decimal]
+    row: ScheduleRow, settlements: Sequence[Row], first: date, last: date, year: int, serious: bool, child: bool,
+    shared: dict[str, Decimal],
 ) -> dict[str, Decimal]:
     eligible = qualifying = actual = ZERO
     for one in settlements:
@@ -99,6 +100,7 @@ def one_schedule(
             actual += ZERO if row.apart else one["maf_pay"]
             continue
         counted, qualifies = counts(row, one)
+        qualifies = qualifies and (not row.tilt_calendar_year or one["setl_time"].year == year)
         if counted:
             other = sum((one[name] for name in ("hifp_pay", "cvlserv_pay", "hifes_pay", "hifmi_pay", "hifob_pay", "hifdm_pay",
                                                 "maf_pay", "oth_pay")), ZERO) - one["fund_pay_sumamt"]
@@ -165,7 +167,7 @@ def entitle(
         together = {"eligible": ZERO, "aid": ZERO, "tilt": ZERO, "actual": ZERO}
         for row in rows:
             first, last = window(row, as_of, application, held.get(category))
-            for name, amount in one_schedule(row, settlements, first, last, serious, child, shared).items():
+            for name, amount in one_schedule(row, settlements, first, last, as_of.year, serious, child, shared).items():
                 together[name] += amount
         given = together["aid"] + together["tilt"]
         if best is None or given > best[0]:

@@ -37,7 +37,8 @@ def schedules(draw: st.DrawFn) -> list[ScheduleRow]:
         tilt: dict[str, Any] = {}
         if draw(st.booleans()):
             tilt = {"tilt_threshold": draw(DEDUCTIBLES), "tilt_ratio": draw(RATIOS), "tilt_cap": draw(CAPS),
-                    "tilt_needs_referral": draw(st.booleans()), "tilt_within": draw(st.sampled_from(["", "province"]))}
+                    "tilt_needs_referral": draw(st.booleans()), "tilt_within": draw(st.sampled_from(["", "province"])),
+                    "tilt_calendar_year": draw(st.booleans())}
         window = draw(st.sampled_from(["calendar_year", "before_application_date", "before_application_month", "before_recognition"]))
         shared = draw(st.sampled_from(["", "", "one"]))
         cap = draw(CAPS)

@@ -191,6 +191,16 @@ def test_a_tilt_leaves_aid_to_the_care_it_was_for() -> None:
     assert found["tilt"] == Decimal("0.3") * (30000 - 15000 - 6000)
 
 
+@pytest.mark.parametrize(("calendar_year", "tilt"), [(True, 30000 - 16800 - 6000), (False, 50000 - 28800 - 6000)])
+def test_a_tilt_of_the_calendar_year_does_not_look_back(calendar_year: bool, tilt: int) -> None:
+    """Gansu 三（六）: "在一个自然年度内累计超过 6000 元": last year's care within twelve months of applying is aided, not tilted."""
+    case = Case([schedule("dibao_marginal", route=Route.ON_APPLICATION, deductible="2000", ratio="0.6", cap="50000", tilt_threshold="6000",
+                          tilt_ratio="0.3", tilt_calendar_year=calendar_year, window="before_application_date", look_back_months=12)])
+    case.holds(1, "dibao_marginal").pays(1, "20000", "2024-12-01").pays(1, "30000", "2025-01-01")
+    found = case.add("applications", person=1, category="dibao_marginal", applied_on=date(2025, 3, 1), outcome="granted").one()
+    assert (found["aid"], found["tilt"]) == (28800, Decimal("0.3") * tilt)
+
+
 def test_other_insurance_is_taken_off_once() -> None:
     """Identity D: what stands in the funds' sum is off psn_part_amt already."""
     case = Case([schedule("dibao", deducted=("oth_pay", "hifes_pay"))])

@@ -166,6 +166,7 @@ def test_care_referral_and_look_back(row: dict[str, str]) -> None:
         assert one.needs_referral == ("all" in row["referral"])
         assert one.tilt_needs_referral == (one.has_tilt and "tilt" in row["referral"])
         assert one.tilt_within == (row["within"] if one.has_tilt else "")
+        assert one.tilt_calendar_year == (one.has_tilt and row["document"] == "gansu-2022-23")
         reaches_back = bool(who) and (who == "everybody" or one.schedule in who.split(", "))
         assert one.window == (window if reaches_back else "calendar_year")
         assert one.look_back_months == (int(row["months"]) if reaches_back else 0)

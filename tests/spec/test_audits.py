@@ -195,6 +195,43 @@ def test_leavers_keep_the_year_in_dongyang(bureau: Bureau, call_monitor: Monitor
     assert [row["certno"] for row in rows(call_monitor, "audit-coverage", "--people")] == [certno(1)]
 
 
+JOINERS = read_table(
+    """
+    | held                                              | insured | told | counted | listed |
+    |---------------------------------------------------|---------|------|---------|--------|
+    | dibao 2025-03-01                                  | 1       |      | no      | no     |
+    | dibao 2025-03-01                                  | 2       |      | yes     | yes    |
+    | dibao 2025-03-01                                  | 1       | 400  | yes     | no     |
+    | dibao 2025-01-01                                  | 1       |      | yes     | yes    |
+    | dibao 2020-01-01 and severe_disability 2025-03-01 | 1       |      | yes     | yes    |
+    """
+)
+
+
+def test_joiners_who_have_paid_wait_for_the_next_year_in_dongyang(bureau: Bureau, call_monitor: Monitor) -> None:
+    """三（一）: 个人当年已参保的，不退保费，次年资助参保. They are neither short of it nor counted; whoever is not insured is."""
+    bureau.people(*({"psn_no": f"P{n}", "certno": certno(n), "psn_insu_stas": row["insured"], "insu_admdvs": "330783"}
+                    for n, row in enumerate(JOINERS)))
+    bureau.identities(*({"certno": certno(n), "category": held.split()[0], "begin": held.split()[1]}
+                        for n, row in enumerate(JOINERS) for held in row["held"].split(" and ")))
+    bureau.settlements(settlement(setl_id="S", certno=certno(0), psn_part_amt=100, insu_admdvs="330783"))
+    bureau.run("dongyang-2020-24")
+    # Nobody told what was paid: then nobody can be said to wait.
+    (unknown,) = indicators(call_monitor)["premium_reach"]
+    assert (unknown["value"], unknown["denominator"]) == ("", str(len(JOINERS)))
+    bureau.load("premium_support", [
+        {"certno": certno(n), "psn_name": "", "year": "2025", "category": "dibao", "premium": "", "supported": row["told"],
+         "insured": "是", "optional_shares": "3"} for n, row in enumerate(JOINERS) if row["told"]
+    ])
+    bureau.run("dongyang-2020-24")
+    assert {row["certno"] for row in rows(call_monitor, "audit-coverage", "--people")} == {
+        certno(n) for n, row in enumerate(JOINERS) if row["listed"] == "yes"
+    }
+    (reach,) = indicators(call_monitor)["premium_reach"]
+    assert (reach["numerator"], reach["denominator"]) == ("1", str(sum(row["counted"] == "yes" for row in JOINERS)))
+    assert "年内新认定、已自行参保的 1 人次年资助，不在内" in reach["detail"]
+
+
 SHARES = read_table(
     """
     | categories               | told | due | supported | listed |

@@ -59,7 +59,7 @@ def test_who_is_supported_how(row: dict[str, str]) -> None:
     assert found.kind == row["kind"]
     assert found.share == (Decimal(row["share"]) if row["share"] else None)
     assert found.optional_shares == int(row["shares of optional premium"])
-    assert found.leavers_keep_year == (row["document"] == "dongyang-2020-24")
+    assert found.leavers_keep_year == found.joiners_next_year == (row["document"] == "dongyang-2020-24")
     assert found.clause and found.quote
     assert bool(found.missing) == (row["kind"] == "fixed")
 

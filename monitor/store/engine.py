@@ -23,9 +23,8 @@ MEMORY_LIMIT = "2GB"
 class Engine(Protocol):
     """What ``assess`` needs of an engine."""
 
-    def table(self, name: str, source: Sequence[Path] | pa.Table, added: Mapping[str, pa.DataType] | None = None) -> None:
-        """Give a name to Parquet files or to rows in memory. ``added``: columns that files of an earlier version lack and
-        that are null there."""
+    def table(self, name: str, source: Sequence[Path] | pa.Table) -> None:
+        """Give a name to Parquet files or to rows in memory."""
 
     def make(self, name: str, sql: Path) -> int:
         """Materialise the SELECT in ``sql`` as table ``name``; returns its number of rows."""
@@ -58,17 +57,13 @@ class DuckEngine:
         # A checkpoint of a database in memory only compresses its tables, which live for a few seconds.
         self.connection.execute("SET checkpoint_threshold = '1TB'")
 
-    def table(self, name: str, source: Sequence[Path] | pa.Table, added: Mapping[str, pa.DataType] | None = None) -> None:
+    def table(self, name: str, source: Sequence[Path] | pa.Table) -> None:
         if isinstance(source, pa.Table):
             # Rows in memory come before a view or a table of their name.
             self.connection.register(name, source)
             return
         self.drop(name)
-        relation = self.connection.read_parquet([str(path) for path in source], union_by_name=bool(added))
-        if lacking := [column for column in added or {} if column not in relation.columns]:
-            nulls = ", ".join(f"CAST(NULL AS {_sql_type((added or {})[column])}) AS {_identifier(column)}" for column in lacking)
-            relation = relation.project(f"*, {nulls}")
-        relation.create_view(name, replace=True)
+        self.connection.read_parquet([str(path) for path in source]).create_view(name, replace=True)
 
     def make(self, name: str, sql: Path) -> int:
         statement = "CREATE OR REPLACE TABLE " + _identifier(name) + " AS " + _text(sql)
@@ -159,11 +154,6 @@ def table_of(columns: Mapping[str, pa.DataType], rows: Iterable[Mapping[str, Any
 def _text(sql: Path) -> str:
     """A file's SELECT, read once: a long load does not change under an upgrade of the files."""
     return sql.read_text(encoding="utf-8")
-
-
-def _sql_type(kind: pa.DataType) -> str:
-    """The SQL name of a column's type; only of those that were ever added to stored tables."""
-    return {pa.date32(): "DATE", pa.int32(): "INTEGER"}[kind]
 
 
 def _identifier(name: str) -> str:

@@ -18,8 +18,8 @@ from typing import Any
 from monitor.errors import StoreError
 from monitor.store.files import replace_atomically
 
-#: Format 3 has ``resealed``: a program that knows only 2 would look for sealed files that are gone, so it must not open it.
-FORMATS = (2, 3)
+#: Another number after every change by which an earlier program would misread a home.
+FORMAT = 4
 
 #: A workbook's lines are counted in each sheet; the second sheet's first line is stored as this plus one. More than a
 #: sheet can hold, so that a row's number is one number whatever the file.
@@ -28,11 +28,21 @@ WORKBOOKS = ("xlsx", "xls")
 
 
 @dataclass(frozen=True)
+class YearHeld:
+    """What a load holds of a year of settlement, in days (YYYY-MM-DD): of its first and last row, and of the last that counts
+    by itself ("" without one). What the rows come to is in the load's file ``sums-YYYY.parquet``."""
+
+    first: str
+    last: str
+    latest: str
+
+
+@dataclass(frozen=True)
 class Load:
     """One file taken in. ``read = accepted + duplicates + rejected`` always.
 
-    ``columns`` are the canonical columns the file had; ``months`` (settlements: rows by YYYY-MM) and ``districts``
-    (insured districts met) let a run check what it needs without reading a row.
+    ``columns`` are the canonical columns the file had; ``months`` (settlements: rows by YYYY-MM), ``districts`` (insured
+    districts met) and ``years`` (settlements, by YYYY) let a run check what it needs without reading a row.
     """
 
     number: int
@@ -53,6 +63,7 @@ class Load:
     files: dict[str, str]
     #: Who made the column ``h`` of its rows (store/versions.py); another maker's is not compared with.
     hashes_by: str = ""
+    years: dict[str, YearHeld] = field(default_factory=dict)
 
     @property
     def batch(self) -> str:
@@ -153,10 +164,6 @@ class Manifest:
     #: a run's result and its hash do not depend on it.
     done_by: tuple[By, ...] = ()
 
-    @property
-    def format(self) -> int:
-        return FORMATS[-1] if self.resealed else FORMATS[0]
-
     def known(self, moment: str | None) -> Manifest:
         """What we had been told by ``moment`` (ISO 8601 with offset): loads, parameters and "there are none"
         committed not after it."""
@@ -220,14 +227,12 @@ def read(path: Path) -> Manifest | None:
         return None
     except ValueError:
         raise StoreError(f"清单文件 {path} 已损坏，不能读取；请从备份恢复该文件") from None
-    if raw.get("format") not in FORMATS:
-        raise StoreError(
-            f"清单文件 {path} 的格式版本为 {raw.get('format')}，本程序只认 {'、'.join(map(str, FORMATS))}；请用对应版本的程序打开"
-        )
+    if raw.get("format") != FORMAT:
+        raise StoreError(f"清单文件 {path} 的格式版本为 {raw.get('format')}，本程序只认 {FORMAT}；请用对应版本的程序打开")
     try:
         return Manifest(
             home=raw["home"],
-            loads=tuple(Load(**load) for load in raw["loads"]),
+            loads=tuple(_load(load) for load in raw["loads"]),
             parameters=tuple(ParameterRecord(**record) for record in raw["parameters"]),
             runs=tuple(RunRecord(**record) for record in raw["runs"]),
             latest_run=raw["latest_run"],
@@ -244,7 +249,11 @@ def read(path: Path) -> Manifest | None:
         ) from None
 
 
+def _load(raw: dict[str, Any]) -> Load:
+    return Load(**{**raw, "years": {year: YearHeld(**held) for year, held in raw["years"].items()}})
+
+
 def commit(path: Path, manifest: Manifest) -> None:
     """Replace the manifest: this is the moment everything it names begins to exist."""
-    text = json.dumps({**asdict(manifest), "format": manifest.format}, ensure_ascii=False, indent=1)
+    text = json.dumps({**asdict(manifest), "format": FORMAT}, ensure_ascii=False, indent=1)
     replace_atomically(path, text.encode())

@@ -74,6 +74,7 @@ def candidates(engine: DuckEngine, before: Before | None) -> None:
 
 def near(engine: DuckEngine) -> None:
     """From here on ``settlements`` are only those that are looked at one by one."""
+    engine.execute("SET VARIABLE in_policy = (SELECT count(*) > 0 FROM floors WHERE starts_with(measure, 'in_policy'))")
     engine.make("near", sql("near"))
     engine.rename("near", "settlements")
 

@@ -41,7 +41,7 @@ class Feed:
 
 
 def added_up(engine: DuckEngine) -> None:
-    """Tables ``left_out``, ``sums``, ``numbers_resolved``, ``resolved``: what the four measures of everybody are made of.
+    """Tables ``left_out``, ``numbers_resolved``, ``sums``: what the four measures of everybody are made of.
 
     Of tables ``summed`` and ``unsummed`` (years.py).
     """
@@ -49,9 +49,8 @@ def added_up(engine: DuckEngine) -> None:
     (first, past) = engine.one("SELECT first, past FROM period")
     engine.execute("SET VARIABLE window_first = ?::TIMESTAMP", [first])
     engine.execute("SET VARIABLE window_past = ?::TIMESTAMP", [past])
-    engine.make("sums", sql("sums"))
     engine.make("numbers_resolved", sql("numbers_resolved"))
-    engine.make("resolved", sql("resolved"))
+    engine.make("sums", sql("sums"))
 
 
 def burden(engine: DuckEngine) -> None:
@@ -118,12 +117,10 @@ def feed(engine: DuckEngine, known: Manifest, asked: Asked, before: Before | Non
         )
     engine.make("window_counts", sql("window_counts"))
     settlements, settlements_before = engine.one("SELECT settlements, settlements_before FROM window_counts")
-    (counted,) = engine.one("SELECT coalesce(sum(settlements), 0) FROM sums")
+    persons, counted = engine.one("SELECT count(*), coalesce(sum(settlements), 0) FROM sums")
     days = (latest(known, first, last), engine.rows(sql("latest")).column("latest")[0].as_py())
     fewer = before is not None and settlements_before < before.settlements
     engine.table("feed", table_of({"fewer": pa.bool_()}, [{"fewer": fewer}]))
-    # As many as ``persons`` has, without adding anything up.
-    (persons,) = engine.one("SELECT (SELECT count(*) FROM sums) - coalesce(sum(keys), 0) + count(*) FROM resolved")
     return Feed(int(settlements), int(counted), int(persons), max(filter(None, days), default=None), fewer)
 
 

@@ -13,8 +13,9 @@ import pyarrow.parquet as pq
 
 from monitor import __version__
 from monitor.assess.assessment import Before, assess
-from monitor.assess.inputs import Asked, ask, held, last_month, parameters_known, register_tables
+from monitor.assess.inputs import Asked, ask, parameters_known, register_tables
 from monitor.assess.sql import code_hash, sql
+from monitor.assess.years import name_sums
 from monitor.casework.sync import synchronise
 from monitor.policy.library import Library, check_allowed
 from monitor.store.engine import DuckEngine
@@ -70,8 +71,8 @@ def _assess_and_keep(
         compared = _before(store, before)
         since = min(asked.lines.window_from, compared.window_from if compared else asked.lines.window_from)
         register_tables(store, known, engine, asked, since)
-        newest = last_month(known, asked.lines.window_from, asked.lines.window_to)
-        found = assess(engine, asked, compared, held(known), newest)
+        name_sums(store, known, engine, asked.lines.window_from, asked.lines.window_to)
+        found = assess(engine, known, asked, compared)
         _write(store, known, engine, run_id, directory)
         details = {
             "inputs": inputs,

@@ -11,8 +11,6 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from tqdm import tqdm
-
 from monitor.access import keys as key_files
 from monitor.audited import note
 from monitor.casework.facts import auditing
@@ -140,6 +138,8 @@ def _passphrase(arguments: Arguments, again: bool) -> str | None:
 @contextmanager
 def _progress(name: str) -> Iterator[Callable[[int, int], None]]:
     """A bar on a terminal, nothing elsewhere."""
+    from tqdm import tqdm
+
     with tqdm(desc=name, unit="B", unit_scale=True, disable=not sys.stderr.isatty(), leave=False) as bar:
 
         def update(done: int, total: int) -> None:

@@ -5,16 +5,17 @@ Each step is a SELECT in a file of the same name; read them in this order.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
 
 from monitor.assess.inputs import ALERT_COLUMNS, Asked, period
 from monitor.assess.sql import sql
+from monitor.assess.years import held, latest, name_rows_only
 from monitor.store.engine import DuckEngine, table_of
+from monitor.store.manifest import Manifest
 from monitor.vocabulary import Measure
 
 
@@ -40,18 +41,21 @@ class Feed:
 
 
 def added_up(engine: DuckEngine) -> None:
-    """Tables ``left_out``, ``sums``, ``numbers_resolved``, ``resolved``: what the four measures of everybody are made of."""
+    """Tables ``left_out``, ``numbers_resolved``, ``sums``: what the four measures of everybody are made of.
+
+    Of tables ``summed`` and ``unsummed`` (years.py).
+    """
     engine.make("left_out", sql("left_out"))
     (first, past) = engine.one("SELECT first, past FROM period")
     engine.execute("SET VARIABLE window_first = ?::TIMESTAMP", [first])
     engine.execute("SET VARIABLE window_past = ?::TIMESTAMP", [past])
-    engine.make("sums", sql("sums"))
     engine.make("numbers_resolved", sql("numbers_resolved"))
-    engine.make("resolved", sql("resolved"))
+    engine.make("sums", sql("sums"))
 
 
 def burden(engine: DuckEngine) -> None:
-    """Those, and table ``persons``: the four measures of every person."""
+    """Those of table ``settlements`` alone, row by row, and table ``persons``: the four measures of every person."""
+    name_rows_only(engine)
     added_up(engine)
     engine.make("persons", sql("persons"))
 
@@ -69,6 +73,7 @@ def candidates(engine: DuckEngine, before: Before | None) -> None:
 
 def near(engine: DuckEngine) -> None:
     """From here on ``settlements`` are only those that are looked at one by one."""
+    engine.execute("SET VARIABLE in_policy = (SELECT count(*) > 0 FROM floors WHERE starts_with(measure, 'in_policy'))")
     engine.make("near", sql("near"))
     engine.rename("near", "settlements")
 
@@ -97,18 +102,12 @@ def crossings(engine: DuckEngine) -> None:
     engine.make("crossings", sql("crossings"))
 
 
-def feed(
-    engine: DuckEngine, asked: Asked, before: Before | None, held: Callable[[date, date], int | None], last_month: date
-) -> Feed:
-    """Table ``feed``: whether the predecessor's window now holds fewer settlements than it did.
-
-    ``held``: settlements taken in of a period, where the manifest can tell (``inputs.held``); ``last_month``: the
-    beginning of the window's last month that has any (``inputs.last_month``).
-    """
+def feed(engine: DuckEngine, known: Manifest, asked: Asked, before: Before | None) -> Feed:
+    """Table ``feed``: whether the predecessor's window now holds fewer settlements than it did."""
     first, last = asked.lines.window_from, asked.lines.window_to
     before_first, before_last = (before.window_from, before.window_to) if before else (first, last)
     engine.table("before_period", period(before_first, before_last))
-    in_window, in_before = held(first, last), held(before_first, before_last)
+    in_window, in_before = held(known, first, last), held(known, before_first, before_last)
     if in_window is None or in_before is None:
         engine.make("rows_in_window", sql("rows_in_window"))
     else:
@@ -118,30 +117,19 @@ def feed(
         )
     engine.make("window_counts", sql("window_counts"))
     settlements, settlements_before = engine.one("SELECT settlements, settlements_before FROM window_counts")
-    (counted,) = engine.one("SELECT coalesce(sum(settlements), 0) FROM sums")
-    # One month is a twelfth of the reading; where nothing of it counts, the whole window is looked through.
-    latest = _latest(engine, last_month) or _latest(engine, first)
+    persons, counted = engine.one("SELECT count(*), coalesce(sum(settlements), 0) FROM sums")
+    days = (latest(known, first, last), engine.rows(sql("latest")).column("latest")[0].as_py())
     fewer = before is not None and settlements_before < before.settlements
     engine.table("feed", table_of({"fewer": pa.bool_()}, [{"fewer": fewer}]))
-    # As many as ``persons`` has, without adding anything up.
-    (persons,) = engine.one("SELECT (SELECT count(*) FROM sums) - coalesce(sum(keys), 0) + count(*) FROM resolved")
-    return Feed(int(settlements), int(counted), int(persons), latest.date() if latest else None, fewer)
+    return Feed(int(settlements), int(counted), int(persons), max(filter(None, days), default=None), fewer)
 
 
-def _latest(engine: DuckEngine, since: date) -> datetime | None:
-    engine.execute("SET VARIABLE latest_from = ?::TIMESTAMP", [since])
-    latest: datetime | None = engine.rows(sql("latest")).column("latest")[0].as_py()
-    return latest
-
-
-def assess(
-    engine: DuckEngine, asked: Asked, before: Before | None, held: Callable[[date, date], int | None], last_month: date
-) -> Feed:
+def assess(engine: DuckEngine, known: Manifest, asked: Asked, before: Before | None) -> Feed:
     """All steps; leaves tables ``alerts``, ``set_aside`` and ``distribution``."""
     added_up(engine)
     # Not a table here: of three million burdens only those near a line are looked at again.
     engine.view("persons", sql("persons"))
-    found = feed(engine, asked, before, held, last_month)
+    found = feed(engine, known, asked, before)
     candidates(engine, before)
     near(engine)
     identify(engine)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -18,7 +17,7 @@ from monitor.policy.incomes import Income, Incomes
 from monitor.policy.lines import Line, Lines, resolve
 from monitor.policy.parameters import settle
 from monitor.store.engine import DuckEngine, table_of
-from monitor.store.home import ADDED, Store
+from monitor.store.home import Store
 from monitor.store.manifest import Load, Manifest
 from monitor.vocabulary import MEASURE_COLUMNS, MONITORED, Category, Measure, Residents
 
@@ -120,32 +119,6 @@ def _check_settlements(known: Manifest, asked: Asked) -> None:
                 )
 
 
-def held(known: Manifest) -> Callable[[date, date], int | None]:
-    """Settlements taken in of a period, superseded ones too, from the loads' own counts by month; None for a period
-    that is not whole months."""
-
-    def count(first: date, last: date) -> int | None:
-        if first.day != 1 or (last + timedelta(days=1)).day != 1:
-            return None
-        months = f"{first:%Y-%m}", f"{last:%Y-%m}"
-        return sum(
-            settlements
-            for load in known.of_table("settlements")
-            for month, settlements in load.months.items()
-            if months[0] <= month <= months[1]
-        )
-
-    return count
-
-
-def last_month(known: Manifest, first: date, last: date) -> date:
-    """The beginning of the last month of a period that any settlement is of, by the loads' own counts; else its first day."""
-    months = {
-        month for load in known.of_table("settlements") for month in load.months if f"{first:%Y-%m}" <= month <= f"{last:%Y-%m}"
-    }
-    return max(first, date.fromisoformat(f"{max(months)}-01")) if months else first
-
-
 def register_tables(
     store: Store, known: Manifest, engine: DuckEngine, asked: Asked, since: date | None
 ) -> None:
@@ -153,11 +126,11 @@ def register_tables(
 
     ``since``: settlements of batches that hold nothing from that day on are not read; None reads everything.
     """
-    of_settlements = _good(known, "settlements")
+    of_settlements = good(known, "settlements")
     name_settlements(store, known, engine, since)
-    _files_or_empty(engine, "outdated", store.files(of_settlements, "outdated"), _REPLACED)
-    _files_or_empty(engine, "refunded", store.files(of_settlements, "refunded"), _REPLACED)
-    _files_or_empty(engine, "shown_numbers", store.files(list(known.loads), "sightings"), _SIGHTINGS)
+    files_or_empty(engine, "outdated", store.files(of_settlements, "outdated"), _REPLACED)
+    files_or_empty(engine, "refunded", store.files(of_settlements, "refunded"), _REPLACED)
+    files_or_empty(engine, "shown_numbers", store.files(list(known.loads), "sightings"), _SIGHTINGS)
     # Read where it lies: three million people with all columns are more than a run should hold in memory.
     name_facts(store, known, engine, "people", _PEOPLE, "register_rows", "register_outdated")
     engine.view("register", sql("register"))
@@ -170,12 +143,12 @@ def register_tables(
 def name_settlements(store: Store, known: Manifest, engine: DuckEngine, since: date | None) -> None:
     """Table ``settlements``: of the batches that hold anything from that day on; of all, with None."""
     month = since.strftime("%Y-%m") if since else ""
-    loads = _good(known, "settlements")
+    loads = good(known, "settlements")
     # A file there must be: with nothing since that day, all of them, of which no row is in the window.
     engine.table("settlements", store.files([load for load in loads if any(m >= month for m in load.months)] or loads, "part-"))
 
 
-def _good(known: Manifest, table: str) -> list[Load]:
+def good(known: Manifest, table: str) -> list[Load]:
     """The loads of a table that brought at least one good row."""
     return [load for load in known.of_table(table) if load.accepted]
 
@@ -188,15 +161,14 @@ def name_facts(
 
     ``columns``: of the empty table there is where no load brought a good row.
     """
-    loads = _good(known, table)
-    _files_or_empty(engine, rows, store.files(loads, "part-"), columns, ADDED.get(table))
-    _files_or_empty(engine, outdated, store.files(loads, "outdated"), _REPLACED)
+    loads = good(known, table)
+    files_or_empty(engine, rows, store.files(loads, "part-"), columns)
+    files_or_empty(engine, outdated, store.files(loads, "outdated"), _REPLACED)
 
 
-def _files_or_empty(
-    engine: DuckEngine, name: str, files: list[Path], columns: dict[str, pa.DataType], added: dict[str, pa.DataType] | None = None
-) -> None:
-    engine.table(name, files or table_of(columns, []), added)
+def files_or_empty(engine: DuckEngine, name: str, files: list[Path], columns: dict[str, pa.DataType]) -> None:
+    """A table of Parquet files; where there are none, one without rows."""
+    engine.table(name, files or table_of(columns, []))
 
 
 def _policy_tables(engine: DuckEngine, asked: Asked) -> None:

@@ -21,7 +21,8 @@ from sqlalchemy import Connection, delete, insert
 
 from monitor.access.hashing import blind_index, person_hex
 from monitor.access.masking import mask_name, mask_number
-from monitor.assess.inputs import ALERT_COLUMNS, Asked, ask, held
+from monitor.assess.inputs import ALERT_COLUMNS, Asked, ask
+from monitor.assess.years import held
 from monitor.bench.exports import DOCUMENT
 from monitor.bench.homes import AS_OF
 from monitor.bench.in_pandas import Found, find, read, register_rows
@@ -135,7 +136,7 @@ def _show(
 ) -> None:
     """The rows the screens ask for, in one transaction."""
     reasons = set_aside["reason"].value_counts()
-    settlements = held(store.manifest)(asked.lines.window_from, asked.lines.window_to)
+    settlements = held(store.manifest, asked.lines.window_from, asked.lines.window_to)
     assert settlements is not None, "the bench's window is whole months"
     superseded = read(store.files(store.manifest.of_table("settlements"), "outdated"), ["batch", "line", "setl_time"])
     if superseded is not None:

@@ -10,6 +10,7 @@ import json
 from collections import Counter
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
@@ -57,9 +58,9 @@ def _write_run(store: Store, connection: Connection, record: RunRecord, position
     directory = store.home.runs / record.run
     kept = json.loads((directory / "manifest.json").read_text())
     names = names_of_run(store, record.run)
-    alerts = pq.read_table(directory / "alerts.parquet").to_pylist()
-    set_aside = pq.read_table(directory / "set_aside.parquet").to_pylist()
-    distribution = pq.read_table(directory / "distribution.parquet").to_pylist()
+    alerts = _rows(directory / "alerts.parquet")
+    set_aside = _rows(directory / "set_aside.parquet")
+    distribution = _rows(directory / "distribution.parquet")
     open_states = sum(row["state"] in ("new", "continuing", "raised") for row in alerts)
     connection.execute(
         insert(tables.runs),
@@ -82,6 +83,12 @@ def _write_run(store: Store, connection: Connection, record: RunRecord, position
     for table in (tables.summary, tables.town_summary):
         _insert(connection, table, _added_up(table, record.run, counted))
     _insert(connection, tables.distribution, [{"run_id": record.run, **row} for row in distribution])
+
+
+def _rows(path: Path) -> list[Row]:
+    """Not by ``pq.read_table``, which loads pandas for it."""
+    rows: list[Row] = pq.ParquetFile(path).read().to_pylist()
+    return rows
 
 
 def _insert(connection: Connection, table: Table, rows: list[Row]) -> None:

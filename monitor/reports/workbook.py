@@ -13,10 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from io import BytesIO, StringIO
-from typing import Any, BinaryIO, Literal, TypeAlias
-
-import xlsxwriter
-from xlsxwriter.utility import xl_col_to_name
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal, TypeAlias
 
 from monitor.casework.in_full import InFull
 from monitor.casework.listing import AlertRow, PersonRow, Somebody
@@ -35,6 +32,9 @@ from monitor.vocabulary import (
     ShortfallReason,
     Word,
 )
+
+if TYPE_CHECKING:  # At run time it is loaded by what writes a workbook: every command imports this module.
+    import xlsxwriter
 
 #: A sheet of the format holds this many rows; the first is the header.
 SHEET_ROWS = 1_048_576
@@ -249,6 +249,8 @@ def _write_book(
     to: BytesIO, options: dict[str, Any], rows: Iterable[Somebody | InFull[Any]], cover: Cover, columns: Sequence[ListColumn]
 ) -> int:
     """The workbook at ``to``. Raises MonitorError when there are not as many rows as the cover says."""
+    import xlsxwriter
+
     book = xlsxwriter.Workbook(to, {**AS_WRITTEN, **options})
     book.set_properties({"title": clean(cover.heading), "created": cover.made_at.astimezone(UTC)})
     try:
@@ -265,6 +267,8 @@ def _write_list(
     book: xlsxwriter.Workbook, rows: Iterable[Somebody | InFull[Any]], most: int, columns: Sequence[ListColumn]
 ) -> int:
     """The 名单 sheet. Returns how many rows there were, having stopped at the first beyond ``most``."""
+    from xlsxwriter.utility import xl_col_to_name
+
     heading, formats = heading_format(book), cell_formats(book)
     sheet = book.add_worksheet("名单")
     sheet.freeze_panes(1, 0)

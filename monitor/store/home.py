@@ -9,8 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-import pyarrow as pa
-
 from monitor.access import keys as key_files
 from monitor.access.actor import Actor, operating_system_user
 from monitor.access.keys import Keys
@@ -23,11 +21,6 @@ from monitor.store.lock import is_running, writer_lock
 from monitor.store.manifest import Load, Manifest
 
 LOCK_WAIT_SECONDS = 60.0
-
-#: Columns that rows of a table stored by an earlier version lack; read as null there. ``recognised``: the day of recognition.
-ADDED: dict[str, dict[str, pa.DataType]] = {
-    "identities": {"recognised": pa.date32()}, "premium_support": {"optional_shares": pa.int32()},
-}
 
 
 class Store:

@@ -32,7 +32,7 @@ from monitor.store.engine import DuckEngine
 from monitor.store.files import settle
 from monitor.store.home import Store, staging
 from monitor.store.keying import Keying
-from monitor.store.manifest import SHEET_LINES, Load
+from monitor.store.manifest import SHEET_LINES, Load, YearHeld
 from monitor.store.versions import Versions
 
 _SQL = Path(__file__).parent
@@ -113,7 +113,7 @@ def load_file(
             load, read=outcome.read, accepted=outcome.accepted, duplicates=outcome.duplicates,
             rejected=outcome.rejected, reasons=dict(outcome.reasons), flags=dict(outcome.flags),
             months=dict(sorted(taking.months.items())), districts=sorted(filter(None, taking.districts)), files=hashes,
-            hashes_by=taking.versions.made_by,
+            hashes_by=taking.versions.made_by, years=dict(sorted(taking.years.items())),
         )
         store.commit(replace(store.manifest, loads=(*store.manifest.loads, done)))
         if outcome.rejected:
@@ -183,6 +183,7 @@ class _Taking:
         self.outcome = Outcome(load.file, load.batch)
         self.months: dict[str, int] = {}
         self.districts: set[str] = set()
+        self.years: dict[str, YearHeld] = {}
         self._codes, self._keying = codes, keying
         self._rejections: list[tuple[int, str, str]] = []
         self._written = 0
@@ -310,6 +311,7 @@ class _Taking:
                     " 'same_key_different_content' ELSE 'supersedes' END FROM confirmed"
                 )
             if self.table.name == "settlements":
+                self._add_up()
                 self._pair_refunds()
             self._flag_conflicts()
         for flag, rows in engine.execute("SELECT flag, count(*) FROM flagged GROUP BY flag ORDER BY flag").fetchall():
@@ -358,14 +360,23 @@ class _Taking:
 
     def _count_months_and_districts(self) -> None:
         if self.table.name == "settlements":
-            for found in self.engine.rows(_SQL / "stored_months.sql").to_pylist():
-                number, district, settlements = found.values()
-                month = f"{number // 100:04d}-{number % 100:02d}"
+            for month, district, settlements, first, last, latest in self.engine.execute(
+                (_SQL / "stored_months.sql").read_text(encoding="utf-8")
+            ).fetchall():
                 self.months[month] = self.months.get(month, 0) + settlements
                 self.districts.add(district)
+                year = month[:4]
+                held = self.years.get(year) or YearHeld(first, last, latest)
+                self.years[year] = YearHeld(min(first, held.first), max(last, held.last), max(latest, held.latest))
         elif self.table.name == "people":
             found = self.engine.execute("SELECT DISTINCT insu_admdvs FROM parts").fetchall()
             self.districts.update(district for (district,) in found)
+
+    def _add_up(self) -> None:
+        """What the rows of each year come to by person, a file a year: a run need not read them one by one (assess/years.py)."""
+        for year in self.years:
+            self.engine.execute("SET VARIABLE year_first = ?::TIMESTAMP", [f"{year}-01-01"])
+            self.engine.write_rows(_SQL / "settlements_sums.sql", self.directory / f"sums-{year}.parquet")
 
     def _all_parts(self) -> list[Path]:
         before = self.store.files(

@@ -18,8 +18,8 @@ from typing import Any
 from monitor.errors import StoreError
 from monitor.store.files import replace_atomically
 
-#: Goes up with whatever an earlier program would read wrongly or drop on writing.
-FORMAT = 3
+#: Another number after every change by which an earlier program would misread a home.
+FORMAT = 4
 
 #: A workbook's lines are counted in each sheet; the second sheet's first line is stored as this plus one. More than a
 #: sheet can hold, so that a row's number is one number whatever the file.
@@ -28,11 +28,21 @@ WORKBOOKS = ("xlsx", "xls")
 
 
 @dataclass(frozen=True)
+class YearHeld:
+    """What a load holds of a year of settlement, in days (YYYY-MM-DD): of its first and last row, and of the last that counts
+    by itself ("" without one). What the rows come to is in the load's file ``sums-YYYY.parquet``."""
+
+    first: str
+    last: str
+    latest: str
+
+
+@dataclass(frozen=True)
 class Load:
     """One file taken in. ``read = accepted + duplicates + rejected`` always.
 
-    ``columns`` are the canonical columns the file had; ``months`` (settlements: rows by YYYY-MM) and ``districts``
-    (insured districts met) let a run check what it needs without reading a row.
+    ``columns`` are the canonical columns the file had; ``months`` (settlements: rows by YYYY-MM), ``districts`` (insured
+    districts met) and ``years`` (settlements, by YYYY) let a run check what it needs without reading a row.
     """
 
     number: int
@@ -53,6 +63,7 @@ class Load:
     files: dict[str, str]
     #: Who made the column ``h`` of its rows (store/versions.py); another maker's is not compared with.
     hashes_by: str = ""
+    years: dict[str, YearHeld] = field(default_factory=dict)
 
     @property
     def batch(self) -> str:
@@ -217,13 +228,11 @@ def read(path: Path) -> Manifest | None:
     except ValueError:
         raise StoreError(f"清单文件 {path} 已损坏，不能读取；请从备份恢复该文件") from None
     if raw.get("format") != FORMAT:
-        raise StoreError(
-            f"清单文件 {path} 的格式版本为 {raw.get('format')}，本程序只认 {FORMAT}；请用对应版本的程序打开"
-        )
+        raise StoreError(f"清单文件 {path} 的格式版本为 {raw.get('format')}，本程序只认 {FORMAT}；请用对应版本的程序打开")
     try:
         return Manifest(
             home=raw["home"],
-            loads=tuple(Load(**load) for load in raw["loads"]),
+            loads=tuple(_load(load) for load in raw["loads"]),
             parameters=tuple(ParameterRecord(**record) for record in raw["parameters"]),
             runs=tuple(RunRecord(**record) for record in raw["runs"]),
             latest_run=raw["latest_run"],
@@ -238,6 +247,10 @@ def read(path: Path) -> Manifest | None:
         raise StoreError(
             f"清单文件 {path} 里有本程序不认识的内容，多半由更新版本的程序写成；请换用该版本，或从升级前的备份恢复"
         ) from None
+
+
+def _load(raw: dict[str, Any]) -> Load:
+    return Load(**{**raw, "years": {year: YearHeld(**held) for year, held in raw["years"].items()}})
 
 
 def commit(path: Path, manifest: Manifest) -> None:

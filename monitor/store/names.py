@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from pathlib import Path
@@ -23,17 +23,17 @@ _NO_REGISTER = {"register_key": _KEY, "person": _KEY, "psn": _KEY, "name": _KEY}
 
 def write_names(store: Store, path: Path, context: str, names: dict[Decimal, tuple[str, str]], people: Sequence[Decimal]) -> None:
     """Seal who these people are into a file of its own: a row each, empty text where nobody told us."""
-    schema = pa.schema({"person": _KEY, "certno": pa.string(), "psn_name": pa.string()})
-    told = [names.get(person, ("", "")) for person in people]
-    columns = [list(people), [certno for certno, _ in told], [name for _, name in told]]
+    told = [(person, *names.get(person, ("", ""))) for person in people]
+    columns = {"person": _KEY, "certno": pa.string(), "psn_name": pa.string()}
     buffer = io.BytesIO()
-    pq.write_table(pa.table([pa.array(c, f.type) for c, f in zip(columns, schema, strict=True)], schema=schema), buffer)
+    pq.write_table(table_of(columns, (dict(zip(columns, one, strict=True)) for one in told)), buffer)
     path.write_bytes(store.sealer.seal(buffer.getvalue(), context))
 
 
 def read_names(store: Store, path: Path, context: str) -> dict[Decimal, tuple[str, str]]:
     """``{person key: (certno, psn_name)}`` of a file ``write_names`` made under the same context."""
-    table = pq.read_table(io.BytesIO(store.open_sealed(path, context)))
+    # ParquetFile and not read_table, here and below: that loads pandas.
+    table = pq.ParquetFile(io.BytesIO(store.open_sealed(path, context))).read()
     return {
         person: (certno, name)
         for person, certno, name in zip(*(table.column(c).to_pylist() for c in ("person", "certno", "psn_name")), strict=True)
@@ -54,8 +54,8 @@ def look_up(store: Store, known: Manifest, engine: DuckEngine, people: Sequence[
     engine.make("chosen_sightings", _SQL / "chosen_sightings.sql")
     batches = {load.number: load for load in known.loads}
     parts = [
-        (batches[number].batch, path, pa.array(lines, pa.int32()))
-        for number, lines in engine.execute("SELECT batch, list(line) FROM chosen_sightings GROUP BY batch").fetchall()
+        (batches[number].batch, path, lines)
+        for number, lines in _lines_by_batch(engine)
         for path in store.files([batches[number]], "names-")
     ]
     with ThreadPoolExecutor() as workers:
@@ -69,8 +69,14 @@ def look_up(store: Store, known: Manifest, engine: DuckEngine, people: Sequence[
     return {person: (certno or "", name or "") for person, certno, name in named}
 
 
-def _unseal(store: Store, batch: str, path: Path, lines: pa.Array) -> pa.Table:
+def _lines_by_batch(engine: DuckEngine) -> Iterator[tuple[int, pa.ChunkedArray]]:
+    for (number,) in engine.execute("SELECT DISTINCT batch FROM chosen_sightings").fetchall():
+        lines = engine.connection.sql("SELECT line FROM chosen_sightings WHERE batch = ?", params=[number])
+        yield number, lines.to_arrow_table().column("line")
+
+
+def _unseal(store: Store, batch: str, path: Path, lines: pa.ChunkedArray) -> pa.Table:
     """Of a sealed part, the rows of these lines: most of what is opened is let go at once."""
     plain = store.open_sealed(path, f"{batch}/{path.name}")
-    opened = pq.read_table(io.BytesIO(plain), columns=["certno", "psn_name", "batch", "line"], use_threads=False)
+    opened = pq.ParquetFile(io.BytesIO(plain)).read(["certno", "psn_name", "batch", "line"], use_threads=False)
     return opened.filter(pc.is_in(opened.column("line"), lines))

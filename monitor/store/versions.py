@@ -12,7 +12,7 @@ import hashlib
 from pathlib import Path
 
 from monitor.store.engine import DuckEngine
-from monitor.store.home import ADDED, Store
+from monitor.store.home import Store
 from monitor.store.manifest import Load
 from monitor.store.room import Room
 
@@ -44,7 +44,7 @@ class Versions:
             engine.table("kept", self._kept)
             engine.execute("INSERT INTO known SELECT h FROM kept")
         if self._others:
-            engine.table("stored", self._others, ADDED.get(self._load.table))
+            engine.table("stored", self._others)
             engine.view("versions", self._versions)
             engine.execute("INSERT INTO known SELECT h FROM versions")
 
@@ -94,7 +94,7 @@ class Versions:
             self._concerned += self._others
             # Their own h says nothing: all of them are looked through.
             engine.execute("DROP VIEW stored")
-            engine.table("stored", self._others, ADDED.get(self._load.table))
+            engine.table("stored", self._others)
             engine.view("versions", self._versions)
             engine.insert("concerned", _SQL("concerned"))
 

@@ -80,11 +80,11 @@ def counted(settlements: Sequence[Row]) -> list[Row]:
         for row in rows
         if row["init_setl_id"] and row["refd_setl_flag"] == "1" and row["vali_flag"] != "0"
     }
-    return [
-        row for row in rows
-        if row["vali_flag"] != "0" and row["refd_setl_flag"] != "1"
-        and (row["setl_id"], row["insu_admdvs"]) not in reversed_ids
-    ]
+    return [row for row in rows if counts_by_itself(row) and (row["setl_id"], row["insu_admdvs"]) not in reversed_ids]
+
+
+def counts_by_itself(row: Row) -> bool:
+    return row["vali_flag"] != "0" and row["refd_setl_flag"] != "1"
 
 
 @dataclass(frozen=True)
@@ -107,19 +107,26 @@ def amount(row: Row, in_policy: bool) -> Decimal:
     return value
 
 
+def by_person(facts: Facts, as_of: date) -> dict[str, list[Row]]:
+    """Each person's settlements that count, from the year's beginning to the day; without certno: of the register's."""
+    register = {row["psn_no"]: row for row in current(facts.people, ("psn_no",))}
+    found: dict[str, list[Row]] = {}
+    for row in counted(facts.settlements):
+        if in_year(row, as_of):
+            known = register.get(row["psn_no"])
+            found.setdefault(row["certno"] or (known or {}).get("certno") or f"psn_no {row['psn_no']}", []).append(row)
+    return found
+
+
+def in_year(row: Row, as_of: date) -> bool:
+    return date(as_of.year, 1, 1) <= date.fromisoformat(row["setl_time"][:10]) <= as_of
+
+
 def assess(facts: Facts, document: str, as_of: date, benchmark: Decimal, region: str) -> list[Over]:
     """Everybody over a line, sorted by kind, excess descending, certno."""
     register = {row["psn_no"]: row for row in current(facts.people, ("psn_no",))}
-    by_person: dict[str, list[Row]] = {}
-    for row in counted(facts.settlements):
-        day = date.fromisoformat(row["setl_time"][:10])
-        if not date(as_of.year, 1, 1) <= day <= as_of:
-            continue
-        known = register.get(row["psn_no"])
-        person = row["certno"] or (known or {}).get("certno") or f"psn_no {row['psn_no']}"
-        by_person.setdefault(person, []).append(row)
     found = []
-    for person, rows in by_person.items():
+    for person, rows in by_person(facts, as_of).items():
         rows.sort(key=lambda row: (row["setl_time"], row["setl_id"].encode()))
         own = [row for row in register.values() if (row["certno"] or f"psn_no {row['psn_no']}") == person]
         insured = [row for row in own if row["psn_insu_stas"] == "1"] or own

@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Sequence
+from contextlib import nullcontext
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from bureau import Bureau, certno, settlement
+import pytest
+from bureau import LIBRARY, Bureau, certno, settlement
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
-from reference import Facts, Over, assess
+from reference import Facts, Over, amount, assess, by_person, counts_by_itself, current, in_year
+
+from monitor.access.hashing import person_key
+from monitor.assess.assessment import Feed, added_up, feed
+from monitor.assess.inputs import Asked, ask, register_tables
+from monitor.assess.sql import sql
+from monitor.assess.years import name_rows_only, name_sums
+from monitor.errors import PolicyError
+
+Row = dict[str, Any]
 
 # Few amounts, which meet and miss the lines by a cent: every example has people near a line. Examples are few and
 # rich, as each pays for loading four files.
@@ -22,6 +34,8 @@ PHASES = (Phase.explicit, Phase.generate)
 AMOUNTS = st.sampled_from(["200.00", "200.01", "0.01", "-0.01", "99.99", "400.01", "600.01", "600.02", "-150.00"])
 DOCUMENTS = {"weihai-2022-15": ("3710", "371002"), "hebei-city-2022": ("13", "130402"), "dongyang-2020-24": ("330783", "330783")}
 
+YEAR_END = date(2025, 12, 31)
+AS_OF = [date(2025, 1, 1), date(2025, 3, 14), date(2025, 3, 15), date(2025, 6, 30), YEAR_END]
 DAYS = st.sampled_from(["2025-01-01", "2025-03-15 08:00:00", "2025-06-30 23:59:59", "2025-07-01", "2024-12-31", "2025-12-31"])
 
 
@@ -66,8 +80,8 @@ def facts(draw: st.DrawFn, document: str) -> Facts:
     return found
 
 
-def load(bureau: Bureau, found: Facts, pieces: int) -> None:
-    """Everything, the settlements in that many files."""
+def load(bureau: Bureau, found: Facts, pieces: int, lacking: Sequence[str] = ()) -> None:
+    """Everything, the settlements in that many files, the first of them without the columns ``lacking``."""
     bureau.incomes(
         *({"region": region, "residents": residents, "amount": str(BENCHMARK)}
           for region in ("370000", "130000") for residents in ("all", "rural"))
@@ -77,14 +91,15 @@ def load(bureau: Bureau, found: Facts, pieces: int) -> None:
             getattr(bureau, name)(*rows)
     size = -(-len(found.settlements) // pieces)
     for start in range(0, len(found.settlements), size):
-        bureau.settlements(*found.settlements[start : start + size])
+        piece = found.settlements[start : start + size]
+        bureau.settlements(*({name: text for name, text in row.items() if start or name not in lacking} for row in piece))
 
 
-def over(bureau: Bureau, document: str) -> list[Over]:
+def over(bureau: Bureau, document: str, as_of: date = YEAR_END) -> list[Over]:
     return [
         Over(row["kind"], row["certno"], row["category"], Decimal(row["burden"]), Decimal(row["burden"]) - exact(row),
              row["crossed_on"], row["crossing_setl_id"])
-        for row in bureau.alerts(bureau.run(document, "2025-12-31"))
+        for row in bureau.alerts(bureau.run(document, as_of.isoformat()))
     ]
 
 
@@ -92,18 +107,88 @@ def exact(row: dict[str, Any]) -> Decimal:
     return Decimal(row["benchmark"]) * Decimal(row["multiple"]) if row["benchmark"] else Decimal(row["threshold"])
 
 
+def ask_for(bureau: Bureau, document: str, as_of: date) -> Asked:
+    store = bureau.store()
+    return ask(store, store.manifest, LIBRARY.get(document), as_of, provisional=False)
+
+
+def burdens(bureau: Bureau, document: str, as_of: date, *, by_rows: bool) -> tuple[dict[Decimal, Row], Feed]:
+    """The four measures of everybody, from the loads' own sums where the window holds them whole or row by row; and the feed."""
+    store, asked = bureau.store(), ask_for(bureau, document, as_of)
+    with store.engine_scope() as engine:
+        register_tables(store, store.manifest, engine, asked, since=None)
+        if by_rows:
+            name_rows_only(engine)
+        else:
+            name_sums(store, store.manifest, engine, asked.lines.window_from, asked.lines.window_to)
+        added_up(engine)
+        persons = {row.pop("person"): row for row in engine.rows(sql("persons")).to_pylist()}
+        return persons, feed(engine, store.manifest, asked, None)
+
+
+def slow_burdens(bureau: Bureau, found: Facts, as_of: date) -> dict[Decimal, Row]:
+    key = bureau.store().keys.hash
+    measured = {}
+    for person, rows in by_person(found, as_of).items():
+        kind, text = ("psn_no", person.removeprefix("psn_no ")) if person.startswith("psn_no") else ("certno", person)
+        before = sum(amount(row, in_policy=False) for row in rows)
+        inside = sum(amount(row, in_policy=True) for row in rows)
+        aid = sum(Decimal(row["maf_pay"]) for row in rows)
+        measured[Decimal(person_key(key, kind, text))] = {
+            "burden_before_aid": before, "burden_after_aid": before - aid,
+            "in_policy_before_aid": inside, "in_policy_after_aid": inside - aid, "settlements": len(rows),
+        }
+    return measured
+
+
+def slow_feed(found: Facts, as_of: date) -> Feed:
+    taken_in = [row for row in found.settlements if in_year(row, as_of)]
+    latest = max((row["setl_time"][:10] for row in taken_in if counts_by_itself(row)), default=None)
+    persons = by_person(found, as_of)
+    return Feed(
+        sum(in_year(row, as_of) for row in current(found.settlements, ("setl_id", "insu_admdvs"))),
+        sum(map(len, persons.values())), len(persons), date.fromisoformat(latest) if latest else None, False,
+    )
+
+
 @given(data=st.data(), document=st.sampled_from(sorted(DOCUMENTS)))
 @settings(max_examples=12, phases=PHASES)
 def test_the_sql_finds_what_the_reference_finds(data: st.DataObject, document: str) -> None:
+    """For the year and for windows that end amid a load, on a day with settlements, before and after it."""
     found = data.draw(facts(document))
-    if not any(row["setl_time"].startswith("2025") for row in found.settlements):
-        return
+    days = [as_of for as_of in AS_OF if any(in_year(row, as_of) for row in found.settlements)]
     pieces = data.draw(st.integers(1, 3))
     with tempfile.TemporaryDirectory() as directory:
         bureau = Bureau(Path(directory))
         load(bureau, found, pieces)
-        expected = assess(found, document, date(2025, 12, 31), BENCHMARK, DOCUMENTS[document][0])
-        assert over(bureau, document) == expected
+        for as_of in days:
+            by_sums, by_rows = (burdens(bureau, document, as_of, by_rows=by_rows) for by_rows in (False, True))
+            assert by_sums == by_rows == (slow_burdens(bureau, found, as_of), slow_feed(found, as_of))
+        for as_of in days and {YEAR_END, data.draw(st.sampled_from(days))}:
+            expected = assess(found, document, as_of, BENCHMARK, DOCUMENTS[document][0])
+            assert over(bureau, document, as_of) == expected
+
+
+@given(data=st.data())
+@settings(max_examples=4, phases=PHASES)
+def test_a_column_that_a_load_lacks_is_lacking_in_its_sums(data: st.DataObject) -> None:
+    """What the document's measure does not need may be absent; the measures that need it come to the same, whatever it is."""
+    found = data.draw(facts("weihai-2022-15"))
+    lacks = found.settlements[: -(-len(found.settlements) // 2)]
+    with tempfile.TemporaryDirectory() as directory:
+        bureau = Bureau(Path(directory))
+        load(bureau, found, 2, lacking=("overlmt_selfpay",))
+        for as_of in AS_OF:
+            if any(in_year(row, as_of) for row in found.settlements):
+                by_sums, by_rows = (burdens(bureau, "weihai-2022-15", as_of, by_rows=by_rows) for by_rows in (False, True))
+                assert by_sums == by_rows
+                slow = slow_burdens(bureau, found, as_of)
+                for measure in ("burden_before_aid", "burden_after_aid", "settlements"):
+                    assert {key: row[measure] for key, row in by_sums[0].items()} == {key: row[measure] for key, row in slow.items()}
+                # Where only the second file has rows of these months, nothing is lacking.
+                refused = any(row["setl_time"][:7] <= f"{as_of:%Y-%m}" for row in lacks if row["setl_time"].startswith("2025"))
+                with pytest.raises(PolicyError, match="缺列不等于零") if refused else nullcontext():
+                    ask_for(bureau, "dongyang-2020-24", as_of)
 
 
 @given(data=st.data())

@@ -311,9 +311,10 @@ def test_a_name_never_leads_out_of_the_home(bureau: Bureau, name: str) -> None:
     assert not (bureau.directory / "outside").exists()
 
 
-def test_a_damaged_home_is_not_backed_up_as_if_it_were_well(bureau: Bureau) -> None:
+@pytest.mark.parametrize("kind", ["part", "sums"])
+def test_a_damaged_home_is_not_backed_up_as_if_it_were_well(bureau: Bureau, kind: str) -> None:
     directory = bureau.directory
-    path = next((bureau.home.path / "loads" / "0003-settlements").glob("part-*.parquet"))
+    path = next((bureau.home.path / "loads" / "0003-settlements").glob(f"{kind}-*.parquet"))
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 1
     path.write_bytes(content)

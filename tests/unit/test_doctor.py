@@ -74,8 +74,8 @@ def test_a_home_that_is_well(bureau: Bureau, full: bool) -> None:
 # --- harms ----------------------------------------------------------------------------------------
 
 
-def part(bureau: Bureau) -> Path:
-    return next((bureau.home.path / "loads").glob("*-settlements/part-*.parquet"))
+def part(bureau: Bureau, kind: str = "part") -> Path:
+    return next((bureau.home.path / "loads").glob(f"*-settlements/{kind}-*.parquet"))
 
 
 def changed_in_the_middle(path: Path) -> None:
@@ -139,6 +139,7 @@ HARMS = [
     Harm("a file is missing", lambda b: part(b).unlink(), HomeCheck.FILES, "不在"),
     Harm("a file is cut short", lambda b: part(b).write_bytes(part(b).read_bytes()[:-9]), HomeCheck.FILES, "不完整"),
     Harm("a file was changed", lambda b: changed_in_the_middle(part(b)), HomeCheck.FILES, "不符", full=True),
+    Harm("a load's sums were changed", lambda b: changed_in_the_middle(part(b, "sums")), HomeCheck.FILES, "不符", full=True),
     Harm("alerts were changed", lambda b: changed_in_the_middle(result(b, "runs") / "alerts.parquet"), HomeCheck.FILES, "不符",
          full=True),
     Harm("a run is missing", lambda b: shutil.rmtree(result(b, "runs")), HomeCheck.FILES, "结果目录不在"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
@@ -35,6 +37,35 @@ def test_a_name_is_given_again_whatever_had_it(tmp_path: Path) -> None:
     engine.table("things", [tmp_path / "things.parquet"])
     assert engine.rows(select).to_pylist() == [{"number": 2}]
     engine.close()
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [("0.123456789", pa.decimal128(28, 8)), ("-0.000000001", pa.decimal128(28, 8)), ("0.5", pa.decimal128(38, 0)),
+     ("12345678901234567890123456789012345678.1", pa.decimal128(38, 0)), ("1E-9", pa.decimal128(28, 8))],
+)
+def test_a_decimal_finer_than_its_column_is_refused(text: str, kind: pa.DataType) -> None:
+    """DuckDB would round it, and a line would be another line."""
+    with pytest.raises(ValueError, match="decimal places"):
+        table_of({"amount": kind}, [{"amount": Decimal(text)}])
+
+
+def test_parameters_arrive_as_they_are() -> None:
+    columns = {
+        "key": pa.decimal128(38, 0), "line": pa.decimal128(28, 8), "text": pa.string(), "day": pa.date32(),
+        "moment": pa.timestamp("us"), "yes": pa.bool_(), "small": pa.int32(), "large": pa.int64(),
+    }
+    rows = [
+        {"key": Decimal(10**36 + 7), "line": Decimal("-0.12345678"), "text": "一'二\"; --", "day": date(2025, 12, 31),
+         "moment": datetime(2025, 1, 1, 23, 59, 59, 999999), "yes": True, "small": -1, "large": 2**62},
+        {"key": Decimal("1E+3"), "line": Decimal("1.500000000000"), "text": "", "day": None, "moment": None, "yes": None,
+         "small": None, "large": None},
+    ]
+    made = table_of(columns, rows)
+    assert made.schema == pa.schema(list(columns.items()))
+    assert made.to_pylist() == rows
+    assert table_of(columns, []).num_rows == 0
+    assert table_of(columns, []).schema == made.schema
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,6 @@ from monitor.policy.library import load_library
 from monitor.settings import Home
 from monitor.store.home import Store, open_store, writing
 from monitor.store.lock import files_held
-from monitor.store.manifest import read
 from monitor.upkeep import rotation
 from monitor.upkeep.rotation import case_database, files_by_key, rotate, sealed_columns, values_by_key
 from monitor.upkeep.sealed_files import replaced_files, sealed_files
@@ -296,18 +295,6 @@ def test_killed_at_any_step_the_home_opens_and_the_next_rotation_finishes(
         assert set(files_by_key(store)) == {store.keys.newest}
     # Deaths before the new key, before the commit, after it, and after the old key was gone: all were met.
     assert states == {(False, False), (True, False), (True, True), (False, True)}
-
-
-def test_an_older_program_refuses_what_it_would_not_find(bureau: Bureau) -> None:
-    """A manifest is of format 3 once a file lies elsewhere, and of 2 until then."""
-    path = bureau.home.manifest
-    assert json.loads(path.read_bytes())["format"] == 2
-    rotate(bureau.home)
-    assert json.loads(path.read_bytes())["format"] == 3
-    assert read(path) == bureau.store().manifest
-    path.write_text(path.read_text().replace('"format": 3', '"format": 4'))
-    with pytest.raises(StoreError, match="格式版本"):
-        read(path)
 
 
 def test_the_commands(bureau: Bureau, call_monitor: Monitor) -> None:

@@ -10,8 +10,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from monitor.assess.inputs import held, last_month
+from monitor.assess.years import held, latest, name_sums, whole_years
 from tests.bureau import Bureau, certno, settlement
+from tests.spec.tables import read_table
 
 
 def rows(*amounts: str, first: int = 1, setl_time: str = "2025-03-01 10:00:00") -> list[dict[str, str]]:
@@ -40,7 +41,7 @@ def test_hashes_of_another_maker_are_made_anew(tmp_path: Path, mark: str) -> Non
 
 
 def test_what_the_manifest_counts_is_what_the_rows_are(tmp_path: Path) -> None:
-    """A window of whole months is counted from the manifest, any other from the rows."""
+    """Whole months and whole years of loads are counted from the manifest, anything else from the rows."""
     bureau = Bureau(tmp_path)
     bureau.incomes()
     bureau.settlements(
@@ -49,25 +50,61 @@ def test_what_the_manifest_counts_is_what_the_rows_are(tmp_path: Path) -> None:
     )
     bureau.settlements(*rows("150.00", first=3, setl_time="2025-02-28 12:00:00"))
     known = bureau.store().manifest
-    assert held(known)(date(2025, 1, 1), date(2025, 2, 28)) == 4, "the superseded one too: it is taken off by the run"
-    assert held(known)(date(2025, 1, 1), date(2025, 2, 27)) is None
+    assert held(known, date(2025, 1, 1), date(2025, 2, 28)) == 4, "the superseded one too: it is taken off by the run"
+    assert held(known, date(2025, 1, 1), date(2025, 2, 27)) is None
+    assert held(known, date(2025, 1, 31), date(2025, 3, 1)) == 5
+    assert held(known, date(2025, 3, 2), date(2025, 3, 9)) == 0
     feeds = {as_of: bureau.details(bureau.run(as_of=as_of))["feed"] for as_of in ("2025-02-27", "2025-02-28", "2025-12-31")}
     assert {as_of: feed["settlements"] for as_of, feed in feeds.items()} == {
         "2025-02-27": 2, "2025-02-28": 3, "2025-12-31": 4,
     }
 
 
-def test_the_latest_counted_settlement_is_found_in_whatever_month_it_is(tmp_path: Path) -> None:
-    """The last month that has rows is looked through first; where none of them counts, the whole window."""
+def test_the_latest_counted_settlement_is_found_whichever_way_it_is_known(tmp_path: Path) -> None:
+    """From the manifest for loads the window holds whole, from their rows for those it cuts through."""
     bureau = Bureau(tmp_path)
     bureau.incomes()
     bureau.settlements(*rows("100.00", setl_time="2025-02-10 08:00:00"), *rows("100.00", first=2, setl_time="2025-04-20 08:00:00"))
     bureau.settlements({**rows("100.00", first=3, setl_time="2025-06-05 08:00:00")[0], "vali_flag": "0"})
     known = bureau.store().manifest
-    days = {date(2025, 12, 31): date(2025, 6, 1), date(2025, 5, 31): date(2025, 4, 1), date(2025, 1, 31): date(2025, 1, 1)}
-    assert {as_of: last_month(known, date(2025, 1, 1), as_of) for as_of in days} == days
-    latest = {as_of: bureau.details(bureau.run(as_of=as_of))["feed"]["latest"] for as_of in ("2025-03-31", "2025-04-19", "2025-12-31")}
-    assert latest == {"2025-03-31": "2025-02-10", "2025-04-19": "2025-02-10", "2025-12-31": "2025-04-20"}
+    first, days = date(2025, 1, 1), {"2025-03-31": None, "2025-04-19": None, "2025-04-20": "2025-04-20", "2025-12-31": "2025-04-20"}
+    assert {day: latest(known, first, date.fromisoformat(day)) for day in days} == {
+        day: found and date.fromisoformat(found) for day, found in days.items()
+    }
+    by_runs = {day: bureau.details(bureau.run(as_of=day))["feed"]["latest"] for day in days}
+    assert by_runs == {**days, "2025-03-31": "2025-02-10", "2025-04-19": "2025-02-10"}
+
+
+#: One load with settlements from 2024-12-30 to 2025-03-31 10:00, in a period: the years taken as sums, or its rows.
+CUT = """
+| first      | last       | taken     |
+| 2025-01-01 | 2025-12-31 | 2025      |
+| 2025-01-01 | 2025-03-31 | 2025      |
+| 2025-01-01 | 2025-03-30 | rows      |
+| 2025-01-03 | 2025-12-31 | rows      |
+| 2025-01-02 | 2025-03-31 | 2025      |
+| 2025-04-01 | 2025-12-31 |           |
+| 2024-01-01 | 2024-12-31 | 2024      |
+| 2024-12-30 | 2025-03-31 | 2024 2025 |
+| 2024-12-31 | 2025-03-31 | rows      |
+| 2024-01-01 | 2024-12-29 |           |
+| 2024-01-01 | 2025-01-02 | rows      |
+"""
+
+
+def test_a_load_is_taken_whole_or_row_by_row(tmp_path: Path) -> None:
+    bureau = Bureau(tmp_path)
+    days = ["2024-12-30", "2024-12-31 23:59:59", "2025-01-02", "2025-03-31 10:00:00"]
+    bureau.settlements(*(rows("100.00", first=n, setl_time=day)[0] for n, day in enumerate(days, 1)))
+    store = bureau.store()
+    (load,) = store.manifest.loads
+    for row in read_table(CUT):
+        first, last = date.fromisoformat(row["first"]), date.fromisoformat(row["last"])
+        years = whole_years(load, first, last)
+        assert (years is None, years or []) == (row["taken"] == "rows", row["taken"].replace("rows", "").split()), row
+        with store.engine_scope() as engine:
+            name_sums(store, store.manifest, engine, first, last)
+            assert (engine.count("unsummed"), engine.count("summed")) == (4 if years is None else 0, 2 * len(years or [])), row
 
 
 def test_a_superseded_settlement_leaves_nothing_behind(tmp_path: Path) -> None:
@@ -85,24 +122,3 @@ def test_a_superseded_settlement_leaves_nothing_behind(tmp_path: Path) -> None:
     assert (feed["settlements"], feed["counted"], feed["persons"]) == (2, 2, 2)
     assert bureau.explain(record, certno(1))["sums"]["burden_before_aid"] == "100.00"
 
-
-def test_identities_stored_before_recognition_days_were_kept(tmp_path: Path) -> None:
-    """Rows of an earlier version have no such column: they are read, compared with, and corrected by a later list."""
-    bureau = Bureau(tmp_path)
-    bureau.incomes()
-    listed = {"certno": certno(1), "category": "dibao_marginal", "begin": "", "recognised_on": "2024-12-15"}
-    bureau.identities(listed)
-    bureau.settlements(settlement(setl_id="S1", certno=certno(1), psn_name="甲", psn_part_amt="70000.00"))
-    load = bureau.store().manifest.of_table("identities")[0]
-    (part,) = bureau.store().files([load], "part-")
-    kept = json.loads(bureau.home.manifest.read_text())
-    pq.write_table(pq.read_table(part).drop_columns("recognised"), part)
-    kept["loads"][1]["hashes_by"] = "an earlier version"
-    bureau.home.manifest.write_text(json.dumps(kept))
-    told = bureau.explain(bureau.run(), certno(1))
-    assert [(one["begin"], one["recognised_on"]) for one in told["identities"]] == [("2025-01-01", None)]
-
-    outcome = bureau.identities(listed, {"certno": certno(2), "category": "dibao"})
-    assert (outcome.accepted, outcome.duplicates, outcome.flags["supersedes"]) == (2, 0, 1)
-    told = bureau.explain(bureau.run(), certno(1))
-    assert [(one["begin"], one["recognised_on"]) for one in told["identities"]] == [("2025-01-01", "2024-12-15")]

@@ -1,0 +1,36 @@
+"""What a run does not load: each of these takes longer to import than most steps take to run."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.bureau import Bureau, certno, settlement
+
+PROGRAM = """
+import sys
+from monitor.__main__ import main
+code = main(sys.argv[1:])
+print("LOADED", *sorted({"pandas", "streamlit", "alembic", "xlsxwriter", "tqdm"} & set(sys.modules)))
+sys.exit(code)
+"""
+
+
+def test_a_run_loads_neither_pandas_nor_what_only_other_commands_need(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """pyarrow takes pandas along for any Python list it is given, and for ``read_table``: none may be on a run's way."""
+    bureau = Bureau(tmp_path)
+    bureau.incomes()
+    bureau.settlements(settlement(setl_id="S1", certno=certno(1), psn_name="甲", psn_part_amt="70000.00"))
+    record = bureau.run(as_of="2025-06-30")
+    monkeypatch.setenv("MONITOR_HOME", str(bureau.home.path))
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM, "run", "--document", record.document, "--as-of", "2025-07-31", "--json"],
+        capture_output=True, text=True, check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert [line for line in done.stdout.splitlines() if line.startswith("LOADED")] == ["LOADED"]

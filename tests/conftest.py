@@ -14,6 +14,7 @@ import re
 import socket
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
@@ -60,9 +61,23 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
     return report
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+#: How many cases there are of each test, by file and name, of the files that are collected whole: for SECURITY.md's figures.
+CASES = pytest.StashKey[Counter[tuple[str, str]]]()
+
+
+@pytest.hookimpl(tryfirst=True)  # before -k and -m take some away
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """The browser last: it is the slowest, and Playwright keeps an event loop running that asyncio.run would meet."""
+    whole = not any("::" in argument for argument in config.args)
+    names = [item.nodeid.partition("[")[0].rpartition("::") for item in items] if whole else []
+    config.stash[CASES] = Counter((file, name) for file, _, name in names)
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
+@pytest.fixture(scope="session")
+def cases(request: pytest.FixtureRequest) -> Counter[tuple[str, str]]:
+    """How many cases there are of each test, by file and name; empty where single tests were asked for."""
+    return request.config.stash[CASES]
 
 
 # --- nothing leaves the machine -------------------------------------------------------------------

@@ -43,6 +43,8 @@ from monitor.intake.scrubbing import scrub
 
 ARTIFACTS = Path(__file__).resolve().parent.parent / "test-artifacts"
 FORMATS = ("csv", "gb18030", "xlsx", "xls", "zip")
+#: Tries of each format in every run of the tests.
+TRIES = 500
 
 PERSON = {"psn_no": "P1", "psn_name": "样例一", "certno": GOOD, "insutype": "390", "insu_admdvs": "371002", "town": "甲镇"}
 GIVEN: dict[str, dict[str, str]] = {

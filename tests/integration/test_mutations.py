@@ -8,10 +8,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from fuzzing import FORMATS, fuzz
+from fuzzing import FORMATS, TRIES, fuzz
 
 SEED = 20261122
-TRIES = 500
 
 pytestmark = pytest.mark.slow
 

@@ -308,6 +308,10 @@ def test_a_number_of_the_next_district_is_unknown_in_the_very_same_words(due: No
     assert [error.value for error in theirs.error] == [error.value for error in nobodys.error] != []
     assert "looked-up" not in theirs.session_state
     assert [entry[0] for entry in looking.noted if entry[4].get("asked")] == [AuditAction.REFUSED] * 2
+
+
+def test_a_number_of_ones_own_township_is_found(due: None, looking: Looking) -> None:
+    """So that the refusals above mean something."""
     looking.become(Role.OFFICER, Scope(("371002",), ("样例镇",)))
     assert "医疗救助待遇" in texts(look_up(certno(1)))
 

@@ -33,6 +33,8 @@ _OURS = b"x-app-"
 _OPEN = re.compile(r"/login|/session/ping|/favicon\.(png|svg|ico)|/_stcore/(health|host-config)|/static/[A-Za-z0-9_./@+-]+")
 #: Open to anybody signed in, whatever stage they are at.
 _WAY_OUT = ("POST", "/logout")
+#: What may be sent; everything else is only asked for.
+_FORMS = ("/login", "/logout", "/password", "/second-factor")
 #: Open to somebody fully signed in. Pages are one script; which of them exist for whom is settled there, at every run.
 _SIGNED_IN = re.compile(
     r"/[a-z_]{0,40}|/password|/second-factor|/export/[A-Za-z0-9_-]{1,100}|/media/[A-Za-z0-9_.-]{1,200}|/_stcore/stream"
@@ -67,7 +69,7 @@ class Doorman:
             return
         scope["headers"] = [(name, value) for name, value in scope["headers"] if not name.lower().startswith(_OURS)]
         path: str = scope["path"]
-        if scope["type"] == "http" and _OPEN.fullmatch(path) and ".." not in path:
+        if scope["type"] == "http" and _asked_well(scope) and _OPEN.fullmatch(path) and ".." not in path:
             await self.app(scope, receive, send if path.startswith("/static/") else _unkept(send))
             return
         visit = await self._visit(scope)
@@ -102,7 +104,7 @@ class Doorman:
             if path == STAGE_PATHS[visit.stage]:
                 return None
             return RedirectResponse(STAGE_PATHS[visit.stage], 303)
-        if not _SIGNED_IN.fullmatch(path) or (scope["type"] == "websocket") != (path == "/_stcore/stream"):
+        if not _SIGNED_IN.fullmatch(path) or (scope["type"] == "websocket") != (path == "/_stcore/stream") or not _asked_well(scope):
             return PlainTextResponse(t("door.nothing"), 404)
         return None
 
@@ -113,6 +115,13 @@ class Doorman:
             await send({"type": "websocket.close", "code": 1008})
             return
         await answer(scope, receive, _unkept(send))
+
+
+def _asked_well(scope: Scope) -> bool:
+    """Whether a request asks, or sends one of our forms; a websocket always does."""
+    if scope["type"] == "websocket" or scope["method"] in ("GET", "HEAD"):
+        return True
+    return bool(scope["method"] == "POST" and scope["path"] in _FORMS)
 
 
 def _unkept(send: Send) -> Send:

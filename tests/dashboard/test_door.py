@@ -137,6 +137,17 @@ def test_a_session_opens_nothing_but_what_is_listed(door: Served, path: str) -> 
         assert answer.status in (400, 404), path
 
 
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND", "get"])
+def test_a_session_asks_and_sends_forms_and_nothing_else(door: Served, method: str) -> None:
+    visitor, nobody = inside(door, door.office.member("wang.fang", Role.OFFICER)), Visitor(door)
+    for path in ("/", "/alerts", "/export/abc", "/media/0123abcd.svg", *(OPEN[1:])):
+        assert visitor.ask(method, path).status == 404, path
+        assert nobody.ask(method, path).status == 401, path
+    if method != "POST":
+        assert [visitor.ask(method, path).status for path in ("/login", "/logout")] == [404, 404]
+    assert visitor.get("/alerts").status == 200
+
+
 @pytest.mark.parametrize("path", CLOSED)
 def test_what_is_closed_is_closed_to_a_session_too(door: Served, path: str) -> None:
     assert inside(door, door.office.member("wang.fang", Role.DATA_MANAGER)).get(path).status == 403

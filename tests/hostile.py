@@ -159,6 +159,14 @@ def _many_sheets(folder: Path) -> Path:
     return xlsx(folder, {BOOK: lambda content: content.replace(b"</sheets>", sheets + b"</sheets>")})
 
 
+def _promising(folder: Path) -> Path:
+    """A member's length in the archive's list is a hundred more than it has; its sum is right."""
+    path = _zip(("export.csv", TEXT + LINE))(folder)
+    content, size = path.read_bytes(), struct.pack("<I", len(TEXT + LINE))
+    at = content.rindex(size)
+    return _saved(path, content[:at] + struct.pack("<I", len(TEXT + LINE) + 100) + content[at + 4 :])
+
+
 def _shared(folder: Path) -> Path:
     """Three hundred thousand cells that are all the same text of a hundred thousand letters: 30 GB when written out."""
     strings = b"<sst><si><t>" + b"A" * 100_000 + b"</t></si></sst>"
@@ -224,6 +232,7 @@ REFUSED: dict[str, tuple[Maker, str]] = {
     # archives
     "an empty archive": (_zip(), "实有 0 个"),
     "an archive cut short": (lambda folder: _saved(p := _zip(("export.csv", TEXT + LINE))(folder), p.read_bytes()[:-30]), "已损坏"),
+    "an archive whose list promises more than there is": (_promising, "已损坏"),
     "a bomb": (_zip(("export.csv", TEXT + b"0" * (80 << 20))), "大得反常"),
     "a bomb in an archive's archive": (_zip(("export.xlsx", _nested(3))), "还是压缩文件"),
     "an archive in an archive": (_zip(("export.zip", _nested(1))), "实有 0 个"),

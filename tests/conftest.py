@@ -178,7 +178,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture(scope="session", autouse=True)
 def cheap_passwords() -> Iterator[None]:
     """A password's hash costs a quarter of a second and 64 MiB on purpose; not in this process's tests. What bureaus get
-    is looked at by tests/unit/test_passwords.py, and by every test that runs the program as a process."""
+    is looked at by tests/unit/test_sign_in.py, and by every test that runs the program as a process."""
     from argon2 import PasswordHasher
 
     from monitor.access import passwords

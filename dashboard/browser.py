@@ -115,7 +115,7 @@ def speak_chinese() -> None:
 def use_the_width() -> None:
     """Narrower margins on an office's screen, where lists of people need every column; Streamlit has no setting for them."""
     st.html(
-        "<style>@media (max-width: 1600px) {"
+        "<style>@media (max-width: 1400px) {"
         " [data-testid=stMainBlockContainer] { padding-left: 1.75rem; padding-right: 1.75rem; } }</style>"
     )
 

@@ -143,7 +143,12 @@ class _Teller:
 
     def _no_schedule(self, category: Category) -> str:
         rows = self._all("SELECT category, sentence FROM ended UNION ALL SELECT category, sentence FROM other_rules")
-        return next((str(row["sentence"]) for row in rows if row["category"] == category.value), "参保地没有对应的救助标准")
+        sentence = next((str(row["sentence"]) for row in rows if row["category"] == category.value), "参保地没有对应的救助标准")
+        aid = self.document.provisions.assistance
+        others = [one for one in aid.other_rules if category in one.categories] if aid else []
+        return "".join([sentence, *(
+            f"：{one.clause}“{one.quote}”" + "".join(f"。读法：{reading.text}" for reading in one.readings) for one in others
+        )])
 
     def _schedule(self, aid: Json) -> Json:
         """One schedule: where its figures come from, and the arithmetic step by step."""

@@ -63,6 +63,9 @@ def test_the_interface_as_a_process(bureau: Bureau, run_monitor: Monitor, tmp_pa
         f"weihai-2022-15,{certno(3)},other_hardship,,,,,,,,,,,,,,,“其他特殊困难人员”在本文件中没有救助标准，按其他规定执行",
         f"weihai-2022-15,{certno(5)},dibao,,,,,,,,,,,,,,,参保地 990101 不在文件适用地区，不按本文件计算",
     ]
+    # Where other rules say what is given, the clause that sends there stands in the explanation.
+    (part,) = json.loads(run_monitor("explain", certno(3), "--format", "json").stdout)["entitlement"]["categories"]
+    assert "二（三）1“县级以上政府规定的其他特殊困难人员，按上述救助对象类别给予相应救助”。读法：" in part["why"]
     out = tmp_path / "entitlements.json"
     assert run_monitor("entitlements", "--format", "json", "--output", out).stdout == ""
     told = json.loads(out.read_text(encoding="utf-8"))

@@ -143,7 +143,12 @@ class _Teller:
 
     def _no_schedule(self, category: Category) -> str:
         rows = self._all("SELECT category, sentence FROM ended UNION ALL SELECT category, sentence FROM other_rules")
-        return next((str(row["sentence"]) for row in rows if row["category"] == category.value), "参保地没有对应的救助标准")
+        sentence = next((str(row["sentence"]) for row in rows if row["category"] == category.value), "参保地没有对应的救助标准")
+        aid = self.document.provisions.assistance
+        others = [one for one in aid.other_rules if category in one.categories] if aid else []
+        return "".join([sentence, *(
+            f"：{one.clause}“{one.quote}”" + "".join(f"。读法：{reading.text}" for reading in one.readings) for one in others
+        )])
 
     def _schedule(self, aid: Json) -> Json:
         """One schedule: where its figures come from, and the arithmetic step by step."""
@@ -194,10 +199,15 @@ class _Teller:
                 + " − ".join(money(row[name]) for name in _OUTSIDE),
                 "in_policy": money(row["in_policy"]), "taken_off": money(row["taken_off"]), "maf_pay": money(row["maf_pay"]),
                 "counted": row["why"] == "", "qualifies": bool(row["qualifies"]),
-                "reason": row["why"], "reason_label": WHY[row["why"]],
+                "reason": row["why"], "reason_label": self._why(row),
             }
             for row in rows
         ]
+
+    def _why(self, row: Json) -> str:
+        """Why a settlement counts or does not, and whether the tilt leaves it out: for whoever adds the rows up."""
+        leaves = row["why"] == "" and self.rules.schedules[row["entry"]].has_tilt and not row["qualifies"]
+        return f"{WHY[row['why']]}，不进倾斜救助" if leaves else WHY[row["why"]]
 
     def _assumed(self, row: Json) -> list[str]:
         """What the result takes for granted."""
@@ -258,10 +268,12 @@ def _steps(row: ScheduleRow, aid: Json) -> list[Json]:
             working = f"{working}，与同一限额下前面的标准合计不超过限额"
         steps.append(_step("aid", named, working, aid["aid"]))
     if row.has_tilt:
+        taken = min(aid["aid"], aid["full_qualifying_aid"])
         if aid["qualifying"] != aid["eligible"]:
             year = "本自然年度内" if row.tilt_calendar_year else ""
             steps.append(_step("qualifying", f"倾斜救助只看{year}符合就医和转诊条件的费用", "", aid["qualifying"]))
-        taken = min(aid["aid"], aid["full_qualifying_aid"])
+            alone = f"{ratio} × max(0, {money(aid['qualifying'])} − {exact(aid['deductible'])})"
+            steps.append(_step("qualifying_aid", "其中这些费用的救助", f"min({exact(aid['aid'])}, {alone})", taken))
         steps.append(
             _step("tilt_base", "符合条件的费用 − 其救助 − 倾斜起付标准",
                   f"max(0, {money(aid['qualifying'])} − {exact(taken)} − {exact(aid['tilt_threshold'])})", aid["tilt_base"])

@@ -63,7 +63,7 @@ def _application(told: Json) -> str:
 
 
 def _category(told: Json) -> list[str]:
-    state = "所取标准" if told["chosen"] else "就高不重复，未取"
+    state = "所取标准" if told["chosen"] else "就高不重复，未取" if told["schedules"] else "没有标准"
     gives = f"，合计 {told['gives']}" if told["gives"] else ""
     lines = [f"身份“{told['label']}”（{state}{gives}）" + (f"：{told['why']}" if told["why"] else "")]
     for schedule in told["schedules"]:

@@ -63,6 +63,9 @@ def test_the_interface_as_a_process(bureau: Bureau, run_monitor: Monitor, tmp_pa
         f"weihai-2022-15,{certno(3)},other_hardship,,,,,,,,,,,,,,,“其他特殊困难人员”在本文件中没有救助标准，按其他规定执行",
         f"weihai-2022-15,{certno(5)},dibao,,,,,,,,,,,,,,,参保地 990101 不在文件适用地区，不按本文件计算",
     ]
+    # Where other rules say what is given, the clause that sends there stands in the explanation.
+    (part,) = json.loads(run_monitor("explain", certno(3), "--format", "json").stdout)["entitlement"]["categories"]
+    assert "二（三）1“县级以上政府规定的其他特殊困难人员，按上述救助对象类别给予相应救助”。读法：" in part["why"]
     out = tmp_path / "entitlements.json"
     assert run_monitor("entitlements", "--format", "json", "--output", out).stdout == ""
     told = json.loads(out.read_text(encoding="utf-8"))
@@ -148,6 +151,31 @@ def with_a_calculator(told: dict[str, Any], text: str) -> None:
     if told["insurance"]["computable"]:
         left, _, base = told["insurance"]["base_working"].partition(" ＝ ")
         assert reckoned(left) == Decimal(base)
+
+
+def test_what_a_tilt_leaves_out_can_be_added_up(bureau: Bureau, call_monitor: Monitor) -> None:
+    """Gansu 三（六）: a look-back's care is aided and not tilted; the rows that are left out and the aid of the others are shown."""
+    standard = (SAMPLE / "gansu-2022-23" / "parameters.txt").read_text("utf-8").split()
+    bureau.parameters("gansu-2022-23", **dict(line.split("=") for line in standard))
+    bureau.incomes({"region": "620000"}, {"region": "620000", "residents": "rural"})
+    bureau.identities({"certno": certno(1), "category": "dibao_marginal"})
+    bureau.load("applications", [{"certno": certno(1), "psn_name": "", "category": "dibao_marginal", "applied_on": "2025-06-01",
+                                  "outcome": "granted", "decided_on": "2025-06-20", "paper": ""}])
+    place = {"certno": certno(1), "insu_admdvs": "620102", "fix_blng_admdvs": "620102"}
+    bureau.settlements(*(settlement(setl_id=name, setl_time=day, psn_part_amt=amount, **place) for name, day, amount in (
+        ("EARLY", "2024-05-31", 40000), ("BACK", "2024-12-20", 30000), ("YEAR", "2025-05-27", 27000), ("REFUND", "2025-12-27", -500),
+    )))
+    bureau.run("gansu-2022-23")
+    told = json.loads(call_monitor("explain", certno(1), "--format", "json").stdout)["entitlement"]
+    with_a_calculator(told, call_monitor("explain", certno(1)).stdout)
+    (part,) = told["categories"][0]["schedules"]
+    assert (part["window"]["from"], part["eligible"], part["qualifying"]) == ("2024-06-01", "56500.00", "26500.00")
+    assert {one["setl_id"]: one["reason_label"] for one in told["care"]} == {"BACK": "计入，不进倾斜救助", "YEAR": "计入", "REFUND": "计入"}
+    assert [(step["name"], step["value"]) for step in part["steps"]] == [
+        ("full_aid", "32700.00"), ("aid", "32700.00"), ("qualifying", "26500.00"), ("qualifying_aid", "14700.00"),
+        ("tilt_base", "5800.00"), ("tilt", "1740.00"),
+    ]
+    assert told["expected"] == "34440.00"
 
 
 def test_worked_out_once_and_from_what_the_run_knew(bureau: Bureau, call_monitor: Monitor) -> None:

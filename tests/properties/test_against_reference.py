@@ -132,11 +132,11 @@ def slow_burdens(bureau: Bureau, found: Facts, as_of: date) -> dict[Decimal, Row
     key = bureau.store().keys.hash
     measured = {}
     for person, rows in by_person(found, as_of).items():
-        kind, text = ("psn_no", person.removeprefix("psn_no ")) if person.startswith("psn_no") else ("certno", person)
+        by_psn_no, number = person.startswith("psn_no"), person.removeprefix("psn_no ")
         before = sum(amount(row, in_policy=False) for row in rows)
         inside = sum(amount(row, in_policy=True) for row in rows)
         aid = sum(Decimal(row["maf_pay"]) for row in rows)
-        measured[Decimal(person_key(key, kind, text))] = {
+        measured[Decimal(person_key(key, "psn_no" if by_psn_no else "certno", number))] = {
             "burden_before_aid": before, "burden_after_aid": before - aid,
             "in_policy_before_aid": inside, "in_policy_after_aid": inside - aid, "settlements": len(rows),
         }

@@ -1,6 +1,7 @@
 """What everybody is due, against the burden query over the same settlements: both in processes of their own.
 
-Neither writes anything: what is timed is opening the home, naming its tables and the SQL.
+Neither writes anything: what is timed is opening the home, naming its tables and the SQL. The burden query adds up rows, as
+entitlements do, and not the sums of loads that a run takes.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ Keep the SQL to what DuckDB and Spark share, so that a second engine can stand b
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -95,6 +95,11 @@ class DuckEngine:
         """The rows of a SELECT of this program's own text."""
         with _failures():
             return self.connection.sql(query).to_arrow_table()
+
+    def batches(self, query: str) -> Iterator[pa.RecordBatch]:
+        """The rows of such a SELECT, a million at a time."""
+        with _failures():
+            yield from self.connection.sql(query).to_arrow_reader(1_000_000)
 
     def write(self, name: str, path: Path) -> None:
         with _failures():

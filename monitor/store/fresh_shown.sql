@@ -1,10 +1,9 @@
 -- Combinations of number, psn_no and name this load has not met yet, with their keys: one computation a combination (a
--- name: one a name), not a row. in: who, shown(once, again, …), hash_pads(inner_pad, outer_pad)
+-- name: one a name), not a row. in: who, unmet(line), hash_pads(inner_pad, outer_pad)
 WITH fresh AS MATERIALIZED (
     SELECT n.once, n.again, n.certno, n.psn_no, n.psn_name
     FROM who AS n
-    ANTI JOIN shown AS s ON s.once = n.once AND s.again = n.again
-    WHERE n.once IS NOT NULL
+    SEMI JOIN unmet AS u ON u.line = n.line
     GROUP BY n.once, n.again, n.certno, n.psn_no, n.psn_name
 ),
 names AS (

@@ -4,28 +4,34 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
+import pyarrow as pa
+
 from monitor.access.hashing import pads
+from monitor.store.combinations import KEYS, Combinations
 from monitor.store.engine import DuckEngine
 from monitor.store.home import Store
+from monitor.store.known import Known
 from monitor.store.room import Room
 
 _SQL = Room(Path(__file__).parent).sql
 
 
 class Keying:
-    """What one load has met so far, in its engine: table ``shown``, a row a combination, in numbers only.
+    """What one load has met so far: ``combinations``, in numbers only.
 
     ``sightings`` (person, psn, name) are the combinations earlier loads have shown; ``unsighted`` those met here that no
     good row has shown yet. The texts of a combination are in the engine until one does, and leave it only sealed.
-    ``known`` (``Versions``) are the keys of rows met before.
+    ``known``: the hashes of the keys of rows met before, here and in earlier loads (``Versions``), about ``expected`` in all.
     """
 
-    def __init__(self, store: Store, engine: DuckEngine, beside: DuckEngine, table: str) -> None:
+    def __init__(self, store: Store, engine: DuckEngine, beside: DuckEngine, table: str, expected: int) -> None:
         self._engine, self._beside, self._who = engine, beside, _SQL(f"{table}_who")
+        self.known = Known(expected)
         inner, outer = pads(store.keys.hash)
         engine.execute("CREATE TABLE hash_pads AS SELECT ?::BLOB AS inner_pad, ?::BLOB AS outer_pad", [inner, outer])
-        keys = "certno_key DECIMAL(38, 0), psn DECIMAL(38, 0), name DECIMAL(38, 0)"
-        engine.execute(f"CREATE TABLE shown (once UBIGINT, again UBIGINT, {keys})")
+        self.combinations = Combinations()
+        keys = ", ".join(f"{name} DECIMAL(38, 0)" for name in KEYS)
         engine.execute(
             f"CREATE TABLE unsighted (once UBIGINT, again UBIGINT, certno VARCHAR, psn_no VARCHAR, psn_name VARCHAR, {keys})"
         )
@@ -42,13 +48,37 @@ class Keying:
         beside.make("who_ahead", self._who)
         # To this connection the names mean the tables it makes.
         beside.execute("CREATE OR REPLACE TEMP VIEW who AS FROM who_ahead")
-        if beside.make("fresh_ahead", _SQL("fresh_shown")):
-            beside.execute("INSERT INTO shown SELECT once, again, certno_key, psn, name FROM fresh_ahead")
+        self._find_keys()
         beside.make("other_keys", _SQL("other_keys"))
         beside.make("keyed_ahead", _SQL("keyed"))
         beside.execute("CREATE OR REPLACE TEMP VIEW keyed AS FROM keyed_ahead")
+        keyed = beside.select("SELECT line, h FROM keyed_ahead")
+        hashes = keyed.column("h").to_numpy()
+        beside.table("perhaps_known", keyed.select(["line"]).filter(pa.array(self.known.perhaps(hashes))))
         beside.make("repeats_ahead", _SQL("repeats"))
-        beside.execute("INSERT INTO known SELECT h FROM keyed_ahead")
+        self.known.add(hashes)
+
+    def _find_keys(self) -> None:
+        """Table ``who_keys`` beside: the chunk's ``who`` with the three keys; those of combinations not met before, table
+        ``fresh_ahead``, are made."""
+        beside, combinations = self._beside, self.combinations
+        who = beside.select("SELECT line, once, again, own, whose, household, contact FROM who_ahead")
+        if who.column("once").null_count:
+            # A table that is about nobody.
+            places = np.full(who.num_rows, -1, np.int32)
+            unmet = np.zeros(who.num_rows, np.bool_)
+        else:
+            once, again = (who.column(name).to_numpy() for name in ("once", "again"))
+            places = combinations.find(once, again)
+            unmet = places < 0
+        beside.table("unmet", who.select(["line"]).filter(pa.array(unmet)))
+        if beside.make("fresh_ahead", _SQL("fresh_shown")):
+            fresh = beside.select("SELECT once, again, certno_key, psn, name FROM fresh_ahead")
+            combinations.add(fresh.column("once").to_numpy(), fresh.column("again").to_numpy(), fresh)
+            places[unmet] = combinations.find(once[unmet], again[unmet])
+        for name, keys in combinations.keys(places).items():
+            who = who.append_column(name, keys)
+        beside.table("who_keys", who)
 
     def take(self) -> None:
         """The chunk made ahead is the one worked on: ``who``, ``fresh``, ``keyed`` and ``repeats``; ``met``: keys to be written."""

@@ -43,6 +43,8 @@ _HOPELESS = 100_000
 LISTED = 100_000
 #: Rows that may be known already are kept in memory up to this many before they are written to a file of their own.
 _APART = 100_000
+#: Bytes a row takes at least, about: how many rows a file may have.
+_SHORTEST = 32
 #: A totals row is an export's decoration, not damaged data: it does not count towards the refusal.
 _TOTALS = "totals_row"
 _UNKNOWN_CATEGORY = "unknown_category"
@@ -99,7 +101,7 @@ def load_file(
             staging(store, load.batch) as directory,
             store.engine_scope() as engine,
             # Whatever happens, its worker is done before the engine is closed.
-            closing(_Ahead(store, engine, table, category_codes)) as ahead,
+            closing(_Ahead(store, engine, table, category_codes, export.size)) as ahead,
         ):
             taking = _Taking(store, engine, directory, load, table, category_codes, ahead.keying)
             taken = 0
@@ -124,12 +126,13 @@ def load_file(
 class _Ahead:
     """The next chunk is scrubbed and its people become keys, by a connection of its own, while the caller writes this one."""
 
-    def __init__(self, store: Store, engine: DuckEngine, table: Table, codes: Mapping[str, str] | None) -> None:
+    def __init__(self, store: Store, engine: DuckEngine, table: Table, codes: Mapping[str, str] | None, size: int) -> None:
         self._engine, self._table = engine, table
         self._beside = engine.beside()
         self._worker = ThreadPoolExecutor(1, "ahead")
         self._cleaning = Cleaning(self._beside.connection, table, codes)
-        self.keying = Keying(store, engine, self._beside, table.name)
+        stored = sum(load.accepted for load in store.manifest.of_table(table.name))
+        self.keying = Keying(store, engine, self._beside, table.name, stored + size // _SHORTEST)
 
     def chunks(self, export: Export) -> Iterator[Chunk]:
         """The export's chunks, scrubbed; of each the tables of ``Keying.take``."""
@@ -192,7 +195,7 @@ class _Taking:
         engine.execute("CREATE TABLE this_load AS SELECT ?::INTEGER AS batch", [load.number])
         engine.execute("CREATE TABLE flagged (batch INTEGER, line INTEGER, flag VARCHAR)")
         engine.execute("CREATE TABLE rejected (line BIGINT, reasons VARCHAR[])")
-        self.versions = Versions(store, engine, load, directory)
+        self.versions = Versions(store, engine, load, directory, keying.known)
         self._cleaning = Cleaning(engine.connection, table, codes)
 
     def _sql(self, step: str) -> Path:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from monitor.store.engine import DuckEngine
 from monitor.store.home import Store
+from monitor.store.known import Known
 from monitor.store.manifest import Load
 from monitor.store.room import Room
 
@@ -30,23 +31,27 @@ def maker(engine: DuckEngine, table: str) -> str:
 
 
 class Versions:
-    """The rows of one load against all rows before it. Table ``known``: the keys' hashes of all rows met so far."""
+    """The rows of one load against all rows before it, whose keys' hashes ``known`` is told."""
 
-    def __init__(self, store: Store, engine: DuckEngine, load: Load, directory: Path) -> None:
+    def __init__(self, store: Store, engine: DuckEngine, load: Load, directory: Path, known: Known) -> None:
         self._store, self._engine, self._load, self._directory = store, engine, load, directory
         self._before = [one for one in store.manifest.of_table(load.table) if one.accepted]
         self._concerned: list[Path] = []
         self.made_by = maker(engine, load.table)
         self._kept = store.files([one for one in self._before if one.hashes_by == self.made_by], "part-")
         self._others = store.files([one for one in self._before if one.hashes_by != self.made_by], "part-")
-        engine.execute("CREATE TABLE known (h UBIGINT)")
         if self._kept:
-            engine.table("kept", self._kept)
-            engine.execute("INSERT INTO known SELECT h FROM kept")
+            engine.table("versions", self._kept)
+            self._tell(known)
         if self._others:
+            engine.drop("versions")
             engine.table("stored", self._others)
             engine.view("versions", self._versions)
-            engine.execute("INSERT INTO known SELECT h FROM versions")
+            self._tell(known)
+
+    def _tell(self, known: Known) -> None:
+        for batch in self._engine.batches("SELECT h FROM versions"):
+            known.add(batch.column("h").to_numpy())
 
     @property
     def _versions(self) -> Path:

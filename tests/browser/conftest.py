@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 from people import People
-from playwright.sync_api import Browser, ConsoleMessage, Request, WebSocket, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Request, WebSocket, expect, sync_playwright
 from watching import Watched
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,6 +28,11 @@ PERSONAL = re.compile(r"(?<![0-9a-f])99[0-9]{15}[0-9Xx]")
 #: How often the server is asked before the test gives up: each attempt waits a fifth of a second at most.
 ATTEMPTS = 300
 ATTEMPT_SECONDS = 0.2
+
+#: How long something is waited for. Streamlit fetches each kind of element's script when the first of them is shown: on a machine
+#: with much to do, that is long after the page's own script has finished.
+PATIENCE = 30_000
+expect.set_options(timeout=PATIENCE)
 
 # Chromium looks for updates, its maker's hosts and experiments of its own accord; the tests are about our requests.
 # The resolver rule makes sure: no name but this machine's can be looked up at all.
@@ -157,7 +162,7 @@ def stranger(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Watch
     After a failed test its last sight is in test-artifacts/.
     """
     context = browser.new_context(locale="zh-CN", accept_downloads=True, viewport={"width": 1440, "height": 900})
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     seen = Watched(page)
 

@@ -293,10 +293,141 @@ class AuditAction(Word):
     REVEALED = "revealed", "查看完整信息", "显示一个人的完整姓名和证件号码"
     EXPORTED = "exported", "导出", "把到人的名单存成文件"
     DECIDED = "decided", "办理", "对预警作出处理"
+    REFERRED = "referred", "推送", "提出、批准、发出、撤回或签收一份推送名单"
+    REPLIED = "replied", "导入反馈", "导入部门的反馈或省级预警名单，或处理其中的冲突"
     REFUSED = "refused", "拒绝", "因没有权限或超出范围而拒绝"
     SERVED = "served", "启动看板", "在本机启动看板"
     AUDIT_SHOWN = "audit_shown", "查看审计", "列出或导出审计记录"
     MAINTAINED = "maintained", "维护", "备份、恢复、更换密封密钥等维护操作"
+
+
+class CaseState(Word):
+    """Where a case stands, from the alert to somebody having helped; ``casework.transitions`` says what leads where."""
+
+    NEW = "new", "待审核", "预警已立案，尚未有人审核"
+    UNDER_REVIEW = "under_review", "审核中", "经办人正在核实"
+    EXCLUDED = "excluded", "已排除", "经核实不推送，有原因和说明；可以恢复，从不删除"
+    READY = "ready", "待推送", "已核实，列入下一次推送"
+    SENT = "sent", "已推送", "已随推送名单发给部门"
+    RECEIVED = "received", "已签收", "部门已签收名单，尚未答复"
+    ACCEPTED = "accepted", "已认定", "部门认定了身份"
+    NOT_RECOGNISED = "not_recognised", "未认定", "部门不予认定，有原因"
+    ALREADY_COVERED = "already_covered", "已在保障范围", "此人已有救助身份或已在监测范围"
+    DECEASED = "deceased", "已死亡", "此人已经死亡"
+    UNREACHABLE = "unreachable", "无法联系", "部门未能联系到本人及其家属"
+    RELIEF_ARRANGED = "relief_arranged", "已落实救助", "已确定救助的种类、金额和日期"
+    BACK_UNDER = "back_under", "已回线下", "推送之后，更正使负担回到线下"
+    CLOSED = "closed", "已办结", "有原因地办结；再次预警或升档时重新办理"
+
+
+class CaseAct(Word):
+    """What is done with a case: the acts that move it, then those that leave it where it stands."""
+
+    OPEN = "open", "立案", "一次运行的预警立为案件"
+    REVIEW = "review", "开始审核", "开始核实"
+    EXCLUDE = "exclude", "排除", "不推送，须有原因和说明"
+    RESTORE = "restore", "恢复", "把已排除的案件放回审核"
+    MARK_READY = "mark_ready", "提交推送", "核实完毕，列入下一次推送"
+    SEND_BACK = "send_back", "退回审核", "从待推送退回审核"
+    SEND = "send", "推送", "随批准了的推送名单发出"
+    RECALL = "recall", "撤回推送", "在部门签收之前撤回整份名单"
+    RECEIVE = "receive", "签收", "部门签收整份名单"
+    ACCEPT = "accept", "认定", "部门认定为某种身份"
+    REFUSE = "refuse", "不予认定", "部门不予认定，须有原因"
+    FIND_COVERED = "find_covered", "已在保障范围", "查明此人已有救助身份或已在监测范围"
+    FIND_DECEASED = "find_deceased", "登记死亡", "查明此人已经死亡"
+    FIND_UNREACHABLE = "find_unreachable", "无法联系", "部门未能联系到此人"
+    ARRANGE_RELIEF = "arrange_relief", "落实救助", "登记救助的种类、金额和日期"
+    CLEAR = "clear", "回到线下", "推送之后，一次运行表明此人已不在线上"
+    CLOSE = "close", "办结", "结束办理，须有原因"
+    REOPEN = "reopen", "重新办理", "已结束的案件回到审核：经办人提出，或再次预警、升档"
+    ASSIGN = "assign", "分派", "交给一名经办人，或收回"
+    NOTE = "note", "备注", "写一条备注"
+    SET_DUE = "set_due", "定期限", "确定或取消办理期限"
+    HEAR = "hear", "预警变化", "一次运行对此人另有说法，案件不因此移动"
+
+
+class ExclusionReason(Word):
+    """Why a case is not sent."""
+
+    DATA_ERROR = "data_error", "数据有误", "结算或登记数据经核实有误"
+    THIRD_PARTY = "third_party", "第三方责任", "费用由工伤、交通事故等责任方或商业保险承担"
+    WELL_OFF = "well_off", "家庭经济状况较好", "经核实负担不致影响基本生活"
+    MOVED_AWAY = "moved_away", "已迁出", "参保关系或户籍已迁出本地"
+    UNDER_THE_LINE = "under_the_line", "已回线下", "更正后负担已不在线上"
+    DECLINED = "declined", "本人不愿意", "本人或家属书面表示不愿意"
+    OTHER = "other", "其他", "见说明"
+
+
+class RefusalReason(Word):
+    """Why a department does not recognise somebody."""
+
+    INCOME = "income", "收入超过标准", "家庭收入超过认定标准"
+    ASSETS = "assets", "财产不符合条件", "家庭财产不符合认定条件"
+    NO_HARDSHIP = "no_hardship", "基本生活未受严重影响", "经核查支出没有导致基本生活困难"
+    NO_APPLICATION = "no_application", "本人未申请", "本人或家属没有申请或放弃申请"
+    NOT_RESIDENT = "not_resident", "户籍不在本地", "不属于该部门管辖"
+    OTHER = "other", "其他", "见说明"
+
+
+class CloseReason(Word):
+    """Why a case is closed."""
+
+    RELIEVED = "relieved", "已获救助", "救助已经落实"
+    NOT_RECOGNISED = "not_recognised", "未认定", "部门不予认定，也没有其他救助"
+    ALREADY_COVERED = "already_covered", "已在保障范围", "此人已有救助身份或已在监测范围"
+    DECEASED = "deceased", "已死亡", "此人已经死亡"
+    UNREACHABLE = "unreachable", "无法联系", "多次联系不上"
+    UNDER_THE_LINE = "under_the_line", "已回线下", "更正后负担已不在线上"
+    MOVED_AWAY = "moved_away", "已迁出", "参保关系或户籍已迁出本地"
+    YEAR_OVER = "year_over", "年度结束", "年度终了，不再办理"
+    OTHER = "other", "其他", "见说明"
+
+
+class ReliefKind(Word):
+    """Which help was arranged."""
+
+    MEDICAL_ASSISTANCE = "medical_assistance", "医疗救助", "按文件标准给予的医疗救助"
+    TILT = "tilt", "倾斜救助", "医疗救助之后的倾斜救助或再救助"
+    CASE_DECISION = "case_decision", "一事一议", "经集体研究确定的救助"
+    TEMPORARY = "temporary", "临时救助", "民政部门的临时救助"
+    LIVING_ALLOWANCE = "living_allowance", "纳入低保或特困", "纳入最低生活保障或特困供养"
+    MONITORING = "monitoring", "监测帮扶", "纳入防返贫监测，落实帮扶措施"
+    CHARITY = "charity", "慈善救助", "慈善组织或社会捐助"
+    OTHER = "other", "其他", "见说明"
+
+
+class ReferralNews(Word):
+    """Why somebody stands in a referral pack: nobody is sent twice without news."""
+
+    NEW = "new", "新增", "首次推送给该部门"
+    CONTINUING = "continuing", "持续有变化", "推送过，此后情况有变化"
+    RAISED = "raised", "金额增加或升档", "推送过，此后超出金额增加或升了一档"
+    BACK_UNDER = "back_under", "已回线下", "推送过，此后已不在线上"
+
+
+class PackState(Word):
+    """Where a referral pack stands."""
+
+    PROPOSED = "proposed", "待审核", "已提出，等待另一人批准"
+    REFUSED = "refused", "未批准", "审核人不批准，或提出人收回；案件仍待推送"
+    APPROVED = "approved", "已批准", "另一人已按所见内容批准，可以发出"
+    SENT = "sent", "已发出", "已发给部门，内容不再改变"
+    RECEIVED = "received", "已签收", "部门已签收，不能再撤回"
+    RECALLED = "recalled", "已撤回", "发出后、签收前撤回；编号不再使用"
+
+
+class ReplyMatch(Word):
+    """What became of one line of a department's reply or of a province's list."""
+
+    APPLIED = "applied", "已采用", "与推送的人对上，案件已按答复办理"
+    REPEATED = "repeated", "重复", "与已有的答复相同"
+    CONFLICT = "conflict", "有冲突", "与已有的答复或另一行不一致，须人工处理"
+    LATE = "late", "迟到", "过了期限，或案件已经办结，须人工处理"
+    UNKNOWN = "unknown", "查无此人", "不在推送过的名单上"
+    UNREADABLE = "unreadable", "读不懂", "证件号码或答复无法辨认"
+    BOTH = "both", "两边都有", "省级名单和本地预警都有此人"
+    ONLY_THEIRS = "only_theirs", "仅省级有", "省级名单有、本地没有预警，及其原因"
 
 
 class AuditFault(Word):

@@ -1,7 +1,9 @@
-"""Showing the runs' results in the case database: by run id, in one transaction, any number of times.
+"""Showing the runs' results in the case database and working them into the cases: by run id, in one transaction, any
+number of times.
 
-Facts stay in the store; what stands here is their image for the screens. A crash between the store's commit and this
-one is repaired by the next command, because whatever the manifest names and the database lacks is written then.
+Facts stay in the store; what stands here is their image for the screens, and the cases, which are people's. A crash
+between the store's commit and this one is repaired by the next command, because whatever the manifest names and the
+database lacks is written then.
 """
 
 from __future__ import annotations
@@ -16,9 +18,11 @@ from typing import Any
 import pyarrow.parquet as pq
 from sqlalchemy import Connection, Engine, Table, insert, select, text
 
+from monitor.access.opening import open_access
 from monitor.assess.explain import plain
 from monitor.casework import tables
 from monitor.casework.database import migrate, open_database
+from monitor.casework.from_runs import work_in_runs
 from monitor.casework.sync_entitled import write_entitled
 from monitor.casework.who import chunks, fen, who
 from monitor.store.home import Store
@@ -29,18 +33,21 @@ Row = dict[str, Any]
 
 
 def synchronise(store: Store) -> None:
-    """Write every run the manifest names and the database lacks, and the entitlements of runs that have them."""
+    """Write every run the manifest names and the database lacks, and the entitlements of runs that have them; bring the
+    cases up to date with the runs."""
     url = store.home.database_url
     engine = open_database(url)
     try:
         migrate(engine, url)
-        with engine.begin() as connection:
+        # One at a time with officers' decisions: what they have just decided is what a run meets.
+        with open_access(engine, store.home, store.keys).begin() as connection:
             there = set(connection.scalars(select(tables.runs.c.run_id)))
             for position, record in enumerate(store.manifest.runs, start=1):
                 if record.run not in there:
                     _write_run(store, connection, record, position)
             entitled = write_entitled(store, connection)
-        if entitled or len(there) < len(store.manifest.runs):
+            worked_in = work_in_runs(connection)
+        if entitled or worked_in or len(there) < len(store.manifest.runs):
             analyse(engine)
     finally:
         engine.dispose()

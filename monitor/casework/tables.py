@@ -273,20 +273,19 @@ cases = Table(
     Column("relief_fen", BigInteger),
     Column("relief_on", Date),
     Column("closed_at", String(32)),
-    UniqueConstraint("document", "year", "person", name="uq_cases_person"),
+    UniqueConstraint("person", "document", "year", name="uq_cases_person"),
     comment="one a person, document and year; what officers decide, which no run overwrites",
 )
-for _columns in (("certno_index",), ("last4_index",), ("name_index",), ("person",), ("assignee", "due_on"), ("due_on",)):
+# As few as serve: a run of 100,000 alerts opens as many cases at once, and each index is a tree to insert them into.
+for _columns in (("certno_index",), ("last4_index",), ("name_index",), ("state", "since")):
     Index(None, *(cases.c[name] for name in _columns))
-# What lists are filtered and sorted by; see ``alerts``.
-for _name, _first in (
-    ("list", ("excess_fen",)), ("day", ("crossed_on",)), ("place", ("insu_admdvs", "town")), ("state", ("state", "since")),
+Index("ix_cases_list", *(cases.c[name] for name in ("excess_fen", "state", "kind", "category", "insu_admdvs", "town")))
+# These hold what officers have dealt with only.
+for _columns, _where in (
+    (("assignee", "due_on"), cases.c.assignee.is_not(None)), (("due_on",), cases.c.due_on.is_not(None)),
+    (("news",), cases.c.news != ""),
 ):
-    _rest = tuple(
-        name for name in ("state", "kind", "category", "insu_admdvs", "town", "crossed_on", "excess_fen", "assignee", "news")
-        if name not in _first
-    )
-    Index(f"ix_cases_{_name}", *(cases.c[name] for name in (*_first, *_rest)))
+    Index(None, *(cases.c[name] for name in _columns), sqlite_where=_where, postgresql_where=_where)
 
 case_runs = Table(
     "case_runs", metadata,
@@ -319,7 +318,7 @@ case_events = Table(
     Column("version", Integer, nullable=False, comment="the case's, after it"),
     comment="a case's history: rows are added, never changed",
 )
-Index(None, case_events.c.case_id, case_events.c.id)
+Index(None, case_events.c.case_id)
 
 referral_packs = Table(
     "referral_packs", metadata,

@@ -114,19 +114,17 @@ def upgrade() -> None:
     sa.Column('closed_at', sa.String(length=32), nullable=True),
     sa.ForeignKeyConstraint(['assignee'], ['accounts.id'], name=op.f('fk_cases_assignee')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_cases')),
-    sa.UniqueConstraint('document', 'year', 'person', name='uq_cases_person'),
+    sa.UniqueConstraint('person', 'document', 'year', name='uq_cases_person'),
     comment='one a person, document and year; what officers decide, which no run overwrites'
     )
-    op.create_index(op.f('ix_cases_assignee_due_on'), 'cases', ['assignee', 'due_on'], unique=False)
+    op.create_index(op.f('ix_cases_assignee_due_on'), 'cases', ['assignee', 'due_on'], unique=False, sqlite_where=sa.text('assignee IS NOT NULL'), postgresql_where=sa.text('assignee IS NOT NULL'))
     op.create_index(op.f('ix_cases_certno_index'), 'cases', ['certno_index'], unique=False)
-    op.create_index('ix_cases_day', 'cases', ['crossed_on', 'state', 'kind', 'category', 'insu_admdvs', 'town', 'excess_fen', 'assignee', 'news'], unique=False)
-    op.create_index(op.f('ix_cases_due_on'), 'cases', ['due_on'], unique=False)
+    op.create_index(op.f('ix_cases_due_on'), 'cases', ['due_on'], unique=False, sqlite_where=sa.text('due_on IS NOT NULL'), postgresql_where=sa.text('due_on IS NOT NULL'))
     op.create_index(op.f('ix_cases_last4_index'), 'cases', ['last4_index'], unique=False)
-    op.create_index('ix_cases_list', 'cases', ['excess_fen', 'state', 'kind', 'category', 'insu_admdvs', 'town', 'crossed_on', 'assignee', 'news'], unique=False)
+    op.create_index('ix_cases_list', 'cases', ['excess_fen', 'state', 'kind', 'category', 'insu_admdvs', 'town'], unique=False)
     op.create_index(op.f('ix_cases_name_index'), 'cases', ['name_index'], unique=False)
-    op.create_index(op.f('ix_cases_person'), 'cases', ['person'], unique=False)
-    op.create_index('ix_cases_place', 'cases', ['insu_admdvs', 'town', 'state', 'kind', 'category', 'crossed_on', 'excess_fen', 'assignee', 'news'], unique=False)
-    op.create_index('ix_cases_state', 'cases', ['state', 'since', 'kind', 'category', 'insu_admdvs', 'town', 'crossed_on', 'excess_fen', 'assignee', 'news'], unique=False)
+    op.create_index(op.f('ix_cases_news'), 'cases', ['news'], unique=False, sqlite_where=sa.text("news != ''"), postgresql_where=sa.text("news != ''"))
+    op.create_index(op.f('ix_cases_state_since'), 'cases', ['state', 'since'], unique=False)
     op.create_table('referral_acts',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('pack_id', sa.Integer(), nullable=False),
@@ -196,7 +194,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_case_events')),
     comment="a case's history: rows are added, never changed"
     )
-    op.create_index(op.f('ix_case_events_case_id_id'), 'case_events', ['case_id', 'id'], unique=False)
+    op.create_index(op.f('ix_case_events_case_id'), 'case_events', ['case_id'], unique=False)
     op.create_table('referral_lines',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('person', sa.String(length=32), nullable=False, comment='keyed hash of the person, hexadecimal'),
@@ -294,23 +292,21 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_referral_lines_certno_index'), table_name='referral_lines')
     op.drop_index(op.f('ix_referral_lines_case_id'), table_name='referral_lines')
     op.drop_table('referral_lines')
-    op.drop_index(op.f('ix_case_events_case_id_id'), table_name='case_events')
+    op.drop_index(op.f('ix_case_events_case_id'), table_name='case_events')
     op.drop_table('case_events')
     op.drop_table('replies')
     op.drop_index(op.f('ix_referral_files_pack_id'), table_name='referral_files')
     op.drop_table('referral_files')
     op.drop_index(op.f('ix_referral_acts_pack_id'), table_name='referral_acts')
     op.drop_table('referral_acts')
-    op.drop_index('ix_cases_state', table_name='cases')
-    op.drop_index('ix_cases_place', table_name='cases')
-    op.drop_index(op.f('ix_cases_person'), table_name='cases')
+    op.drop_index(op.f('ix_cases_state_since'), table_name='cases')
+    op.drop_index(op.f('ix_cases_news'), table_name='cases', sqlite_where=sa.text("news != ''"), postgresql_where=sa.text("news != ''"))
     op.drop_index(op.f('ix_cases_name_index'), table_name='cases')
     op.drop_index('ix_cases_list', table_name='cases')
     op.drop_index(op.f('ix_cases_last4_index'), table_name='cases')
-    op.drop_index(op.f('ix_cases_due_on'), table_name='cases')
-    op.drop_index('ix_cases_day', table_name='cases')
+    op.drop_index(op.f('ix_cases_due_on'), table_name='cases', sqlite_where=sa.text('due_on IS NOT NULL'), postgresql_where=sa.text('due_on IS NOT NULL'))
     op.drop_index(op.f('ix_cases_certno_index'), table_name='cases')
-    op.drop_index(op.f('ix_cases_assignee_due_on'), table_name='cases')
+    op.drop_index(op.f('ix_cases_assignee_due_on'), table_name='cases', sqlite_where=sa.text('assignee IS NOT NULL'), postgresql_where=sa.text('assignee IS NOT NULL'))
     op.drop_table('cases')
     op.drop_index(op.f('ix_referral_packs_month_department'), table_name='referral_packs')
     op.drop_table('referral_packs')

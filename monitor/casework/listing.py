@@ -36,7 +36,6 @@ class Somebody:
     """Who a row of any list is about, and where they belong: masked, never sealed."""
 
     id: int
-    run_id: str
     person: str = field(repr=False)
     name_masked: str
     certno_masked: str
@@ -50,6 +49,7 @@ class Somebody:
 class PersonRow(Somebody):
     """What an alert and a person set aside have in common."""
 
+    run_id: str
     measure: str
     burden_fen: int
     benchmark_fen: int | None

@@ -90,8 +90,8 @@ def alert_conditions(run_id: str, filters: Filters, scope: Scope) -> list[Column
         *within(a, scope),
         *_common(a, filters),
         *_personal(a, filters),
-        *_members(a.kind, filters.kinds),
-        *_members(a.state, filters.states),
+        *members(a.kind, filters.kinds),
+        *members(a.state, filters.states),
         *_months(a.crossed_on, filters.months),
     ]
 
@@ -103,9 +103,9 @@ def summary_conditions(run_id: str, filters: Filters, scope: Scope) -> list[Colu
         s.run_id == run_id,
         *within(s, scope),
         *_common(s, filters),
-        *_members(s.kind, filters.kinds),
-        *_members(s.state, filters.states),
-        *_members(s.month, filters.months),
+        *members(s.kind, filters.kinds),
+        *members(s.state, filters.states),
+        *members(s.month, filters.months),
     ]
 
 
@@ -117,7 +117,7 @@ def aside_conditions(run_id: str, filters: AsideFilters, scope: Scope) -> list[C
         *within(s, scope),
         *_common(s, filters),
         *_personal(s, filters),
-        *_members(s.reason, filters.reasons),
+        *members(s.reason, filters.reasons),
     ]
 
 
@@ -128,8 +128,8 @@ def shortfall_conditions(run_id: str, filters: ShortfallFilters, scope: Scope) -
         s.run_id == run_id,
         *within(s, scope),
         *_common(s, filters),
-        *_searched(s, filters.search),
-        *_members(s.reason, filters.reasons),
+        *searched(s, filters.search),
+        *members(s.reason, filters.reasons),
         *_months(s.since, filters.months),
     ]
 
@@ -144,13 +144,14 @@ def within(c: Columns, scope: Scope) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _members(column: ColumnElement[str], values: tuple[str, ...]) -> list[ColumnElement[bool]]:
+def members(column: ColumnElement[str], values: tuple[str, ...]) -> list[ColumnElement[bool]]:
+    """Any of the values; no restriction where none are given."""
     return [column.in_(values)] if values else []
 
 
 def _common(c: Columns, filters: Filters | AsideFilters | ShortfallFilters) -> list[ColumnElement[bool]]:
     """The filters ``summary`` can answer as well as the lists themselves."""
-    return [*_members(c.category, filters.categories), *_members(c.insu_admdvs, filters.districts)]
+    return [*members(c.category, filters.categories), *members(c.insu_admdvs, filters.districts)]
 
 
 def _personal(c: Columns, filters: Filters | AsideFilters) -> list[ColumnElement[bool]]:
@@ -165,10 +166,11 @@ def _personal(c: Columns, filters: Filters | AsideFilters) -> list[ColumnElement
         conditions.append(c.excess_fen >= filters.excess_from)
     if filters.excess_to is not None:
         conditions.append(c.excess_fen <= filters.excess_to)
-    return [*conditions, *_searched(c, filters.search)]
+    return [*conditions, *searched(c, filters.search)]
 
 
-def _searched(c: Columns, search: Search | None) -> list[ColumnElement[bool]]:
+def searched(c: Columns, search: Search | None) -> list[ColumnElement[bool]]:
+    """The person looked for, on any table with blind indexes."""
     if search is None:
         return []
     columns = {"certno": c.certno_index, "last4": c.last4_index, "name": c.name_index}

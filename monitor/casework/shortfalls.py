@@ -22,6 +22,7 @@ from monitor.casework.tables import entitled_runs, shortfalls
 class ShortfallRow(Somebody):
     """Somebody due more than was paid; ``marks`` are ``vocabulary.AidMark`` values separated by blanks."""
 
+    run_id: str
     route: str
     schedule: str
     reason: str

@@ -15,13 +15,14 @@ import sys
 import traceback
 from collections.abc import Sequence
 from datetime import date, datetime
+from decimal import Decimal
 
-from monitor import __version__, commands, logs
+from monitor import __version__, case_commands, commands, logs
 from monitor.errors import MonitorError
 from monitor.intake.columns import OPTIONAL, TABLES
 from monitor.logs import CHINA
 from monitor.settings import Home, home_from
-from monitor.vocabulary import AuditAction, Role
+from monitor.vocabulary import DEPARTMENTS, AuditAction, CaseState, Category, ReliefKind, Role
 
 log = logging.getLogger("monitor")
 
@@ -123,6 +124,7 @@ def build_parser() -> argparse.ArgumentParser:
     doctor.add_argument("--format", choices=("text", "json"), default="text")
 
     _access(verbs)
+    _cases(verbs)
     serve = _verb(verbs, "serve", "启动看板（仅本机 127.0.0.1）")
     serve.add_argument("--port", type=int, default=8501)
     serve.add_argument(
@@ -176,6 +178,59 @@ def _access(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     verify.add_argument("--json", action="store_true", help="输出一个 JSON 对象")
 
 
+def _cases(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """The commands about cases."""
+    below = _verb(verbs, "cases", "案件：列出、办理、统计").add_subparsers(dest="act", metavar="动作", required=True)
+    listed, shown = _verb(below, "list", "列出案件（不脱敏，供数据管理员使用）"), _verb(below, "show", "一件案件及其经过")
+    move, assign = _verb(below, "move", "办理一件案件"), _verb(below, "assign", "把案件交给一名经办人，或收回")
+    noted, due = _verb(below, "note", "写一条备注"), _verb(below, "due", "确定或取消办理期限")
+    bulk = _verb(below, "bulk", "办理名单上的全部案件：先 --preview，再 --selection")
+    figures = _verb(below, "figures", "从越线到救助的各项数字")
+    for parser in (shown, move, assign, noted, due):
+        parser.add_argument("case", type=int, metavar="CASE", help="案件编号")
+    for parser in (move, assign, noted, due):
+        parser.add_argument("--version", type=int, metavar="N", help="看到的版本；已有别人办理过则拒绝。不写则按当前版本")
+    for parser, acts in ((move, case_commands.MOVES), (bulk, case_commands.LISTED)):
+        parser.add_argument("doing", choices=tuple(acts), metavar="ACT", help="、".join(f"{act.value} {act.label}" for act in acts))
+        parser.add_argument("--reason", metavar="CODE", help="原因代码（排除、不予认定、办结）；写错时列出可用的")
+        parser.add_argument("--as", dest="recognised_as", choices=tuple(Category), metavar="CATEGORY", help="认定为何种身份")
+        parser.add_argument("--effective-on", type=_day, metavar="DATE", help="身份自哪一天起有效")
+        parser.add_argument("--department", choices=tuple(DEPARTMENTS), metavar="DEPARTMENT",
+                            help=f"哪个部门的答复：{'、'.join(f'{key} {label}' for key, label in DEPARTMENTS.items())}")
+    move.add_argument("--relief", choices=tuple(ReliefKind), metavar="KIND",
+                      help=f"救助种类：{'、'.join(f'{kind.value} {kind.label}' for kind in ReliefKind)}")
+    move.add_argument("--amount", type=_yuan, metavar="YUAN", help="救助金额，元")
+    move.add_argument("--relief-on", type=_day, metavar="DATE", help="救助日期")
+    for parser in (move, noted, bulk):
+        parser.add_argument("--remark", required=parser is noted, metavar="TEXT", help="说明或备注，密封保存")
+    for parser in (assign, bulk):
+        parser.add_argument("--to", required=parser is assign, metavar="NAME", help="经办人账号；nobody 为收回")
+    for parser in (due, bulk):
+        parser.add_argument("--on", type=_day, metavar="DATE", help="办理期限；不写则取消")
+    for parser in (listed, bulk, figures):
+        for name, metavar, text in (
+            ("document", "ID", "文件编号"), ("state", "STATE", f"状态：{'、'.join(CaseState)}"),
+            ("kind", "KIND", "预警类别"), ("category", "CATEGORY", "身份"), ("district", "CODE", "参保地六位代码"),
+            ("assignee", "NAME", "经办人账号；nobody 为未分派"),
+        ):
+            parser.add_argument(f"--{name}", action="append", default=[], metavar=metavar, help=f"只看{text}，可重复")
+        parser.add_argument("--year", action="append", default=[], type=int, metavar="YEAR", help="只看年度，可重复")
+        parser.add_argument("--news", action="store_true", help="只看有变化而尚未处理的")
+        parser.add_argument("--due", choices=("overdue", "soon", "none"), help="只看已过期限、七日内到期、未定期限的")
+        parser.add_argument("--excess-from", type=_yuan, metavar="YUAN", help="超出不少于多少元")
+        parser.add_argument("--excess-to", type=_yuan, metavar="YUAN", help="超出不多于多少元")
+        parser.add_argument("--certno", metavar="CERTNO", help="只看一个证件号码")
+    listed.add_argument("--sort", choices=case_commands.SORTS, default="excess", help="排序，默认按超出金额从大到小")
+    listed.add_argument("--ascending", action="store_true", help="从小到大")
+    shown.add_argument("--format", choices=("text", "json"), default="text")
+    which = bulk.add_mutually_exclusive_group(required=True)
+    which.add_argument("--preview", action="store_true", help="只看将办理多少件、哪些，不办理")
+    which.add_argument("--selection", metavar="SHA256", help="预览给出的校验值；名单自预览以来有变化则拒绝")
+    bulk.add_argument("--json", action="store_true", help="预览输出一个 JSON 对象")
+    for parser in (listed, figures):
+        _format(parser, ("csv", "json"))
+
+
 def _home(parser: argparse.ArgumentParser, default: object) -> None:
     parser.add_argument("--home", metavar="DIR", default=default, help="数据目录（或环境变量 MONITOR_HOME）")
 
@@ -214,6 +269,12 @@ def _day(text: str) -> date:
         raise argparse.ArgumentTypeError("没有这一天，日期应写作 2025-06-30") from None
 
 
+def _yuan(text: str) -> Decimal:
+    if not re.fullmatch(r"\d{1,12}(\.\d{1,2})?", text):
+        raise argparse.ArgumentTypeError("金额应写作 1234.56，单位元")
+    return Decimal(text)
+
+
 def _moment(text: str) -> str:
     """An instant with its offset; China time where none is given."""
     try:
@@ -238,7 +299,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _named(arguments: argparse.Namespace) -> str:
     """``import people``: what was asked for, without what it was asked of."""
-    below = {"import": "table", "keys": "act", "accounts": "act", "audit": "act"}.get(arguments.command)
+    below = {"import": "table", "keys": "act", "accounts": "act", "audit": "act", "cases": "act"}.get(arguments.command)
     return f"{arguments.command} {getattr(arguments, below)}" if below else str(arguments.command)
 
 

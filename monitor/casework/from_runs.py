@@ -7,6 +7,7 @@ stands. Trials and replays say nothing here, nor does a run whose as_of lies bef
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -85,6 +86,11 @@ def work_in_runs(connection: Connection) -> int:
             },
         )
     return len(found)
+
+
+def not_worked_in(connection: Connection, run_ids: Iterable[str]) -> set[str]:
+    """Those of the runs the cases do not know of yet."""
+    return set(run_ids) - set(connection.scalars(select(case_runs.c.run_id)))
 
 
 def _at(run: Any) -> str:

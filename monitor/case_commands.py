@@ -1,0 +1,161 @@
+"""The commands about cases: ``monitor cases …``, as the operating-system user, audited like the screens."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import unicodedata
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import Connection, select
+
+from monitor.access.actor import operating_system_user
+from monitor.access.hashing import blind_index
+from monitor.access.moment import CHINA
+from monitor.access.opening import Access
+from monitor.access.tables import accounts
+from monitor.aid_commands import write
+from monitor.audited import note, note_list, where
+from monitor.casework.case_listing import CASE_SORTS, NOBODY, CaseFilters, case_history, case_one, case_rows
+from monitor.casework.cases import CaseError, Decision, decide, decide_listed, preview
+from monitor.casework.facts import auditing
+from monitor.casework.figures import figures
+from monitor.casework.from_runs import not_worked_in
+from monitor.casework.in_full import in_full
+from monitor.casework.narrowing import Search
+from monitor.casework.sync import synchronise
+from monitor.casework.transitions import TABLE, Way
+from monitor.errors import AccessError
+from monitor.reports import cases as output
+from monitor.settings import Home
+from monitor.store.home import Store, open_store, writing
+from monitor.vocabulary import AuditAction, CaseAct, CaseState
+
+Arguments = argparse.Namespace
+#: What somebody can do by hand that moves a case.
+MOVES = tuple(dict.fromkeys(row.act for row in TABLE if Way.HAND in row.ways))
+#: What can be done to a list: one relief is not everybody's.
+LISTED = (*(act for act in MOVES if act is not CaseAct.ARRANGE_RELIEF), CaseAct.ASSIGN, CaseAct.SET_DUE, CaseAct.NOTE)
+SORTS = tuple(CASE_SORTS)
+_NOBODY = "nobody"
+
+
+def cases(arguments: Arguments, home: Home, now: str) -> None:
+    """``monitor cases …``: list, show, move, assign, note, due, bulk, figures."""
+    store = open_store(home)
+    with auditing(store, datetime.fromisoformat(now)) as access:
+        with access.engine.connect() as connection:
+            lacking = not_worked_in(connection, [run.run for run in store.manifest.runs if not run.trial and not run.replay])
+        if lacking:
+            # A crash, or a version without cases, has left some out.
+            with writing(home, "cases") as writable:
+                synchronise(writable)
+        act = {"list": _list, "show": _show, "bulk": _bulk, "figures": _figures}.get(arguments.act, _decide)
+        act(arguments, store, access, now)
+
+
+def _list(arguments: Arguments, store: Store, access: Access, now: str) -> None:
+    with access.engine.connect() as connection:
+        filters = _filters(arguments, store, connection, now)
+        names = _names(connection)
+        listed = list(case_rows(connection, filters, arguments.sort, not arguments.ascending))
+        rows = [output.row_of(one, names) for one in in_full(connection, listed, store.sealer)]
+    note_list(store, arguments, now, "cases", len(rows))
+    write(output.list_text(rows, arguments.format), arguments.output)
+
+
+def _show(arguments: Arguments, store: Store, access: Access, now: str) -> None:
+    with access.engine.connect() as connection:
+        case = case_one(connection, arguments.case)
+        if case is None:
+            raise AccessError(f"没有编号为 {arguments.case} 的案件；编号见 monitor cases list")
+        (one,) = in_full(connection, [case], store.sealer)
+        history = case_history(connection, case.id, sealer=store.sealer)
+        row = output.row_of(one, _names(connection))
+    note(store, arguments, now, AuditAction.SHOWN, f"case:{case.id}", {"rows": 1, "masked": False})
+    write(output.case_json(row, history) if arguments.format == "json" else output.case_text(row, history), None)
+
+
+def _decide(arguments: Arguments, store: Store, access: Access, now: str) -> None:
+    decision = _decision(arguments)
+    with access.engine.connect() as connection:
+        case = case_one(connection, arguments.case)
+    if case is None:
+        raise AccessError(f"没有编号为 {arguments.case} 的案件；编号见 monitor cases list")
+    version = arguments.version or case.version
+    moment = datetime.fromisoformat(now)
+    version = decide(access, operating_system_user(), case.id, version, decision, now=moment, where=where(arguments))
+    with access.engine.connect() as connection:
+        case = case_one(connection, case.id)
+    assert case is not None
+    sys.stdout.write(f"案件 {case.id} 已办理“{decision.act.label}”，现为“{CaseState(case.state).label}”（版本 {version}）\n")
+
+
+def _bulk(arguments: Arguments, store: Store, access: Access, now: str) -> None:
+    decision, moment, actor = _decision(arguments), datetime.fromisoformat(now), operating_system_user()
+    with access.engine.connect() as connection:
+        filters = _filters(arguments, store, connection, now)
+        if arguments.preview:
+            seen = preview(connection, actor, filters, decision, now=moment)
+            write(output.preview_json(seen) if arguments.json else output.preview_text(seen, decision.act), None)
+            return
+    done = decide_listed(access, actor, filters, decision, arguments.selection, now=moment, where=where(arguments))
+    sys.stdout.write(f"已办理“{decision.act.label}” {done} 件\n")
+
+
+def _figures(arguments: Arguments, store: Store, access: Access, now: str) -> None:
+    with access.engine.connect() as connection:
+        found = figures(connection, _filters(arguments, store, connection, now), _today(now))
+    note(store, arguments, now, AuditAction.SHOWN, "cases", {"figures": True, "format": arguments.format})
+    write(output.figures_json(found) if arguments.format == "json" else output.figures_csv(found), arguments.output)
+
+
+def _decision(arguments: Arguments) -> Decision:
+    given = vars(arguments)
+    amount: Decimal | None = given.get("amount")
+    return Decision(
+        {"assign": CaseAct.ASSIGN, "note": CaseAct.NOTE, "due": CaseAct.SET_DUE}.get(arguments.act) or CaseAct(arguments.doing),
+        reason=given.get("reason") or "", remark=given.get("remark") or "", category=given.get("recognised_as") or "",
+        effective_on=given.get("effective_on"), relief_kind=given.get("relief") or "",
+        relief_fen=None if amount is None else int(amount.scaleb(2)), relief_on=given.get("relief_on"),
+        assignee="" if given.get("to") in (None, _NOBODY) else arguments.to, due_on=given.get("on"),
+        department=given.get("department") or "",
+    )
+
+
+def _filters(arguments: Arguments, store: Store, connection: Connection, now: str) -> CaseFilters:
+    excess_from, excess_to = (
+        None if (yuan := getattr(arguments, name)) is None else int(yuan.scaleb(2)) for name in ("excess_from", "excess_to")
+    )
+    return CaseFilters(
+        documents=tuple(arguments.document), years=tuple(arguments.year), states=tuple(arguments.state), kinds=tuple(arguments.kind),
+        categories=tuple(arguments.category), districts=tuple(arguments.district),
+        assignees=tuple(_account(connection, name) for name in arguments.assignee), news=True if arguments.news else None,
+        due=arguments.due, today=_today(now), search=_search(arguments, store),
+        excess_from=excess_from, excess_to=excess_to,
+    )
+
+
+def _search(arguments: Arguments, store: Store) -> Search | None:
+    if not arguments.certno:
+        return None
+    typed = "".join(unicodedata.normalize("NFKC", arguments.certno).split()).upper()
+    return Search("certno", blind_index(store.keys.hash, "certno", typed))
+
+
+def _account(connection: Connection, name: str) -> int:
+    if name == _NOBODY:
+        return NOBODY
+    found = connection.scalar(select(accounts.c.id).where(accounts.c.name == name))
+    if found is None:
+        raise CaseError(f"没有名为 {name} 的账号；请用 monitor accounts list 核对")
+    return int(found)
+
+
+def _names(connection: Connection) -> dict[int, str]:
+    return {int(row.id): str(row.name) for row in connection.execute(select(accounts.c.id, accounts.c.name))}
+
+
+def _today(now: str) -> date:
+    return datetime.fromisoformat(now).astimezone(CHINA).date()

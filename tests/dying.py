@@ -51,10 +51,30 @@ def _restore(copy: Path) -> None:
     restore(copy / "out" / "data", copy / "safe" / "key", None, Home(copy / "new" / "home"))
 
 
-ACTS: dict[str, Callable[[Path], None]] = {"rotate": _rotate, "backup": _backup, "restore": _restore}
+def _migrate(copy: Path) -> None:
+    from monitor.casework.database import migrate, open_database
+    from monitor.settings import Home
+
+    url = Home(copy / "home").database_url
+    migrate(open_database(url), url)
 
 
-def _die_before(step: int) -> None:
+def _synchronise(copy: Path) -> None:
+    from monitor.casework.sync import synchronise
+    from monitor.settings import Home
+    from monitor.store.home import open_store
+
+    synchronise(open_store(Home(copy / "home")))
+
+
+ACTS: dict[str, Callable[[Path], None]] = {
+    "rotate": _rotate, "backup": _backup, "restore": _restore, "migrate": _migrate, "synchronise": _synchronise,
+}
+#: Acts of the database alone: each statement is a step, too.
+BY_STATEMENT = {"migrate", "synchronise"}
+
+
+def _die_before(step: int, by_statement: bool) -> None:
     """From now on the ``step``-th change is where the process ends."""
     counted = itertools.count(1)
 
@@ -72,6 +92,8 @@ def _die_before(step: int) -> None:
     from sqlalchemy import Engine, event
 
     event.listen(Engine, "commit", counting(lambda _connection: None))
+    if by_statement:
+        event.listen(Engine, "before_cursor_execute", counting(lambda *_: None))
 
 
 def main(act: str, template: str, directory: str) -> None:
@@ -84,7 +106,7 @@ def main(act: str, template: str, directory: str) -> None:
         child = os.fork()
         if child == 0:
             os.environ["MONITOR_KEYS"] = str(copy / "keys")
-            _die_before(step)
+            _die_before(step, act in BY_STATEMENT)
             try:
                 ACTS[act](copy)
             except BaseException as error:  # noqa: BLE001 - a forked child must not go on as its parent

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, insert, or_, select, update
 
 from monitor.access.actor import Actor
 from monitor.access.moment import CHINA, written
@@ -364,10 +364,13 @@ def _changes(
 def _sent_otherwise(pack_id: int | None) -> Any:
     """When a case was first sent with another pack that was not recalled."""
     p, line = referral_packs.c, referral_lines.c
-    out = (PackState.SENT.value, PackState.RECEIVED.value)
-    joined = referral_packs.join(referral_lines, line.pack_id == p.id)
-    asked = select(func.min(p.sent_at)).select_from(joined)
-    return asked.where(line.case_id == cases.c.id, p.id != pack_id, p.state.in_(out)).correlate(cases).scalar_subquery()
+    asked = select(func.min(p.sent_at)).select_from(referral_packs.join(referral_lines, line.pack_id == p.id))
+    return asked.where(line.case_id == cases.c.id, p.id != pack_id, _out()).correlate(cases).scalar_subquery()
+
+
+def _out() -> ColumnElement[bool]:
+    """Packs that are with a department. No ``IN``: it cannot stand in a statement executed for many rows."""
+    return or_(*(referral_packs.c.state == state.value for state in (PackState.SENT, PackState.RECEIVED)))
 
 
 def _officer(connection: Connection, name: str, rows: Iterable[Row[Any]]) -> int:
@@ -385,9 +388,9 @@ def _officer(connection: Connection, name: str, rows: Iterable[Row[Any]]) -> int
 def _answer_lines(connection: Connection, case_ids: list[int], decision: Decision, at: str) -> None:
     """The department's answer on the newest line each case was sent to it with."""
     line, p = referral_lines.c, referral_packs.c
-    out = p.state.in_((PackState.SENT.value, PackState.RECEIVED.value)) & (p.department == decision.department)
     sent = select(func.max(line.id)).select_from(referral_lines.join(referral_packs, line.pack_id == p.id))
-    newest = sent.where(out, line.case_id == bindparam("number")).scalar_subquery()
+    its_own = (line.case_id == bindparam("number"), p.department == decision.department, _out())
+    newest = sent.where(*its_own).scalar_subquery()
     statement = update(referral_lines).where(line.id == newest)
     values = {"answer": ANSWERS[decision.act].value, "answer_reason": decision.reason, "answered_at": at}
     connection.execute(statement.values(values), [{"number": number} for number in case_ids])

@@ -75,6 +75,9 @@ def migrate(engine: Engine, url: str) -> None:
     """Bring the schema to the newest revision; nothing happens when it is there already."""
     try:
         with engine.begin() as connection:
+            if engine.dialect.name == "sqlite":
+                # The driver would begin at the first row that is written and commit every table made before it by itself.
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
             found = _revision(connection)
             if found == newest_revision():
                 return

@@ -18,7 +18,7 @@ from sqlalchemy import ColumnElement, Connection, case, distinct, func, literal_
 from monitor.access.scope import EVERYTHING, Scope
 from monitor.casework.case_listing import CaseFilters, Workload, case_conditions, workloads
 from monitor.casework.tables import case_events, cases, referral_lines, referral_packs
-from monitor.vocabulary import CaseState, PackState
+from monitor.vocabulary import CaseAct, CaseState, PackState
 
 
 @dataclass(frozen=True)
@@ -90,9 +90,10 @@ def figures(connection: Connection, filters: CaseFilters, today: date, scope: Sc
 
 def _funnel(connection: Connection, conditions: list[ColumnElement[bool]]) -> tuple[Step, ...]:
     c = cases.c
+    reviewed = (case_events.c.case_id == c.id) & (case_events.c.act == CaseAct.REVIEW.value)
     steps: dict[str, ColumnElement[bool]] = {
         "over": c.id.is_not(None),
-        "reviewed": c.state != CaseState.NEW.value,
+        "reviewed": select(case_events.c.id).where(reviewed).correlate(cases).exists(),
         "ready": (c.state == CaseState.READY.value) | c.sent_at.is_not(None),
         "sent": c.sent_at.is_not(None),
         "answered": c.answered_at.is_not(None),

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from caselife import COMPLETE, LIFE, MEANT
 from caseload import Caseload, Said, actor
 from office import Office
 from tables import read_table
@@ -15,36 +16,6 @@ from monitor.casework.cases import CaseError, move_pack
 from monitor.casework.transitions import STAYING, TABLE, Way, acts_from, sources, transition
 from monitor.errors import AccessError
 from monitor.vocabulary import CaseAct, CaseState, Role
-
-LIFE = read_table("""
-    | act              | from                                                                                                    | to              | who                   | how      | needs          |
-    |------------------|---------------------------------------------------------------------------------------------------------|-----------------|-----------------------|----------|----------------|
-    | review           | new                                                                                                     | under_review    | officer               | hand     |                |
-    | exclude          | under_review ready                                                                                      | excluded        | officer               | hand     | reason remark  |
-    | restore          | excluded                                                                                                | under_review    | officer               | hand     |                |
-    | mark_ready       | under_review                                                                                            | ready           | officer               | hand     |                |
-    | send_back        | ready                                                                                                   | under_review    | officer               | hand     |                |
-    | send             | ready                                                                                                   | sent            | approver              | pack     |                |
-    | recall           | sent                                                                                                    | ready           | approver              | pack     |                |
-    | receive          | sent                                                                                                    | received        | officer data_manager  | pack     |                |
-    | accept           | sent received back_under not_recognised unreachable                                                     | accepted        | officer data_manager  | hand     | category       |
-    | refuse           | sent received back_under unreachable                                                                    | not_recognised  | officer data_manager  | hand     | reason         |
-    | find_covered     | sent received back_under under_review not_recognised unreachable                                        | already_covered | officer data_manager  | hand     |                |
-    | find_unreachable | sent received back_under                                                                                | unreachable     | officer data_manager  | hand     |                |
-    | find_deceased    | new under_review ready sent received back_under accepted not_recognised already_covered unreachable relief_arranged | deceased | officer data_manager | hand run |              |
-    | arrange_relief   | accepted already_covered not_recognised                                                                 | relief_arranged | officer               | hand     | relief         |
-    | clear            | sent received                                                                                           | back_under      |                       | run      |                |
-    | close            | accepted not_recognised already_covered deceased unreachable relief_arranged back_under                 | closed          | officer               | hand     | reason         |
-    | reopen           | not_recognised unreachable back_under closed                                                            | under_review    | officer               | hand run | remark         |
-    | reopen           | deceased relief_arranged already_covered accepted                                                       | under_review    | officer               | hand     | remark         |
-""")
-MEANT = {(source, row["act"]): row for row in LIFE for source in row["from"].split()}
-#: What makes each act complete, whether it is possible or not.
-COMPLETE: dict[str, dict[str, Any]] = {
-    "exclude": {"reason": "data_error", "remark": "核对过"}, "refuse": {"reason": "income"}, "accept": {"category": "dibao"},
-    "close": {"reason": "other", "remark": "核对过"}, "reopen": {"remark": "核对过"},
-    "arrange_relief": {"relief_kind": "temporary", "relief_fen": 500_00, "relief_on": date(2026, 5, 8)},
-}
 
 
 def test_the_table_is_the_program_s() -> None:

@@ -1,0 +1,99 @@
+"""kill -9 at every step of bringing the schema along and of showing a run: all of it or nothing, and the next one finishes."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from alembic import command
+from bureau import Bureau, certno, settlement
+from dying import deaths
+from sqlalchemy import Connection, func, inspect, select, text
+
+from monitor.casework.database import configuration, migrate, newest_revision, open_database
+from monitor.casework.sync import synchronise
+from monitor.casework.tables import alerts, case_events, case_runs, cases, metadata, runs
+from monitor.settings import Home
+from monitor.store.home import open_store
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with two runs that no database shows yet."""
+    directory = tmp_path_factory.mktemp("template")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MONITOR_KEYS", str(directory / "keys"))
+        bureau = Bureau(directory)
+        bureau.incomes()
+        bureau.settlements(*(settlement(setl_id=f"S{n}", certno=certno(n), psn_part_amt=str(70_000 * n)) for n in range(1, 4)))
+        bureau.run(as_of="2025-06-30")
+        bureau.settlements(settlement(setl_id="S9", certno=certno(1), psn_part_amt="-69000"))
+        bureau.run()
+    for path in directory.glob("home/casework.sqlite*"):
+        path.unlink()
+    return directory
+
+
+def told(connection: Connection) -> dict[str, int]:
+    return {
+        table.name: connection.scalar(select(func.count()).select_from(table)) or 0 for table in (runs, alerts, cases, case_events, case_runs)
+    }
+
+
+def test_killed_at_any_statement_a_run_is_in_the_cases_or_is_not(
+    template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start = tmp_path / "start"
+    shutil.copytree(template, start)
+    url = Home(start / "home").database_url
+    engine = open_database(url)
+    migrate(engine, url)
+    engine.dispose()
+    left = deaths("synchronise", start, tmp_path)
+    assert len(left) > 15
+    seen = set()
+    whole = {"runs": 2, "alerts": 6, "cases": 3, "case_events": 4, "case_runs": 2}
+    for copy in left:
+        monkeypatch.setenv("MONITOR_KEYS", str(copy / "keys"))
+        engine = open_database(Home(copy / "home").database_url)
+        with engine.connect() as connection:
+            found = told(connection)
+        assert found in (whole, dict.fromkeys(whole, 0)), copy.name
+        seen.add(found["cases"])
+        synchronise(open_store(Home(copy / "home")))
+        with engine.connect() as connection:
+            assert told(connection) == whole
+            # The first person's second alert: the refund has cleared it, and nobody had been sent anything.
+            news = connection.execute(select(cases.c.state, cases.c.news).order_by(cases.c.excess_fen)).all()
+            assert [tuple(row) for row in news] == [("new", "cleared"), ("new", ""), ("new", "")]
+        engine.dispose()
+    assert seen == {0, 3}
+
+
+def test_killed_at_any_statement_the_schema_is_the_old_one_or_the_new(template: Path, tmp_path: Path) -> None:
+    start = tmp_path / "start"
+    (start / "home").mkdir(parents=True)
+    engine = open_database(Home(start / "home").database_url)
+    config = configuration(Home(start / "home").database_url)
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0006")
+        before = set(inspect(connection).get_table_names())
+    engine.dispose()
+    left = deaths("migrate", start, tmp_path)
+    assert len(left) > 30
+    seen = set()
+    for copy in left:
+        url = Home(copy / "home").database_url
+        engine = open_database(url)
+        with engine.connect() as connection:
+            revision = connection.scalar(text("SELECT version_num FROM alembic_version"))
+            assert set(inspect(connection).get_table_names()) == (before if revision == "0006" else {*metadata.tables, "alembic_version"})
+        seen.add(revision)
+        migrate(engine, url)
+        with engine.connect() as connection:
+            assert connection.scalar(text("SELECT version_num FROM alembic_version")) == newest_revision()
+            assert {*metadata.tables, "alembic_version"} == set(inspect(connection).get_table_names())
+        engine.dispose()
+    assert seen == {"0006", newest_revision()}

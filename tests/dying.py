@@ -6,6 +6,7 @@ some hundredths of a second instead of a second.
 
 from __future__ import annotations
 
+import importlib
 import itertools
 import os
 import shutil
@@ -97,8 +98,9 @@ def _die_before(step: int, by_statement: bool) -> None:
 
 
 def main(act: str, template: str, directory: str) -> None:
-    import monitor.upkeep.restoring
-    import monitor.upkeep.rotation  # noqa: F401 - loaded once, before the forks
+    # Before the forks, each of which would load them anew.
+    for name in ("alembic.command", "alembic.ddl.sqlite", "pyarrow.dataset", "monitor.casework.sync", "monitor.upkeep.restoring"):
+        importlib.import_module(name)
 
     for step in itertools.count(1):
         copy = Path(directory) / str(step)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from tables import read_table
+from tests.spec.tables import read_table
 
 LIFE = read_table("""
     | act              | from                                                                                                    | to              | who                   | how      | needs          |

@@ -127,5 +127,7 @@ def test_the_life_of_a_case(load: Caseload) -> None:
         pass
 
     Here.load = load
-    run_state_machine_as_test(Here, settings=settings(max_examples=30, stateful_step_count=20))
+    # PostgreSQL is asked for what it could do otherwise, and takes its time.
+    examples = 25 if load.office.engine.dialect.name == "sqlite" else 8
+    run_state_machine_as_test(Here, settings=settings(max_examples=examples, stateful_step_count=20))
     assert load.office.verdict().broken is None

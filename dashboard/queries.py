@@ -29,7 +29,7 @@ from monitor.access.sealing import Sealer
 from monitor.casework import listing, shortfalls
 from monitor.casework import overview as figures
 from monitor.casework.database import open_database
-from monitor.casework.listing import AlertRow, AsideRow, Page, Somebody
+from monitor.casework.listing import AlertRow, AsideRow, OfRun, Page
 from monitor.casework.narrowing import AsideFilters, Filters, Search, ShortfallFilters
 from monitor.casework.overview import Choices, Overview, Run
 from monitor.casework.shortfalls import DueCount, EntitledRun, ShortfallRow
@@ -185,7 +185,7 @@ def work_out_entitlements(run_id: str, actor: Actor) -> None:
     write_facts(store, access(), now())
 
 
-def looked_up(run_id: str, typed: str, actor: Actor) -> Somebody:
+def looked_up(run_id: str, typed: str, actor: Actor) -> OfRun:
     """Anybody by identity number (or psn_no), for the person page; masked.
 
     Raises MonitorError where nobody knows them, and in the same words where they are outside the viewer's scope: the answer must not
@@ -213,9 +213,9 @@ def looked_up(run_id: str, typed: str, actor: Actor) -> Somebody:
         raise MonitorError(t("person.unknown"))
     note(actor, AuditAction.SHOWN, f"person:{person}", "screen:shortfall", detail={"asked": "look_up", "run": run_id})
     who, category = told["person"], told["category"]["id"]
-    return Somebody(
-        0, run_id, person, mask_name(who["psn_name"]), mask_number(who["certno"]), category, who["insutype"], who["insu_admdvs"],
-        who["town"],
+    return OfRun(
+        0, person, mask_name(who["psn_name"]), mask_number(who["certno"]), category, who["insutype"], who["insu_admdvs"],
+        who["town"], run_id,
     )
 
 
@@ -260,7 +260,7 @@ def entitled_without(run_id: str) -> tuple[list[str], list[str]]:
     return [TABLES[table].label for table in needed if table in kept["absent"]], said
 
 
-def explained(row: Somebody, actor: Actor) -> dict[str, Any]:
+def explained(row: OfRun, actor: Actor) -> dict[str, Any]:
     """How the person of a row was judged, for a viewer within whose scope they are now. Raises AccessError for anybody else: a row
     found earlier in the session must not outlive the scope it was found under."""
     require(actor, Permission.SEE_PEOPLE)
@@ -314,7 +314,7 @@ def sealer() -> Sealer:
     return open_store(home()).sealer
 
 
-def reveal(row: Somebody, actor: Actor, purpose: Purpose, remark: str) -> None:
+def reveal(row: OfRun, actor: Actor, purpose: Purpose, remark: str) -> None:
     """Write down that the viewer is shown one person's whole name and number, and what for. Raises MonitorError where they may not,
     or where the remark holds what must not be kept."""
     require(actor, Permission.REVEAL)

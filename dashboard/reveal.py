@@ -8,7 +8,7 @@ from dashboard import queries
 from dashboard.locale import t
 from monitor.access.actor import Actor
 from monitor.access.roles import permitted
-from monitor.casework.listing import Somebody
+from monitor.casework.listing import OfRun
 from monitor.errors import MonitorError
 from monitor.vocabulary import Permission, Purpose
 
@@ -35,7 +35,7 @@ def purpose_fields(prefix: str) -> tuple[Purpose | None, str]:
     return Purpose(purpose) if purpose else None, remark
 
 
-def offer(row: Somebody, viewer: Actor) -> bool:
+def offer(row: OfRun, viewer: Actor) -> bool:
     """Whether this person's name and number are shown in full; where the viewer may, the form that asks what for."""
     if not permitted(viewer, Permission.REVEAL):
         return False

@@ -18,7 +18,7 @@ from dashboard.entitlement import entitlement
 from dashboard.locale import t
 from dashboard.parts import card_title, empty_state, guard, long_table, pairs
 from monitor.access.actor import Actor
-from monitor.casework.listing import AlertRow, AsideRow, PersonRow, Somebody
+from monitor.casework.listing import AlertRow, AsideRow, OfRun, PersonRow
 from monitor.casework.shortfalls import ShortfallRow
 from monitor.errors import AccessError, MonitorError
 from monitor.vocabulary import AuditAction, Permission
@@ -28,19 +28,19 @@ MONEY = ("psn_part_amt", "maf_pay", "fulamt_ownpay_amt", "overlmt_selfpay", "pre
 
 #: What the lists call a row in this page's address.
 NAMES = ("alert", "aside", "due")
-BACK: dict[type[Somebody], str] = {AlertRow: "views/alerts.py", AsideRow: "views/set_aside.py"}
+BACK: dict[type[OfRun], str] = {AlertRow: "views/alerts.py", AsideRow: "views/set_aside.py"}
 
 
-def asked_row() -> Somebody | None:
+def asked_row() -> OfRun | None:
     """The row the address names, within the viewer's scope; without one, who was looked up by number."""
-    found: tuple[tuple[str, Callable[[int, Actor], Somebody | None]], ...] = (
+    found: tuple[tuple[str, Callable[[int, Actor], OfRun | None]], ...] = (
         ("alert", queries.alert), ("aside", queries.set_aside_person), ("due", queries.shortfall_person),
     )
     for name, find in found:
         given = st.query_params.get(name, "")
         if given.isascii() and given.isdigit() and len(given) < 16:
             return find(int(given), viewer)
-    looked_up: Somebody | None = st.session_state.get("looked-up") if not asked_by_address() else None
+    looked_up: OfRun | None = st.session_state.get("looked-up") if not asked_by_address() else None
     return looked_up
 
 
@@ -48,11 +48,11 @@ def asked_by_address() -> bool:
     return any(name in st.query_params for name in NAMES)
 
 
-def back(row: Somebody) -> None:
+def back(row: OfRun) -> None:
     st.page_link(BACK.get(type(row), "views/shortfall.py"), label=t("nav.back"), icon=":material/arrow_back:")
 
 
-def heading(row: Somebody, told: dict[str, Any]) -> bool:
+def heading(row: OfRun, told: dict[str, Any]) -> bool:
     """Name, labels, and whether name and number are shown in full."""
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         with st.container(horizontal=True, vertical_alignment="center", width="content"):
@@ -87,7 +87,7 @@ def heading(row: Somebody, told: dict[str, Any]) -> bool:
     return revealed
 
 
-def verdict(told: dict[str, Any], row: Somebody, main: dict[str, Any] | None) -> None:
+def verdict(told: dict[str, Any], row: OfRun, main: dict[str, Any] | None) -> None:
     """The sentence and its four numbers; for somebody set aside, against the standard they were held to."""
     over = bool(main and main["over"])
     with st.container(border=True):
@@ -123,7 +123,7 @@ def curve(told: dict[str, Any], measure: str, line: Decimal | None, rule: str | 
         st.plotly_chart(figure, key="running", config=charts.CONFIG, alt=t("alt.running"))
 
 
-def basics(told: dict[str, Any], row: Somebody, revealed: bool) -> None:
+def basics(told: dict[str, Any], row: OfRun, revealed: bool) -> None:
     person = told["person"]
     where = t(f"person.district.{person['insu_admdvs_from']}", code=person["insu_admdvs"])
     values = {

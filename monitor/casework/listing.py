@@ -46,10 +46,16 @@ class Somebody:
 
 
 @dataclass(frozen=True)
-class PersonRow(Somebody):
-    """What an alert and a person set aside have in common."""
+class OfRun(Somebody):
+    """Somebody a run lists, or was asked about."""
 
     run_id: str
+
+
+@dataclass(frozen=True)
+class PersonRow(OfRun):
+    """What an alert and a person set aside have in common."""
+
     measure: str
     burden_fen: int
     benchmark_fen: int | None

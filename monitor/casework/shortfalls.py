@@ -13,16 +13,15 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, extract, func, select
 
 from monitor.access.scope import EVERYTHING, Scope
-from monitor.casework.listing import SHORTFALL_SORTS, Page, People, Somebody
+from monitor.casework.listing import SHORTFALL_SORTS, OfRun, Page, People
 from monitor.casework.narrowing import EVERYBODY_DUE, ShortfallFilters, shortfall_conditions, within
 from monitor.casework.tables import entitled_runs, shortfalls
 
 
 @dataclass(frozen=True)
-class ShortfallRow(Somebody):
+class ShortfallRow(OfRun):
     """Somebody due more than was paid; ``marks`` are ``vocabulary.AidMark`` values separated by blanks."""
 
-    run_id: str
     route: str
     schedule: str
     reason: str

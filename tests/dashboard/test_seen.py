@@ -143,7 +143,7 @@ def test_an_open_duty_opens_no_page(connection: Connection, looking: Looking) ->
 
 # --- queries --------------------------------------------------------------------------------------
 
-PERSON = listing.Somebody(1, "run", "0" * 30, "样*", "9910**********0001", "dibao", "390", DISTRICTS[0], "")
+PERSON = listing.OfRun(1, "0" * 30, "样*", "9910**********0001", "dibao", "390", DISTRICTS[0], "", "run")
 QUERIES: dict[str, tuple[Permission, Callable[[Actor], Any]]] = {
     "runs": (Permission.SEE_OVERVIEW, lambda actor: queries.runs(actor)),
     "overview": (Permission.SEE_OVERVIEW, lambda actor: queries.overview("run", actor)),

@@ -48,6 +48,11 @@ class Home:
         return self.path / "tables"
 
     @property
+    def referral(self) -> Path:
+        """The bureau's own layouts of lists to departments; they win over the shipped ones."""
+        return self.path / "referral"
+
+    @property
     def access_rules(self) -> Path:
         """The bureau's own rules of signing in, where it has any."""
         return self.path / "access.toml"

@@ -21,6 +21,7 @@ from monitor import __version__, case_commands, commands, logs
 from monitor.errors import MonitorError
 from monitor.intake.columns import OPTIONAL, TABLES
 from monitor.logs import CHINA
+from monitor.referral_commands import ACTS
 from monitor.settings import Home, home_from
 from monitor.vocabulary import DEPARTMENTS, AuditAction, CaseState, Category, ReliefKind, Role
 
@@ -80,6 +81,8 @@ def build_parser() -> argparse.ArgumentParser:
     shortfall.add_argument("--no-route", action="store_true", help="改为列出已预警而没有任何救助标准的人，及文件给出的其他出路")
     coverage.add_argument("--people", action="store_true", help="改为列出应资助参保而未参保、未资助或资助少于标准的人")
 
+    _referral(verbs)
+
     explain = _verb(verbs, "explain", "说明一个人为何在或不在名单上")
     explain.add_argument("certno", metavar="CERTNO")
     explain.add_argument("--run", metavar="ID", help="运行编号；不写则取最近一次")
@@ -138,6 +141,35 @@ def build_parser() -> argparse.ArgumentParser:
     bench.add_argument("--settlements", type=int, default=30_000_000, metavar="N")
     bench.add_argument("--directory", metavar="DIR", help="生成的数据放在哪里（可重复使用）")
     return parser
+
+
+def _referral(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """The commands about lists to departments and their answers."""
+    refer = _verb(verbs, "refer", "每月推送：预览、提出、批准、发出、签收、撤回给部门的名单")
+    refer.add_argument("act", nargs="?", choices=ACTS, metavar="动作",
+                       help=f"{'、'.join(ACTS)}；不写则有 --output 时发出批准了的名单，否则预览")
+    refer.add_argument("pack", nargs="?", metavar="PACK", help="名单编号，如 3 或 civil_affairs-2026-003")
+    refer.add_argument("--to", choices=tuple(DEPARTMENTS), metavar="DEPARTMENT",
+                       help=f"部门：{'、'.join(f'{name} {label}' for name, label in DEPARTMENTS.items())}")
+    refer.add_argument("--month", type=_month, metavar="YYYY-MM", help="推送的月份")
+    refer.add_argument("--document", metavar="ID", help="文件编号；只有一份文件有案件时可以不写")
+    refer.add_argument("--district", action="append", default=[], metavar="CODE", help="区县代码，可重复；不写则为范围内全部")
+    refer.add_argument("--output", metavar="DIR", help="名单文件写到哪个目录")
+    refer.add_argument("--seen", metavar="HASH", help="所看到的名单的内容校验值，至少前 12 位；批准时必写")
+    refer.add_argument("--remark", metavar="TEXT", help="说明；不批准、收回、撤回时必写")
+    refer.add_argument("--json", action="store_true", help="输出 JSON")
+    _signature(refer)
+
+
+def _signature(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--account", metavar="NAME", help="以哪个账号签名；提出和批准必写，须是两个人")
+    parser.add_argument("--password-file", metavar="FILE", help="口令文件：第一行口令，第二行动态口令；不写则在终端上输入")
+
+
+def _month(text: str) -> str:
+    if not re.fullmatch(r"20[0-9]{2}-(0[1-9]|1[0-2])", text):
+        raise argparse.ArgumentTypeError("月份应写作 2026-06")
+    return text
 
 
 def _access(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -299,8 +331,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _named(arguments: argparse.Namespace) -> str:
     """``import people``: what was asked for, without what it was asked of."""
-    below = {"import": "table", "keys": "act", "accounts": "act", "audit": "act", "cases": "act"}.get(arguments.command)
-    return f"{arguments.command} {getattr(arguments, below)}" if below else str(arguments.command)
+    below = {"import": "table", "keys": "act", "accounts": "act", "audit": "act", "cases": "act", "refer": "act"}.get(arguments.command)
+    named = getattr(arguments, below) if below else None
+    return f"{arguments.command} {named}" if named else str(arguments.command)
 
 
 def _run(arguments: argparse.Namespace, home: Home, identity: str) -> int:

@@ -1,0 +1,203 @@
+"""Packs as lists: which there are, their lines and history, within the viewer's scope; whole names and numbers for the
+files that go out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Row, func, select
+
+from monitor.access.scope import EVERYTHING, Scope
+from monitor.access.sealing import Sealer
+from monitor.casework.listing import MAX_PAGE_SIZE
+from monitor.casework.narrowing import within
+from monitor.casework.referrals import covers, number_of, scope_of
+from monitor.casework.tables import CERTNO_SEAL, NAME_SEAL, REMARK_SEAL, referral_acts, referral_lines, referral_packs
+from monitor.errors import MonitorError
+
+_CHUNK = 2_000
+
+
+@dataclass(frozen=True)
+class PackRow:
+    """A pack. ``whole``: whether everybody in it is within the viewer's scope; ``in_scope``: how many of its people are."""
+
+    id: int
+    number: str
+    department: str
+    month: str
+    document: str
+    run_id: str
+    districts: tuple[str, ...]
+    towns: tuple[str, ...]
+    state: str
+    content_sha256: str
+    counts: dict[str, Any]
+    people: int
+    in_scope: int
+    excess_fen: int
+    due_on: date | None
+    proposed_at: str
+    proposed_by: str
+    proposed_account: int | None
+    sent_at: str | None
+    received_at: str | None
+    recalled_at: str | None
+    answered: int
+    whole: bool
+
+
+@dataclass(frozen=True)
+class PackLine:
+    """A person of a pack as sent, masked."""
+
+    position: int
+    case_id: int
+    news: str
+    covered: bool
+    name_masked: str
+    certno_masked: str
+    category: str
+    insutype: str
+    insu_admdvs: str
+    town: str
+    kind: str
+    rule: str
+    measure: str
+    burden_fen: int
+    benchmark_fen: int | None
+    benchmark_year: int | None
+    multiple: str | None
+    threshold_fen: int
+    excess_fen: int
+    band: int
+    crossed_on: date | None
+    provisional: bool
+    alert_state: str
+    alert_reason: str
+    answer: str
+    answer_reason: str
+    answered_at: str | None
+    person: str = field(repr=False, default="")
+
+
+@dataclass(frozen=True)
+class InFullLine:
+    """The same with whole name and number; empty text where nobody told us."""
+
+    line: PackLine
+    certno: str = field(repr=False)
+    name: str = field(repr=False)
+
+
+class Benchmark(NamedTuple):
+    """What the lines of a pack were held against."""
+
+    kind: str
+    benchmark_year: int | None
+    benchmark_fen: int | None
+    multiple: str | None
+    threshold_fen: int
+    provisional: bool
+
+
+@dataclass(frozen=True)
+class PackAct:
+    at: str
+    actor: str
+    to_state: str
+    content_sha256: str
+    remark: str = field(repr=False)
+
+
+_LINE = tuple(referral_lines.c[name] for name in PackLine.__dataclass_fields__)
+
+
+def packs(
+    connection: Connection, scope: Scope = EVERYTHING, department: str = "", month: str = "", states: tuple[str, ...] = (),
+    document: str = "",
+) -> list[PackRow]:
+    """The packs that have anybody within the scope, the newest first."""
+    p = referral_packs.c
+    asked = select(referral_packs).order_by(p.id.desc())
+    for column, value in ((p.department, department), (p.month, month), (p.document, document)):
+        if value:
+            asked = asked.where(column == value)
+    if states:
+        asked = asked.where(p.state.in_(states))
+    rows = [_pack_row(connection, row, scope) for row in connection.execute(asked).all()]
+    return [row for row in rows if row.in_scope]
+
+
+def pack_one(connection: Connection, pack_id: int, scope: Scope = EVERYTHING) -> PackRow | None:
+    """The pack, or None where it has nobody within the scope."""
+    row = connection.execute(select(referral_packs).where(referral_packs.c.id == pack_id)).one_or_none()
+    found = _pack_row(connection, row, scope) if row is not None else None
+    return found if found is not None and found.in_scope else None
+
+
+def pack_numbered(connection: Connection, named: str, scope: Scope = EVERYTHING) -> PackRow:
+    """The pack by its number (``civil_affairs-2026-003``) or, before it has one, by its id. Raises MonitorError."""
+    if named.isdigit():
+        found = pack_one(connection, int(named), scope)
+    else:
+        found = next((pack for pack in packs(connection, scope) if pack.number and pack.number == named), None)
+    if found is None:
+        raise MonitorError(f"没有推送名单 {named}，或不在您的范围内；monitor refer list 可列出全部")
+    return found
+
+
+def pack_lines(
+    connection: Connection, pack_id: int, scope: Scope = EVERYTHING, page: int = 1, size: int = 50
+) -> tuple[tuple[PackLine, ...], int]:
+    """A page (from 1) of the lines within the scope, in the list's order, and how many there are in all."""
+    if not 1 <= size <= MAX_PAGE_SIZE or page < 1:
+        raise MonitorError(f"每页行数应在 1 到 {MAX_PAGE_SIZE} 之间，页码从 1 开始，请改正后重试")
+    conditions = (referral_lines.c.pack_id == pack_id, *within(referral_lines.c, scope))
+    total = connection.scalar(select(func.count()).select_from(referral_lines).where(*conditions)) or 0
+    rows = select(*_LINE).where(*conditions).order_by(referral_lines.c.position).limit(size).offset((page - 1) * size)
+    return tuple(PackLine(*row) for row in connection.execute(rows)), total
+
+
+def lines_in_full(connection: Connection, sealer: Sealer, pack_id: int) -> Iterator[InFullLine]:
+    """Every line in the list's order, opened, some thousand in memory at once. Raises StoreError."""
+    line = referral_lines.c
+    asked = select(line.certno_sealed, line.name_sealed, *_LINE).where(line.pack_id == pack_id).order_by(line.position)
+    for certno, name, *row in connection.execution_options(yield_per=_CHUNK).execute(asked):
+        yield InFullLine(PackLine(*row), sealer.open_text(certno, CERTNO_SEAL), sealer.open_text(name, NAME_SEAL))
+
+
+def benchmarks(connection: Connection, pack_id: int) -> tuple[Benchmark, ...]:
+    """The benchmarks and lines of a pack, each once."""
+    columns = [referral_lines.c[name] for name in Benchmark._fields]
+    asked = select(*columns).where(referral_lines.c.pack_id == pack_id).distinct().order_by(columns[0], columns[4])
+    return tuple(Benchmark(*row) for row in connection.execute(asked))
+
+
+def pack_acts(connection: Connection, sealer: Sealer, pack_id: int) -> list[PackAct]:
+    """What was done with the pack, by whom and when, in order."""
+    a = referral_acts.c
+    asked = select(a.at, a.actor, a.to_state, a.content_sha256, a.remark_sealed).where(a.pack_id == pack_id).order_by(a.id)
+    return [PackAct(*row[:4], sealer.open_text(row[4], REMARK_SEAL)) for row in connection.execute(asked)]
+
+
+def _pack_row(connection: Connection, row: Row[Any], scope: Scope) -> PackRow:
+    line, own = referral_lines.c, scope_of(row)
+    whole = covers(scope, own)
+    in_scope = row.people
+    if not whole:
+        counted = select(func.count()).select_from(referral_lines).where(line.pack_id == row.id, *within(line, scope))
+        in_scope = connection.scalar(counted) or 0
+    answered = select(func.count()).select_from(referral_lines).where(
+        line.pack_id == row.id, line.answer != "", *within(line, scope)
+    )
+    return PackRow(
+        row.id, number_of(row.department, row.year, row.serial), row.department, row.month, row.document, row.run_id,
+        own.districts, own.towns, row.state, row.content_sha256, json.loads(row.counts), row.people, in_scope, row.excess_fen,
+        row.due_on, row.proposed_at, row.proposed_by, row.proposed_account, row.sent_at, row.received_at, row.recalled_at,
+        connection.scalar(answered) or 0, whole,
+    )

@@ -1,0 +1,381 @@
+"""The commands about lists to departments: refer."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, replace
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+
+from monitor.access.actor import Actor, operating_system_user
+from monitor.access.audit import Detail
+from monitor.access.opening import Access
+from monitor.access.sessions import close
+from monitor.access.sign_in import Refusal, sign_in
+from monitor.audited import where
+from monitor.casework import referrals
+from monitor.casework.facts import auditing
+from monitor.casework.layouts import Layout, layout_of
+from monitor.casework.pack_listing import (
+    PackRow,
+    benchmarks,
+    lines_in_full,
+    pack_acts,
+    pack_numbered,
+    pack_one,
+    packs,
+)
+from monitor.casework.selection import Asked, LeftOut, PackError, Preview, documents_with_cases, preview
+from monitor.casework.sync import synchronise
+from monitor.casework.tables import runs
+from monitor.casework.working_days import days_after
+from monitor.demo import is_demo
+from monitor.errors import AccessError, MonitorError, StoreError
+from monitor.policy.library import load_library
+from monitor.reports.referral_pack import Occasion, make_files
+from monitor.settings import Home
+from monitor.store.home import Store, open_store
+from monitor.vocabulary import AuditAction, PackState, ReferralNews
+
+Arguments = argparse.Namespace
+P = PackState
+#: Digits of a content hash somebody copies to say what he has seen.
+SEEN_DIGITS = 12
+#: Where a signature at the command line comes from, for the rate limit of sign-ins.
+CLIENT = "command"
+
+
+def refer(arguments: Arguments, home: Home, now: str) -> None:
+    """``monitor refer``: preview, propose, approve, refuse, send, receive, recall or list."""
+    store, moment = open_store(home), datetime.fromisoformat(now)
+    with auditing(store, moment) as opened:
+        # Accounts of the demonstration sign in its home, as they do on the screens.
+        access = replace(opened, demo_home=partial(is_demo, home))
+        if store.manifest.runs:
+            synchronise(store)
+        with _signed(access, arguments, moment) as actor:
+            _ACTS[arguments.act or ("send" if arguments.output else "preview")](store, access, actor, arguments, now)
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def _note(
+    access: Access, actor: Actor, arguments: Arguments, now: str, action: AuditAction, object_: str, detail: Detail
+) -> None:
+    with access.begin() as connection:
+        access.audit.append(
+            connection, actor, action, object_, now=datetime.fromisoformat(now), where=where(arguments), detail=detail
+        )
+
+
+def _say_json(found: object) -> None:
+    _say(json.dumps(found, ensure_ascii=False, indent=1))
+
+
+# --- who signs --------------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _signed(access: Access, arguments: Arguments, now: datetime) -> Iterator[Actor]:
+    """Whoever runs the command, or the account that signs it: name, password and code, as on the sign-in page."""
+    if not arguments.account:
+        yield operating_system_user()
+        return
+    password, code = _secrets(arguments)
+    found = sign_in(access, arguments.account, password, code, now=now, client=CLIENT, where=where(arguments))
+    if isinstance(found, Refusal):
+        raise AccessError(f"账号 {arguments.account} 的签名没有通过：{found.sentence}")
+    try:
+        if found.actor.duties:
+            raise AccessError(f"账号 {arguments.account} 须先在看板登录，完成{'、'.join(d.label for d in found.actor.duties)}")
+        yield found.actor
+    finally:
+        close(access, found.token, now=now, where=where(arguments))
+
+
+def _secrets(arguments: Arguments) -> tuple[str, str]:
+    """Password and code: from the file (first and second line) or asked for on the terminal."""
+    if arguments.password_file:
+        try:
+            lines = Path(arguments.password_file).read_text(encoding="utf-8").splitlines()
+        except (OSError, UnicodeDecodeError):
+            raise AccessError(f"口令文件 {arguments.password_file} 不能读取；请检查路径和权限") from None
+        return lines[0] if lines else "", lines[1].strip() if len(lines) > 1 else ""
+    if not sys.stdin.isatty():
+        raise AccessError("签名须输入口令：请在终端上执行，或用 --password-file 指明口令文件")
+    return getpass.getpass(f"账号 {arguments.account} 的口令："), getpass.getpass("动态口令（没有则直接回车）：")
+
+
+# --- the acts ---------------------------------------------------------------------------------------------------------
+
+
+def _asked(store: Store, access: Access, actor: Actor, arguments: Arguments) -> Asked:
+    if not arguments.to or not arguments.month:
+        raise MonitorError("须写明 --to 部门 和 --month 月份，如 monitor refer --to civil_affairs --month 2026-06")
+    layout = layout_of(store.home.referral, arguments.to)
+    document = arguments.document
+    if document is None:
+        with access.engine.connect() as connection:
+            known = documents_with_cases(connection)
+        if len(known) != 1:
+            raise PackError(
+                f"有几份文件的案件，请用 --document 指明一份：{'、'.join(known)}" if known
+                else "还没有案件，没有可推送的名单；请先执行 monitor run"
+            )
+        document = known[0]
+    referrals.check_document(load_library().get(document), layout)
+    return Asked(layout, arguments.month, document, referrals.narrowed(actor, arguments.district))
+
+
+def _preview(store: Store, access: Access, actor: Actor, arguments: Arguments, now: str) -> None:
+    asked = _asked(store, access, actor, arguments)
+    with access.engine.connect() as connection:
+        found = preview(connection, asked)
+    detail: Detail = {"rows": len(found.lines), "excess_fen": found.excess_fen, "content_sha256": found.content_sha256}
+    _note(access, actor, arguments, now, AuditAction.SHOWN, f"referral:{asked.layout.department}:{asked.month}", detail)
+    _show(found, arguments.json)
+
+
+def _show(found: Preview, as_object: bool, **more: object) -> None:
+    asked = found.asked
+    if as_object:
+        _say_json({
+            "department": asked.layout.department, "month": asked.month, "document": asked.document, "run": found.run.run_id,
+            "as_of": found.run.as_of.isoformat(), "people": len(found.lines), "news": found.news, "covered": found.covered,
+            "excess": f"{found.excess_fen / 100:.2f}", "left_out": found.left_out, "content_sha256": found.content_sha256, **more,
+        })
+        return
+    _say(f"{asked.month} 推送{asked.layout.label}：{len(found.lines)} 人，超出合计 {found.excess_fen / 100:,.2f} 元"
+         f"（文件 {asked.document}，数据截至 {found.run.as_of}，运行 {found.run.run_id}）")
+    for news in ReferralNews:
+        if news.value in found.news:
+            _say(f"  {news.label} {found.news[news.value]} 人")
+    if found.covered:
+        _say(f"  其中已在保障范围、单列 {found.covered} 人")
+    for left_out in LeftOut:
+        if left_out.value in found.left_out:
+            _say(f"  未列入：{left_out.label} {found.left_out[left_out.value]} 人")
+    _say(f"  内容校验值 {found.content_sha256}")
+
+
+def _propose(store: Store, access: Access, actor: Actor, arguments: Arguments, now: str) -> None:
+    asked = _asked(store, access, actor, arguments)
+    with access.engine.connect() as connection:
+        found = preview(connection, asked)
+    seen = _seen(arguments.seen, found.content_sha256) if arguments.seen else found.content_sha256
+    pack_id = referrals.propose(access, actor, asked, seen, now=datetime.fromisoformat(now), where=where(arguments))
+    _show(found, arguments.json, pack=pack_id)
+    if not arguments.json:
+        shown = found.content_sha256[:SEEN_DIGITS]
+        _say(f"已提出，编号 {pack_id}，等待另一人批准：monitor refer approve {pack_id} --seen {shown} --account 审核人账号")
+
+
+def _seen(given: str, whole: str) -> str:
+    """The whole hash, where what was given begins it."""
+    if len(given) < SEEN_DIGITS or not whole.startswith(given.lower()):
+        raise PackError(
+            f"--seen 与名单现在的内容校验值不符（至少写前 {SEEN_DIGITS} 位）；名单可能已有变化，请重新预览或列出后再办理"
+        )
+    return whole
+
+
+def _pack(access: Access, actor: Actor, arguments: Arguments) -> PackRow:
+    if not arguments.pack:
+        raise MonitorError(f"须写明名单编号，如 monitor refer {arguments.act} 3；monitor refer list 可列出全部")
+    with access.engine.connect() as connection:
+        return pack_numbered(connection, arguments.pack, actor.scope)
+
+
+def _approve(store: Store, access: Access, actor: Actor, arguments: Arguments, now: str) -> None:
+    pack = _pack(access, actor, arguments)
+    if not arguments.seen:
+        raise PackError(f"批准须写明所看到的名单：--seen 内容校验值（至少前 {SEEN_DIGITS} 位），见 monitor refer list")
+    seen = _seen(arguments.seen, pack.content_sha256)
+    layout = layout_of(store.home.referral, pack.department)
+    number = referrals.approve(
+        access, actor, layout, pack.id, seen, now=datetime.fromisoformat(now), where=where(arguments)
+    )
+    _say(f"已批准，名单编号 {number}，{pack.people} 人；发出：monitor refer --to {pack.department} --month {pack.month} --output 目录")
+
+
+def _refuse(store: Store, access: Access, actor: Actor, arguments: Arguments, now: str) -> None:
+    pack = _pack(access, actor, arguments)
+    referrals.refuse(access, actor, pack.id, arguments.remark or "", now=datetime.fromisoformat(now), where=where(arguments))
+    _say(f"名单 {pack.number or pack.id} 未批准，{pack.people} 人仍待推送")
+
+
+def _receive(store: Store, access: Access, actor: Actor, arguments: Arguments, now: str) -> None:
+    pack = _pack(access, actor, arguments)
+    moved = referrals.receive(access, actor, pack.id, now=datetime.fromisoformat(now), where=where(arguments))
+    _say(f"名单 {pack.number} 已签收，{moved} 件案件转为已签收")
+
+
+def _recall(store: Store, access: Access, actor: Actor, arguments: Arguments, now: str) -> None:
+    pack = _pack(access, actor, arguments)
+    moved = referrals.recall(
+        access, actor, pack.id, arguments.remark or "", now=datetime.fromisoformat(now), where=where(arguments)
+    )
+    _say(f"名单 {pack.number} 已撤回，{moved} 件案件回到待推送；编号不再使用")
+
+
+def _list(store: Store, access: Access, actor: Actor, arguments: Arguments, now: str) -> None:
+    with access.engine.connect() as connection:
+        found = packs(connection, actor.scope, arguments.to or "", arguments.month or "")
+        history = {pack.id: pack_acts(connection, access.sealer, pack.id) for pack in found} if arguments.json else {}
+    if arguments.json:
+        _say_json([
+            {**asdict(pack), "due_on": pack.due_on.isoformat() if pack.due_on else None,
+             "acts": [asdict(act) for act in history[pack.id]]}
+            for pack in found
+        ])
+        return
+    for pack in found:
+        due = f"　反馈期限 {pack.due_on}，已答复 {pack.answered} 人" if pack.sent_at else ""
+        _say(f"{pack.id}　{pack.number or '未编号'}　{pack.month}　{pack.document}　{PackState(pack.state).label}　"
+             f"{pack.people} 人　内容 {pack.content_sha256[:SEEN_DIGITS]}{due}")
+
+
+def _send(store: Store, access: Access, actor: Actor, arguments: Arguments, now: str) -> None:
+    """Send what is approved; write again what was sent. The bytes are kept, so a crash in between costs nothing."""
+    asked = _asked(store, access, actor, arguments)
+    if not arguments.output:
+        raise MonitorError("须写明 --output 目录：名单文件写到哪里")
+    with access.engine.connect() as connection:
+        found = [
+            pack for pack in packs(connection, actor.scope, asked.layout.department, asked.month, document=asked.document)
+            if pack.whole and set(arguments.district) <= set(pack.districts)
+        ]
+    ready = [pack for pack in found if pack.state == P.APPROVED]
+    out = [pack for pack in found if pack.state in (P.SENT, P.RECEIVED)]
+    if not ready and not out:
+        raise PackError(_what_next(asked, found))
+    sent = [_send_one(store, access, actor, pack, arguments, now) for pack in reversed(ready)]
+    told = [_write_again(access, actor, pack, arguments, now) for pack in reversed(out)] if not sent else []
+    if arguments.json:
+        _say_json([*sent, *told])
+
+
+def _what_next(asked: Asked, found: Sequence[PackRow]) -> str:
+    for pack in found:
+        if pack.state == P.PROPOSED:
+            return (
+                f"{asked.month} 推送{asked.layout.label}的名单（编号 {pack.id}，{pack.people} 人）等待另一人批准，没有写出；请审核人执行 "
+                f"monitor refer approve {pack.id} --seen {pack.content_sha256[:SEEN_DIGITS]} --account 账号"
+            )
+    return (
+        f"{asked.month} 推送{asked.layout.label}还没有批准了的名单，没有写出；请先由经办人提出 monitor refer propose "
+        f"--to {asked.layout.department} --month {asked.month} --account 账号，再由另一人批准"
+    )
+
+
+def occasion_of(store: Store, access: Access, pack: PackRow, layout: Layout, now: datetime) -> Occasion:
+    """What the cover of a pack says. Raises PackError for a pack nobody approved."""
+    with access.engine.connect() as connection:
+        run = connection.execute(select(runs.c.title, runs.c.as_of).where(runs.c.run_id == pack.run_id)).one()
+        acts = pack_acts(connection, access.sealer, pack.id)
+        held_against = benchmarks(connection, pack.id)
+    approved = next((act.actor for act in acts if act.to_state == P.APPROVED), None)
+    if approved is None:
+        raise PackError(f"名单 {pack.id} 还没有批准，不能写出")
+    due = days_after(now.date(), layout.answer_days)
+    return Occasion(
+        load_library().get(pack.document), run.as_of, run.title, layout, pack.proposed_by, approved,
+        due.on.isoformat() if due.on else f"{due.nominal}（{due.note}）", now, held_against,
+    )
+
+
+def _send_one(store: Store, access: Access, actor: Actor, pack: PackRow, arguments: Arguments, now: str) -> dict[str, Any]:
+    moment, layout = datetime.fromisoformat(now), layout_of(store.home.referral, pack.department)
+    occasion = occasion_of(store, access, pack, layout, moment)
+    with access.engine.connect() as connection, _progress(pack.number) as progress:
+        files = make_files(pack, occasion, lambda: lines_in_full(connection, access.sealer, pack.id), progress)
+    sent = referrals.send(access, actor, layout, pack.id, files, now=moment, where=where(arguments))
+    paths = _write_files(files, Path(arguments.output))
+    if not arguments.json:
+        _say(f"名单 {pack.number} 已发出：{sent.people} 人，{sent.moved} 件案件转为已推送；写入 {'、'.join(map(str, paths))}")
+        _say(f"  请于 {sent.due.on} 前收到反馈" if sent.due.on else f"  {sent.due.note}")
+    return _pack_json(access, pack, files, paths)
+
+
+def _write_again(access: Access, actor: Actor, pack: PackRow, arguments: Arguments, now: str) -> dict[str, Any]:
+    with access.engine.connect() as connection:
+        files = referrals.files_of(connection, access, pack.id)
+    detail: Detail = {"rows": pack.people, "files": [f"{file.name}:{file.sha256}" for file in files], "masked": False}
+    _note(access, actor, arguments, now, AuditAction.EXPORTED, f"pack:{pack.id}", detail)
+    paths = _write_files(files, Path(arguments.output))
+    if not arguments.json:
+        sent_on = (pack.sent_at or "")[:10]
+        _say(f"名单 {pack.number} 此前已发出（{sent_on}），{pack.people} 人；原样写入 {'、'.join(map(str, paths))}")
+    return _pack_json(access, pack, files, paths)
+
+
+def _pack_json(
+    access: Access, pack: PackRow, files: Sequence[referrals.PackFile], paths: Sequence[Path]
+) -> dict[str, Any]:
+    with access.engine.connect() as connection:
+        now = pack_one(connection, pack.id)
+    assert now is not None
+    return {
+        "pack": now.id, "number": now.number, "state": now.state, "people": now.people, "content_sha256": now.content_sha256,
+        "due_on": now.due_on.isoformat() if now.due_on else None,
+        "files": [{"file": str(path), "rows": file.rows, "sha256": file.sha256} for file, path in zip(files, paths, strict=True)],
+    }
+
+
+def _write_files(files: Sequence[referrals.PackFile], directory: Path) -> list[Path]:
+    """The files, each whole or not at all. Raises StoreError where one cannot be written, or another stands in its place."""
+    paths = [directory / file.name for file in files]
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        for file, path in zip(files, paths, strict=True):
+            if path.exists():
+                if path.read_bytes() != file.content:
+                    raise StoreError(f"{path} 已经存在而内容不同，没有覆盖；请换一个目录，或移走该文件后重新执行本命令")
+                continue
+            beside = path.with_name(f".{path.name}.new")
+            beside.unlink(missing_ok=True)
+            descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "wb") as out:
+                out.write(file.content)
+                out.flush()
+                os.fsync(out.fileno())
+            beside.replace(path)
+    except OSError as error:
+        raise StoreError(
+            f"名单文件不能写入 {directory}（{error.strerror}）；名单已登记发出，请换一个可写的目录重新执行本命令，内容不变"
+        ) from None
+    return paths
+
+
+@contextmanager
+def _progress(name: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on a terminal, nothing elsewhere."""
+    from tqdm import tqdm
+
+    with tqdm(desc=name, unit="人", disable=not sys.stderr.isatty(), leave=False) as bar:
+
+        def update(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        yield update
+
+
+_ACTS: dict[str, Callable[[Store, Access, Actor, Arguments, str], None]] = {
+    "preview": _preview, "propose": _propose, "approve": _approve, "refuse": _refuse, "send": _send, "receive": _receive,
+    "recall": _recall, "list": _list,
+}
+ACTS = tuple(_ACTS)

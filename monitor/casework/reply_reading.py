@@ -1,0 +1,200 @@
+"""A department's answers as it sends them: the file read as every other (encodings, headings, damaged numbers), its words
+turned into ours by the department's own layout. Nothing is decided here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from monitor.casework.layouts import Layout, WarningWords, folded
+from monitor.errors import IntakeError
+from monitor.intake.checks import Cleaning
+from monitor.intake.columns import IDENTITIES, Column, Kind, Table
+from monitor.intake.reading import Export, open_export
+from monitor.intake.scrubbing import scrub
+from monitor.store.home import Store
+from monitor.store.manifest import SHEET_LINES, WORKBOOKS
+from monitor.vocabulary import CaseState, RefusalReason
+
+#: The columns of a reply besides its person's: canonical name → heading, kind, meaning.
+_REPLY: dict[str, tuple[str, Kind, str]] = {
+    "pack": ("名单编号", "text", "所答复的推送名单"),
+    "answer": ("核查结果", "text", "部门的答复"),
+    "reason": ("未认定原因", "text", "不予认定的原因"),
+    "category": ("认定身份", "code", "认定为哪种救助对象"),
+    "begin": ("身份生效日期", "date", "身份生效的第一天"),
+    "recognised_on": ("认定日期", "date", "认定的日期；次月一日起生效"),
+    "relief_kind": ("救助种类", "text", "落实的救助"),
+    "relief_amount": ("救助金额", "money", "落实的救助金额，元"),
+    "relief_on": ("救助日期", "date", "落实救助的日期"),
+    "remark": ("部门说明", "text", "部门的说明"),
+}
+_WARNING: dict[str, tuple[str, Kind, str]] = {
+    "kind": ("预警类别", "text", "因病返贫、因病致贫"),
+    "burden": ("个人负担", "money", "省级计算的个人负担，元"),
+    "month": ("预警月份", "text", "预警的月份"),
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One line of a reply. ``reasons``: why it cannot be read (``intake.checks.REASONS`` or our own); empty: it can."""
+
+    line: int
+    reasons: tuple[str, ...]
+    certno: str = field(repr=False, default="")
+    name: str = field(repr=False, default="")
+    pack: str = ""
+    answer: str = ""
+    answer_reason: str = ""
+    category: str = ""
+    effective_on: date | None = None
+    relief_kind: str = ""
+    relief_fen: int | None = None
+    relief_on: date | None = None
+    remark: str = field(repr=False, default="")
+
+
+@dataclass(frozen=True)
+class Warned:
+    """One line of the province's list."""
+
+    line: int
+    reasons: tuple[str, ...]
+    certno: str = field(repr=False, default="")
+    name: str = field(repr=False, default="")
+    kind: str = ""
+    burden: Decimal | None = None
+
+
+#: What is wrong with a line beyond what every table knows.
+MISSING_ANSWER, UNKNOWN_ANSWER, UNKNOWN_RELIEF, UNKNOWN_KIND = "missing_answer", "unknown_answer", "unknown_relief", "unknown_warning_kind"
+OWN_REASONS: dict[str, str] = {
+    MISSING_ANSWER: "没有填写核查结果",
+    UNKNOWN_ANSWER: "核查结果的写法不认得，请在推送版式的 reply.answers 中补上",
+    UNKNOWN_RELIEF: "救助种类的写法不认得，请在推送版式的 reply.relief 中补上",
+    UNKNOWN_KIND: "预警类别的写法不认得，请在 warning_list.toml 的 kinds 中补上",
+    "missing_category": "已认定而没有写明身份",
+    "missing_date": "已认定而没有写明身份生效日期或认定日期",
+}
+
+
+def reply_table(layout: Layout) -> Table:
+    """The columns of the department's replies."""
+    return _table("replies", f"{layout.label}反馈", _REPLY, layout.reply.headings, ("answer",))
+
+
+def warning_table(words: WarningWords) -> Table:
+    return _table("warning_list", "省级预警名单", _WARNING, words.headings, ())
+
+
+def _table(
+    name: str, label: str, own: Mapping[str, tuple[str, Kind, str]], headings: Mapping[str, tuple[str, ...]],
+    required: tuple[str, ...],
+) -> Table:
+    columns = [IDENTITIES.column("certno"), IDENTITIES.column("psn_name")]
+    for column, (heading, kind, sentence) in own.items():
+        given = headings.get(column, ())
+        # The department's own headings in the place of ours: one it uses for something else is not taken for two.
+        columns.append(Column(column, (given or (heading,))[0], kind, sentence, given[1:], required=column in required))
+    return Table(name, label, tuple(columns))
+
+
+@dataclass(frozen=True)
+class ReplyFile:
+    """A reply as read: its name for sentences, its hash, every line."""
+
+    name: str
+    sha256: str
+    answers: tuple[Answer, ...]
+
+
+def read_reply(
+    store: Store, path: Path, layout: Layout, encoding: str | None, codes: Mapping[str, str]
+) -> ReplyFile:
+    """The file by one department's layout. Raises IntakeError when it cannot be read as a whole."""
+    with open_export(path, reply_table(layout), encoding) as export:
+        answers = [_meant(row, layout) for row in _rows(store, export, reply_table(layout), codes)]
+        if not answers:
+            raise IntakeError(f"文件 {export.name} 只有表头，没有数据行；未导入任何内容，请核对部门的反馈是否完整")
+        return ReplyFile(export.name, export.digest(), tuple(answers))
+
+
+def read_warning_list(
+    store: Store, path: Path, words: WarningWords, encoding: str | None
+) -> tuple[str, str, tuple[Warned, ...]]:
+    """The province's list: name, hash, lines. Raises IntakeError."""
+    table = warning_table(words)
+    with open_export(path, table, encoding) as export:
+        lines = []
+        for row in _rows(store, export, table, None):
+            kind = words.kinds.get(folded(row.get("kind") or ""), "")
+            reasons = row["reasons"] or ((UNKNOWN_KIND,) if row.get("kind") and not kind else ())
+            lines.append(
+                Warned(row["line"], reasons, row.get("certno") or "", row.get("psn_name") or "", kind, row.get("burden"))
+            )
+        if not lines:
+            raise IntakeError(f"文件 {export.name} 只有表头，没有数据行；未导入任何内容，请核对名单是否完整")
+        return export.name, export.digest(), tuple(lines)
+
+
+def place_text(line: int) -> str:
+    """A line as a person looks for it: ``12``, or ``2!12`` in a workbook's second sheet."""
+    sheet, within = divmod(line, SHEET_LINES)
+    return str(within) if sheet == 0 else f"{sheet + 1}!{within}"
+
+
+def _rows(store: Store, export: Export, table: Table, codes: Mapping[str, str] | None) -> Iterator[dict[str, Any]]:
+    """Every line, in order, typed; malformed ones with their reason and nothing else."""
+    found: list[dict[str, Any]] = []
+    sheets: list[str] = []
+    with store.engine_scope() as engine:
+        cleaning = Cleaning(engine.connection, table, codes)
+        for chunk in export.chunks():
+            if chunk.sheet not in sheets:
+                sheets.append(chunk.sheet)
+            before = sheets.index(chunk.sheet) * SHEET_LINES if export.encoding in WORKBOOKS else 0
+            found += [{"line": before + bad.line, "reasons": (bad.reason,)} for bad in chunk.malformed]
+            if chunk.rows.num_rows:
+                cleaning.take(scrub(table, chunk.rows))
+                for row in engine.select("SELECT * FROM cleaned").to_pylist():
+                    reasons = tuple(reason.partition(":")[2] for reason in row["reasons"])
+                    found.append({**row, "line": before + row["line"], "reasons": reasons})
+                cleaning.release()
+    yield from sorted(found, key=lambda row: row["line"])
+
+
+def _meant(row: dict[str, Any], layout: Layout) -> Answer:
+    """The department's words in ours; what cannot be is a reason."""
+    if row["reasons"]:
+        # Whose it was is shown masked where it is known.
+        return Answer(row["line"], row["reasons"], row.get("certno") or "", row.get("psn_name") or "")
+    words = layout.reply
+    answer = words.answers.get(folded(row["answer"] or ""), "")
+    relief = words.relief.get(folded(row["relief_kind"] or ""), "")
+    reason, remark = "", row["remark"] or ""
+    reasons: list[str] = []
+    if not row["answer"]:
+        reasons.append(MISSING_ANSWER)
+    elif not answer:
+        reasons.append(UNKNOWN_ANSWER)
+    if row["relief_kind"] and not relief:
+        reasons.append(UNKNOWN_RELIEF)
+    if answer == CaseState.ACCEPTED:
+        reasons += [] if row["category"] else ["missing_category"]
+        reasons += [] if row["effective_on"] else ["missing_date"]
+    elif answer == CaseState.NOT_RECOGNISED:
+        reason = words.reasons.get(folded(row["reason"] or ""), RefusalReason.OTHER.value)
+        if reason == RefusalReason.OTHER:
+            remark = "；".join(filter(None, (row["reason"], remark))) or "部门没有写明原因"
+    amount = row["relief_amount"]
+    read = Answer(
+        row["line"], tuple(reasons), row["certno"], row["psn_name"] or "", row["pack"] or "", answer, reason,
+        row["category"] or "", row["effective_on"], relief, None if amount is None else int(amount * 100), row["relief_on"], remark,
+    )
+    accepted = answer == CaseState.ACCEPTED
+    return read if accepted else replace(read, category="", effective_on=None)

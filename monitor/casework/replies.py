@@ -1,0 +1,398 @@
+"""Departments' answers taken in: each line of a file matched with a person of a pack, applied to the case or listed with why not.
+
+One file is one transaction with its entry of the audit. What it grants goes into the identity list by the store's ordinary
+import, right after: the reply says it is owed until it is there, and the next ``finish`` makes up for a crash in between.
+The granted list is written from the reply, so the second attempt brings the same bytes and adds nothing.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, or_, select, update
+
+from monitor.access.actor import Actor
+from monitor.access.hashing import blind_index
+from monitor.access.masking import mask_name, mask_number
+from monitor.access.moment import CHINA, written
+from monitor.access.opening import Access
+from monitor.access.roles import require
+from monitor.casework.cases import Decision, answer
+from monitor.casework.layouts import Layout
+from monitor.casework.referrals import number_of
+from monitor.casework.reply_reading import Answer, read_reply
+from monitor.casework.selection import TOLD, PackError
+from monitor.casework.tables import (
+    CERTNO_SEAL,
+    NAME_SEAL,
+    REMARK_SEAL,
+    cases,
+    referral_lines,
+    referral_packs,
+    replies,
+    reply_lines,
+)
+from monitor.casework.transitions import ANSWERS
+from monitor.errors import AccessError
+from monitor.intake.columns import IDENTITIES
+from monitor.store.home import Store, scratch
+from monitor.store.loading import load_file
+from monitor.vocabulary import DEPARTMENTS, AuditAction, CaseState, Permission, ReplyMatch
+
+M, S = ReplyMatch, CaseState
+
+#: What ``reply_lines.why`` says: what is in the way, or what else to know, beside ``reply_reading.OWN_REASONS``.
+WHY: dict[str, str] = {
+    "after_due": "过了反馈期限，仍已采用",
+    "two_answers": "同一文件里对此人有不同的答复",
+    "differs": "与该部门以前的答复不同",
+    "name_differs": "姓名与推送的不一致",
+    "other_pack": "此人在该部门的另一份名单上，不在所写的名单上",
+    "other_answer": "案件已有另一部门的答复，此答复不能再改变它",
+    "case_ended": "案件已经办结或排除",
+    "not_sent": "没有向该部门推送过此人",
+    "outside_scope": "此人不在您的范围内",
+    "unknown_pack": "没有这个编号的名单",
+}
+_ACT = {state.value: act for act, state in ANSWERS.items()}
+
+
+@dataclass(frozen=True)
+class ReplyOutcome:
+    """What became of a file: ``counts`` by ``ReplyMatch``; ``why`` by what is in the way or else to know; ``known_before``:
+    the same bytes came earlier. read = accepted + duplicates + rejected, always."""
+
+    reply_id: int
+    file: str
+    department: str
+    read: int
+    counts: dict[str, int]
+    why: dict[str, int]
+    known_before: bool = False
+    batch: str | None = None
+    listed: tuple[tuple[int, str, str], ...] = field(default=(), repr=False)
+
+    @property
+    def rejected(self) -> int:
+        return 0 if self.known_before else self.counts.get(M.UNREADABLE.value, 0)
+
+    @property
+    def duplicates(self) -> int:
+        return self.read if self.known_before else self.counts.get(M.REPEATED.value, 0)
+
+    @property
+    def accepted(self) -> int:
+        return self.read - self.rejected - self.duplicates
+
+
+@dataclass(frozen=True)
+class _Sent:
+    """A line of a pack an answer can be about."""
+
+    id: int
+    case_id: int
+    pack_id: int
+    name_index: str | None
+    answer: str
+    answer_reason: str
+    insu_admdvs: str
+    town: str
+    late: bool
+
+
+def import_reply(
+    store: Store, access: Access, actor: Actor, path: Path, layout: Layout, *, codes: Mapping[str, str], pack_id: int | None = None,
+    encoding: str | None = None, now: datetime, where: str,
+) -> ReplyOutcome:
+    """Take one department's answers in, and what they grant into the identity list. ``store`` is held for writing.
+
+    Raises IntakeError when the file cannot be read as a whole, PackError or AccessError; then nothing of it is kept.
+    """
+    require(actor, Permission.IMPORT_DATA)
+    read = read_reply(store, path, layout, encoding, codes)
+    with access.begin() as connection:
+        outcome = _known(connection, read.name, read.sha256)
+        if outcome is None:
+            outcome = _take(connection, access, actor, read.name, read.sha256, read.answers, layout, pack_id, now, where)
+    batches = finish(store, access, now=now)
+    return ReplyOutcome(**{**outcome.__dict__, "batch": batches.get(outcome.reply_id, outcome.batch)})
+
+
+def finish(store: Store, access: Access, *, now: datetime) -> dict[int, str]:
+    """Bring identities that replies granted and the store lacks into the identity list; returns reply → batch."""
+    done: dict[int, str] = {}
+    with access.engine.connect() as connection:
+        owed = owed_replies(connection)
+    for reply_id, department in owed:
+        with access.engine.connect() as connection:
+            content = _granted(connection, access, reply_id, department)
+        with _in_memory(store, f"reply-{reply_id}-{department}.csv", content) as path:
+            batch = load_file(store, path, IDENTITIES, now.isoformat()).batch
+        with access.begin() as connection:
+            connection.execute(update(replies).where(replies.c.id == reply_id).values(batch=batch))
+        done[reply_id] = batch
+    return done
+
+
+def owed_replies(connection: Connection) -> list[tuple[int, str]]:
+    """Replies that granted identities the store has not been given, with their departments."""
+    granting = select(reply_lines.c.reply_id).where(*_GRANTING)
+    r = replies.c
+    found = connection.execute(select(r.id, r.department).where(r.batch.is_(None), r.id.in_(granting)).order_by(r.id))
+    return [(int(number), str(department)) for number, department in found]
+
+
+_GRANTING = (
+    reply_lines.c.answer == S.ACCEPTED.value,
+    reply_lines.c.category != "",
+    or_(reply_lines.c.match == M.APPLIED.value, reply_lines.c.settled_as == "applied"),
+)
+
+
+def _granted(connection: Connection, access: Access, reply_id: int, department: str) -> bytes:
+    """The identities a reply grants, as a list any department could have sent."""
+    line = reply_lines.c
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(["certno", "psn_name", "category", "begin", "department"])
+    columns = (line.certno_sealed, line.name_sealed, line.category, line.effective_on)
+    for certno, name, category, begin in connection.execute(
+        select(*columns).where(line.reply_id == reply_id, *_GRANTING).order_by(line.line)
+    ):
+        open_text = access.sealer.open_text
+        writer.writerow([open_text(certno, CERTNO_SEAL), open_text(name, NAME_SEAL), category, begin, DEPARTMENTS[department]])
+    return text.getvalue().encode()
+
+
+@contextmanager
+def _in_memory(store: Store, name: str, content: bytes) -> Iterator[Path]:
+    """A file of that name that lies in memory only: numbers touch no disk unsealed."""
+    descriptor = os.memfd_create("identities")
+    try:
+        with os.fdopen(os.dup(descriptor), "wb") as file:
+            file.write(content)
+        with scratch(store.home) as directory:
+            path = directory / name
+            path.symlink_to(f"/proc/{os.getpid()}/fd/{descriptor}")
+            yield path
+    finally:
+        os.close(descriptor)
+
+
+# --- one file ---------------------------------------------------------------------------------------------------------
+
+
+def _known(connection: Connection, name: str, sha256: str) -> ReplyOutcome | None:
+    row = connection.execute(select(replies).where(replies.c.sha256 == sha256)).one_or_none()
+    if row is None:
+        return None
+    return ReplyOutcome(row.id, name, row.department, row.read, json.loads(row.counts), {}, known_before=True, batch=row.batch)
+
+
+def _take(
+    connection: Connection, access: Access, actor: Actor, name: str, sha256: str, answers: Sequence[Answer], layout: Layout,
+    pack_id: int | None, now: datetime, where: str,
+) -> ReplyOutcome:
+    sent, packs = _sent_to(connection, layout, pack_id, now)
+    if not packs:
+        which = f"名单 {pack_id}" if pack_id else f"{layout.label}"
+        raise PackError(f"{which}没有已发出的推送名单，没有可答复的人；没有导入，请核对文件和 --pack、--from")
+    head = {
+        "department": layout.department, "layout": layout.department, "sha256": sha256, "pack_id": pack_id,
+        "month": now.astimezone(CHINA).strftime("%Y-%m"), "at": written(now), "actor": actor.name, "account": actor.account,
+        "read": len(answers), "counts": "{}",
+    }
+    key = connection.execute(insert(replies), head).inserted_primary_key
+    assert key is not None
+    reply_id = int(key[0])
+    indexes = [blind_index(access.hash_key, "certno", one.certno) if one.certno else "" for one in answers]
+    twice = _different_twice(answers, indexes)
+    counts: Counter[str] = Counter()
+    whys: Counter[str] = Counter()
+    rows, listed, seen = [], [], set()
+    for one, index in zip(answers, indexes, strict=True):
+        match, why, line = _match(access, actor, one, index, sent.get(index, ()), packs, twice, seen)
+        if match is None:
+            assert line is not None
+            match, why = _apply(connection, access, actor, one, line, layout, reply_id, now)
+            seen.add(index)
+        counts[match.value] += 1
+        if why:
+            whys[why] += 1
+        if match not in (M.APPLIED, M.REPEATED) or why:
+            listed.append((one.line, match.value, why))
+        rows.append(_line(access, reply_id, one, index, match, why, line))
+    connection.execute(insert(reply_lines), rows)
+    assert len(rows) == len(answers) == sum(counts.values()), "every line read is kept with what became of it"
+    connection.execute(update(replies).where(replies.c.id == reply_id).values(counts=json.dumps(dict(counts))))
+    access.audit.append(
+        connection, actor, AuditAction.REPLIED, f"reply:{reply_id}", now=now, where=where,
+        detail={"department": layout.department, "pack": pack_id, "sha256": sha256, "read": len(answers), "counts": dict(counts),
+                "why": dict(whys)},
+    )
+    return ReplyOutcome(reply_id, name, layout.department, len(answers), dict(counts), dict(whys), listed=tuple(listed))
+
+
+def _sent_to(
+    connection: Connection, layout: Layout, pack_id: int | None, now: datetime
+) -> tuple[dict[str, list[_Sent]], dict[str, int]]:
+    """Everybody the department was sent, by blind index, the newest line first; and the packs by number and id."""
+    line, p = referral_lines.c, referral_packs.c
+    today = now.astimezone(CHINA).date()
+    out = [p.department == layout.department, p.state.in_(TOLD), *([p.id == pack_id] if pack_id is not None else [])]
+    numbers: dict[str, int] = {}
+    for number, year, serial in connection.execute(select(p.id, p.year, p.serial).where(*out)):
+        numbers[number_of(layout.department, year, serial)] = numbers[str(number)] = int(number)
+    asked = select(
+        line.certno_index, line.id, line.case_id, line.pack_id, line.name_index, line.answer, line.answer_reason, line.insu_admdvs,
+        line.town, p.due_on,
+    ).select_from(referral_lines.join(referral_packs, line.pack_id == p.id)).where(*out).order_by(line.id.desc())
+    found: dict[str, list[_Sent]] = defaultdict(list)
+    for index, *values, due_on in connection.execute(asked):
+        if index is not None:
+            found[index].append(_Sent(*values, late=due_on is not None and today > due_on))
+    return found, numbers
+
+
+def _different_twice(answers: Sequence[Answer], indexes: Sequence[str]) -> set[str]:
+    """Whom the file answers for in two ways."""
+    said: dict[str, set[tuple[object, ...]]] = defaultdict(set)
+    for one, index in zip(answers, indexes, strict=True):
+        if index and not one.reasons:
+            said[index].add((one.answer, one.answer_reason, one.category, one.effective_on))
+    return {index for index, ways in said.items() if len(ways) > 1}
+
+
+def _match(
+    access: Access, actor: Actor, one: Answer, index: str, sent: Sequence[_Sent], packs: Mapping[str, int], twice: set[str],
+    seen: set[str],
+) -> tuple[ReplyMatch | None, str, _Sent | None]:
+    """Whose answer it is, and what is in the way of applying it; no match yet where nothing is."""
+    if one.reasons:
+        return M.UNREADABLE, one.reasons[0], None
+    if one.pack and one.pack not in packs:
+        return M.UNKNOWN, "unknown_pack", None
+    if not sent:
+        return M.UNKNOWN, "not_sent", None
+    line = next((line for line in sent if not one.pack or line.pack_id == packs[one.pack]), None)
+    if line is None:
+        return M.CONFLICT, "other_pack", sent[0]
+    if not actor.scope.covers(line.insu_admdvs, line.town):
+        return M.UNKNOWN, "outside_scope", None
+    if one.name and line.name_index and blind_index(access.hash_key, "name", one.name) != line.name_index:
+        return M.CONFLICT, "name_differs", line
+    if index in twice:
+        return M.CONFLICT, "two_answers", line
+    if index in seen:
+        return M.REPEATED, "", line
+    return None, "", line
+
+
+def _apply(
+    connection: Connection, access: Access, actor: Actor, one: Answer, line: _Sent, layout: Layout, reply_id: int, now: datetime
+) -> tuple[ReplyMatch, str]:
+    case = connection.execute(select(cases).where(cases.c.id == line.case_id)).one()
+    if line.answer:
+        same = (line.answer, line.answer_reason) == (one.answer, one.answer_reason) and (
+            one.answer != S.ACCEPTED or (case.recognised_as, case.recognised_on) == (one.category, one.effective_on)
+        )
+        return (M.REPEATED, "") if same else (M.CONFLICT, "differs")
+    if answer(connection, access.sealer, actor, line.case_id, decision_of(one, layout.department), now=now, reply_id=reply_id):
+        return M.APPLIED, "after_due" if line.late else ""
+    return _refused(case)
+
+
+def _refused(case: Row[Any]) -> tuple[ReplyMatch, str]:
+    """Why the table of transitions does not take an answer."""
+    return (M.LATE, "case_ended") if case.state in (S.CLOSED, S.EXCLUDED) else (M.CONFLICT, "other_answer")
+
+
+def decision_of(one: Answer, department: str) -> Decision:
+    """A department's answer as a decision about a case."""
+    return Decision(
+        _ACT[one.answer], reason=one.answer_reason, remark=one.remark[:2000], category=one.category, effective_on=one.effective_on,
+        department=department,
+    )
+
+
+def _line(
+    access: Access, reply_id: int, one: Answer, index: str, match: ReplyMatch, why: str, line: _Sent | None
+) -> dict[str, Any]:
+    seal = access.sealer.seal_text
+    return {
+        "reply_id": reply_id, "line": one.line, "certno_sealed": seal(one.certno or None, CERTNO_SEAL),
+        "name_sealed": seal(one.name or None, NAME_SEAL), "certno_masked": mask_number(one.certno)[:24],
+        "name_masked": mask_name(one.name), "certno_index": index or None, "insu_admdvs": line.insu_admdvs if line else "",
+        "town": line.town if line else "", "match": match.value, "why": why, "case_id": line.case_id if line else None,
+        "referral_line_id": line.id if line else None, "answer": one.answer, "answer_reason": one.answer_reason,
+        "category": one.category, "effective_on": one.effective_on, "relief_kind": one.relief_kind, "relief_fen": one.relief_fen,
+        "relief_on": one.relief_on, "remark_sealed": seal(one.remark or None, REMARK_SEAL), "settled_as": "", "version": 1,
+    }
+
+
+# --- what was listed --------------------------------------------------------------------------------------------------
+
+
+def settle(
+    access: Access, actor: Actor, line_id: int, version: int, *, apply: bool, now: datetime, where: str
+) -> None:
+    """Decide about a line that was listed: apply the answer, or drop it. An identity it grants is owed to the store then
+    (``finish``). Raises PackError where the case cannot take it or somebody was first, AccessError outside the scope."""
+    line = reply_lines.c
+    with access.begin() as connection:
+        found = connection.execute(
+            select(reply_lines, replies.c.department).join(replies, line.reply_id == replies.c.id).where(line.id == line_id)
+        ).one_or_none()
+        if found is None or not actor.scope.covers(found.insu_admdvs, found.town):
+            raise AccessError(f"没有编号为 {line_id} 的反馈行，或不在您的范围内")
+        if found.version != version or found.settled_at is not None:
+            raise PackError(f"这一行反馈已由 {found.settled_by} 于 {(found.settled_at or '')[:16].replace('T', ' ')} 处理；请刷新后查看")
+        if found.match not in (M.CONFLICT, M.LATE, M.UNKNOWN):
+            raise PackError("这一行反馈不须处理")
+        require(actor, Permission.IMPORT_DATA if not apply else Permission.IMPORT_DATA)
+        if apply:
+            _apply_listed(connection, access, actor, found, now)
+        connection.execute(
+            update(reply_lines).where(line.id == line_id).values(
+                settled_at=written(now), settled_by=actor.name, settled_as="applied" if apply else "dropped", version=version + 1
+            )
+        )
+        access.audit.append(
+            connection, actor, AuditAction.REPLIED, f"reply:{found.reply_id}", now=now, where=where,
+            detail={"line": found.line, "settled_as": "applied" if apply else "dropped", "match": found.match, "why": found.why},
+        )
+
+
+def _apply_listed(connection: Connection, access: Access, actor: Actor, found: Row[Any], now: datetime) -> None:
+    if found.case_id is None:
+        raise PackError("这一行没有对上推送过的人，只能作“不采用”处理；此人的身份请用 monitor import identities 导入")
+    said = Answer(
+        found.line, (), answer=found.answer, answer_reason=found.answer_reason, category=found.category,
+        effective_on=found.effective_on, remark=access.sealer.open_text(found.remark_sealed, REMARK_SEAL),
+    )
+    taken = answer(
+        connection, access.sealer, actor, found.case_id, decision_of(said, found.department), now=now, reply_id=found.reply_id
+    )
+    if not taken:
+        state = connection.scalar(select(cases.c.state).where(cases.c.id == found.case_id))
+        raise PackError(f"案件现为“{CaseState(state).label}”，不能采用这一答复；请先由经办人重新办理，或作“不采用”处理")
+    if found.category:
+        # Owed to the identity list again, with this line in it.
+        connection.execute(update(replies).where(replies.c.id == found.reply_id).values(batch=None))
+
+
+def open_lines(connection: Connection) -> int:
+    """Lines nobody has decided about."""
+    waiting = reply_lines.c.match.in_((M.CONFLICT.value, M.LATE.value, M.UNKNOWN.value))
+    asked = select(func.count()).select_from(reply_lines).where(waiting, reply_lines.c.settled_at.is_(None))
+    return connection.scalar(asked) or 0

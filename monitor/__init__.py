@@ -18,7 +18,7 @@ The rooms, in the order the data moves; a room imports only rooms above it in th
     audited      what a command leaves in the audit
     bench        the figures of the performance table
     serving      handing over to the dashboard; the demo
-    access_commands, aid_commands, case_commands, referral_commands, upkeep_commands, commands    what each command does
+    access_commands, aid_commands, case_commands, referral_commands, reply_commands, upkeep_commands, commands    what each does
     __main__     the command line
 """
 

@@ -160,6 +160,13 @@ def _referral(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     refer.add_argument("--json", action="store_true", help="输出 JSON")
     _signature(refer)
 
+    replies = _verb(verbs, "replies", "导入部门的反馈（csv、xlsx、xls，可压缩为 zip），按名单编号和人对应")
+    replies.add_argument("files", nargs="+", metavar="FILE")
+    replies.add_argument("--pack", metavar="PACK", help="所答复的名单编号；文件里有名单编号的可以不写")
+    replies.add_argument("--from", choices=tuple(DEPARTMENTS), metavar="DEPARTMENT", help="哪个部门的反馈；有名单编号的可以不写")
+    replies.add_argument("--encoding", metavar="NAME", help="文件编码，如 gb18030；不写则按整个文件严格判定")
+    replies.add_argument("--json", action="store_true", help="输出一个 JSON 数组")
+
 
 def _signature(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--account", metavar="NAME", help="以哪个账号签名；提出和批准必写，须是两个人")
@@ -331,8 +338,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _named(arguments: argparse.Namespace) -> str:
     """``import people``: what was asked for, without what it was asked of."""
-    below = {"import": "table", "keys": "act", "accounts": "act", "audit": "act", "cases": "act", "refer": "act"}.get(arguments.command)
-    named = getattr(arguments, below) if below else None
+    named = getattr(arguments, "table" if arguments.command == "import" else "act", None)
     return f"{arguments.command} {named}" if named else str(arguments.command)
 
 

@@ -14,7 +14,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from monitor import access_commands, aid_commands, case_commands, referral_commands, upkeep_commands
+from monitor import access_commands, aid_commands, case_commands, referral_commands, reply_commands, upkeep_commands
 from monitor import run as journey
 from monitor.access.hashing import person_hex
 from monitor.aid_commands import write
@@ -418,7 +418,7 @@ _COMMANDS: dict[str, Callable[[Arguments, Home, str], None]] = {
     "bench": _bench, "template": _template, "entitlements": aid_commands.entitlements, "shortfall": aid_commands.shortfall,
     "accounts": access_commands.manage_accounts, "audit": access_commands.audit,
     "audit-coverage": aid_commands.audit_coverage, "households": aid_commands.households, "insurance": aid_commands.insurance,
-    "none": aid_commands.none, "cases": case_commands.cases, "refer": referral_commands.refer,
+    "none": aid_commands.none, "cases": case_commands.cases, "refer": referral_commands.refer, "replies": reply_commands.replies,
     "keys": upkeep_commands.keys, "backup": upkeep_commands.backup, "restore": upkeep_commands.restore,
     "doctor": upkeep_commands.doctor,
 }

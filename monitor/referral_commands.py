@@ -208,7 +208,8 @@ def _approve(store: Store, access: Access, actor: Actor, arguments: Arguments, n
     number = referrals.approve(
         access, actor, layout, pack.id, seen, now=datetime.fromisoformat(now), where=where(arguments)
     )
-    _say(f"已批准，名单编号 {number}，{pack.people} 人；发出：monitor refer --to {pack.department} --month {pack.month} --output 目录")
+    _say(f"已批准，名单编号 {number}，{pack.people} 人；"
+         f"发出：monitor refer --to {pack.department} --month {pack.month} --output 目录")
 
 
 def _refuse(store: Store, access: Access, actor: Actor, arguments: Arguments, now: str) -> None:
@@ -329,9 +330,11 @@ def _pack_json(
         now = pack_one(connection, pack.id)
     assert now is not None
     return {
-        "pack": now.id, "number": now.number, "state": now.state, "people": now.people, "content_sha256": now.content_sha256,
-        "due_on": now.due_on.isoformat() if now.due_on else None,
-        "files": [{"file": str(path), "rows": file.rows, "sha256": file.sha256} for file, path in zip(files, paths, strict=True)],
+        "pack": now.id, "number": now.number, "state": now.state, "people": now.people,
+        "content_sha256": now.content_sha256, "due_on": now.due_on.isoformat() if now.due_on else None,
+        "files": [
+            {"file": str(path), "rows": file.rows, "sha256": file.sha256} for file, path in zip(files, paths, strict=True)
+        ],
     }
 
 

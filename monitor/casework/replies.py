@@ -219,7 +219,9 @@ def _take(
     twice = _different_twice(answers, indexes)
     counts: Counter[str] = Counter()
     whys: Counter[str] = Counter()
-    rows, listed, seen = [], [], set()
+    rows: list[dict[str, Any]] = []
+    listed: list[tuple[int, str, str]] = []
+    seen: set[str] = set()
     for one, index in zip(answers, indexes, strict=True):
         match, why, line = _match(access, actor, one, index, sent.get(index, ()), packs, twice, seen)
         if match is None:
@@ -260,7 +262,7 @@ def _sent_to(
     found: dict[str, list[_Sent]] = defaultdict(list)
     for index, *values, due_on in connection.execute(asked):
         if index is not None:
-            found[index].append(_Sent(*values, late=due_on is not None and today > due_on))
+            found[index].append(_Sent(*[*values, due_on is not None and today > due_on]))
     return found, numbers
 
 
@@ -356,10 +358,11 @@ def settle(
         if found is None or not actor.scope.covers(found.insu_admdvs, found.town):
             raise AccessError(f"没有编号为 {line_id} 的反馈行，或不在您的范围内")
         if found.version != version or found.settled_at is not None:
-            raise PackError(f"这一行反馈已由 {found.settled_by} 于 {(found.settled_at or '')[:16].replace('T', ' ')} 处理；请刷新后查看")
+            at = (found.settled_at or "")[:16].replace("T", " ")
+            raise PackError(f"这一行反馈已由 {found.settled_by} 于 {at} 处理；请刷新后查看")
         if found.match not in (M.CONFLICT, M.LATE, M.UNKNOWN):
             raise PackError("这一行反馈不须处理")
-        require(actor, Permission.IMPORT_DATA if not apply else Permission.IMPORT_DATA)
+        require(actor, Permission.IMPORT_DATA)
         if apply:
             _apply_listed(connection, access, actor, found, now)
         connection.execute(
@@ -384,7 +387,7 @@ def _apply_listed(connection: Connection, access: Access, actor: Actor, found: R
         connection, access.sealer, actor, found.case_id, decision_of(said, found.department), now=now, reply_id=found.reply_id
     )
     if not taken:
-        state = connection.scalar(select(cases.c.state).where(cases.c.id == found.case_id))
+        state = connection.execute(select(cases.c.state).where(cases.c.id == found.case_id)).scalar_one()
         raise PackError(f"案件现为“{CaseState(state).label}”，不能采用这一答复；请先由经办人重新办理，或作“不采用”处理")
     if found.category:
         # Owed to the identity list again, with this line in it.

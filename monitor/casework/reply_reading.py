@@ -72,7 +72,8 @@ class Warned:
 
 
 #: What is wrong with a line beyond what every table knows.
-MISSING_ANSWER, UNKNOWN_ANSWER, UNKNOWN_RELIEF, UNKNOWN_KIND = "missing_answer", "unknown_answer", "unknown_relief", "unknown_warning_kind"
+MISSING_ANSWER, UNKNOWN_ANSWER = "missing_answer", "unknown_answer"
+UNKNOWN_RELIEF, UNKNOWN_KIND = "unknown_relief", "unknown_warning_kind"
 OWN_REASONS: dict[str, str] = {
     MISSING_ANSWER: "没有填写核查结果",
     UNKNOWN_ANSWER: "核查结果的写法不认得，请在推送版式的 reply.answers 中补上",

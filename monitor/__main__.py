@@ -165,7 +165,21 @@ def _referral(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     replies.add_argument("--pack", metavar="PACK", help="所答复的名单编号；文件里有名单编号的可以不写")
     replies.add_argument("--from", choices=tuple(DEPARTMENTS), metavar="DEPARTMENT", help="哪个部门的反馈；有名单编号的可以不写")
     replies.add_argument("--encoding", metavar="NAME", help="文件编码，如 gb18030；不写则按整个文件严格判定")
+    replies.add_argument("--warning-list", action="store_true", help="改为导入省级下发的预警名单，与本地的预警比较")
+    replies.add_argument("--document", metavar="ID", help="与哪份文件的预警比较；只有一份文件有案件时可以不写")
+    replies.add_argument("--month", type=_month, metavar="YYYY-MM", help="省级名单是哪个月的；不写则为本月")
     replies.add_argument("--json", action="store_true", help="输出一个 JSON 数组")
+
+    replay = _verb(verbs, "replay", "一份已发出的名单，发出时所知与现在所知有何不同：新增、撤出、变化，及其原因")
+    replay.add_argument("pack", metavar="PACK", help="名单编号")
+    against = replay.add_mutually_exclusive_group()
+    against.add_argument("--run", metavar="ID", help="与哪次运行比较；不写则按现在所知重放名单所依据的那一天")
+    against.add_argument("--known-at", type=_moment, metavar="TIME", help="按某一时点所知重放")
+    replay.add_argument("--json", action="store_true", help="输出一个 JSON 对象")
+
+    due = _verb(verbs, "due", "待办、逾期和缺少的：部门的身份名单、每月推送、部门反馈")
+    due.add_argument("--on", type=_day, metavar="DATE", help="截至哪一天；不写则为今天")
+    due.add_argument("--json", action="store_true", help="输出一个 JSON 数组")
 
 
 def _signature(parser: argparse.ArgumentParser) -> None:

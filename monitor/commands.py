@@ -419,6 +419,7 @@ _COMMANDS: dict[str, Callable[[Arguments, Home, str], None]] = {
     "accounts": access_commands.manage_accounts, "audit": access_commands.audit,
     "audit-coverage": aid_commands.audit_coverage, "households": aid_commands.households, "insurance": aid_commands.insurance,
     "none": aid_commands.none, "cases": case_commands.cases, "refer": referral_commands.refer, "replies": reply_commands.replies,
+    "replay": reply_commands.replay, "due": reply_commands.due,
     "keys": upkeep_commands.keys, "backup": upkeep_commands.backup, "restore": upkeep_commands.restore,
     "doctor": upkeep_commands.doctor,
 }

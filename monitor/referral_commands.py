@@ -330,8 +330,8 @@ def _pack_json(
         now = pack_one(connection, pack.id)
     assert now is not None
     return {
-        "pack": now.id, "number": now.number, "state": now.state, "people": now.people,
-        "content_sha256": now.content_sha256, "due_on": now.due_on.isoformat() if now.due_on else None,
+        "pack": now.id, "number": now.number, "state": now.state, "people": now.people, "content_sha256": now.content_sha256,
+        "due_on": now.due_on.isoformat() if now.due_on else None,
         "files": [
             {"file": str(path), "rows": file.rows, "sha256": file.sha256} for file, path in zip(files, paths, strict=True)
         ],

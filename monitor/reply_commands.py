@@ -1,34 +1,42 @@
-"""The commands about what departments answer: replies."""
+"""The commands about what departments answer and what was told them: replies, replay, due."""
 
 from __future__ import annotations
 
 import argparse
 import json
 import sys
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import datetime
+from dataclasses import asdict, replace
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from monitor.access.actor import operating_system_user
+from monitor.access.moment import CHINA
 from monitor.access.opening import Access
 from monitor.audited import where
+from monitor.casework.due_dates import due_items
 from monitor.casework.facts import auditing
-from monitor.casework.layouts import Layout, layout_of, layouts
+from monitor.casework.layouts import Layout, layout_of, layouts, warning_words
 from monitor.casework.pack_listing import PackRow, pack_numbered
+from monitor.casework.replay import REASONS as WHY_OTHERWISE
+from monitor.casework.replay import replay as compare
 from monitor.casework.replies import WHY, ReplyOutcome, finish, import_reply
 from monitor.casework.reply_reading import OWN_REASONS, place_text, read_reply
-from monitor.casework.selection import PackError
+from monitor.casework.selection import PackError, documents_with_cases
 from monitor.casework.sync import synchronise
+from monitor.casework.warning_lists import OURS, THEIRS, import_warning_list, month_of, only_ours
 from monitor.demo import is_demo
 from monitor.errors import IntakeError
 from monitor.intake.checks import REASONS
 from monitor.policy.codes import category_codes
+from monitor.policy.library import load_library
+from monitor.run import Request, run
 from monitor.settings import Home
-from monitor.store.home import Store, writing
-from monitor.vocabulary import DEPARTMENTS, Category, ReplyMatch
+from monitor.store.home import Store, open_store, writing
+from monitor.vocabulary import DEPARTMENTS, AuditAction, Category, ReplyMatch
 
 Arguments = argparse.Namespace
 #: Lines that were not simply applied are listed on the terminal up to this many a file.
@@ -63,6 +71,8 @@ def _one(store: Store, access: Access, path: Path, arguments: Arguments, now: da
     if arguments.pack:
         with access.engine.connect() as connection:
             pack = pack_numbered(connection, arguments.pack)
+    if arguments.warning_list:
+        return _warning_list(store, access, path, arguments, now)
     layout = _layout(store, path, arguments, pack, codes)
     outcome = import_reply(
         store, access, actor, path, layout, codes=codes, pack_id=pack.id if pack else None, encoding=arguments.encoding, now=now,
@@ -70,6 +80,28 @@ def _one(store: Store, access: Access, path: Path, arguments: Arguments, now: da
     )
     if not arguments.json:
         _say(as_text(outcome))
+    return outcome
+
+
+def _warning_list(store: Store, access: Access, path: Path, arguments: Arguments, now: datetime) -> ReplyOutcome:
+    """The province's list, compared with our newest run."""
+    document = arguments.document
+    with access.engine.connect() as connection:
+        known = documents_with_cases(connection)
+    if document is None and len(known) != 1:
+        raise PackError(f"请用 --document 指明与哪份文件的预警比较：{'、'.join(known) or '还没有正式运行过'}")
+    actor = operating_system_user()
+    outcome = import_warning_list(
+        store, access, actor, path, warning_words(store.home.referral), document or known[0],
+        month=arguments.month or month_of(now), encoding=arguments.encoding, now=now, where=where(arguments),
+    )
+    if not arguments.json:
+        _say(as_text(outcome))
+        with access.engine.connect() as connection:
+            ours = only_ours(connection, outcome.reply_id, actor.scope)
+        _say(f"  仅本地有 {len(ours)} 人")
+        for why, people in sorted(Counter(one.why for one in ours).items()):
+            _say(f"    {OURS[why]}：{people} 人")
     return outcome
 
 
@@ -98,9 +130,85 @@ def _layout(
     )
 
 
+def replay(arguments: Arguments, home: Home, now: str) -> None:
+    """``monitor replay``: a sent list as known then against a run as known now; a run of its day is made where none is named."""
+    moment = datetime.fromisoformat(now)
+    run_id = arguments.run
+    if run_id is None:
+        run_id = _run_now(arguments, home, now)
+    store = open_store(home)
+    with auditing(store, moment) as access:
+        synchronise(store)
+        actor = operating_system_user()
+        with access.engine.connect() as connection:
+            pack = pack_numbered(connection, arguments.pack)
+            found = compare(connection, layout_of(home.referral, pack.department), pack.id, run_id, pack.number, actor.scope)
+        with access.begin() as connection:
+            access.audit.append(
+                connection, actor, AuditAction.SHOWN, f"pack:{pack.id}", now=moment, where=where(arguments),
+                detail={"run": run_id, "rows": len(found.differences)},
+            )
+    if arguments.json:
+        _say_json({
+            **{name: str(getattr(found, name)) for name in ("number", "run_then", "run_now", "as_of_then", "as_of_now",
+                                                            "known_then", "known_now")},
+            "unchanged": found.unchanged, "differences": [asdict(one) for one in found.differences],
+        })
+        return
+    _say(f"名单 {found.number}：发出时依据运行 {found.run_then}（截至 {found.as_of_then}，已知至 {found.known_then[:19]}），"
+         f"现与运行 {found.run_now}（截至 {found.as_of_now}，已知至 {found.known_now[:19]}）比较")
+    for kind, label in (("added", "应新增"), ("withdrawn", "应撤出"), ("changed", "有变化")):
+        _say(f"  {label} {len(found.of(kind))} 人")
+        for one in found.of(kind):
+            why = "；".join(WHY_OTHERWISE[reason] for reason in one.reasons)
+            _say(f"    {one.name_masked} {one.certno_masked} {one.insu_admdvs} {one.town}：{why}"
+                 f"（超出 {_yuan(one.excess_then)} → {_yuan(one.excess_now)}）")
+    _say(f"  与发出时相同 {found.unchanged} 人")
+
+
+def _yuan(fen: int | None) -> str:
+    return "无" if fen is None else f"{fen / 100:,.2f}"
+
+
+def _run_now(arguments: Arguments, home: Home, now: str) -> str:
+    """A replay of the pack's document and day on everything told until now, or until ``--known-at``; it touches no case."""
+    with writing(home, "replay") as store, auditing(store, datetime.fromisoformat(now)) as access:
+        synchronise(store)
+        with access.engine.connect() as connection:
+            pack = pack_numbered(connection, arguments.pack)
+        then = store.manifest.run(pack.run_id)
+        asked = Request(then.document, date.fromisoformat(then.as_of), arguments.known_at or now, provisional=then.provisional)
+        return run(store, load_library(), asked, now).run
+
+
+def due(arguments: Arguments, home: Home, now: str) -> None:
+    """``monitor due``: what is due, late and missing on a day."""
+    store, moment = open_store(home), datetime.fromisoformat(now)
+    today = arguments.on or moment.astimezone(CHINA).date()
+    with auditing(store, moment) as access:
+        if store.manifest.runs:
+            synchronise(store)
+        with access.engine.connect() as connection:
+            items = due_items(store, connection, layouts(home.referral), today)
+    if arguments.json:
+        _say_json([
+            {"what": item.what.value, "department": item.department, "month": item.month,
+             "due": item.due.isoformat() if item.due else None, "standing": item.standing.value, "sentence": item.sentence,
+             "note": item.note}
+            for item in items
+        ])
+        return
+    if not items:
+        _say(f"截至 {today} 没有待办事项")
+    for item in items:
+        _say(f"{item.due or '无期限'}　{item.standing.label}　{item.what.label}　{item.sentence}")
+        if item.note:
+            _say(f"    {item.note}")
+
+
 def reason_text(why: str) -> str:
     """What is in the way of a line, as a sentence."""
-    return WHY.get(why) or OWN_REASONS.get(why) or REASONS.get(why, why)
+    return WHY.get(why) or THEIRS.get(why) or OWN_REASONS.get(why) or REASONS.get(why, why)
 
 
 def as_text(outcome: ReplyOutcome) -> str:

@@ -121,7 +121,7 @@ def import_reply(
     require(actor, Permission.IMPORT_DATA)
     read = read_reply(store, path, layout, encoding, codes)
     with access.begin() as connection:
-        outcome = _known(connection, read.name, read.sha256)
+        outcome = known_before(connection, read.name, read.sha256)
         if outcome is None:
             outcome = _take(connection, access, actor, read.name, read.sha256, read.answers, layout, pack_id, now, where)
     batches = finish(store, access, now=now)
@@ -192,7 +192,8 @@ def _in_memory(store: Store, name: str, content: bytes) -> Iterator[Path]:
 # --- one file ---------------------------------------------------------------------------------------------------------
 
 
-def _known(connection: Connection, name: str, sha256: str) -> ReplyOutcome | None:
+def known_before(connection: Connection, name: str, sha256: str) -> ReplyOutcome | None:
+    """What the same bytes came to when they came first; None where they are new."""
     row = connection.execute(select(replies).where(replies.c.sha256 == sha256)).one_or_none()
     if row is None:
         return None

@@ -273,8 +273,8 @@ def _what_next(asked: Asked, found: Sequence[PackRow]) -> str:
     for pack in found:
         if pack.state == P.PROPOSED:
             return (
-                f"{asked.month} 推送{asked.layout.label}的名单（编号 {pack.id}，{pack.people} 人）等待另一人批准，没有写出；请审核人执行 "
-                f"monitor refer approve {pack.id} --seen {pack.content_sha256[:SEEN_DIGITS]} --account 账号"
+                f"{asked.month} 推送{asked.layout.label}的名单（编号 {pack.id}，{pack.people} 人）等待另一人批准，没有写出；"
+                f"请审核人执行 monitor refer approve {pack.id} --seen {pack.content_sha256[:SEEN_DIGITS]} --account 账号"
             )
     return (
         f"{asked.month} 推送{asked.layout.label}还没有批准了的名单，没有写出；请先由经办人提出 monitor refer propose "

@@ -24,7 +24,7 @@ referral_contents = Table(
 )
 
 #: Columns of each table that are fixed from the beginning.
-_FIXED = {
+FIXED = {
     "referral_packs": tuple(
         column.name for column in referral_packs.columns
         if column.name not in ("year", "serial", "state", "due_on", "sent_at", "received_at", "recalled_at", "version")
@@ -57,9 +57,9 @@ _FIRST = "NEW.state = 'proposed' AND NEW.serial IS NULL AND NEW.sent_at IS NULL"
 _RULES: dict[str, tuple[str, str, str, str]] = {
     **{
         f"{table}_fixed": (f"UPDATE OF {', '.join(columns)}", table, "0 = 1", f"{table} keeps what was told")
-        for table, columns in _FIXED.items()
+        for table, columns in FIXED.items()
     },
-    **{f"{table}_kept": ("DELETE", table, "0 = 1", f"{table} keeps what was told") for table in _FIXED},
+    **{f"{table}_kept": ("DELETE", table, "0 = 1", f"{table} keeps what was told") for table in FIXED},
     "referral_packs_first": ("INSERT", "referral_packs", _FIRST, "a pack begins as proposed"),
     "referral_packs_steps": ("UPDATE", "referral_packs", _STEPS, "a pack goes one way"),
     "referral_packs_eyes": ("UPDATE OF state", "referral_packs", _SECOND_PERSON, "a second person approves what he has seen"),

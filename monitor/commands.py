@@ -22,6 +22,7 @@ from monitor.assess.explain import explain, person_of_number
 from monitor.assess.inputs import incomes_known, parameters_known
 from monitor.audited import note, note_list
 from monitor.casework.facts import auditing
+from monitor.casework.replies import finish
 from monitor.casework.sync import synchronise
 from monitor.entitle.telling import tell
 from monitor.entitled import frame_and_allowance, keep_latest
@@ -163,7 +164,9 @@ def _run(arguments: Arguments, home: Home, now: str) -> None:
     request = journey.Request(
         arguments.document, arguments.as_of, arguments.known_at, arguments.trial, arguments.provisional
     )
-    with writing(home, "run", create=True) as store, auditing(store, datetime.fromisoformat(now)):
+    with writing(home, "run", create=True) as store, auditing(store, datetime.fromisoformat(now)) as access:
+        # What departments granted and a crash kept out of the identity list belongs to what is known now.
+        finish(store, access, now=datetime.fromisoformat(now))
         record = journey.run(store, library, request, now)
         if record.committed_at != now:
             note(store, arguments, now, AuditAction.RUN, f"run:{record.run}", {"known_before": True})

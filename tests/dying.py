@@ -68,7 +68,24 @@ def _synchronise(copy: Path) -> None:
     synchronise(open_store(Home(copy / "home")))
 
 
+def _send_pack(copy: Path) -> None:
+    from sentlist import send
+
+    from monitor.settings import Home
+
+    send(Home(copy / "home"))
+
+
+def _reply(copy: Path) -> None:
+    from sentlist import reply
+
+    from monitor.settings import Home
+
+    reply(Home(copy / "home"), copy / "reply.csv")
+
+
 ACTS: dict[str, Callable[[Path], None]] = {
+    "send_pack": _send_pack, "reply": _reply,
     "rotate": _rotate, "backup": _backup, "restore": _restore, "migrate": _migrate, "synchronise": _synchronise,
 }
 #: Acts of the database alone: each statement is a step, too.

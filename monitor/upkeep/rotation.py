@@ -152,7 +152,8 @@ def _reseal_values(store: Store, engine: Engine) -> int:
 
 
 def _after(table: Table, key: Column[Any], column: Column[Any], last: Any) -> Any:
-    query = select(key, column).where(column.is_not(None)).order_by(key).limit(_ROWS)
+    query = select(key, column).where(column.is_not(None)).order_by(key)
+    query = query.limit(1 if column.info.get("large") else _ROWS)
     return query if last is None else query.where(key > last)
 
 

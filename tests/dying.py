@@ -25,7 +25,7 @@ def deaths(act: str, template: Path, directory: Path) -> list[Path]:
     """A copy of ``template`` for each step of the act, as its death left it, in order; the last one got through."""
     done = subprocess.run(
         [sys.executable, "-P", str(Path(__file__)), act, str(template), str(directory)],
-        cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False, timeout=300,
+        cwd=ROOT, env={**os.environ, "PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}"}, capture_output=True, text=True, check=False, timeout=300,
     )
     assert done.returncode == 0, done.stderr
     return [directory / str(number) for number in range(1, int(done.stdout) + 1)]

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import cache
 from io import BytesIO, StringIO
 from typing import Any, Literal
 
@@ -47,6 +48,7 @@ class Occasion:
     benchmarks: tuple[Benchmark, ...]
 
 
+@cache
 def _label(word: type[Word], value: str) -> str:
     return word(value).label if value in set(word) else value
 

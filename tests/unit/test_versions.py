@@ -9,10 +9,10 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from tests.spec.tables import read_table
 
 from monitor.assess.years import held, latest, name_sums, whole_years
 from tests.bureau import Bureau, certno, settlement
+from tests.spec.tables import read_table
 
 
 def rows(*amounts: str, first: int = 1, setl_time: str = "2025-03-01 10:00:00") -> list[dict[str, str]]:

@@ -198,6 +198,7 @@ def test_what_is_due_and_late(place: Path) -> None:
         assert {item.standing for item in beyond} == {Standing.DUE, Standing.LATE}
 
 
+@pytest.mark.slow
 def test_killed_while_sending_the_list_is_sent_whole_or_not_at_all(
     template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -214,12 +215,14 @@ def test_killed_while_sending_the_list_is_sent_whole_or_not_at_all(
             )
             assert (state, *counts) in {("approved", 0, 0), ("sent", 3, 8)}
             assert access.audit.verify(connection).broken is None
-        if state == "approved":
+        # The way on is the same from wherever it stands: taken once from each.
+        if state == "approved" and state not in seen:
             send(home)
         seen.add(state)
     assert seen == {"approved", "sent"}
 
 
+@pytest.mark.slow
 def test_killed_while_a_reply_is_taken_in_the_same_command_makes_up_for_it(
     template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -238,7 +241,11 @@ def test_killed_while_a_reply_is_taken_in_the_same_command_makes_up_for_it(
             answered = connection.scalar(select(func.count()).where(referral_lines.c.answer != ""))
             loaded = len([load for load in store.manifest.loads if load.table == "identities"])
             assert (taken, lines, answered) in {(0, 0, 0), (1, 12, 4)}
-            found.add((taken, loaded, len(owed_replies(connection))))
+            state = (taken, loaded, len(owed_replies(connection)))
+        if state in found:
+            continue
+        # The way on is the same from wherever it stands: taken once from each.
+        found.add(state)
         outcome = reply(home, copy / "reply.csv")
         assert outcome.batch and outcome.read == 12
         with opened(home) as (store, access), access.engine.connect() as connection:

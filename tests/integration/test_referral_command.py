@@ -80,8 +80,15 @@ def test_a_month_at_the_command_line(home: Path, tmp_path: Path, call_monitor: C
     assert replayed["unchanged"] == 2
     due = json.loads(call_monitor("due", "--json").stdout)
     assert {item["what"] for item in due} >= {"identity_list"}
+    theirs = tmp_path / "province.csv"
+    theirs.write_text(f"姓名,身份证号,预警类型\n样例2号,{certno(2)},因病致贫\n样例9号,{certno(9)},因病致贫\n", encoding="utf-8")
+    compared = call_monitor("replies", theirs, "--warning-list", "--month", "2025-12").stdout
+    assert "两边都有 1 行" in compared and "登记和结算中都没有此人：1 行" in compared and "仅本地有 2 人" in compared
+    assert "已答复 3 人" in call_monitor("refer", "list").stdout
+    assert "不能撤回" in call_monitor("refer", "recall", 1, "--remark", "发错了").stderr
+    assert "已签收" in call_monitor("refer", "receive", "civil_affairs-2026-001").stdout
     audit = call_monitor("audit", "list", "--format", "json").stdout
     assert call_monitor("audit", "verify").returncode == 0
     assert certno(1) not in audit and PASSWORD not in audit
     places = {entry["place"] for entry in json.loads(audit) if entry["action"] == "referred"}
-    assert places == {"command:refer propose", "command:refer approve", "command:refer"}
+    assert places == {"command:refer propose", "command:refer approve", "command:refer", "command:refer receive"}

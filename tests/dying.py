@@ -90,9 +90,11 @@ ACTS: dict[str, Callable[[Path], None]] = {
 }
 #: Acts of the database alone: each statement is a step, too.
 BY_STATEMENT = {"migrate", "synchronise"}
+#: Acts that lean on parts tried at every step elsewhere: here they die at what makes something exist, and nowhere else.
+BY_COMMIT = {"reply"}
 
 
-def _die_before(step: int, by_statement: bool) -> None:
+def _die_before(step: int, act: str) -> None:
     """From now on the ``step``-th change is where the process ends."""
     counted = itertools.count(1)
 
@@ -104,13 +106,15 @@ def _die_before(step: int, by_statement: bool) -> None:
 
         return call
 
-    for name in ("fsync", "replace", "rename", "unlink", "mkdir", "rmdir"):
+    names = ("replace", "rename") if act in BY_COMMIT else ("fsync", "replace", "rename", "unlink", "mkdir", "rmdir")
+    for name in names:
         setattr(os, name, counting(getattr(os, name)))
-    Path.write_bytes = counting(Path.write_bytes)  # type: ignore[method-assign]
+    if act not in BY_COMMIT:
+        Path.write_bytes = counting(Path.write_bytes)  # type: ignore[method-assign]
     from sqlalchemy import Engine, event
 
     event.listen(Engine, "commit", counting(lambda _connection: None))
-    if by_statement:
+    if act in BY_STATEMENT:
         event.listen(Engine, "before_cursor_execute", counting(lambda *_: None))
 
 
@@ -125,7 +129,7 @@ def main(act: str, template: str, directory: str) -> None:
         child = os.fork()
         if child == 0:
             os.environ["MONITOR_KEYS"] = str(copy / "keys")
-            _die_before(step, act in BY_STATEMENT)
+            _die_before(step, act)
             try:
                 ACTS[act](copy)
             except BaseException as error:  # noqa: BLE001 - a forked child must not go on as its parent

@@ -41,7 +41,7 @@ _SIGNED_IN = re.compile(
 )
 _PAGE = re.compile(r"/[a-z_]{0,40}")
 #: Where somebody may be sent after signing in: a page of ours, and at most the number of a row.
-_NEXT = re.compile(r"/[a-z_]{0,40}(\?(alert|aside|due)=[0-9]{1,15})?")
+_NEXT = re.compile(r"/[a-z_]{0,40}(\?(alert|aside|due|case|pack|reply)=[0-9]{1,15})?")
 
 
 @dataclass(frozen=True)

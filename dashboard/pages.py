@@ -18,16 +18,18 @@ PAGES: tuple[tuple[str, str, str, Permission | None], ...] = (
     ("set_aside", "nav.aside", ":material/rule:", Permission.SEE_PEOPLE),
     ("shortfall", "nav.due", ":material/volunteer_activism:", Permission.SEE_PEOPLE),
     ("cases", "nav.cases", ":material/folder_shared:", Permission.SEE_PEOPLE),
+    ("referrals", "nav.referrals", ":material/outgoing_mail:", Permission.SEE_PEOPLE),
     ("accounts", "nav.accounts", ":material/group:", Permission.MANAGE_ACCOUNTS),
     ("audit", "nav.audit", ":material/fact_check:", Permission.SEE_AUDIT),
     ("my_account", "nav.my_account", ":material/account_circle:", None),
     ("person", "nav.person", ":material/person:", Permission.SEE_PEOPLE),
     ("case", "nav.case", ":material/folder_shared:", Permission.SEE_PEOPLE),
+    ("pack", "nav.pack", ":material/outgoing_mail:", Permission.SEE_PEOPLE),
 )
 #: Pages of a single row.
-HIDDEN = ("person", "case")
+HIDDEN = ("person", "case", "pack")
 #: Pages that are not about one run: nobody is asked there which.
-OF_NO_RUN = ("cases", "case", "accounts", "audit", "my_account")
+OF_NO_RUN = ("cases", "case", "referrals", "pack", "accounts", "audit", "my_account")
 
 
 def pages(actor: Actor) -> list[StreamlitPage]:

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
-from pathlib import Path
-from typing import Any
 
 import pytest
 import streamlit as st
@@ -16,10 +13,8 @@ from streamlit.testing.v1 import AppTest
 from test_views import page, texts
 
 from dashboard import access, queries
-from monitor.access.actor import Actor
-from monitor.access.scope import EVERYTHING, Scope
-from monitor.casework.transitions import TABLE, Way, acts_from
-from monitor.vocabulary import CaseAct, CaseState, Role
+from monitor.access.scope import Scope
+from monitor.vocabulary import Role
 
 HERE, NEXT = Scope(("371002",)), Scope(("371083",))
 

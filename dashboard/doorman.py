@@ -37,7 +37,7 @@ _WAY_OUT = ("POST", "/logout")
 _FORMS = ("/login", "/logout", "/password", "/second-factor")
 #: Open to somebody fully signed in. Pages are one script; which of them exist for whom is settled there, at every run.
 _SIGNED_IN = re.compile(
-    r"/[a-z_]{0,40}|/password|/second-factor|/export/[A-Za-z0-9_-]{1,100}|/media/[A-Za-z0-9_.-]{1,200}|/_stcore/stream"
+    r"/[a-z_]{0,40}|/password|/second-factor|/replies/upload|/export/[A-Za-z0-9_-]{1,100}|/media/[A-Za-z0-9_.-]{1,200}|/_stcore/stream"
 )
 _PAGE = re.compile(r"/[a-z_]{0,40}")
 #: Where somebody may be sent after signing in: a page of ours, and at most the number of a row.

@@ -76,7 +76,9 @@ class _Office:
         decide_listed(self.access, actor, filters, decision, seen.selection_sha256, now=self.moment(), where=WHERE)
 
 
-def work(store: Store, access: Access, staff: tuple[DemoAccount, ...], document: str, now: datetime, say: Callable[[str], None]) -> None:
+def work(
+    store: Store, access: Access, staff: tuple[DemoAccount, ...], document: str, now: datetime, say: Callable[[str], None]
+) -> None:
     """A year's end at the office: reviewed, excluded, sent, answered, helped; and a list that waits for the second person.
 
     Does nothing where somebody has decided anything already.
@@ -111,7 +113,10 @@ def _review(office: _Office, officer: Actor, now: datetime) -> None:
     office.all_of(officer, S.NEW, Decision(A.REVIEW))
     looking = office.cases(officer, S.UNDER_REVIEW)
     for place, row in enumerate(looking):
-        if place % 12 == 5:
+        if row.excess_fen <= 0:
+            reason = ExclusionReason.UNDER_THE_LINE
+            office.one(officer, row, Decision(A.EXCLUDE, reason=reason.value, remark="样例：更正后已不在线上"))
+        elif place % 12 == 5:
             reason = (ExclusionReason.THIRD_PARTY, ExclusionReason.WELL_OFF)[place % 2]
             office.one(officer, row, Decision(A.EXCLUDE, reason=reason.value, remark="样例：入户核实后不推送"))
         elif place % 12 == 7:
@@ -157,7 +162,7 @@ def _answers(office: _Office, officer: Actor, now: datetime) -> None:
                 continue
         office.one(officer, row, given)
     for row in office.cases(officer, S.ACCEPTED)[::2]:
-        relief = ReliefKind.MEDICAL_ASSISTANCE.value
-        office.one(officer, row, Decision(A.ARRANGE_RELIEF, relief_kind=relief, relief_fen=row.excess_fen // 2 + 100, relief_on=today))
+        relief, amount = ReliefKind.MEDICAL_ASSISTANCE.value, row.excess_fen // 2 + 100
+        office.one(officer, row, Decision(A.ARRANGE_RELIEF, relief_kind=relief, relief_fen=amount, relief_on=today))
     for row in office.cases(officer, S.RELIEF_ARRANGED)[:2]:
         office.one(officer, row, Decision(A.CLOSE, reason=CloseReason.RELIEVED.value))

@@ -67,25 +67,25 @@ def filter_form(cases: Look[CaseRow], offered: CaseChoices) -> tuple[CaseFilters
     officers = {NOBODY: t("case.assignee.nobody")} | {one.account: one.display for one in casework.officers(viewer)}
     with st.form("cases-filters", border=True):
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            states = listview.chooser("case.states", case_words.STATES, case_words.state_label, "cases-states", 235)
-            kinds = listview.chooser("kinds", show.in_order(AlertKind, offered.kinds), show.kind_label, "cases-kinds", 165)
+            states = listview.chooser("case.states", case_words.STATES, case_words.state_label, "cases-states", 170)
+            kinds = listview.chooser("kinds", show.in_order(AlertKind, offered.kinds), show.kind_label, "cases-kinds", 130)
             categories = listview.chooser(
-                "categories", show.in_order(Category, offered.categories), show.category_label, "cases-categories", 165
+                "categories", show.in_order(Category, offered.categories), show.category_label, "cases-categories", 130
             )
-            districts = listview.chooser("districts", offered.districts, str, "cases-districts", 140)
-            towns = listview.chooser("case.towns", offered.towns, str, "cases-towns", 150)
-        with st.container(horizontal=True, vertical_alignment="bottom"):
-            given = listview.chooser(
-                "case.assignees", [str(number) for number in officers], lambda one: officers[int(one)], "cases-assignees", 165
-            )
+            districts = listview.chooser("districts", offered.districts, str, "cases-districts", 110)
+            towns = listview.chooser("case.towns", offered.towns, str, "cases-towns", 110)
             due = st.selectbox(
                 t("filter.case.due"), DUE, index=None, format_func=lambda value: t(f"filter.case.due.{value}"),
-                placeholder=t("filter.all"), key="cases-due", width=120, persist_state="session",
+                placeholder=t("filter.all"), key="cases-due", width=110, persist_state="session",
+            )
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            given = listview.chooser(
+                "case.assignees", [str(number) for number in officers], lambda one: officers[int(one)], "cases-assignees", 140
             )
             news = st.selectbox(
                 t("filter.case.news"), [True, False], index=None,
                 format_func=lambda value: t(f"filter.case.news.{'yes' if value else 'no'}"), placeholder=t("filter.all"),
-                key="cases-news", width=120, persist_state="session",
+                key="cases-news", width=105, persist_state="session",
             )
             years: tuple[str, ...] = ()
             if len(offered.years) > 1 or st.session_state["cases-years"]:

@@ -38,9 +38,10 @@ main, .card { width: 100%; max-width: 432px; padding: 30px 34px 32px; background
 h1 { margin: 22px 0 4px; font-size: 1.35rem; font-weight: 650; }
 p { margin: 0 0 14px; } .faint { color: var(--faint); font-size: .93rem; }
 label { display: block; margin: 14px 0 4px; font-weight: 500; }
-input, select { width: 100%; padding: 9px 11px; font: inherit; color: inherit; background: var(--card); border: 1px solid var(--border);
+input, select { width: 100%; padding: 9px 11px; font: inherit; color: inherit; background: var(--card);
+  border: 1px solid var(--border);
   border-radius: 6px; } input.code { letter-spacing: .35em; font-size: 1.2rem; }
-input:focus-visible, select:focus-visible, button:focus-visible, a:focus-visible { outline: 2px solid var(--primary); outline-offset: 1px; }
+:is(input, select, button, a):focus-visible { outline: 2px solid var(--primary); outline-offset: 1px; }
 button { font: inherit; cursor: pointer; border-radius: 6px; border: 1px solid var(--border); background: var(--card);
   color: inherit; }
 button.main { width: 100%; margin-top: 22px; padding: 10px; font-weight: 600; color: var(--on-primary); background: var(--primary);
@@ -100,7 +101,8 @@ class Form:
 
     ``typed``: what a figure says, to be typed by hand where no camera is (words, text). ``said``: what has to be read first, and
     whether it is bad news. ``hidden``: what goes along unseen. ``aside``: a second way out, as (address, words). ``going``: where
-    to go at once if there is a session after all. ``upload``: whether a file goes along. ``demo``: accounts to offer (name, password, what they may do).
+    to go at once if there is a session after all. ``upload``: whether a file goes along. ``demo``: accounts to offer (name,
+    password, what they may do).
     """
 
     title: str

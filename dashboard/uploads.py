@@ -18,7 +18,7 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from dashboard import access, replies
+from dashboard import access
 from dashboard.case_words import department_label
 from dashboard.cookies import cookies_of, form_token, form_token_holds
 from dashboard.forms import Field, Form, page
@@ -27,12 +27,13 @@ from dashboard.sign_in import NoForm, refusing
 from monitor.access.roles import permitted
 from monitor.casework.layouts import layouts
 from monitor.errors import MonitorError
-from monitor.vocabulary import Permission
+from monitor.vocabulary import AuditAction, Permission
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
     from monitor.access.actor import Actor
+    from monitor.casework.replies import ReplyOutcome
 
 PATH = "/replies/upload"
 #: Answers for 50,000 people are about 10 MB; all a bureau is ever sent at once fits.
@@ -71,7 +72,7 @@ class Uploads:
                 return _form(token, t("door.form_expired"), 403)
             if self._limiter is None:
                 self._limiter = CapacityLimiter(1)
-            work = partial(replies.take_in, name, content, given.get("department", ""), _encoding(given), actor)
+            work = partial(_take_in, name, content, given.get("department", ""), _encoding(given), actor)
             outcome = await to_thread.run_sync(work, limiter=self._limiter)
         except MonitorError as error:
             return _form(token, error.sentence, 400)
@@ -84,7 +85,8 @@ def _form(token: str, said: str = "", status: int = 200) -> Response:
     return page(
         Form(
             title=t("upload.title"), lead=t("upload.lead"), rules=t("upload.rules").split("\n"), action=PATH,
-            button=t("upload.button"), sending=t("upload.sending"), said=said, bad=bool(said), hidden={"form": form_token(token)}, upload=True,
+            button=t("upload.button"), sending=t("upload.sending"), said=said, bad=bool(said),
+            hidden={"form": form_token(token)}, upload=True,
             fields=(
                 Field("department", t("upload.department"), options=recipients),
                 Field("file", t("upload.file"), "file", hint=t("upload.file.hint", megabytes=FILE_LIMIT // 1024 // 1024)),
@@ -144,8 +146,16 @@ def file_name(given: str) -> str:
     return f"{stem[:90] or 'reply'}{dot}{suffix[:8]}"
 
 
+# What the pages query with loads Streamlit's caches, which must not be before the server has said how they log.
+
+
+def _take_in(name: str, content: bytes, department: str, encoding: str, actor: Actor) -> ReplyOutcome:
+    from dashboard import replies
+
+    return replies.take_in(name, content, department, encoding, actor)
+
+
 def _refused(actor: Actor) -> None:
-    from dashboard import queries
-    from monitor.vocabulary import AuditAction
+    from dashboard import queries, replies
 
     queries.note(actor, AuditAction.REFUSED, "permission:import_data", replies.WHERE)

@@ -161,8 +161,8 @@ def settle_form(rows: tuple[ReplyLineRow, ...]) -> None:
         st.selectbox(
             t("reply.settle.line"), list(waiting), key="reply-settle-line", width=420,
             format_func=lambda number: t(
-                "reply.settle.which", line=waiting[number].line, name=waiting[number].name_masked, certno=waiting[number].certno_masked,
-                match=show.word(ReplyMatch, waiting[number].match),
+                "reply.settle.which", line=waiting[number].line, name=waiting[number].name_masked,
+                certno=waiting[number].certno_masked, match=show.word(ReplyMatch, waiting[number].match),
             ),
         )
         st.form_submit_button(t("reply.settle.apply"), type="primary", key="reply-settle-apply", on_click=remember, args=(True,))

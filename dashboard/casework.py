@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from dashboard import queries
-from dashboard.access import access, now
+from dashboard.access import access, home, now
 from dashboard.queries import InRun, connection, sealer
 from monitor.access.actor import Actor
 from monitor.access.moment import CHINA
@@ -21,8 +21,10 @@ from monitor.casework import figures as counting
 from monitor.casework.case_choices import CaseChoices, Officer
 from monitor.casework.case_listing import CaseFilters, CaseRow, Happened, Workload
 from monitor.casework.cases import Decision, Preview
+from monitor.casework.due_dates import Item, due_items
 from monitor.casework.figures import CaseFigures
 from monitor.casework.in_full import InFull, in_full
+from monitor.casework.layouts import layouts
 from monitor.casework.listing import Page
 from monitor.errors import AccessError
 from monitor.vocabulary import AuditAction, CaseAct, Permission
@@ -154,3 +156,19 @@ def figures(filters: CaseFilters, actor: Actor) -> CaseFigures:
 
 def _refused(actor: Actor, object_: str, where: str, act: CaseAct) -> None:
     queries.note(actor, AuditAction.REFUSED, object_, where, detail={"act": act.value})
+
+
+def due(actor: Actor) -> list[Item]:
+    """What is due, late and missing, within the viewer's scope."""
+    from monitor.store.home import open_store
+
+    require(actor, Permission.SEE_PEOPLE)
+    with connection() as opened:
+        return due_items(open_store(home()), opened, layouts(home().referral), today(), actor.scope)
+
+
+def count(filters: CaseFilters, actor: Actor) -> int:
+    """How many cases the filters leave."""
+    require(actor, Permission.SEE_PEOPLE)
+    with connection() as opened:
+        return case_listing.case_page(opened, filters, size=1, scope=actor.scope).total

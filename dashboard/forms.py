@@ -93,6 +93,7 @@ class Field:
     longest: int = 128
     #: Value and words of what there is to choose from; the field is a list then.
     options: Sequence[tuple[str, str]] = ()
+    needed: bool = True
 
 
 @dataclass(frozen=True)
@@ -209,9 +210,10 @@ def _field(field: Field, first: bool) -> str:
             f'<input id="{field.name}" name="{field.name}" type="file" required accept=".csv,.txt,.xlsx,.xls"{told}>{hint}'
         )
     aids = f'autocomplete="{field.autocomplete}" autocapitalize="off" spellcheck="false"'
+    needed = " required" if field.needed else ""
     return (
         f'<label for="{field.name}">{escape(field.label)}</label>'
-        f'<input id="{field.name}" name="{field.name}" type="{field.kind}" value="{escape(field.value)}" required'
+        f'<input id="{field.name}" name="{field.name}" type="{field.kind}" value="{escape(field.value)}"{needed}'
         f' maxlength="{field.longest}" {aids}{code}{focus}{told}>'
         f"{hint}"
     )

@@ -19,7 +19,9 @@ from monitor.access.roles import may_approve, permitted, require
 from monitor.access.tables import audit
 from monitor.casework import pack_listing, referrals, selection
 from monitor.casework.layouts import Layout, layout_of, layouts
+from monitor.casework.overview import Run
 from monitor.casework.pack_listing import PackAct, PackLine, PackRow
+from monitor.casework.replay import Replay, replay
 from monitor.casework.selection import Asked, Preview
 from monitor.casework.tables import referral_files
 from monitor.errors import AccessError, MonitorError, PolicyError
@@ -112,6 +114,18 @@ def one(pack_id: int, actor: Actor) -> Seen | None:
         files = tuple(FileRow(*found) for found in opened.execute(kept))
         written = _written(opened, pack_id)
     return Seen(row, acts, files, _cover(row), written)
+
+
+def later_runs(row: PackRow, actor: Actor) -> list[Run]:
+    """Runs of the pack's document to hold it against, the newest first: replays too, which are made for that."""
+    return [run for run in queries.runs(actor) if run.document == row.document and not run.trial and run.run_id != row.run_id]
+
+
+def replayed(row: PackRow, run_id: str, actor: Actor) -> Replay:
+    """A pack as it was sent held against another run; within the viewer's scope. Raises MonitorError."""
+    require(actor, Permission.SEE_PEOPLE)
+    with connection() as opened:
+        return replay(opened, layout_of(home().referral, row.department), row.id, run_id, row.number, actor.scope)
 
 
 def lines(pack_id: int, page: int, size: int, actor: Actor) -> tuple[tuple[PackLine, ...], int]:

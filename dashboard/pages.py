@@ -17,9 +17,11 @@ PAGES: tuple[tuple[str, str, str, Permission | None], ...] = (
     ("alerts", "nav.alerts", ":material/notifications:", Permission.SEE_PEOPLE),
     ("set_aside", "nav.aside", ":material/rule:", Permission.SEE_PEOPLE),
     ("shortfall", "nav.due", ":material/volunteer_activism:", Permission.SEE_PEOPLE),
+    ("todo", "nav.todo", ":material/checklist:", Permission.SEE_PEOPLE),
     ("cases", "nav.cases", ":material/folder_shared:", Permission.SEE_PEOPLE),
     ("referrals", "nav.referrals", ":material/outgoing_mail:", Permission.SEE_PEOPLE),
     ("replies", "nav.replies", ":material/mark_email_read:", Permission.SEE_PEOPLE),
+    ("outcomes", "nav.outcomes", ":material/insights:", Permission.SEE_OVERVIEW),
     ("accounts", "nav.accounts", ":material/group:", Permission.MANAGE_ACCOUNTS),
     ("audit", "nav.audit", ":material/fact_check:", Permission.SEE_AUDIT),
     ("my_account", "nav.my_account", ":material/account_circle:", None),
@@ -30,7 +32,7 @@ PAGES: tuple[tuple[str, str, str, Permission | None], ...] = (
 #: Pages of a single row.
 HIDDEN = ("person", "case", "pack")
 #: Pages that are not about one run: nobody is asked there which.
-OF_NO_RUN = ("cases", "case", "referrals", "pack", "replies", "accounts", "audit", "my_account")
+OF_NO_RUN = ("todo", "outcomes", "cases", "case", "referrals", "pack", "replies", "accounts", "audit", "my_account")
 
 
 def pages(actor: Actor) -> list[StreamlitPage]:

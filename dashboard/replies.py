@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING
 
 from dashboard import queries
 from dashboard.access import access, home, now
+from dashboard.locale import t
 from dashboard.queries import connection
 from monitor.access.actor import Actor
 from monitor.access.roles import require
-from monitor.casework import reply_listing
+from monitor.casework import reply_listing, warning_lists
 from monitor.casework.reply_listing import ReplyLineRow, ReplyRow
-from monitor.errors import AccessError
+from monitor.casework.warning_lists import PROVINCE, OnlyOurs, import_warning_list, month_of
+from monitor.errors import AccessError, MonitorError
 from monitor.vocabulary import AuditAction, Permission
 
 if TYPE_CHECKING:
@@ -63,8 +65,9 @@ def settle(line: ReplyLineRow, actor: Actor, *, apply: bool) -> None:
             finish(store, access(), now=now())
 
 
-def take_in(name: str, content: bytes, department: str, encoding: str, actor: Actor) -> ReplyOutcome:
-    """A file of answers, as the command takes it in. Raises MonitorError; who may not is written down."""
+def take_in(name: str, content: bytes, department: str, encoding: str, month: str, actor: Actor) -> ReplyOutcome:
+    """A file of answers, or the province's own list, as the command takes it in. Raises MonitorError; who may not is written
+    down. ``month``: which the province's list is about; empty for this one."""
     from monitor.casework.layouts import layout_of
     from monitor.casework.replies import finish, import_reply
     from monitor.casework.sync import synchronise
@@ -75,6 +78,8 @@ def take_in(name: str, content: bytes, department: str, encoding: str, actor: Ac
     except AccessError:
         queries.note(actor, AuditAction.REFUSED, "reply", WHERE)
         raise
+    if department == PROVINCE:
+        return _warned(name, content, month, encoding, actor)
     layout = layout_of(home().referral, department)
     with _writing(actor) as store, _in_memory(store, name, content) as path:
         if store.manifest.runs:
@@ -84,6 +89,31 @@ def take_in(name: str, content: bytes, department: str, encoding: str, actor: Ac
             store, access(), actor, path, layout, codes=category_codes(store.home.tables), encoding=encoding or None, now=now(),
             where=WHERE,
         )
+
+
+def _warned(name: str, content: bytes, month: str, encoding: str, actor: Actor) -> ReplyOutcome:
+    """The province's list held against our newest official run."""
+    from monitor.casework.layouts import warning_words
+    from monitor.casework.sync import synchronise
+
+    with _writing(actor) as store, _in_memory(store, name, content) as path:
+        if store.manifest.runs:
+            synchronise(store)
+        official = [run for run in queries.runs(actor) if run.official]
+        if not official:
+            raise MonitorError(t("upload.no_run"))
+        moment = now()
+        return import_warning_list(
+            store, access(), actor, path, warning_words(home().referral), official[0].document, month=month or month_of(moment),
+            encoding=encoding or None, now=moment, where=WHERE,
+        )
+
+
+def only_ours(reply_id: int, actor: Actor) -> list[OnlyOurs]:
+    """Whom we warn of and the province's list lacks, within the viewer's scope."""
+    require(actor, Permission.SEE_PEOPLE)
+    with connection() as opened:
+        return warning_lists.only_ours(opened, reply_id, actor.scope)
 
 
 @contextmanager

@@ -42,6 +42,7 @@ FILE_LIMIT = 30 * 1024 * 1024
 _AROUND = 64 * 1024
 #: A file name as it is kept: without a way, and without what a name of a file does not need.
 _UNSAFE = re.compile(r"[^\w.\-（）()《》 　]+")
+_MONTH = re.compile(r"20[0-9]{2}-(0[1-9]|1[0-2])")
 SUFFIXES = (".csv", ".txt", ".xlsx", ".xls")
 ENCODINGS = ("", "utf-8", "gb18030")
 
@@ -72,7 +73,7 @@ class Uploads:
                 return _form(token, t("door.form_expired"), 403)
             if self._limiter is None:
                 self._limiter = CapacityLimiter(1)
-            work = partial(_take_in, name, content, given.get("department", ""), _encoding(given), actor)
+            work = partial(_take_in, name, content, given.get("department", ""), _encoding(given), _month(given), actor)
             outcome = await to_thread.run_sync(work, limiter=self._limiter)
         except MonitorError as error:
             return _form(token, error.sentence, 400)
@@ -80,7 +81,10 @@ class Uploads:
 
 
 def _form(token: str, said: str = "", status: int = 200) -> Response:
+    from monitor.casework.warning_lists import PROVINCE  # with the engine that compares, which the server starts without
+
     recipients = [(department, department_label(department)) for department in layouts(access.home().referral)]
+    recipients.append((PROVINCE, t("reply.province")))
     encodings = [(name, t(f"upload.encoding.{name or 'auto'}")) for name in ENCODINGS]
     return page(
         Form(
@@ -90,6 +94,7 @@ def _form(token: str, said: str = "", status: int = 200) -> Response:
             fields=(
                 Field("department", t("upload.department"), options=recipients),
                 Field("file", t("upload.file"), "file", hint=t("upload.file.hint", megabytes=FILE_LIMIT // 1024 // 1024)),
+                Field("month", t("upload.month"), hint=t("upload.month.hint"), longest=7, needed=False),
                 Field("encoding", t("upload.encoding"), options=encodings),
             ),
             link=("/replies", t("door.back")),
@@ -102,6 +107,14 @@ def _encoding(given: dict[str, str]) -> str:
     return given.get("encoding", "") if given.get("encoding", "") in ENCODINGS else ""
 
 
+def _month(given: dict[str, str]) -> str:
+    """The month a province's list is about, empty for this one. Raises MonitorError."""
+    month = given.get("month", "").strip()
+    if month and not _MONTH.fullmatch(month):
+        raise MonitorError(t("referral.month.wrong"))
+    return month
+
+
 async def _received(request: Request) -> tuple[str, bytes, dict[str, str]]:
     """The file's name and bytes, and the other fields. Raises NoForm for what no form of ours sends, MonitorError for a file that
     cannot be one."""
@@ -109,7 +122,7 @@ async def _received(request: Request) -> tuple[str, bytes, dict[str, str]]:
         raise NoForm(403, t("door.form_expired"))
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
         raise NoForm(415, t("door.no_form"))
-    parser = MultiPartParser(request.headers, _counted(request), max_files=1, max_fields=4, max_part_size=_AROUND)
+    parser = MultiPartParser(request.headers, _counted(request), max_files=1, max_fields=5, max_part_size=_AROUND)
     # Beyond this it would lie on a disk.
     parser.spool_max_size = FILE_LIMIT + _AROUND
     try:
@@ -149,10 +162,10 @@ def file_name(given: str) -> str:
 # What the pages query with loads Streamlit's caches, which must not be before the server has said how they log.
 
 
-def _take_in(name: str, content: bytes, department: str, encoding: str, actor: Actor) -> ReplyOutcome:
+def _take_in(name: str, content: bytes, department: str, encoding: str, month: str, actor: Actor) -> ReplyOutcome:
     from dashboard import replies
 
-    return replies.take_in(name, content, department, encoding, actor)
+    return replies.take_in(name, content, department, encoding, month, actor)
 
 
 def _refused(actor: Actor) -> None:

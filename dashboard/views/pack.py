@@ -12,10 +12,11 @@ from dashboard import browser, case_words, packs, queries, show
 from dashboard.exports import desk
 from dashboard.locale import t
 from dashboard.packs import Seen
-from dashboard.parts import card_title, current_run, empty_state, guard, pairs
+from dashboard.parts import card_title, current_run, empty_state, guard, pairs, sort_of
 from dashboard.reveal import purpose_fields
 from monitor.access.roles import permitted
 from monitor.casework.pack_listing import PackRow
+from monitor.casework.replay import REASONS
 from monitor.errors import MonitorError
 from monitor.vocabulary import AuditAction, PackState, Permission, ReferralNews
 
@@ -225,6 +226,57 @@ def cover(seen: Seen) -> None:
         )
 
 
+def replayed(row: PackRow) -> None:
+    """The list as it was sent against what is known now: who would be added, withdrawn, changed, and why."""
+    if row.state not in (PackState.SENT, PackState.RECEIVED):
+        return
+    with st.expander(t("replay.title"), icon=":material/history:", key="pack-replay", on_change="rerun") as opened:
+        if not opened.open:
+            return
+        runs = {run.run_id: run for run in packs.later_runs(row, viewer)}
+        if not runs:
+            st.caption(t("replay.none"))
+            return
+        chosen = st.selectbox(
+            t("nav.run"), list(runs), key="replay-run", width=420,
+            format_func=lambda one: t("replay.run", as_of=show.day(runs[one].as_of), known_at=show.moment(runs[one].known_at),
+                                      sort=sort_of(runs[one])),
+        )
+        try:
+            found = packs.replayed(row, chosen, viewer)
+        except MonitorError as error:
+            st.error(error.sentence, icon=":material/error:")
+            return
+        st.markdown(
+            t("replay.sum", added=len(found.of("added")), withdrawn=len(found.of("withdrawn")), changed=len(found.of("changed")),
+              unchanged=found.unchanged)
+        )
+        st.caption(
+            t("replay.known", then=show.moment(found.known_then), now=show.moment(found.known_now), as_of_then=found.as_of_then,
+              as_of_now=found.as_of_now)
+        )
+        if found.differences:
+            st.dataframe(
+                pd.DataFrame(
+                    {
+                        t("replay.kind"): [t(f"replay.kind.{one.kind}") for one in found.differences],
+                        t("column.name"): [one.name_masked for one in found.differences],
+                        t("column.certno"): [one.certno_masked for one in found.differences],
+                        t("column.place"): [f"{one.insu_admdvs} {one.town}".strip() for one in found.differences],
+                        t("replay.then"): [amount(one.excess_then) for one in found.differences],
+                        t("replay.now"): [amount(one.excess_now) for one in found.differences],
+                        t("replay.why"): ["；".join(REASONS.get(why, why) for why in one.reasons) for one in found.differences],
+                    }
+                ),
+                hide_index=True, lazy=False, height="content" if len(found.differences) <= 30 else 1080, row_height=34,
+                placeholder="", alt=t("replay.title"), key="replay-table",
+            )
+
+
+def amount(fen: int | None) -> str:
+    return show.yuan(fen) if fen is not None else ""
+
+
 viewer = guard(Permission.SEE_PEOPLE)
 current_run()
 if (opened := st.session_state.pop("case-opened", None)) is not None:
@@ -249,4 +301,5 @@ with left:
 with right:
     downloads(seen)
 cover(seen)
+replayed(seen.row)
 people(seen.row)

@@ -12,6 +12,7 @@ from dashboard.uploads import PATH
 from monitor.access.roles import permitted
 from monitor.casework.referrals import number_of
 from monitor.casework.reply_listing import TO_SETTLE, ReplyLineRow, ReplyRow
+from monitor.casework.warning_lists import OURS, PROVINCE, THEIRS
 from monitor.errors import MonitorError
 from monitor.reply_commands import reason_text
 from monitor.vocabulary import AuditAction, Permission, ReplyMatch
@@ -29,7 +30,7 @@ def asked_reply() -> int | None:
 
 
 def from_whom(row: ReplyRow) -> str:
-    return case_words.department_label(row.department) if row.department != "province" else t("reply.province")
+    return case_words.department_label(row.department) if row.department != PROVINCE else t("reply.province")
 
 
 def table(rows: list[ReplyRow]) -> None:
@@ -98,11 +99,13 @@ def one(row: ReplyRow) -> None:
         rows, total = replies.lines(row.id, matches, number, PAGE_SIZE, viewer)
         if not rows:
             st.caption(t("reply.no_lines"))
-            return
-        if total > PAGE_SIZE:
-            st.pagination(-(-total // PAGE_SIZE), key=paginator)
-        lines_table(rows)
-        settle_form(rows)
+        else:
+            if total > PAGE_SIZE:
+                st.pagination(-(-total // PAGE_SIZE), key=paginator)
+            lines_table(rows)
+            settle_form(rows)
+        if row.department == PROVINCE:
+            ours(row)
 
 
 def lines_table(rows: tuple[ReplyLineRow, ...]) -> None:
@@ -112,7 +115,7 @@ def lines_table(rows: tuple[ReplyLineRow, ...]) -> None:
             {
                 "line": [row.line for row in rows],
                 "match": [[show.word(ReplyMatch, row.match)] for row in rows],
-                "why": [reason_text(row.why) if row.why else "" for row in rows],
+                "why": [why(row.why) for row in rows],
                 "name": [row.name_masked for row in rows],
                 "certno": [row.certno_masked for row in rows],
                 "place": [f"{row.insu_admdvs} {row.town}".strip() for row in rows],
@@ -131,6 +134,31 @@ def lines_table(rows: tuple[ReplyLineRow, ...]) -> None:
             "answer": text(t("reply.answer"), width=230), "settled": text(t("reply.settled"), width=150),
         },
     )
+
+
+def why(code: str) -> str:
+    return (THEIRS.get(code) or reason_text(code)) if code else ""
+
+
+def ours(row: ReplyRow) -> None:
+    """Of a province's list: whom we warn of and it lacks, with why."""
+    found = replies.only_ours(row.id, viewer)
+    st.markdown(t("reply.only_ours", count=show.number(len(found))))
+    if found:
+        st.dataframe(
+            pd.DataFrame(
+                {
+                    t("column.name"): [one.name_masked for one in found],
+                    t("column.certno"): [one.certno_masked for one in found],
+                    t("column.place"): [f"{one.insu_admdvs} {one.town}".strip() for one in found],
+                    t("column.kind"): [show.kind_label(one.kind) for one in found],
+                    t("column.excess"): [show.yuan(one.excess_fen) for one in found],
+                    t("reply.why"): [OURS.get(one.why, one.why) for one in found],
+                }
+            ),
+            hide_index=True, lazy=False, height="content" if len(found) <= 30 else 1080, row_height=34, placeholder="",
+            alt=t("alt.only_ours"), key="reply-only-ours",
+        )
 
 
 def said(row: ReplyLineRow) -> str:

@@ -100,7 +100,7 @@ def recognition(found: CaseFigures) -> None:
             pd.DataFrame(
                 {
                     t("referral.department"): [case_words.department_label(row.department) for row in rows],
-                    t("outcome.rule"): [row.rule for row in rows],
+                    t("outcome.rule"): [show.kind_label(row.rule) for row in rows],
                     t("funnel.sent"): [row.sent for row in rows],
                     t("funnel.answered"): [row.answered for row in rows],
                     t("funnel.recognised"): [row.recognised for row in rows],

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import AsyncGenerator
 from functools import partial
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from anyio import CapacityLimiter, to_thread
@@ -155,8 +156,8 @@ async def _counted(request: Request) -> AsyncGenerator[bytes, None]:
 def file_name(given: str) -> str:
     """A file's name as it is kept: no way in it, nothing that has a meaning to anybody, at most 100 characters with its suffix."""
     last = unicodedata.normalize("NFC", given).replace("\\", "/").rpartition("/")[2]
-    stem, dot, suffix = _UNSAFE.sub("_", last).strip(". ").rpartition(".")
-    return f"{stem[:90] or 'reply'}{dot}{suffix[:8]}"
+    path = PurePosixPath(_UNSAFE.sub("_", last).strip(". ") or "reply")
+    return path.stem[:90] + path.suffix[:8]
 
 
 # What the pages query with loads Streamlit's caches, which must not be before the server has said how they log.

@@ -11,7 +11,7 @@ from datetime import date
 
 from dashboard import queries
 from dashboard.access import access, home, now
-from dashboard.queries import InRun, connection, sealer
+from dashboard.queries import connection, sealer
 from monitor.access.actor import Actor
 from monitor.access.moment import CHINA
 from monitor.access.roles import permitted, require
@@ -25,7 +25,7 @@ from monitor.casework.due_dates import Item, due_items
 from monitor.casework.figures import CaseFigures
 from monitor.casework.in_full import InFull, in_full
 from monitor.casework.layouts import layouts
-from monitor.casework.listing import Page
+from monitor.casework.listing import OfRun, Page
 from monitor.errors import AccessError
 from monitor.vocabulary import AuditAction, CaseAct, Permission
 
@@ -99,9 +99,9 @@ def case_of(run_id: str, person: str, actor: Actor) -> int | None:
         return case_choices.case_of(opened, run_id, person, actor.scope)
 
 
-def in_run(row: CaseRow) -> InRun:
+def in_run(row: CaseRow) -> OfRun:
     """Whom a case is about as its newest run knows them."""
-    return InRun(
+    return OfRun(
         row.id, row.person, row.name_masked, row.certno_masked, row.category, row.insutype, row.insu_admdvs, row.town, row.alert_run
     )
 

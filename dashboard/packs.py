@@ -117,8 +117,10 @@ def one(pack_id: int, actor: Actor) -> Seen | None:
 
 
 def later_runs(row: PackRow, actor: Actor) -> list[Run]:
-    """Runs of the pack's document to hold it against, the newest first: replays too, which are made for that."""
-    return [run for run in queries.runs(actor) if run.document == row.document and not run.trial and run.run_id != row.run_id]
+    """Runs of the pack's document made after its own, to hold it against, the newest first: replays too, which are for that."""
+    known = queries.runs(actor)
+    own = next((run.position for run in known if run.run_id == row.run_id), 0)
+    return [run for run in known if run.document == row.document and not run.trial and run.position > own]
 
 
 def replayed(row: PackRow, run_id: str, actor: Actor) -> Replay:

@@ -43,7 +43,7 @@ def look(names: dict[int, str]) -> Look[CaseRow]:
         sorts=tuple(CASE_SORTS),
         columns=[
             listview.text("name", 62, lambda row: row.name_masked),
-            listview.text("certno", 148, lambda row: row.certno_masked),
+            listview.text("certno", 144, lambda row: row.certno_masked),
             Column(
                 "case_state", lambda row: [case_words.state_label(row.state)],
                 st.column_config.MultiselectColumn(
@@ -51,11 +51,11 @@ def look(names: dict[int, str]) -> Look[CaseRow]:
                 ),
             ),
             listview.text("case_news", 66, lambda row: case_words.news_label(row.news)),
-            listview.text("kind", 80, lambda row: show.kind_label(row.kind)),
+            listview.text("kind", 76, lambda row: show.kind_label(row.kind)),
             listview.text("place", 128, listview.place),
-            listview.money("excess", lambda row: row.excess_fen, 100),
-            Column("crossed_on", lambda row: row.crossed_on, date(t("column.crossed_on"), format="YYYY-MM-DD", width=94)),
-            listview.text("assignee", 96, lambda row: names.get(row.assignee, "") if row.assignee else ""),
+            listview.money("excess", lambda row: row.excess_fen, 94),
+            Column("crossed_on", lambda row: row.crossed_on, date(t("column.crossed_on"), format="YYYY-MM-DD", width=90)),
+            listview.text("assignee", 92, lambda row: names.get(row.assignee, "") if row.assignee else ""),
             Column("due_on", lambda row: row.due_on, date(t("column.due_on"), format="YYYY-MM-DD", width=94)),
         ],
     )

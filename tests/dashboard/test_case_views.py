@@ -3,10 +3,13 @@ department by two people; and two officers at one case."""
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+import python_calamine
 import streamlit as st
 from caseload import Caseload, Said
 from conftest import Looking
@@ -14,10 +17,14 @@ from office import Office
 from streamlit.testing.v1 import AppTest
 from test_views import page, texts
 
-from dashboard import packs
+from dashboard import casework, packs
+from dashboard.case_export import an_export
+from dashboard.listview import Order
 from monitor.access.actor import Actor
 from monitor.access.scope import EVERYTHING, Scope
+from monitor.casework.case_listing import CaseFilters
 from monitor.casework.transitions import acts_from
+from monitor.errors import MonitorError
 from monitor.vocabulary import AuditAction, CaseAct, CaseState, PackState, Role
 
 HERE, NEXT = Scope(("371002",)), Scope(("371083",))
@@ -248,3 +255,37 @@ def test_what_is_not_found_is_nobodys(cases: Caseload, looking: Looking) -> None
     looking.become(Role.OFFICER, HERE)
     for view, name, said in (("case", "case", "没有找到这个案件"), ("pack", "pack", "没有找到这份名单"), ("replies", "reply", "反馈")):
         assert said in texts(page(f"views/{view}.py", **{name: "99999999"}))
+
+
+# --- taken along ----------------------------------------------------------------------------------
+
+
+def test_a_download_is_the_list_as_filtered_or_nothing(cases: Caseload, office: Office, looking: Looking) -> None:
+    viewer = as_account(looking, office, "li.na", Role.OFFICER, HERE)
+    filters = CaseFilters(states=(CaseState.NEW.value,))
+    shown = casework.case_page(filters, "excess", True, 1, 20, viewer)
+
+    def made(kind: str) -> bytes:
+        order = Order("excess", True, 20)
+        return b"".join(an_export(filters, (), {}, {}, shown, order, viewer, viewer, kind, "核实情况", False).chunks())
+
+    rows = list(csv.reader(io.StringIO(made("csv").decode("utf-8-sig"))))
+    assert len(rows) == shown.total + 1 and {row[7] for row in rows[1:]} == {"371002"}
+    assert [row[4] for row in rows[1:21]] == [row.certno_masked for row in shown.rows]
+    book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(made("xlsx")))
+    assert len(book.get_sheet_by_name("名单").to_python()) == shown.total + 1
+    assert [row[1] for row in book.get_sheet_by_name("说明").to_python() if row[0] == "筛选条件"] == ["案件状态：待审核"]
+    cases.decide(next(person for person in range(30, 60) if cases.of(person).state == "new"), CaseAct.REVIEW)
+    for kind in ("csv", "xlsx"):
+        with pytest.raises(MonitorError, match="重新导出"):
+            made(kind)
+
+
+def test_townships_only_narrow_a_scope() -> None:
+    everybody = Actor("a", "甲", frozenset({Role.OFFICER}), EVERYTHING, "screen")
+    assert casework.narrowed(everybody, ()) is everybody
+    assert casework.narrowed(everybody, ("甲镇",)).scope == Scope((), ("甲镇",))
+    bound = replace(everybody, scope=Scope(("371002",), ("甲镇",)))
+    assert casework.narrowed(bound, ("甲镇", "乙镇")).scope == bound.scope
+    assert not casework.narrowed(bound, ("乙镇",)).scope.covers("371002", "乙镇")
+    assert not casework.narrowed(bound, ("乙镇",)).scope.covers("371002", "甲镇")

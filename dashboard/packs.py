@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -231,15 +232,11 @@ def _store() -> Any:
     return open_store(home())
 
 
-class _told:
-    """Whoever may not is refused by the act itself; that he tried is written down."""
-
-    def __init__(self, actor: Actor, object_: str) -> None:
-        self._actor, self._object = actor, object_
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, AccessError):
-            queries.note(self._actor, AuditAction.REFUSED, self._object, WHERE)
+@contextmanager
+def _told(actor: Actor, object_: str) -> Iterator[None]:
+    """Whoever may not is refused by the act itself; that they tried is written down."""
+    try:
+        yield
+    except AccessError:
+        queries.note(actor, AuditAction.REFUSED, object_, WHERE)
+        raise

@@ -12,10 +12,10 @@ import pytest
 import python_calamine
 import streamlit as st
 from caseload import Caseload, Said
-from conftest import Looking
 from office import Office
 from streamlit.testing.v1 import AppTest
 from test_views import page, texts
+from viewers import Looking
 
 from dashboard import casework, packs
 from dashboard.case_export import an_export

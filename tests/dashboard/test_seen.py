@@ -12,11 +12,11 @@ import pytest
 import streamlit as st
 from bureau import certno
 from casebook import DISTRICTS, TOWNS, WEIHAI, blind, database
-from conftest import Looking
 from sqlalchemy import Connection, update
 from streamlit.testing.v1 import AppTest
 from test_shortfall_views import filled
 from test_views import ROOT, TOLD, page, texts
+from viewers import Looking
 
 from dashboard import pages, queries
 from monitor.access.actor import Actor

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Looking
 from door import Answer, Visitor, inside, served
 from office import Office
+from viewers import Looking
 
 from dashboard import replies, uploads
 from monitor.casework.replies import ReplyOutcome

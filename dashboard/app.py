@@ -24,6 +24,7 @@ from dashboard.gate import Gate, local_hosts
 from dashboard.locale import t
 from dashboard.requests import Numbered, quieten, request_id
 from dashboard.sign_in import Door
+from dashboard.uploads import Uploads
 from monitor import logs
 from monitor.errors import MonitorError
 from monitor.settings import Home
@@ -53,7 +54,7 @@ def settings(port: int) -> dict[str, Any]:
 
 def routes(port: int) -> list[Route]:
     """Our own ways, beside Streamlit's."""
-    return [*Door(port).routes(), Route("/export/{token}", answer, methods=["GET"])]
+    return [*Door(port).routes(), *Uploads(port).routes(), Route("/export/{token}", answer, methods=["GET"])]
 
 
 def layers(port: int, hosts: tuple[str, ...] = ()) -> list[Middleware]:

@@ -322,3 +322,26 @@ def by_kind(counts: Sequence[Count]) -> Figure:
         "hovertemplate": t("chart.hover.people") + "<extra></extra>",
     }
     return _in_people({"data": [bar] if kinds else [], "layout": _layout(xaxis={"type": "category"})}, "y")
+
+
+def funnel(steps: Sequence[tuple[str, int]]) -> Figure:
+    """How many came as far as each step, the first on top."""
+    names = [name for name, _ in reversed(steps)]
+    people = [number for _, number in reversed(steps)]
+    bar = {
+        "type": "bar",
+        "orientation": "h",
+        "width": 0.66,
+        "y": names,
+        "x": people,
+        "text": [show.number(number) for number in people],
+        "textposition": "outside",
+        "cliponaxis": False,
+        "marker": {"color": COLORWAY[0]},
+        "hovertemplate": t("chart.hover.people_h") + "<extra></extra>",
+    }
+    layout = _layout(
+        yaxis={"type": "category", "showgrid": False}, xaxis={"tickformat": ",d"}, height=max(190, 34 * len(names) + 60),
+        showlegend=False,
+    )
+    return {"data": [bar], "layout": layout}

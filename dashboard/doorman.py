@@ -34,14 +34,14 @@ _OPEN = re.compile(r"/login|/session/ping|/favicon\.(png|svg|ico)|/_stcore/(heal
 #: Open to anybody signed in, whatever stage they are at.
 _WAY_OUT = ("POST", "/logout")
 #: What may be sent; everything else is only asked for.
-_FORMS = ("/login", "/logout", "/password", "/second-factor")
+_FORMS = ("/login", "/logout", "/password", "/second-factor", "/replies/upload")
 #: Open to somebody fully signed in. Pages are one script; which of them exist for whom is settled there, at every run.
 _SIGNED_IN = re.compile(
-    r"/[a-z_]{0,40}|/password|/second-factor|/export/[A-Za-z0-9_-]{1,100}|/media/[A-Za-z0-9_.-]{1,200}|/_stcore/stream"
+    r"/[a-z_]{0,40}|/password|/second-factor|/replies/upload|/export/[A-Za-z0-9_-]{1,100}|/media/[A-Za-z0-9_.-]{1,200}|/_stcore/stream"
 )
 _PAGE = re.compile(r"/[a-z_]{0,40}")
 #: Where somebody may be sent after signing in: a page of ours, and at most the number of a row.
-_NEXT = re.compile(r"/[a-z_]{0,40}(\?(alert|aside|due)=[0-9]{1,15})?")
+_NEXT = re.compile(r"/[a-z_]{0,40}(\?(alert|aside|due|case|pack|reply)=[0-9]{1,15})?")
 
 
 @dataclass(frozen=True)

@@ -38,9 +38,10 @@ main, .card { width: 100%; max-width: 432px; padding: 30px 34px 32px; background
 h1 { margin: 22px 0 4px; font-size: 1.35rem; font-weight: 650; }
 p { margin: 0 0 14px; } .faint { color: var(--faint); font-size: .93rem; }
 label { display: block; margin: 14px 0 4px; font-weight: 500; }
-input { width: 100%; padding: 9px 11px; font: inherit; color: inherit; background: var(--card); border: 1px solid var(--border);
+input, select { width: 100%; padding: 9px 11px; font: inherit; color: inherit; background: var(--card);
+  border: 1px solid var(--border);
   border-radius: 6px; } input.code { letter-spacing: .35em; font-size: 1.2rem; }
-input:focus-visible, button:focus-visible, a:focus-visible { outline: 2px solid var(--primary); outline-offset: 1px; }
+:is(input, select, button, a):focus-visible { outline: 2px solid var(--primary); outline-offset: 1px; }
 button { font: inherit; cursor: pointer; border-radius: 6px; border: 1px solid var(--border); background: var(--card);
   color: inherit; }
 button.main { width: 100%; margin-top: 22px; padding: 10px; font-weight: 600; color: var(--on-primary); background: var(--primary);
@@ -90,6 +91,9 @@ class Field:
     hint: str = ""
     code: bool = False
     longest: int = 128
+    #: Value and words of what there is to choose from; the field is a list then.
+    options: Sequence[tuple[str, str]] = ()
+    needed: bool = True
 
 
 @dataclass(frozen=True)
@@ -98,7 +102,8 @@ class Form:
 
     ``typed``: what a figure says, to be typed by hand where no camera is (words, text). ``said``: what has to be read first, and
     whether it is bad news. ``hidden``: what goes along unseen. ``aside``: a second way out, as (address, words). ``going``: where
-    to go at once if there is a session after all. ``demo``: accounts to offer (name, password, what they may do).
+    to go at once if there is a session after all. ``upload``: whether a file goes along. ``demo``: accounts to offer (name,
+    password, what they may do).
     """
 
     title: str
@@ -116,6 +121,7 @@ class Form:
     aside: tuple[str, str] | None = None
     link: tuple[str, str] | None = None
     going: str = ""
+    upload: bool = False
     demo: Sequence[tuple[str, str, str]] = ()
 
 
@@ -172,9 +178,10 @@ def _body(form: Form) -> str:
         hidden = "".join(
             f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">' for name, value in (form.hidden or {}).items()
         )
+        enctype = ' enctype="multipart/form-data"' if form.upload else ""
         fields = "".join(_field(field, first=not place) for place, field in enumerate(form.fields))
         parts.append(
-            f'<form method="post" action="{escape(form.action)}">{hidden}{fields}'
+            f'<form method="post" action="{escape(form.action)}"{enctype}>{hidden}{fields}'
             f'<button class="main" data-sending="{escape(form.sending)}">{escape(form.button)}</button></form>'
         )
     if form.link:
@@ -193,10 +200,20 @@ def _field(field: Field, first: bool) -> str:
     focus = " autofocus" if first and not field.value else ""
     hint = f'<div class="faint" id="{field.name}-hint">{escape(field.hint)}</div>' if field.hint else ""
     told = f' aria-describedby="{field.name}-hint"' if field.hint else ""
+    if field.options:
+        options = "".join(f'<option value="{escape(value)}">{escape(words)}</option>' for value, words in field.options)
+        label = f'<label for="{field.name}">{escape(field.label)}</label>'
+        return f'{label}<select id="{field.name}" name="{field.name}">{options}</select>'
+    if field.kind == "file":
+        return (
+            f'<label for="{field.name}">{escape(field.label)}</label>'
+            f'<input id="{field.name}" name="{field.name}" type="file" required accept=".csv,.txt,.xlsx,.xls"{told}>{hint}'
+        )
     aids = f'autocomplete="{field.autocomplete}" autocapitalize="off" spellcheck="false"'
+    needed = " required" if field.needed else ""
     return (
         f'<label for="{field.name}">{escape(field.label)}</label>'
-        f'<input id="{field.name}" name="{field.name}" type="{field.kind}" value="{escape(field.value)}" required'
+        f'<input id="{field.name}" name="{field.name}" type="{field.kind}" value="{escape(field.value)}"{needed}'
         f' maxlength="{field.longest}" {aids}{code}{focus}{told}>'
         f"{hint}"
     )

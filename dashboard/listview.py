@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from io import BytesIO
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar
 
 import pandas as pd
 import streamlit as st
@@ -51,6 +52,10 @@ Narrowed = TypeVar("Narrowed", Filters, AsideFilters, ShortfallFilters)
 Shown = TypeVar("Shown", bound=Somebody, contravariant=True)
 
 
+#: What makes a download: the kind of file, the purpose as it is kept, whether names and numbers are whole.
+Job: TypeAlias = Callable[[str, str, bool], Export]
+
+
 @dataclass(frozen=True)
 class Order:
     sort: str
@@ -72,27 +77,24 @@ def warning_clauses(document: Document) -> tuple[str, ...]:
     return tuple(t("export.clause", kind=show.kind_label(rule.kind), clause=rule.clause) for rule in document.rules)
 
 
-@dataclass(frozen=True)
-class PeopleList(Generic[Narrowed, Listed]):
-    """What makes one list page another.
+@dataclass(frozen=True, kw_only=True)
+class Look(Generic[Listed]):
+    """What a list looks like, whatever it is of.
 
     ``name`` begins the keys of its widgets and names its texts (nav., alt., export.); ``person``: what a row is called in
-    the address of the person's page; ``defaults``: the filter widgets' first values by key; ``page`` and ``rows``: the
-    queries behind the screen and the downloads; ``export``: the downloads' columns.
+    the address of the page that ``opens``; ``defaults``: the filter widgets' first values by key.
     """
 
     name: str
     person: str
     defaults: Mapping[str, Any]
     sorts: Sequence[str]
-    page: Callable[[str, Narrowed, str, bool, int, int, Actor], Page[Listed]]
-    rows: Callable[[Connection, str, Narrowed, str, bool, Scope], Iterator[Listed]]
     columns: Sequence[Column[Listed]]
-    export: Sequence[ListColumn]
     #: Which texts say what the list's amount is: ``list.result.{amount}``, ``list.amount.{amount}``.
     amount: str = "excess"
-    #: What the downloads' cover names as its clauses.
-    clauses: Callable[[Document], tuple[str, ...]] = warning_clauses
+    #: What begins the names of the orders' texts.
+    sort_words: str = "sort"
+    opens: str = "views/person.py"
 
     def start_filters(self) -> None:
         """Gives each filter its first value, once a session."""
@@ -111,6 +113,23 @@ class PeopleList(Generic[Narrowed, Listed]):
         )
         st.form_submit_button(t("filter.clear"), on_click=self.clear_filters, key=f"{self.name}-clear")
 
+    def open_chosen(self) -> None:
+        """Goes to the page of the row whose button was pressed at the end of the last run, if any."""
+        if (opened := st.session_state.pop(f"{self.name}-opened", None)) is not None:
+            st.switch_page(self.opens, query_params={self.person: str(opened)})
+
+
+@dataclass(frozen=True, kw_only=True)
+class PeopleList(Look[Listed], Generic[Narrowed, Listed]):
+    """What makes one page of a run's people another. ``page`` and ``rows``: the queries behind the screen and the downloads;
+    ``export``: the downloads' columns."""
+
+    page: Callable[[str, Narrowed, str, bool, int, int, Actor], Page[Listed]]
+    rows: Callable[[Connection, str, Narrowed, str, bool, Scope], Iterator[Listed]]
+    export: Sequence[ListColumn]
+    #: What the downloads' cover names as its clauses.
+    clauses: Callable[[Document], tuple[str, ...]] = warning_clauses
+
 
 def show_list(
     people: PeopleList[Narrowed, Listed],
@@ -121,8 +140,7 @@ def show_list(
     """A whole list page. ``note`` stands below the heading; ``empty_text`` is said where the filters leave nobody."""
     name, viewer = people.name, guard(Permission.SEE_PEOPLE)
     run = current_run()
-    if (opened := st.session_state.pop(f"{name}-opened", None)) is not None:
-        st.switch_page("views/person.py", query_params={people.person: str(opened)})
+    people.open_chosen()
     st.header(t(f"nav.{name}"), anchor=False)
     run_line(run)
     if note:
@@ -133,24 +151,42 @@ def show_list(
     except MonitorError as error:
         st.error(error.sentence, icon=":material/error:")
         st.stop()
+
+    def fetch(order: Order, number: int) -> Page[Listed]:
+        detail = {"searched": filters.search.kind if filters.search else None}
+        queries.note_once(viewer, f"run:{run.run_id}", f"screen:{name}", detail)
+        return people.page(run.run_id, filters, order.sort, order.descending, number, order.size, viewer)
+
+    def jobs(page: Page[Listed], order: Order) -> Job:
+        return partial(an_export, people, run, page, filters, order, viewer)
+
+    show_rows(people, page_key(name, run.run_id), fetch, jobs, viewer, empty_text(filters))
+
+
+def show_rows(
+    people: Look[Listed], paginator: str, fetch: Callable[[Order, int], Page[Listed]], jobs: Callable[[Page[Listed], Order], Job],
+    viewer: Actor, empty_text: str,
+) -> Page[Listed]:
+    """Order, downloads, result and one page of a list. ``fetch``: an order's page of that number; ``jobs``: its download."""
+    name = people.name
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
         with st.container(horizontal=True, vertical_alignment="bottom", width="content"):
-            order = order_fields(name, people.sorts, new_list(name))
+            order = order_fields(name, people.sorts, new_list(name), people.sort_words)
         toolbar = st.container(horizontal=True, width="content")
-    number = st.session_state.get(paginator := page_key(name, run), 1)
-    queries.note_once(viewer, f"run:{run.run_id}", f"screen:{name}", {"searched": filters.search.kind if filters.search else None})
-    page = people.page(run.run_id, filters, order.sort, order.descending, number, order.size, viewer)
+    number = st.session_state.get(paginator, 1)
+    page = fetch(order, number)
     if permitted(viewer, Permission.EXPORT_PEOPLE):
         with toolbar, st.popover(t("list.export"), icon=":material/download:", key=f"{name}-export", disabled=not page.total):
-            export_form(people, run, page, filters, order, viewer)
+            export_form(name, page.total, viewer, jobs(page, order))
     if not page.total:
-        empty_state(":material/search_off:", t("empty.no_rows.title"), empty_text(filters))
+        empty_state(":material/search_off:", t("empty.no_rows.title"), empty_text)
         st.stop()
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         result_line(page, number, order.size, people.amount)
         st.pagination(-(-page.total // order.size), key=paginator, persist_state="session")
     table(people, page)
     st.caption(t("list.note"))
+    return page
 
 
 def text(name: str, width: int, value: Callable[[Shown], str]) -> Column[Shown]:
@@ -168,7 +204,7 @@ def place(row: Somebody) -> str:
     return f"{row.insu_admdvs} {row.town}".strip()
 
 
-def table(people: PeopleList[Narrowed, Listed], page: Page[Listed]) -> None:
+def table(people: Look[Listed], page: Page[Listed]) -> None:
     """The page's rows: masked, and with nothing the viewer is not shown. Each has a button that opens the person."""
     ids, button = [row.id for row in page.rows], f"{people.name}-open"
 
@@ -237,7 +273,7 @@ def search(kind: str, typed: str) -> Search | None:
     return queries.search_for(kind, typed)  # type: ignore[arg-type]  # one of SEARCH_KINDS
 
 
-def order_fields(prefix: str, sorts: Iterable[str], on_change: Callable[[], None]) -> Order:
+def order_fields(prefix: str, sorts: Iterable[str], on_change: Callable[[], None], words: str = "sort") -> Order:
     """The order of the whole list and the size of a page."""
     combined = [(name, descending) for name in sorts for descending in (True, False)]
     sort, descending = st.selectbox(
@@ -245,7 +281,7 @@ def order_fields(prefix: str, sorts: Iterable[str], on_change: Callable[[], None
         combined,
         format_func=lambda pair: t(
             "sort.combined",
-            column=t(f"sort.{pair[0]}"),
+            column=t(f"{words}.{pair[0]}"),
             direction=t("sort.descending" if pair[1] else "sort.ascending"),
         ),
         key=f"{prefix}-sort",
@@ -306,13 +342,10 @@ def described(filters: Filters | AsideFilters | ShortfallFilters) -> tuple[str, 
     return tuple(lines)
 
 
-def export_form(
-    people: PeopleList[Narrowed, Listed], run: Run, page: Page[Listed], filters: Narrowed, order: Order, viewer: Actor
-) -> None:
-    """Two downloads of exactly what the filters leave, for a purpose. The rows are read when the browser fetches the file; as a run
-    never changes, they are the ones counted on screen. Masked, unless who needs them whole says so; then as a workbook only: a
-    spreadsheet that opens a CSV takes eighteen digits for a number and spoils the last three."""
-    prefix = people.name
+def export_form(prefix: str, total: int, viewer: Actor, job: Job) -> None:
+    """Two downloads of exactly what the filters leave, for a purpose. The rows are read when the browser fetches the file. Masked,
+    unless who needs them whole says so; then as a workbook only: a spreadsheet that opens a CSV takes eighteen digits for a number
+    and spoils the last three."""
     with st.form(f"{prefix}-export-form", border=False):
         purpose, remark = purpose_fields(f"{prefix}-export")
         whole = permitted(viewer, Permission.REVEAL) and st.checkbox(t("list.export.full"), key=f"{prefix}-full")
@@ -321,7 +354,7 @@ def export_form(
                 kind
                 for kind in ("xlsx", "csv")
                 if st.form_submit_button(
-                    t(f"list.export.{kind}"), icon=":material/download:", key=f"{prefix}-{kind}", disabled=not page.total
+                    t(f"list.export.{kind}"), icon=":material/download:", key=f"{prefix}-{kind}", disabled=not total
                 )
             ]
     if not pressed:
@@ -337,15 +370,16 @@ def export_form(
     except MonitorError as error:
         st.error(error.sentence)
         return
-    browser.download(desk.leave(an_export(people, run, page, filters, order, viewer, pressed[0], said, whole=whole)))
-    st.toast(t("list.export.started", total=show.number(page.total)), icon=":material/download:")
+    browser.download(desk.leave(job(pressed[0], said, whole)))
+    st.toast(t("list.export.started", total=show.number(total)), icon=":material/download:")
 
 
 def an_export(
     people: PeopleList[Narrowed, Listed], run: Run, page: Page[Listed], filters: Narrowed, order: Order, viewer: Actor, kind: str,
-    purpose: str, *, whole: bool,
+    purpose: str, whole: bool,
 ) -> Export:
-    """The job behind a download: what is to be made, for whom, and what the audit will say of it."""
+    """The job behind a download: what is to be made, for whom, and what the audit will say of it. As a run never changes, its rows
+    are the ones counted on screen."""
     made, document = access.now(), queries.document(run.document)
     cover = Cover(
         heading=t(f"export.heading.{people.name}"),

@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard import browser, queries, show
 from dashboard.access import told_of
 from dashboard.locale import t
-from dashboard.pages import pages
+from dashboard.pages import OF_NO_RUN, pages
 from dashboard.parts import empty_state, sort_of
 from dashboard.reveal import forget_revealed
 from dashboard.viewer import viewer
@@ -24,12 +24,15 @@ def run_label(run: Run) -> str:
     return label + t("run.provisional_mark") if run.provisional else label
 
 
-def choose_run(runs: list[Run]) -> Run | None:
-    """The run selector in the sidebar: a document, then its runs; an official run of the newest document first."""
+def choose_run(runs: list[Run], *, offered: bool) -> Run | None:
+    """The run selector in the sidebar: a document, then its runs; an official run of the newest document first. Where no run is
+    ``offered``, as a page is about none, what was chosen elsewhere stays chosen."""
     if not runs:
         return None
     official = [run for run in runs if run.official]
     first = (official or runs)[0]
+    if not offered:
+        return first
     titles = {run.document: run.title for run in runs}
     with st.sidebar:
         st.space("small")
@@ -39,6 +42,7 @@ def choose_run(runs: list[Run]) -> Run | None:
             index=list(titles).index(first.document),
             format_func=titles.__getitem__,
             key="document",
+            persist_state="session",
         )
         of_document = {
             run.run_id: run
@@ -53,6 +57,7 @@ def choose_run(runs: list[Run]) -> Run | None:
             index=list(of_document).index(newest or next(iter(of_document))),
             format_func=lambda run_id: run_label(of_document[run_id]),
             key=f"run-{document}",
+            persist_state="session",
         )
     return of_document[chosen]
 
@@ -88,6 +93,7 @@ else:
     st.session_state["viewer"] = actor
     page = st.navigation(pages(actor))
     forget_revealed(page.url_path)
-    st.session_state["run"] = choose_run(queries.runs(actor)) if permitted(actor, Permission.SEE_OVERVIEW) else None
+    runs = queries.runs(actor) if permitted(actor, Permission.SEE_OVERVIEW) else []
+    st.session_state["run"] = choose_run(runs, offered=page.url_path not in OF_NO_RUN)
     whose_session(actor)
     page.run()

@@ -125,10 +125,10 @@ def fen(text: str) -> int | None:
     return int(Decimal(typed) * 100)
 
 
-def page_key(prefix: str, run: Run) -> str:
-    """The state key of a list's page number. Each narrowing or reordering of the list gets a new one, which starts at
-    page 1: Streamlit does not let a script set a paginator that has a default."""
-    return f"{prefix}-page-{run.run_id}-{st.session_state.get(f'{prefix}-list', 0)}"
+def page_key(prefix: str, of: str) -> str:
+    """The state key of a list's page number; ``of``: the run, or whatever else it is a list of. Each narrowing or reordering
+    gets a new one, which starts at page 1: Streamlit does not let a script set a paginator that has a default."""
+    return f"{prefix}-page-{of}-{st.session_state.get(f'{prefix}-list', 0)}"
 
 
 def new_list(prefix: str) -> Callable[[], None]:

@@ -20,7 +20,7 @@ log = logging.getLogger("dashboard.requests")
 _HEADER = b"x-request-id"
 #: Ways whose rest is a token or a page's own file, and those that are written down as they are; any other is "other".
 _BELOW = ("/export/", "/media/", "/_stcore/stream", "/_stcore/")
-_WHOLE = {"/", "/login", "/logout", "/session/ping"}
+_WHOLE = {"/", "/login", "/logout", "/session/ping", "/replies/upload"}
 #: What every page fetches and what watches the server: written down only when something is wrong.
 _ORDINARY = ("/static/", "/_stcore/health", "/_stcore/host-config", "/favicon.png", "/session/ping")
 

@@ -17,8 +17,8 @@ REMARK_LENGTH = 100
 
 
 def forget_revealed(page: str) -> None:
-    """Leaving a person's page ends what was revealed there; coming back begins masked."""
-    if page != "person":
+    """Leaving the page of a person or a case ends what was revealed there; coming back begins masked."""
+    if page not in ("person", "case"):
         st.session_state.pop(_KEY, None)
 
 

@@ -15,10 +15,16 @@ from monitor.vocabulary import (
     RESIDENT_SCHEME_PREFIX,
     AlertKind,
     AlertState,
+    CaseAct,
+    CaseState,
     Category,
     ClearedReason,
     Measure,
+    PackState,
+    ReferralNews,
     Refused,
+    ReliefKind,
+    ReplyMatch,
     Role,
     Route,
     SetAside,
@@ -62,13 +68,25 @@ def detail(text: str) -> str:
     found: dict[str, object] = json.loads(text)
     if "reason" in found:
         found["reason"] = word(Refused, str(found["reason"]))
-    return "；".join(f"{_named('detail', name)}：{_said(value)}" for name, value in found.items() if value not in (None, "", []))
+    given = {name: value for name, value in found.items() if value not in (None, "", [], {})}
+    return "；".join(f"{_named('detail', name)}：{_said(name, value)}" for name, value in given.items())
 
 
-def _said(value: object) -> str:
+#: What is written down as a code, by its name in an entry.
+_CODED: dict[str, type[Word]] = {
+    "act": CaseAct, "from": CaseState, "to_state": PackState, "states": CaseState, "news": ReferralNews, "match": ReplyMatch,
+    "category": Category, "relief_kind": ReliefKind, "counts": ReplyMatch,
+}
+
+
+def _said(name: str, value: object) -> str:
     if isinstance(value, bool):
         return t("yes") if value else t("no")
-    return "、".join(map(str, value)) if isinstance(value, list) else str(value)
+    if isinstance(value, dict):
+        return "、".join(f"{_said(name, key)} {number}" for key, number in value.items())
+    if isinstance(value, list):
+        return "、".join(map(str, value))
+    return word(_CODED[name], str(value)) if name in _CODED else str(value)
 
 
 def yuan(fen: int) -> str:

@@ -104,7 +104,7 @@ class Door:
             ("/second-factor", self.second_factor, ["GET", "POST"]),
             ("/session/ping", self.ping, ["GET"]),
         ]
-        return [Route(path, _refusing(answer), methods=methods) for path, answer, methods in ways]
+        return [Route(path, refusing(answer), methods=methods) for path, answer, methods in ways]
 
     # --- signing in -------------------------------------------------------------------------------
 
@@ -280,7 +280,9 @@ class Door:
         return await to_thread.run_sync(work, limiter=self._limiter)
 
 
-def _refusing(answer: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
+def refusing(answer: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
+    """The same, answering a request that is no form of ours with its sentence."""
+
     async def told(request: Request) -> Response:
         try:
             return await answer(request)

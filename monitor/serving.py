@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from monitor import demo
+from monitor import demo, demo_cases
 from monitor import run as journey
 from monitor.access import passwords
 from monitor.access.accounts import add_demo, list_accounts
@@ -24,6 +24,7 @@ from monitor.access.opening import open_access
 from monitor.access.scope import EVERYTHING, Scope
 from monitor.access.tables import accounts as accounts_table
 from monitor.casework.database import migrate, open_database
+from monitor.casework.sync import synchronise
 from monitor.demo import is_demo, marked_loads
 from monitor.entitled import entitled_store
 from monitor.errors import AccessError, StoreError
@@ -122,6 +123,8 @@ def _demo_accounts(store: Store, say: Callable[[str], None], now: datetime) -> N
                     access, actor, one.name, one.display, [one.role], None if one.role is Role.ADMINISTRATOR else scope,
                     one.password, now=now, where="command:demo",
                 )
+        synchronise(store)
+        demo_cases.work(store, access, accounts, DEMO_DOCUMENT, now, say)
     finally:
         engine.dispose()
     say("演示账号（只在演示数据中有效；不用抄写，登录页上点“填入”即可）：")

@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 import pandas as pd
 import streamlit as st
 
-from dashboard import charts, queries, reveal, show
+from dashboard import casework, charts, queries, reveal, show
 from dashboard.entitlement import entitlement
 from dashboard.locale import t
 from dashboard.parts import card_title, empty_state, guard, long_table, pairs
@@ -309,7 +309,10 @@ except MonitorError as error:
     back(row)
     empty_state(":material/error:", t("nav.person"), t("empty.person.failed", reason=error.sentence))
     st.stop()
-back(row)
+with st.container(horizontal=True):
+    back(row)
+    if (case := casework.case_of(row.run_id, row.person, viewer)) is not None:
+        st.page_link("views/case.py", label=t("case.of_person"), icon=":material/folder_shared:", query_params={"case": str(case)})
 queries.note_once(viewer, f"person:{row.person}", "screen:person", {"run": row.run_id})
 applying = [rule for rule in told["rules"] if rule["applies"]]
 # The rule the row is about comes first; somebody set aside has the first that applies, if any.

@@ -96,11 +96,11 @@ def _alert(row: PersonRow) -> AlertRow:
     return row
 
 
-_NAME = ListColumn("姓名", "text", 10, lambda row: row.name_masked)
-_CERTNO = ListColumn("证件号码", "text", 21, lambda row: row.certno_masked)
+NAME_COLUMN = ListColumn("姓名", "text", 10, lambda row: row.name_masked)
+CERTNO_COLUMN = ListColumn("证件号码", "text", 21, lambda row: row.certno_masked)
 _PERSON_COLUMNS = (
-    _NAME,
-    _CERTNO,
+    NAME_COLUMN,
+    CERTNO_COLUMN,
     ListColumn("身份", "text", 16, lambda row: _label(Category, row.category)),
     ListColumn("险种", "text", 12, lambda row: INSUTYPE_LABELS.get(row.insutype, row.insutype)),
     ListColumn("参保地", "text", 10, lambda row: row.insu_admdvs),
@@ -163,7 +163,9 @@ def write_csv(rows: Iterable[Somebody], out: BinaryIO, columns: Sequence[ListCol
 
 def columns_in_full(columns: Sequence[ListColumn]) -> tuple[ListColumn, ...]:
     """The same columns for rows that were opened (``casework.in_full``): whole names and numbers, all else as it was."""
-    whole: dict[ListColumn, Callable[[InFull[Any]], Value]] = {_NAME: lambda one: one.name, _CERTNO: lambda one: one.certno}
+    whole: dict[ListColumn, Callable[[InFull[Any]], Value]] = {
+        NAME_COLUMN: lambda one: one.name, CERTNO_COLUMN: lambda one: one.certno,
+    }
 
     def of_row(column: ListColumn) -> Callable[[InFull[Any]], Value]:
         return lambda one: column.value(one.row)
@@ -341,7 +343,7 @@ def cover_lines(cover: Cover) -> list[tuple[str, str]]:
         *((("筛选条件" if index == 0 else ""), line) for index, line in enumerate(cover.filters or ("全部",))),
         ("人次", str(cover.count)),
         (cover.amount_label, f"{Decimal(cover.excess_fen) / 100:,.2f}"),
-        ("运行编号", cover.run_id),
+        *([("运行编号", cover.run_id)] if cover.run_id else []),
         ("导出时间", cover.made_at.strftime("%Y-%m-%d %H:%M:%S %z")),
         *([("导出人", cover.made_for)] if cover.made_for else []),
         ("说明", "姓名和证件号码已脱敏；名单仅供核查使用，是否认定以主管部门核实为准"),

@@ -21,6 +21,7 @@ PASSWORD = "Heron-58-bassoon"
 STAFF: dict[str, tuple[str, Role, Scope | None]] = {
     "shuju": ("样例数据员", Role.DATA_MANAGER, EVERYTHING), "officer.one": ("样例经办甲", Role.OFFICER, Scope(("371002",))),
     "officer.two": ("样例经办乙", Role.OFFICER, Scope(("371083",))), "admin.one": ("样例管理员", Role.ADMINISTRATOR, None),
+    "approver": ("样例审核人", Role.APPROVER, EVERYTHING),
 }
 
 

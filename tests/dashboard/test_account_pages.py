@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import Looking
 from door import Served, Visitor, served
 from office import GOOD, Office
 from streamlit.testing.v1 import AppTest
 from test_views import ROOT, texts
+from viewers import Looking
 
 from monitor.access.scope import EVERYTHING, Scope
 from monitor.vocabulary import Role

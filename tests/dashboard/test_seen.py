@@ -12,11 +12,11 @@ import pytest
 import streamlit as st
 from bureau import certno
 from casebook import DISTRICTS, TOWNS, WEIHAI, blind, database
-from conftest import Looking
 from sqlalchemy import Connection, update
 from streamlit.testing.v1 import AppTest
 from test_shortfall_views import filled
 from test_views import ROOT, TOLD, page, texts
+from viewers import Looking
 
 from dashboard import pages, queries
 from monitor.access.actor import Actor
@@ -60,14 +60,17 @@ def run_of(connection: Connection) -> str:
 
 # --- pages by role --------------------------------------------------------------------------------
 
-#: What stands in each role's navigation, the first being where they begin. A person's page is not in the list on the left.
+LISTS = ("overview", "alerts", "set_aside", "shortfall")
+CASEWORK = ("todo", "cases", "referrals", "replies", "outcomes")
+ROWS = ("person", "case", "pack")
+#: What stands in each role's navigation, the first being where they begin. The pages of one row are not in the list on the left.
 NAVIGATION = {
     Role.ADMINISTRATOR: ["accounts", "my_account"],
-    Role.POLICY_MANAGER: ["overview", "my_account"],
-    Role.AUDITOR: ["overview", "alerts", "set_aside", "shortfall", "audit", "my_account", "person"],
-    Role.DATA_MANAGER: ["overview", "alerts", "set_aside", "shortfall", "my_account", "person"],
-    Role.OFFICER: ["overview", "alerts", "set_aside", "shortfall", "my_account", "person"],
-    Role.APPROVER: ["overview", "alerts", "set_aside", "shortfall", "my_account", "person"],
+    Role.POLICY_MANAGER: ["overview", "outcomes", "my_account"],
+    Role.AUDITOR: [*LISTS, *CASEWORK, "audit", "my_account", *ROWS],
+    Role.DATA_MANAGER: [*LISTS, *CASEWORK, "my_account", *ROWS],
+    Role.OFFICER: [*LISTS, *CASEWORK, "my_account", *ROWS],
+    Role.APPROVER: [*LISTS, *CASEWORK, "my_account", *ROWS],
 }
 
 

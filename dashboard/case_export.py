@@ -1,0 +1,92 @@
+"""The download of a list of cases: exactly what the filters leave, in the order of the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import fields
+from io import BytesIO
+from typing import Any
+
+from sqlalchemy import Connection
+
+from dashboard import access, case_words, queries, show
+from dashboard.exports import Export
+from dashboard.listview import XLSX, Order
+from dashboard.locale import t
+from monitor.access.actor import Actor
+from monitor.casework.case_listing import CaseFilters, CaseRow, case_rows
+from monitor.casework.in_full import in_full
+from monitor.casework.listing import Page
+from monitor.errors import MonitorError
+from monitor.reports.case_list import case_columns
+from monitor.reports.workbook import Cover, columns_in_full, csv_lines, write_xlsx, write_xlsx_in_full
+from monitor.vocabulary import Permission
+
+
+def described(filters: CaseFilters, names: dict[int, str], towns: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """The filters in Chinese. A search is named by its kind only: what was typed is personal."""
+    labels: dict[str, Callable[[Any], str]] = {
+        "documents": str, "years": str, "states": case_words.state_label, "kinds": show.kind_label,
+        "categories": show.category_label, "districts": str, "reasons": case_words.reason_label,
+        "assignees": lambda number: names.get(number, t("case.assignee.nobody")),
+    }
+    given: dict[str, Any] = {one.name: getattr(filters, one.name) for one in fields(filters)}
+    lines = [
+        t("export.filter", name=t(f"filter.case.{name}"), values="、".join(label(value) for value in given[name]))
+        for name, label in labels.items() if given[name]
+    ]
+    if towns:
+        lines.append(t("export.filter", name=t("filter.case.towns"), values="、".join(towns)))
+    if filters.news is not None:
+        lines.append(t("export.filter", name=t("filter.case.news"), values=t(f"filter.case.news.{'yes' if filters.news else 'no'}")))
+    if filters.due is not None:
+        lines.append(t("export.filter", name=t("filter.case.due"), values=t(f"filter.case.due.{filters.due}")))
+    if filters.search is not None:
+        lines.append(t("search.said", kind=t(f"search.{filters.search.kind}")))
+    return tuple(lines)
+
+
+def an_export(
+    filters: CaseFilters, towns: tuple[str, ...], names: dict[int, str], titles: dict[str, str], page: Page[CaseRow], order: Order,
+    viewer: Actor, narrowed: Actor, kind: str, purpose: str, whole: bool,
+) -> Export:
+    """The job behind a download. Cases change: where there are others by the time of the fetch than on screen, there is no file.
+
+    ``narrowed``: the viewer within the towns the list is narrowed to.
+    """
+    made, said = access.now(), described(filters, names, towns)
+    chosen = filters.documents or tuple(titles)
+    cover = Cover(
+        heading=t("export.heading.cases"), document="、".join(titles.get(document, document) for document in chosen), clauses=(),
+        run_id="", as_of=made.date(), known_at=made.isoformat(timespec="seconds"), trial=False, provisional=False, filters=said,
+        count=page.total, excess_fen=page.excess_sum, made_at=made,
+        made_for=t("export.made_for", display=viewer.display, name=viewer.name),
+    )
+    columns = case_columns(names)
+
+    def rows(opened: Connection) -> Iterator[CaseRow]:
+        return case_rows(opened, filters, order.sort, order.descending, narrowed.scope)
+
+    def xlsx() -> Iterator[bytes]:
+        out = BytesIO()
+        with queries.connection() as opened:
+            if whole:
+                write_xlsx_in_full(in_full(opened, rows(opened), queries.sealer()), out, cover, columns_in_full(columns))
+            else:
+                write_xlsx(rows(opened), out, cover, columns)
+        yield out.getvalue()
+
+    def csv() -> Iterator[bytes]:
+        with queries.connection() as opened:
+            lines = list(csv_lines(rows(opened), columns))
+        if len(lines) != page.total + 1:
+            raise MonitorError(t("export.cases.changed"))
+        yield from lines
+
+    return Export(
+        name=t("export.file.cases", stamp=made.strftime("%Y%m%d%H%M%S")) + f".{kind}",
+        media_type=XLSX if kind == "xlsx" else "text/csv; charset=utf-8", session=viewer.session or "", scope=viewer.scope,
+        permissions=(Permission.EXPORT_PEOPLE, Permission.REVEAL) if whole else (Permission.EXPORT_PEOPLE,),
+        chunks=xlsx if kind == "xlsx" else csv, object="cases", where="screen:cases", purpose=purpose,
+        detail={"format": kind, "rows": page.total, "full": whole, "filters": list(said)},
+    )

@@ -1,0 +1,242 @@
+"""Where the pages of lists to departments get their data and do their acts, each somebody's, asked again at every one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from dashboard import queries
+from dashboard.access import access, home, now
+from dashboard.exports import Export
+from dashboard.listview import XLSX
+from dashboard.queries import connection, sealer
+from monitor.access.actor import Actor
+from monitor.access.roles import may_approve, permitted, require
+from monitor.access.tables import audit
+from monitor.casework import pack_listing, referrals, selection
+from monitor.casework.layouts import Layout, layout_of, layouts
+from monitor.casework.overview import Run
+from monitor.casework.pack_listing import PackAct, PackLine, PackRow
+from monitor.casework.replay import Replay, replay
+from monitor.casework.selection import Asked, Preview
+from monitor.casework.tables import referral_files
+from monitor.errors import AccessError, MonitorError, PolicyError
+from monitor.policy.library import load_library
+from monitor.referral_commands import occasion_of
+from monitor.reports.referral_pack import cover_lines, make_files
+from monitor.vocabulary import AuditAction, PackState, Permission, Role
+
+P = PackState
+WHERE = "screen:referrals"
+
+
+@dataclass(frozen=True)
+class FileRow:
+    """A file of a pack as it was handed over. ``id`` names it in this page only."""
+
+    id: int
+    name: str
+    rows: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A pack with all the page shows of it. ``cover``: the cover sheet's lines, once it is approved; ``written``: how many people
+    the audit says went out; ``names``: display name by account name."""
+
+    row: PackRow
+    acts: tuple[PackAct, ...]
+    files: tuple[FileRow, ...]
+    cover: tuple[tuple[str, str], ...]
+    written: int | None
+
+
+def departments() -> dict[str, Layout]:
+    """Every recipient there is a layout for."""
+    return layouts(home().referral)
+
+
+def documents(actor: Actor) -> dict[str, str]:
+    """Title by id, of the documents that have cases."""
+    require(actor, Permission.SEE_PEOPLE)
+    library = load_library()
+    with connection() as opened:
+        known = selection.documents_with_cases(opened)
+    return {one: library.documents[one].title if one in library.documents else one for one in known}
+
+
+def asked(department: str, month: str, document: str, districts: tuple[str, ...], actor: Actor) -> Asked:
+    """What a list is of. Raises MonitorError: no such recipient, or a district outside the viewer's scope."""
+    require(actor, Permission.SEE_PEOPLE)
+    layout = layout_of(home().referral, department)
+    referrals.check_document(load_library().get(document), layout)
+    return Asked(layout, month, document, referrals.narrowed(actor, districts))
+
+
+def preview(wanted: Asked, actor: Actor) -> Preview:
+    """The list as it would go out now; written down, as it lists people."""
+    require(actor, Permission.SEE_PEOPLE)
+    with connection() as opened:
+        found = selection.preview(opened, wanted)
+    queries.note_once(
+        actor, f"referral:{wanted.layout.department}:{wanted.month}", WHERE,
+        {"rows": len(found.lines), "content_sha256": found.content_sha256},
+    )
+    return found
+
+
+def propose(wanted: Asked, seen_sha256: str, actor: Actor) -> int:
+    with _told(actor, "referral"):
+        return referrals.propose(access(), actor, wanted, seen_sha256, now=now(), where=WHERE)
+
+
+def packs(actor: Actor) -> list[PackRow]:
+    require(actor, Permission.SEE_PEOPLE)
+    with connection() as opened:
+        return pack_listing.packs(opened, actor.scope)
+
+
+def one(pack_id: int, actor: Actor) -> Seen | None:
+    """A pack with its history; None for one that has nobody within the viewer's scope."""
+    require(actor, Permission.SEE_PEOPLE)
+    with connection() as opened:
+        row = pack_listing.pack_one(opened, pack_id, actor.scope)
+        if row is None:
+            return None
+        acts = tuple(pack_listing.pack_acts(opened, sealer(), pack_id))
+        f = referral_files.c
+        kept = select(f.id, f.name, f.rows, f.sha256).where(f.pack_id == pack_id).order_by(f.id)
+        files = tuple(FileRow(*found) for found in opened.execute(kept))
+        written = _written(opened, pack_id)
+    return Seen(row, acts, files, _cover(row), written)
+
+
+def later_runs(row: PackRow, actor: Actor) -> list[Run]:
+    """Runs of the pack's document made after its own, to hold it against, the newest first: replays too, which are for that."""
+    known = queries.runs(actor)
+    own = next((run.position for run in known if run.run_id == row.run_id), 0)
+    return [run for run in known if run.document == row.document and not run.trial and run.position > own]
+
+
+def replayed(row: PackRow, run_id: str, actor: Actor) -> Replay:
+    """A pack as it was sent held against another run; within the viewer's scope. Raises MonitorError."""
+    require(actor, Permission.SEE_PEOPLE)
+    with connection() as opened:
+        return replay(opened, layout_of(home().referral, row.department), row.id, run_id, row.number, actor.scope)
+
+
+def lines(pack_id: int, page: int, size: int, actor: Actor) -> tuple[tuple[PackLine, ...], int]:
+    """A page of a pack's people, masked, within the viewer's scope, and how many there are."""
+    require(actor, Permission.SEE_PEOPLE)
+    with connection() as opened:
+        return pack_listing.pack_lines(opened, pack_id, actor.scope, page, size)
+
+
+def may(row: PackRow, actor: Actor) -> frozenset[PackState]:
+    """Where the viewer may bring a pack: the buttons there are. The acts themselves ask again."""
+    found: set[PackState] = set()
+    approver = permitted(actor, Permission.APPROVE_REFERRALS)
+    state = P(row.state)
+    if not row.whole:
+        return frozenset()
+    if state is P.PROPOSED and may_approve(actor, row.proposed_account):
+        found.add(P.APPROVED)
+    if state in (P.PROPOSED, P.APPROVED) and (approver or (actor.account is not None and actor.account == row.proposed_account)):
+        found.add(P.REFUSED)
+    if state is P.APPROVED and approver:
+        found.add(P.SENT)
+    if state is P.SENT:
+        if not actor.roles.isdisjoint({Role.OFFICER, Role.DATA_MANAGER}):
+            found.add(P.RECEIVED)
+        if approver:
+            found.add(P.RECALLED)
+    return frozenset(found)
+
+
+def step(row: PackRow, to: PackState, remark: str, actor: Actor) -> int:
+    """Brings a pack as it was seen to another state; how many people or cases that was about. Raises MonitorError."""
+    moment, layout = now(), layout_of(home().referral, row.department)
+    with _told(actor, f"pack:{row.id}"):
+        if to is P.APPROVED:
+            referrals.approve(access(), actor, layout, row.id, row.content_sha256, now=moment, where=WHERE)
+            return row.people
+        if to is P.REFUSED:
+            referrals.refuse(access(), actor, row.id, remark, now=moment, where=WHERE)
+            return row.people
+        if to is P.RECEIVED:
+            return referrals.receive(access(), actor, row.id, now=moment, where=WHERE)
+        if to is P.RECALLED:
+            return referrals.recall(access(), actor, row.id, remark, now=moment, where=WHERE)
+        return _send(row, layout, actor)
+
+
+def _send(row: PackRow, layout: Layout, actor: Actor) -> int:
+    require(actor, Permission.APPROVE_REFERRALS)
+    moment = now()
+    occasion = occasion_of(_store(), access(), row, layout, moment)
+    with connection() as opened:
+        files = make_files(row, occasion, lambda: pack_listing.lines_in_full(opened, sealer(), row.id))
+    return referrals.send(access(), actor, layout, row.id, files, now=moment, where=WHERE).people
+
+
+def an_export(row: PackRow, file: FileRow, purpose: str, actor: Actor) -> Export:
+    """The job behind the download of a file exactly as it was handed over."""
+
+    def content() -> Iterator[bytes]:
+        with connection() as opened:
+            found = next((one for one in referrals.files_of(opened, access(), row.id) if one.sha256 == file.sha256), None)
+        if found is None:
+            raise MonitorError("名单文件不在库中；请用 monitor doctor 检查")
+        yield found.content
+
+    if not row.whole:
+        raise AccessError("名单中有人不在您的范围内，不能下载整份文件")
+    masked = layout_of(home().referral, row.department).masked
+    return Export(
+        name=file.name, media_type=XLSX if file.name.endswith(".xlsx") else "text/csv", session=actor.session or "",
+        scope=actor.scope, permissions=(Permission.EXPORT_PEOPLE,) if masked else (Permission.EXPORT_PEOPLE, Permission.REVEAL),
+        chunks=content, object=f"pack:{row.id}", where=WHERE, purpose=purpose,
+        detail={"rows": file.rows, "full": not masked, "number": row.number, "file_sha256": file.sha256},
+    )
+
+
+def _written(opened: Connection, pack_id: int) -> int | None:
+    """How many people the audit says went out with a pack."""
+    entry = select(audit.c.detail).where(audit.c.object == f"pack:{pack_id}", audit.c.action == AuditAction.REFERRED.value)
+    for detail in opened.scalars(entry.order_by(audit.c.sequence.desc())):
+        told: dict[str, Any] = json.loads(detail)
+        if told.get("to_state") == P.SENT:
+            return int(told["rows"])
+    return None
+
+
+def _cover(row: PackRow) -> tuple[tuple[str, str], ...]:
+    if not row.number:
+        return ()
+    try:
+        occasion = occasion_of(_store(), access(), row, layout_of(home().referral, row.department), now())
+    except PolicyError:
+        return ()  # the layout or the document is not there any more; the file that went out has its cover
+    return tuple(cover_lines(row, occasion))
+
+
+def _store() -> Any:
+    from monitor.store.home import open_store
+
+    return open_store(home())
+
+
+@contextmanager
+def _told(actor: Actor, object_: str) -> Iterator[None]:
+    """Whoever may not is refused by the act itself; that they tried is written down."""
+    try:
+        yield
+    except AccessError:
+        queries.note(actor, AuditAction.REFUSED, object_, WHERE)
+        raise

@@ -423,7 +423,7 @@ class ReplyMatch(Word):
     APPLIED = "applied", "已采用", "与推送的人对上，案件已按答复办理"
     REPEATED = "repeated", "重复", "与已有的答复相同"
     CONFLICT = "conflict", "有冲突", "与已有的答复或另一行不一致，须人工处理"
-    LATE = "late", "迟到", "过了期限，或案件已经办结，须人工处理"
+    LATE = "late", "迟到", "案件已经办结之后才到，须人工处理；只过了期限的照样采用，并注明"
     UNKNOWN = "unknown", "查无此人", "不在推送过的名单上"
     UNREADABLE = "unreadable", "读不懂", "证件号码或答复无法辨认"
     BOTH = "both", "两边都有", "省级名单和本地预警都有此人"

@@ -7,6 +7,7 @@ random nonce, and the ciphertext with its tag.
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -70,6 +71,18 @@ class Sealer:
 
     def seal_text(self, text: str | None, purpose: str) -> bytes | None:
         return None if text is None else self.seal(text.encode(), purpose)
+
+    def seal_texts(self, texts: Sequence[str], purpose: str) -> list[bytes | None]:
+        """Each with a nonce of its own, None for the empty ones; the key file is looked at once for all of them."""
+        self._look_again()
+        ring, bound = self._ring, purpose.encode()
+        named, encrypt = bytes([ring.newest]), ring.ciphers[ring.newest].encrypt
+        nonces = os.urandom(_NONCE * len(texts))
+        sealed: list[bytes | None] = []
+        for start, text in zip(range(0, len(nonces), _NONCE), texts, strict=True):
+            nonce = nonces[start : start + _NONCE]
+            sealed.append(named + nonce + encrypt(nonce, text.encode(), bound) if text else None)
+        return sealed
 
     def open_text(self, sealed: bytes | None, purpose: str) -> str:
         return "" if sealed is None else self.open(sealed, purpose).decode()

@@ -105,7 +105,8 @@ def _funnel(connection: Connection, conditions: list[ColumnElement[bool]]) -> tu
     }
     asked: list[ColumnElement[Any]] = []
     for step in steps.values():
-        asked += [func.sum(case((step, 1), else_=0)), func.sum(case((step, c.excess_fen), else_=0))]
+        # Who is back under the line is below it by something; that is nothing anybody is over by.
+        asked += [func.sum(case((step, 1), else_=0)), func.sum(case((step & (c.excess_fen > 0), c.excess_fen), else_=0))]
     found = [int(value or 0) for value in connection.execute(select(*asked).where(*conditions)).one()]
     return tuple(Step(key, *found[2 * place : 2 * place + 2]) for place, key in enumerate(steps))
 

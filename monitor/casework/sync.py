@@ -24,7 +24,7 @@ from monitor.casework import tables
 from monitor.casework.database import migrate, open_database
 from monitor.casework.from_runs import work_in_runs
 from monitor.casework.sync_entitled import write_entitled
-from monitor.casework.who import chunks, fen, who
+from monitor.casework.who import chunks, day, fen, who, write
 from monitor.store.home import Store
 from monitor.store.manifest import RunRecord
 from monitor.store.names import read_names
@@ -84,8 +84,11 @@ def _write_run(store: Store, connection: Connection, record: RunRecord, position
         },
     )
     for table, rows in ((tables.alerts, alerts), (tables.set_aside, set_aside)):
-        for chunk in chunks(_person_row(store, record, row, names) for row in rows):
-            connection.execute(insert(table), chunk)
+        for chunk in chunks(rows):
+            for row in chunk:
+                row["certno"], row["psn_name"] = names.get(row["person"], ("", ""))
+            written = zip(who(store, record.run, chunk), chunk, strict=True)
+            write(connection, table, [_person_row(of, row) for of, row in written])
     counted = _counted(alerts)
     for table in (tables.summary, tables.town_summary):
         _insert(connection, table, _added_up(table, record.run, counted))
@@ -103,23 +106,22 @@ def _insert(connection: Connection, table: Table, rows: list[Row]) -> None:
         connection.execute(insert(table), rows)
 
 
-def _person_row(store: Store, record: RunRecord, row: Row, names: dict[Decimal, tuple[str, str]]) -> Row:
-    certno, name = names.get(row["person"], ("", ""))
+def _person_row(of: Row, row: Row) -> Row:
     written = {
-        **who(store, record.run, {**row, "certno": certno, "psn_name": name}),
+        **of,
+        "measure": row["measure"],
         "burden_fen": fen(row["burden"]),
         "benchmark_fen": None if row["benchmark"] is None else fen(row["benchmark"]),
+        "benchmark_year": row["benchmark_year"],
         "multiple": None if row["multiple"] is None else plain(row["multiple"]),
         "threshold_fen": fen(row["threshold"]),
         "excess_fen": fen(row["excess"]),
         "reason": row["reason"] or "",
         "provisional": row["provisional"],
     }
-    for column in ("measure", "benchmark_year"):
-        written[column] = row[column]
     if "state" in row:
-        for column in ("rule", "kind", "crossed_on", "crossing_setl_id", "state"):
-            written[column] = row[column]
+        written |= {column: row[column] for column in ("rule", "kind", "crossing_setl_id", "state")}
+        written["crossed_on"] = day(row["crossed_on"])
     return written
 
 

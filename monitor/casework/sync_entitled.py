@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select
 
 from monitor.casework import tables
-from monitor.casework.who import chunks, fen, who
+from monitor.casework.who import chunks, day, fen, who, write
 from monitor.entitle.keeping import details_of, is_kept, rows_of
 from monitor.store.home import Store
 
@@ -31,14 +31,14 @@ def write_entitled(store: Store, connection: Connection) -> bool:
         amounts = {f"{name}_fen": fen(Decimal(counts[name])) for name in ("expected", "actual", "shortfall")}
         people = {name: counts[name] for name in ("recognised", "computed", "due_more", "no_route")}
         connection.execute(insert(tables.entitled_runs), {"run_id": run, **people, **amounts})
-        for chunk in chunks(_row(store, run, row) for row in rows_of(store, run, "shortfalls", _READ)):
-            connection.execute(insert(tables.shortfalls), chunk)
+        for chunk in chunks(rows_of(store, run, "shortfalls", _READ)):
+            write(connection, tables.shortfalls, [_row(of, row) for of, row in zip(who(store, run, chunk), chunk, strict=True)])
     return bool(lacking)
 
 
-def _row(store: Store, run: str, row: Row) -> Row:
+def _row(of: Row, row: Row) -> Row:
     return {
-        **who(store, run, row), "route": row["route"], "schedule": row["schedule"], "reason": row["reason"],
-        "marks": row["marks"], "since": row["unpaid_since"], "note": row["note"],
+        **of, "route": row["route"], "schedule": row["schedule"], "reason": row["reason"],
+        "marks": row["marks"], "since": day(row["unpaid_since"]), "note": row["note"],
         **{f"{name}_fen": fen(row[name]) if row[name] is not None else None for name in _AMOUNTS},
     }

@@ -16,6 +16,7 @@ from dying import deaths
 from sqlalchemy import LargeBinary, select
 
 from monitor.access import keys as key_files
+from monitor.access.hashing import blind_index, blind_indexes
 from monitor.access.keys import Keys
 from monitor.access.sealing import Sealer
 from monitor.access.tables import accounts, metadata
@@ -150,6 +151,15 @@ def test_a_number_is_told_apart_after_two_hundred_and_fifty_six(tmp_path: Path) 
     assert (keys.newest, sealed[0]) == (256, 0)
     assert sealer.open(sealed, "here") == b"text"
     assert sealer.open(Sealer(Keys(bytes(32), (b"a" * 32,), first=255)).seal(b"old", "here"), "here") == b"old"
+
+
+def test_many_values_are_sealed_and_indexed_as_one_is(tmp_path: Path) -> None:
+    """Each under a nonce of its own, the empty ones not at all."""
+    sealer, texts = Sealer(Keys(bytes(32), (b"a" * 32,))), ["样例甲", "", "样例甲", "99010019900101001X"]
+    sealed = sealer.seal_texts(texts, "here")
+    assert [sealer.open_text(value, "here") for value in sealed] == texts
+    assert sealed[1] is None and sealed[0] != sealed[2]
+    assert blind_indexes(b"k", "name", texts) == [blind_index(b"k", "name", text) if text else None for text in texts]
 
 
 def test_a_key_file_from_before_rotation_is_read(tmp_path: Path) -> None:

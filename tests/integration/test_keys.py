@@ -34,6 +34,12 @@ OPENS = {
     "accounts add": ["accounts", "add", "officer", "--display", "经办", "--role", "officer", "--everything"],
     "accounts list": ["accounts", "list"], "accounts roles": ["accounts", "roles", "officer", "--role", "officer"],
     "accounts scope": ["accounts", "scope", "officer", "--everything"],
+    **{f"cases {act}": ["cases", act] for act in ("list", "figures")},
+    **{f"cases {act}": ["cases", act, "1"] for act in ("show", "due")},
+    "cases move": ["cases", "move", "1", "review"], "cases assign": ["cases", "assign", "1", "--to", "nobody"],
+    "cases note": ["cases", "note", "1", "--remark", "样例"], "cases bulk": ["cases", "bulk", "review", "--preview"],
+    "refer": ["refer", "--to", "civil_affairs", "--month", "2025-12"], "replay": ["replay", "civil_affairs-2025-001"], "due": ["due"],
+    "replies": ["replies", "FILE", "--from", "civil_affairs"],
     "audit list": ["audit", "list"], "audit verify": ["audit", "verify"],
 }
 #: The rest, and why it needs no keys.

@@ -19,6 +19,10 @@ BUILT_IN = {
     "Connecting": "正在连接",
     "Running...": "正在计算",
     "Stop": "停止",
+    # An address without a page, or with one that is not for the account's role
+    "Page not found": "没有这个页面",
+    "The page that you have requested does not seem to exist. Running the app's main page.":
+        "没有您要打开的页面，或您的角色不能打开；已转到首页。",
     # Fields
     "Open": "展开",
     "Dismiss": "关闭",

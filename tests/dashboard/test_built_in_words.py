@@ -16,6 +16,9 @@ from dashboard.browser import BUILT_IN, TAKEN_OUT
 PUT_TOGETHER = {
     "Press Enter to apply": ("Press Enter to ${", "`apply`"),
     "Press Enter to submit form": ("Press Enter to ${", "`submit form`"),
+    "The page that you have requested does not seem to exist. Running the app's main page.": (
+        "`The page that you have requested does not seem to exist`", "${t}. Running the app's main page.`",
+    ),
 }
 
 

@@ -27,8 +27,7 @@ from monitor.casework.selection import Asked, Preview
 from monitor.casework.tables import referral_files
 from monitor.errors import AccessError, MonitorError, PolicyError
 from monitor.policy.library import load_library
-from monitor.referral_commands import occasion_of
-from monitor.reports.referral_pack import cover_lines, make_files
+from monitor.reports.referral_pack import cover_lines, make_files, occasion_of
 from monitor.vocabulary import AuditAction, PackState, Permission, Role
 
 P = PackState
@@ -179,7 +178,7 @@ def step(row: PackRow, to: PackState, remark: str, actor: Actor) -> int:
 def _send(row: PackRow, layout: Layout, actor: Actor) -> int:
     require(actor, Permission.APPROVE_REFERRALS)
     moment = now()
-    occasion = occasion_of(_store(), access(), row, layout, moment)
+    occasion = occasion_of(access(), row, layout, moment)
     with connection() as opened:
         files = make_files(row, occasion, lambda: pack_listing.lines_in_full(opened, sealer(), row.id))
     return referrals.send(access(), actor, layout, row.id, files, now=moment, where=WHERE).people
@@ -220,16 +219,10 @@ def _cover(row: PackRow) -> tuple[tuple[str, str], ...]:
     if not row.number:
         return ()
     try:
-        occasion = occasion_of(_store(), access(), row, layout_of(home().referral, row.department), now())
+        occasion = occasion_of(access(), row, layout_of(home().referral, row.department), now())
     except PolicyError:
         return ()  # the layout or the document is not there any more; the file that went out has its cover
     return tuple(cover_lines(row, occasion))
-
-
-def _store() -> Any:
-    from monitor.store.home import open_store
-
-    return open_store(home())
 
 
 @contextmanager

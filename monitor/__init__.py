@@ -17,6 +17,7 @@ The rooms, in the order the data moves; a room imports only rooms above it in th
     upkeep       rotation of keys, backup and restore, the checks of doctor
     audited      what a command leaves in the audit
     bench        the figures of the performance table
+    demo_cases   what the made-up officers have done about the made-up people
     serving      handing over to the dashboard; the demo
     access_commands, aid_commands, case_commands, referral_commands, reply_commands, upkeep_commands, commands    what each does
     __main__     the command line

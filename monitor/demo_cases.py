@@ -23,8 +23,7 @@ from monitor.casework.selection import Asked
 from monitor.casework.selection import preview as preview_pack
 from monitor.casework.tables import case_events, runs
 from monitor.demo import DemoAccount
-from monitor.referral_commands import occasion_of
-from monitor.reports.referral_pack import make_files
+from monitor.reports.referral_pack import make_files, occasion_of
 from monitor.store.home import Store
 from monitor.vocabulary import (
     CaseAct,
@@ -143,7 +142,7 @@ def _send(office: _Office, approver: Actor, pack_id: int) -> None:
     with access.engine.connect() as connection:
         approved = pack_one(connection, pack_id)
         assert approved is not None
-        occasion = occasion_of(office.store, access, approved, layout, office.moment())
+        occasion = occasion_of(access, approved, layout, office.moment())
         files = make_files(approved, occasion, lambda: lines_in_full(connection, access.sealer, pack_id))
     referrals.send(access, approver, layout, pack_id, files, now=office.moment(), where=WHERE)
 

@@ -15,8 +15,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
-
 from monitor.access.actor import Actor, operating_system_user
 from monitor.access.audit import Detail
 from monitor.access.opening import Access
@@ -25,10 +23,9 @@ from monitor.access.sign_in import Refusal, sign_in
 from monitor.audited import where
 from monitor.casework import referrals
 from monitor.casework.facts import auditing
-from monitor.casework.layouts import Layout, layout_of
+from monitor.casework.layouts import layout_of
 from monitor.casework.pack_listing import (
     PackRow,
-    benchmarks,
     lines_in_full,
     pack_acts,
     pack_numbered,
@@ -37,12 +34,10 @@ from monitor.casework.pack_listing import (
 )
 from monitor.casework.selection import Asked, LeftOut, PackError, Preview, documents_with_cases, preview
 from monitor.casework.sync import synchronise
-from monitor.casework.tables import runs
-from monitor.casework.working_days import days_after
 from monitor.demo import is_demo
 from monitor.errors import AccessError, MonitorError, StoreError
 from monitor.policy.library import load_library
-from monitor.reports.referral_pack import Occasion, make_files
+from monitor.reports.referral_pack import make_files, occasion_of
 from monitor.settings import Home
 from monitor.store.home import Store, open_store
 from monitor.vocabulary import AuditAction, PackState, ReferralNews
@@ -282,25 +277,9 @@ def _what_next(asked: Asked, found: Sequence[PackRow]) -> str:
     )
 
 
-def occasion_of(store: Store, access: Access, pack: PackRow, layout: Layout, now: datetime) -> Occasion:
-    """What the cover of a pack says. Raises PackError for a pack nobody approved."""
-    with access.engine.connect() as connection:
-        run = connection.execute(select(runs.c.title, runs.c.as_of).where(runs.c.run_id == pack.run_id)).one()
-        acts = pack_acts(connection, access.sealer, pack.id)
-        held_against = benchmarks(connection, pack.id)
-    approved = next((act.actor for act in acts if act.to_state == P.APPROVED), None)
-    if approved is None:
-        raise PackError(f"名单 {pack.id} 还没有批准，不能写出")
-    due = days_after(now.date(), layout.answer_days)
-    return Occasion(
-        load_library().get(pack.document), run.as_of, run.title, layout, pack.proposed_by, approved,
-        due.on.isoformat() if due.on else f"{due.nominal}（{due.note}）", now, held_against,
-    )
-
-
 def _send_one(store: Store, access: Access, actor: Actor, pack: PackRow, arguments: Arguments, now: str) -> dict[str, Any]:
     moment, layout = datetime.fromisoformat(now), layout_of(store.home.referral, pack.department)
-    occasion = occasion_of(store, access, pack, layout, moment)
+    occasion = occasion_of(access, pack, layout, moment)
     with access.engine.connect() as connection, _progress(pack.number) as progress:
         files = make_files(pack, occasion, lambda: lines_in_full(connection, access.sealer, pack.id), progress)
     sent = referrals.send(access, actor, layout, pack.id, files, now=moment, where=where(arguments))

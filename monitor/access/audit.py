@@ -149,7 +149,7 @@ class AuditLog:
             return None
         except (KeyError, TypeError):
             raise ValueError("no head") from None
-        if not hmac.compare_digest(mac, chain.head_mac(self._key, head)):
+        if not hmac.compare_digest(mac.encode(errors="surrogatepass"), chain.head_mac(self._key, head).encode()):
             raise ValueError("no head of ours")
         return head
 

@@ -101,13 +101,18 @@ def verify(key: bytes, entries: Iterable[Entry], head: Head | None, length: int)
     return Verdict(place, previous, None)
 
 
+def _same(reckoned: str, kept: str) -> bool:
+    # As bytes: what somebody put in its place need not be ASCII, nor even text.
+    return hmac.compare_digest(reckoned.encode(), kept.encode(errors="surrogatepass"))
+
+
 def _broken(key: bytes, entry: Entry, place: int, previous: str, head: Head | None, length: int) -> Broken | None:
     if entry.sequence < place:
         return _fault(entry.sequence, AuditFault.ADDED, "序号应从 1 起逐一递增")
     if entry.sequence > place:
         last = entry.sequence - 1
         return _fault(place, AuditFault.MISSING, f"第 {place} 条" + (f"至第 {last} 条" if last > place else "") + "不在库中")
-    if not hmac.compare_digest(digest_of(key, entry), entry.digest):
+    if not _same(digest_of(key, entry), entry.digest):
         origin = _origin(key, entry, length)
         if origin is not None:
             return _fault(place, AuditFault.MOVED, f"这里是原来的第 {origin} 条")
@@ -124,7 +129,7 @@ def _broken(key: bytes, entry: Entry, place: int, previous: str, head: Head | No
 def _origin(key: bytes, entry: Entry, length: int) -> int | None:
     """Which entry this was, when it is whole but for its number. Costs a signature per entry, once."""
     for sequence in range(1, length + 2):
-        if hmac.compare_digest(digest_of(key, replace(entry, sequence=sequence)), entry.digest):
+        if _same(digest_of(key, replace(entry, sequence=sequence)), entry.digest):
             return sequence
     return None
 

@@ -16,17 +16,22 @@ from io import BytesIO, StringIO
 from typing import Any, Literal
 
 import xlsxwriter
+from sqlalchemy import select
 from xlsxwriter.utility import xl_col_to_name
 
+from monitor.access.opening import Access
 from monitor.casework.layouts import Layout, LayoutColumn
-from monitor.casework.pack_listing import Benchmark, InFullLine, PackRow
+from monitor.casework.pack_listing import Benchmark, InFullLine, PackRow, benchmarks, pack_acts
 from monitor.casework.referrals import PackFile
-from monitor.casework.selection import LeftOut
+from monitor.casework.selection import LeftOut, PackError
+from monitor.casework.tables import runs
+from monitor.casework.working_days import days_after
 from monitor.errors import MonitorError
 from monitor.policy.document import Document
+from monitor.policy.library import load_library
 from monitor.reports import in_memory
 from monitor.reports.workbook import AS_WRITTEN, SHEET_ROWS, Value, cell_formats, clean, csv_text, heading_format
-from monitor.vocabulary import INSUTYPE_LABELS, AlertKind, AlertState, Category, ClearedReason, Measure, ReferralNews, Word
+from monitor.vocabulary import INSUTYPE_LABELS, AlertKind, AlertState, Category, ClearedReason, Measure, PackState, ReferralNews, Word
 
 Progress = Callable[[int, int], None]
 Kind = Literal["text", "money", "date", "integer"]
@@ -46,6 +51,22 @@ class Occasion:
     due: str
     made_at: datetime
     benchmarks: tuple[Benchmark, ...]
+
+
+def occasion_of(access: Access, pack: PackRow, layout: Layout, now: datetime) -> Occasion:
+    """What the cover of a pack says. Raises PackError for a pack nobody approved."""
+    with access.engine.connect() as connection:
+        run = connection.execute(select(runs.c.title, runs.c.as_of).where(runs.c.run_id == pack.run_id)).one()
+        acts = pack_acts(connection, access.sealer, pack.id)
+        held_against = benchmarks(connection, pack.id)
+    approved = next((act.actor for act in acts if act.to_state == PackState.APPROVED), None)
+    if approved is None:
+        raise PackError(f"名单 {pack.id} 还没有批准，不能写出")
+    due = days_after(now.date(), layout.answer_days)
+    return Occasion(
+        load_library().get(pack.document), run.as_of, run.title, layout, pack.proposed_by, approved,
+        due.on.isoformat() if due.on else f"{due.nominal}（{due.note}）", now, held_against,
+    )
 
 
 @cache

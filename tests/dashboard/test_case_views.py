@@ -214,7 +214,6 @@ def test_a_list_is_proposed_by_one_and_approved_by_another(
 ) -> None:
     for person in (10, 11, 12):
         cases.put(person, "ready")
-    monkeypatch.setattr(packs, "_store", lambda: None)
     officer = as_account(looking, office, "li.na", Role.OFFICER, HERE)
     app = page("views/referrals.py")
     app.text_input(key="referral-month").set_value("2026-01")

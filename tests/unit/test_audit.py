@@ -89,7 +89,7 @@ def test_the_triggers_are_those_of_the_tables(office: Office, tmp_path: Path) ->
         tables.metadata.create_all(connection)
         triggers = connection.execute(asked).all()
         assert [tuple(row) for row in triggers] == [tuple(row) for row in migrated.execute(asked)]
-    assert len(triggers) == 3
+    assert len([name for name, _ in triggers if name.startswith("audit_")]) == 3
     declared.dispose()
 
 

@@ -13,11 +13,9 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache
 from io import BytesIO, StringIO
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-import xlsxwriter
 from sqlalchemy import select
-from xlsxwriter.utility import xl_col_to_name
 
 from monitor.access.opening import Access
 from monitor.casework.layouts import Layout, LayoutColumn
@@ -32,6 +30,9 @@ from monitor.policy.library import load_library
 from monitor.reports import in_memory
 from monitor.reports.workbook import AS_WRITTEN, SHEET_ROWS, Value, cell_formats, clean, csv_text, heading_format
 from monitor.vocabulary import INSUTYPE_LABELS, AlertKind, AlertState, Category, ClearedReason, Measure, PackState, ReferralNews, Word
+
+if TYPE_CHECKING:
+    import xlsxwriter
 
 Progress = Callable[[int, int], None]
 Kind = Literal["text", "money", "date", "integer"]
@@ -222,6 +223,9 @@ def _book(
     pack: PackRow, occasion: Occasion, cells: Sequence[_Cell], cover: Sequence[tuple[str, str]], lines: Iterable[InFullLine],
     progress: Callable[[int], None],
 ) -> PackFile:
+    # Here, and not above: most commands write no workbook.
+    import xlsxwriter
+
     finished = BytesIO()
     # Rows go to a file in memory as they come, where there is room for it: whole numbers touch no disk.
     with in_memory.directory() as directory:
@@ -251,6 +255,8 @@ def _write_cover(book: xlsxwriter.Workbook, title: str, cover: Sequence[tuple[st
 def _write_list(
     book: xlsxwriter.Workbook, cells: Sequence[_Cell], lines: Iterable[InFullLine], most: int, progress: Callable[[int], None]
 ) -> int:
+    from xlsxwriter.utility import xl_col_to_name
+
     heading, formats = heading_format(book), cell_formats(book)
     sheet = book.add_worksheet("名单")
     sheet.freeze_panes(1, 0)

@@ -145,7 +145,8 @@ def read(files: Sequence[Path], columns: list[str], whole: str = "") -> pd.DataF
     """Small tables whole; keys as int64, 0 where there is none; of one key (``whole``) the high half, too."""
     if not files:
         return None
-    table = pa.concat_tables([pq.read_table(file, columns=columns) for file in files])
+    # Parts differ in whether a column could have been empty.
+    table = pa.concat_tables([pq.read_table(file, columns=columns) for file in files], promote_options="default")
     keys = [name for name in columns if pa.types.is_decimal(table.schema.field(name).type)]
     frame: pd.DataFrame = table.drop_columns(keys).to_pandas()
     for name in keys:

@@ -6,10 +6,8 @@ stands. Its bytes lie in memory only and go through the same function as the com
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dashboard import queries
@@ -72,6 +70,7 @@ def take_in(name: str, content: bytes, department: str, encoding: str, month: st
     from monitor.casework.replies import finish, import_reply
     from monitor.casework.sync import synchronise
     from monitor.policy.codes import category_codes
+    from monitor.store.home import in_memory
 
     try:
         require(actor, Permission.IMPORT_DATA)
@@ -81,7 +80,7 @@ def take_in(name: str, content: bytes, department: str, encoding: str, month: st
     if department == PROVINCE:
         return _warned(name, content, month, encoding, actor)
     layout = layout_of(home().referral, department)
-    with _writing(actor) as store, _in_memory(store, name, content) as path:
+    with _writing(actor) as store, in_memory(store.home, name, content) as path:
         if store.manifest.runs:
             synchronise(store)
         finish(store, access(), now=now())
@@ -95,8 +94,9 @@ def _warned(name: str, content: bytes, month: str, encoding: str, actor: Actor) 
     """The province's list held against our newest official run."""
     from monitor.casework.layouts import warning_words
     from monitor.casework.sync import synchronise
+    from monitor.store.home import in_memory
 
-    with _writing(actor) as store, _in_memory(store, name, content) as path:
+    with _writing(actor) as store, in_memory(store.home, name, content) as path:
         if store.manifest.runs:
             synchronise(store)
         official = [run for run in queries.runs(actor) if run.official]
@@ -122,20 +122,3 @@ def _writing(actor: Actor) -> Iterator[Store]:
 
     with writing(home(), "replies", actor=actor, where=WHERE) as store:
         yield store
-
-
-@contextmanager
-def _in_memory(store: Store, name: str, content: bytes) -> Iterator[Path]:
-    """The bytes as a file by that name that lies in memory only: numbers touch no disk unsealed."""
-    from monitor.store.home import scratch
-
-    descriptor = os.memfd_create("reply")
-    try:
-        with os.fdopen(os.dup(descriptor), "wb") as file:
-            file.write(content)
-        with scratch(store.home) as directory:
-            path = directory / name
-            path.symlink_to(f"/proc/{os.getpid()}/fd/{descriptor}")
-            yield path
-    finally:
-        os.close(descriptor)

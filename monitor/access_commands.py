@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from dataclasses import asdict
 from datetime import datetime, time, timedelta
 
@@ -26,6 +25,7 @@ from monitor.errors import AccessError, StoreError
 from monitor.reports.audit import as_csv, as_json, as_text, row_of
 from monitor.settings import Home
 from monitor.store.home import Store, open_store, writing
+from monitor.terminal import say
 from monitor.vocabulary import AuditAction, Role
 
 Arguments = argparse.Namespace
@@ -43,28 +43,28 @@ def manage_accounts(arguments: Arguments, home: Home, now: str) -> None:
             password = accounts.add(
                 access, actor, name, arguments.display, _roles(arguments), _scope(arguments), now=moment, where=place
             )
-            _say(f"账号 {name} 已建立")
+            say(f"账号 {name} 已建立")
             _say_password(access, password)
         elif arguments.act == "reset":
             password = accounts.reset(access, actor, name, now=moment, where=place)
-            _say(f"账号 {name} 已重置，动态口令已解除，全部会话已结束")
+            say(f"账号 {name} 已重置，动态口令已解除，全部会话已结束")
             _say_password(access, password)
         elif arguments.act == "roles":
             accounts.set_roles(access, actor, name, _roles(arguments), now=moment, where=place)
-            _say(f"账号 {name} 的角色：{_role_labels(frozenset(_roles(arguments)))}")
+            say(f"账号 {name} 的角色：{_role_labels(frozenset(_roles(arguments)))}")
         elif arguments.act == "scope":
             scope = _scope(arguments)
             if scope is None:
                 raise AccessError("须写明范围：--district 区县代码、--town 乡镇名称，或 --everything")
             accounts.set_scope(access, actor, name, scope, now=moment, where=place)
-            _say(f"账号 {name} 的范围：{_scope_text(scope)}")
+            say(f"账号 {name} 的范围：{_scope_text(scope)}")
         else:
             act, said = {
                 "disable": (accounts.disable, "已停用，全部会话已结束"), "enable": (accounts.enable, "已启用"),
                 "unlock": (accounts.unlock, "已解锁"),
             }[arguments.act]
             act(access, actor, name, now=moment, where=place)
-            _say(f"账号 {name} {said}")
+            say(f"账号 {name} {said}")
 
 
 def _made(home: Home) -> Store:
@@ -86,12 +86,8 @@ def _scope(arguments: Arguments) -> Scope | None:
     return EVERYTHING if arguments.everything else narrowed if narrowed != EVERYTHING else None
 
 
-def _say(text: str) -> None:
-    sys.stdout.write(text + "\n")
-
-
 def _say_password(access: Access, password: str) -> None:
-    _say(f"一次性口令（只显示这一次；须在 {access.rules.one_time_hours} 小时内登录并改为自己的口令）：\n{password}")
+    say(f"一次性口令（只显示这一次；须在 {access.rules.one_time_hours} 小时内登录并改为自己的口令）：\n{password}")
 
 
 def _list(found: list[Account], as_objects: bool) -> None:
@@ -99,15 +95,15 @@ def _list(found: list[Account], as_objects: bool) -> None:
         objects = [
             asdict(account) | {"roles": sorted(account.roles), "duties": sorted(account.duties)} for account in found
         ]
-        _say(json.dumps(objects, ensure_ascii=False, indent=1))
+        say(json.dumps(objects, ensure_ascii=False, indent=1))
         return
     if not found:
-        _say("还没有账号；请用 monitor accounts add 新建")
+        say("还没有账号；请用 monitor accounts add 新建")
     for account in found:
         states = [duty.label for duty in sorted(account.duties)]
         states += [f"锁定至 {account.locked_until[11:16]}"] if account.locked_until else []
         state = f"已停用（{account.disabled_at[:10]}）" if account.disabled_at else "；".join(states) or "可用"
-        _say(f"{account.name}　{account.display}　{_role_labels(account.roles)}　{_scope_text(account.scope)}　{state}"
+        say(f"{account.name}　{account.display}　{_role_labels(account.roles)}　{_scope_text(account.scope)}　{state}"
              f"　最近登录 {account.signed_in_at[:16].replace('T', ' ') if account.signed_in_at else '无'}")
 
 
@@ -149,7 +145,7 @@ def _audit_verify(arguments: Arguments, store: Store, now: str) -> None:
     note(store, arguments, now, AuditAction.AUDIT_SHOWN, "audit", {"verified": verdict.entries, "holds": holds})
     if arguments.json:
         fault = {"sequence": broken.sequence, "fault": broken.fault.value, "sentence": broken.sentence} if broken else None
-        _say(json.dumps({"entries": verdict.entries, "last": verdict.digest, "broken": fault}, ensure_ascii=False, indent=1))
+        say(json.dumps({"entries": verdict.entries, "last": verdict.digest, "broken": fault}, ensure_ascii=False, indent=1))
     if broken is not None:
         raise StoreError(
             f"{broken.sentence}（此前 {verdict.entries} 条完好）；请保留数据库和 {store.home.audit_head.name} 的现状，报告审计人员"
@@ -157,7 +153,7 @@ def _audit_verify(arguments: Arguments, store: Store, now: str) -> None:
     if other is not None:
         raise StoreError(other)
     if not arguments.json:
-        _say(_whole(verdict))
+        say(_whole(verdict))
 
 
 def _whole(verdict: Verdict) -> str:

@@ -5,10 +5,8 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -43,6 +41,7 @@ from monitor.store.home import Store, open_store, writing
 from monitor.store.loading import Outcome, load_file, table_named
 from monitor.store.manifest import ParameterRecord
 from monitor.store.review import flag_label
+from monitor.terminal import bar, say, say_json
 from monitor.vocabulary import AlertKind, AlertState, AuditAction
 
 Arguments = argparse.Namespace
@@ -51,15 +50,6 @@ Arguments = argparse.Namespace
 def run_command(arguments: Arguments, home: Home, now: str) -> None:
     """Do what was asked. ``now``: ISO 8601 with offset, the time everything this command writes is committed at."""
     _COMMANDS[arguments.command](arguments, home, now)
-
-
-def _say(text: str) -> None:
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()
-
-
-def _say_json(found: object) -> None:
-    _say(json.dumps(found, ensure_ascii=False, indent=1))
 
 
 def _import(arguments: Arguments, home: Home, now: str) -> None:
@@ -71,14 +61,14 @@ def _import(arguments: Arguments, home: Home, now: str) -> None:
         codes = category_codes(home.tables)
         for name in arguments.files:
             _refuse_example(Path(name), table, arguments.encoding)
-            with _progress(Path(name).name) as progress:
+            with bar(Path(name).name) as progress:
                 outcomes.append(load_file(store, Path(name), table, now, arguments.encoding, codes, progress))
             if outcomes[-1].known_before:
                 note(store, arguments, now, AuditAction.IMPORTED, f"batch:{outcomes[-1].batch}", {"known_before": True})
             if not arguments.json:
-                _say(_outcome_text(outcomes[-1]))
+                say(_outcome_text(outcomes[-1]))
     if arguments.json:
-        _say_json(_outcome_json(outcomes))
+        say_json(_outcome_json(outcomes))
 
 
 def _refuse_example(path: Path, table: Table, encoding: str | None) -> None:
@@ -98,21 +88,6 @@ def synchronise_if_any(store: Store) -> None:
     """Repair what a crash left between the store and the case database."""
     if store.manifest.runs:
         synchronise(store)
-
-
-@contextmanager
-def _progress(name: str) -> Iterator[Callable[[int, int], None]]:
-    """A bar on a terminal, nothing elsewhere."""
-    # Here, as below: what one command needs is not loaded by all of them, and a tenth of a second is a tenth of a second.
-    from tqdm import tqdm
-
-    with tqdm(desc=name, unit="B", unit_scale=True, disable=not sys.stderr.isatty(), leave=False) as bar:
-
-        def update(done: int, total: int) -> None:
-            bar.total = total
-            bar.update(done - bar.n)
-
-        yield update
 
 
 def _outcome_text(outcome: Outcome) -> str:
@@ -180,19 +155,19 @@ def _run(arguments: Arguments, home: Home, now: str) -> None:
         "persons": kept["feed"]["persons"], "fewer_than_before": kept["feed"]["fewer_than_before"],
     }
     if arguments.json:
-        _say_json(found)
+        say_json(found)
         return
-    _say(f"运行 {record.run}：《{kept['title']}》截至 {record.as_of}" + _labels(record.trial, record.replay, record.provisional))
+    say(f"运行 {record.run}：《{kept['title']}》截至 {record.as_of}" + _labels(record.trial, record.replay, record.provisional))
     if kept["trial_because"]:
-        _say(f"  {kept['trial_because']}")
-    _say(f"  窗口内结算 {found['settlements']} 条，计入 {found['counted']} 条，涉及 {found['persons']} 人")
+        say(f"  {kept['trial_because']}")
+    say(f"  窗口内结算 {found['settlements']} 条，计入 {found['counted']} 条，涉及 {found['persons']} 人")
     for kind, states in kept["counts"]["flagged"].items():
-        _say(f"  {AlertKind(kind).label}：" + "，".join(f"{AlertState(s).label} {n} 人" for s, n in states.items()))
+        say(f"  {AlertKind(kind).label}：" + "，".join(f"{AlertState(s).label} {n} 人" for s, n in states.items()))
     if not kept["counts"]["flagged"]:
-        _say("  没有人越线")
+        say("  没有人越线")
     if found["fewer_than_before"]:
-        _say("  注意：上次运行窗口内的结算比当时少，本次不解除任何人（标为待核实）；请核对是否漏导或误改")
-    _say(f"  越线但无适用规则 {found['uncovered']} 人；参保地在外 {found['outside_region']} 人；已死亡 {found['deceased']} 人")
+        say("  注意：上次运行窗口内的结算比当时少，本次不解除任何人（标为待核实）；请核对是否漏导或误改")
+    say(f"  越线但无适用规则 {found['uncovered']} 人；参保地在外 {found['outside_region']} 人；已死亡 {found['deceased']} 人")
 
 
 def _labels(trial: bool, replay: bool, provisional: bool) -> str:
@@ -272,14 +247,14 @@ def _list_parameters(arguments: Arguments, home: Home) -> None:
             }
         )
     if arguments.json:
-        _say_json({"document": document.id, "parameters": rows})
+        say_json({"document": document.id, "parameters": rows})
         return
     if not rows:
-        _say(f"文件 {document.id} 没有留给本地确定的参数")
+        say(f"文件 {document.id} 没有留给本地确定的参数")
     for row in rows:
         recorded = f"＝ {row['value']}（依据：{row['paper']}；登记：{row['by']}，{str(row['recorded_at'])[:10]}）"
         state = recorded if row["value"] else "未登记"
-        _say(f"{row['name']}　{state}\n  {row['description']}（{row['clause']}；{row['form']}）")
+        say(f"{row['name']}　{state}\n  {row['description']}（{row['clause']}；{row['form']}）")
 
 
 def _documents(arguments: Arguments, home: Home, now: str) -> None:
@@ -296,10 +271,10 @@ def _documents(arguments: Arguments, home: Home, now: str) -> None:
         for document in load_library().documents.values()
     ]
     if arguments.json:
-        _say_json(rows)
+        say_json(rows)
         return
     for row in rows:
-        _say(f"{row['document']}　《{row['title']}》{row['number']}　{row['status_label']}　"
+        say(f"{row['document']}　《{row['title']}》{row['number']}　{row['status_label']}　"
              f"{row['effective_from'] or ''} 至 {row['effective_to'] or '未定'}")
 
 
@@ -319,7 +294,7 @@ def _document(arguments: Arguments, home: Home, now: str) -> None:
     schedules = schedule_rows(document, as_of, incomes, districts)
     premiums = premium_rows(document, as_of, districts)
     if arguments.json:
-        _say_json(provisions.as_json(document, schedules, premiums))
+        say_json(provisions.as_json(document, schedules, premiums))
     else:
         obstacle = check_allowed(document, as_of, trial=True)
         write(provisions.as_text(document, as_of, schedules, premiums, obstacle), None)
@@ -328,20 +303,20 @@ def _document(arguments: Arguments, home: Home, now: str) -> None:
 def _runs(arguments: Arguments, home: Home, now: str) -> None:
     records = open_store(home).manifest.runs
     if arguments.json:
-        _say_json([asdict(record) for record in records])
+        say_json([asdict(record) for record in records])
         return
     for record in records:
-        _say(f"{record.run}　{record.document}　截至 {record.as_of}　{record.committed_at[:19]}"
+        say(f"{record.run}　{record.document}　截至 {record.as_of}　{record.committed_at[:19]}"
              + _labels(record.trial, record.replay, record.provisional))
 
 
 def _loads(arguments: Arguments, home: Home, now: str) -> None:
     loads = open_store(home).manifest.loads
     if arguments.json:
-        _say_json([asdict(load) | {"batch": load.batch} for load in loads])
+        say_json([asdict(load) | {"batch": load.batch} for load in loads])
         return
     for load in loads:
-        _say(f"{load.batch}　{load.file}　读入 {load.read} ＝ 接受 {load.accepted} ＋ 重复 {load.duplicates}"
+        say(f"{load.batch}　{load.file}　读入 {load.read} ＝ 接受 {load.accepted} ＋ 重复 {load.duplicates}"
              f" ＋ 拒绝 {load.rejected}　{load.committed_at[:19]}")
 
 
@@ -373,7 +348,7 @@ def _template(arguments: Arguments, home: Home, now: str) -> None:
         raise StoreError(f"{path} 已经存在，可能是填过的，不会覆盖；请用 --output 指定另一个文件名") from None
     except OSError as error:
         raise StoreError(f"不能写入 {path}（{error.strerror}）；请换一个可写的位置") from None
-    _say(f"{table.label}模板已写入 {path}；填好后用 monitor import {table.name} {path} 导入")
+    say(f"{table.label}模板已写入 {path}；填好后用 monitor import {table.name} {path} 导入")
 
 
 def _serve(arguments: Arguments, home: Home, now: str) -> None:
@@ -382,7 +357,7 @@ def _serve(arguments: Arguments, home: Home, now: str) -> None:
     with writing(home, "serve") as store:
         refuse_without_accounts(home)
         for sentence in keep_latest(store, load_library()):
-            _say(sentence)
+            say(sentence)
         synchronise_if_any(store)
         note(store, arguments, now, AuditAction.SERVED, "screens", {"port": arguments.port})
     _say_address(arguments.port)
@@ -390,8 +365,7 @@ def _serve(arguments: Arguments, home: Home, now: str) -> None:
 
 
 def _say_address(port: int) -> None:
-    _say(f"看板：http://127.0.0.1:{port}（只在本机可用；按 Ctrl+C 停止）")
-    sys.stdout.flush()
+    say(f"看板：http://127.0.0.1:{port}（只在本机可用；按 Ctrl+C 停止）")
 
 
 def _demo(arguments: Arguments, home: Home, now: str) -> None:
@@ -400,8 +374,8 @@ def _demo(arguments: Arguments, home: Home, now: str) -> None:
     if arguments.home is None and not os.environ.get("MONITOR_HOME"):
         # Not the bureau's own home: sample people never mix with real ones.
         home = Home(Path("demo-home").resolve())
-    _say("正在生成样例数据并逐月导入、运行，约需一分钟……")
-    prepare_demo(home, _say, now)
+    say("正在生成样例数据并逐月导入、运行，约需一分钟……")
+    prepare_demo(home, say, now)
     with auditing(open_store(home), datetime.fromisoformat(now)):
         pass  # what the demo did is written down on the way in
     if not arguments.no_serve:
@@ -412,7 +386,7 @@ def _demo(arguments: Arguments, home: Home, now: str) -> None:
 def _bench(arguments: Arguments, home: Home, now: str) -> None:
     from monitor.bench import bench
 
-    _say_json(bench(arguments.settlements, Path(arguments.directory) if arguments.directory else None))
+    say_json(bench(arguments.settlements, Path(arguments.directory) if arguments.directory else None))
 
 
 _COMMANDS: dict[str, Callable[[Arguments, Home, str], None]] = {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import getpass
-import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -40,6 +39,7 @@ from monitor.policy.library import load_library
 from monitor.reports.referral_pack import make_files, occasion_of
 from monitor.settings import Home
 from monitor.store.home import Store, open_store
+from monitor.terminal import bar, say, say_json
 from monitor.vocabulary import AuditAction, PackState, ReferralNews
 
 Arguments = argparse.Namespace
@@ -62,11 +62,6 @@ def refer(arguments: Arguments, home: Home, now: str) -> None:
             _ACTS[arguments.act or ("send" if arguments.output else "preview")](store, access, actor, arguments, now)
 
 
-def _say(text: str) -> None:
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()
-
-
 def _note(
     access: Access, actor: Actor, arguments: Arguments, now: str, action: AuditAction, object_: str, detail: Detail
 ) -> None:
@@ -74,10 +69,6 @@ def _note(
         access.audit.append(
             connection, actor, action, object_, now=datetime.fromisoformat(now), where=where(arguments), detail=detail
         )
-
-
-def _say_json(found: object) -> None:
-    _say(json.dumps(found, ensure_ascii=False, indent=1))
 
 
 # --- who signs --------------------------------------------------------------------------------------------------------
@@ -147,23 +138,23 @@ def _preview(store: Store, access: Access, actor: Actor, arguments: Arguments, n
 def _show(found: Preview, as_object: bool, **more: object) -> None:
     asked = found.asked
     if as_object:
-        _say_json({
+        say_json({
             "department": asked.layout.department, "month": asked.month, "document": asked.document, "run": found.run.run_id,
             "as_of": found.run.as_of.isoformat(), "people": len(found.lines), "news": found.news, "covered": found.covered,
             "excess": f"{found.excess_fen / 100:.2f}", "left_out": found.left_out, "content_sha256": found.content_sha256, **more,
         })
         return
-    _say(f"{asked.month} 推送{asked.layout.label}：{len(found.lines)} 人，超出合计 {found.excess_fen / 100:,.2f} 元"
+    say(f"{asked.month} 推送{asked.layout.label}：{len(found.lines)} 人，超出合计 {found.excess_fen / 100:,.2f} 元"
          f"（文件 {asked.document}，数据截至 {found.run.as_of}，运行 {found.run.run_id}）")
     for news in ReferralNews:
         if news.value in found.news:
-            _say(f"  {news.label} {found.news[news.value]} 人")
+            say(f"  {news.label} {found.news[news.value]} 人")
     if found.covered:
-        _say(f"  其中已在保障范围、单列 {found.covered} 人")
+        say(f"  其中已在保障范围、单列 {found.covered} 人")
     for left_out in LeftOut:
         if left_out.value in found.left_out:
-            _say(f"  未列入：{left_out.label} {found.left_out[left_out.value]} 人")
-    _say(f"  内容校验值 {found.content_sha256}")
+            say(f"  未列入：{left_out.label} {found.left_out[left_out.value]} 人")
+    say(f"  内容校验值 {found.content_sha256}")
 
 
 def _propose(store: Store, access: Access, actor: Actor, arguments: Arguments, now: str) -> None:
@@ -175,7 +166,7 @@ def _propose(store: Store, access: Access, actor: Actor, arguments: Arguments, n
     _show(found, arguments.json, pack=pack_id)
     if not arguments.json:
         shown = found.content_sha256[:SEEN_DIGITS]
-        _say(f"已提出，编号 {pack_id}，等待另一人批准：monitor refer approve {pack_id} --seen {shown} --account 审核人账号")
+        say(f"已提出，编号 {pack_id}，等待另一人批准：monitor refer approve {pack_id} --seen {shown} --account 审核人账号")
 
 
 def _seen(given: str, whole: str) -> str:
@@ -203,20 +194,20 @@ def _approve(store: Store, access: Access, actor: Actor, arguments: Arguments, n
     number = referrals.approve(
         access, actor, layout, pack.id, seen, now=datetime.fromisoformat(now), where=where(arguments)
     )
-    _say(f"已批准，名单编号 {number}，{pack.people} 人；"
+    say(f"已批准，名单编号 {number}，{pack.people} 人；"
          f"发出：monitor refer --to {pack.department} --month {pack.month} --output 目录")
 
 
 def _refuse(store: Store, access: Access, actor: Actor, arguments: Arguments, now: str) -> None:
     pack = _pack(access, actor, arguments)
     referrals.refuse(access, actor, pack.id, arguments.remark or "", now=datetime.fromisoformat(now), where=where(arguments))
-    _say(f"名单 {pack.number or pack.id} 未批准，{pack.people} 人仍待推送")
+    say(f"名单 {pack.number or pack.id} 未批准，{pack.people} 人仍待推送")
 
 
 def _receive(store: Store, access: Access, actor: Actor, arguments: Arguments, now: str) -> None:
     pack = _pack(access, actor, arguments)
     moved = referrals.receive(access, actor, pack.id, now=datetime.fromisoformat(now), where=where(arguments))
-    _say(f"名单 {pack.number} 已签收，{moved} 件案件转为已签收")
+    say(f"名单 {pack.number} 已签收，{moved} 件案件转为已签收")
 
 
 def _recall(store: Store, access: Access, actor: Actor, arguments: Arguments, now: str) -> None:
@@ -224,7 +215,7 @@ def _recall(store: Store, access: Access, actor: Actor, arguments: Arguments, no
     moved = referrals.recall(
         access, actor, pack.id, arguments.remark or "", now=datetime.fromisoformat(now), where=where(arguments)
     )
-    _say(f"名单 {pack.number} 已撤回，{moved} 件案件回到待推送；编号不再使用")
+    say(f"名单 {pack.number} 已撤回，{moved} 件案件回到待推送；编号不再使用")
 
 
 def _list(store: Store, access: Access, actor: Actor, arguments: Arguments, now: str) -> None:
@@ -232,7 +223,7 @@ def _list(store: Store, access: Access, actor: Actor, arguments: Arguments, now:
         found = packs(connection, actor.scope, arguments.to or "", arguments.month or "")
         history = {pack.id: pack_acts(connection, access.sealer, pack.id) for pack in found} if arguments.json else {}
     if arguments.json:
-        _say_json([
+        say_json([
             {**asdict(pack), "due_on": pack.due_on.isoformat() if pack.due_on else None,
              "acts": [asdict(act) for act in history[pack.id]]}
             for pack in found
@@ -240,7 +231,7 @@ def _list(store: Store, access: Access, actor: Actor, arguments: Arguments, now:
         return
     for pack in found:
         due = f"　反馈期限 {pack.due_on}，已答复 {pack.answered} 人" if pack.sent_at else ""
-        _say(f"{pack.id}　{pack.number or '未编号'}　{pack.month}　{pack.document}　{PackState(pack.state).label}　"
+        say(f"{pack.id}　{pack.number or '未编号'}　{pack.month}　{pack.document}　{PackState(pack.state).label}　"
              f"{pack.people} 人　内容 {pack.content_sha256[:SEEN_DIGITS]}{due}")
 
 
@@ -261,7 +252,7 @@ def _send(store: Store, access: Access, actor: Actor, arguments: Arguments, now:
     sent = [_send_one(store, access, actor, pack, arguments, now) for pack in reversed(ready)]
     told = [_write_again(access, actor, pack, arguments, now) for pack in reversed(out)] if not sent else []
     if arguments.json:
-        _say_json([*sent, *told])
+        say_json([*sent, *told])
 
 
 def _what_next(asked: Asked, found: Sequence[PackRow]) -> str:
@@ -280,13 +271,13 @@ def _what_next(asked: Asked, found: Sequence[PackRow]) -> str:
 def _send_one(store: Store, access: Access, actor: Actor, pack: PackRow, arguments: Arguments, now: str) -> dict[str, Any]:
     moment, layout = datetime.fromisoformat(now), layout_of(store.home.referral, pack.department)
     occasion = occasion_of(access, pack, layout, moment)
-    with access.engine.connect() as connection, _progress(pack.number) as progress:
+    with access.engine.connect() as connection, bar(pack.number, "人") as progress:
         files = make_files(pack, occasion, lambda: lines_in_full(connection, access.sealer, pack.id), progress)
     sent = referrals.send(access, actor, layout, pack.id, files, now=moment, where=where(arguments))
     paths = _write_files(files, Path(arguments.output))
     if not arguments.json:
-        _say(f"名单 {pack.number} 已发出：{sent.people} 人，{sent.moved} 件案件转为已推送；写入 {'、'.join(map(str, paths))}")
-        _say(f"  请于 {sent.due.on} 前收到反馈" if sent.due.on else f"  {sent.due.note}")
+        say(f"名单 {pack.number} 已发出：{sent.people} 人，{sent.moved} 件案件转为已推送；写入 {'、'.join(map(str, paths))}")
+        say(f"  请于 {sent.due.on} 前收到反馈" if sent.due.on else f"  {sent.due.note}")
     return _pack_json(access, pack, files, paths)
 
 
@@ -298,7 +289,7 @@ def _write_again(access: Access, actor: Actor, pack: PackRow, arguments: Argumen
     paths = _write_files(files, Path(arguments.output))
     if not arguments.json:
         sent_on = (pack.sent_at or "")[:10]
-        _say(f"名单 {pack.number} 此前已发出（{sent_on}），{pack.people} 人；原样写入 {'、'.join(map(str, paths))}")
+        say(f"名单 {pack.number} 此前已发出（{sent_on}），{pack.people} 人；原样写入 {'、'.join(map(str, paths))}")
     return _pack_json(access, pack, files, paths)
 
 
@@ -340,20 +331,6 @@ def _write_files(files: Sequence[referrals.PackFile], directory: Path) -> list[P
             f"名单文件不能写入 {directory}（{error.strerror}）；名单已登记发出，请换一个可写的目录重新执行本命令，内容不变"
         ) from None
     return paths
-
-
-@contextmanager
-def _progress(name: str) -> Iterator[Callable[[int, int], None]]:
-    """A bar on a terminal, nothing elsewhere."""
-    from tqdm import tqdm
-
-    with tqdm(desc=name, unit="人", disable=not sys.stderr.isatty(), leave=False) as bar:
-
-        def update(done: int, total: int) -> None:
-            bar.total = total
-            bar.update(done - bar.n)
-
-        yield update
 
 
 _ACTS: dict[str, Callable[[Store, Access, Actor, Arguments, str], None]] = {

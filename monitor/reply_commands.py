@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
-import sys
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, replace
@@ -36,6 +34,7 @@ from monitor.policy.library import load_library
 from monitor.run import Request, run
 from monitor.settings import Home
 from monitor.store.home import Store, open_store, writing
+from monitor.terminal import say, say_json
 from monitor.vocabulary import DEPARTMENTS, AuditAction, Category, ReplyMatch
 
 Arguments = argparse.Namespace
@@ -53,16 +52,7 @@ def replies(arguments: Arguments, home: Home, now: str) -> None:
         finish(store, access, now=moment)
         outcomes = [_one(store, access, Path(name), arguments, moment) for name in arguments.files]
     if arguments.json:
-        _say_json([_as_json(outcome) for outcome in outcomes])
-
-
-def _say(text: str) -> None:
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()
-
-
-def _say_json(found: object) -> None:
-    _say(json.dumps(found, ensure_ascii=False, indent=1))
+        say_json([_as_json(outcome) for outcome in outcomes])
 
 
 def _one(store: Store, access: Access, path: Path, arguments: Arguments, now: datetime) -> ReplyOutcome:
@@ -79,7 +69,7 @@ def _one(store: Store, access: Access, path: Path, arguments: Arguments, now: da
         where=where(arguments),
     )
     if not arguments.json:
-        _say(as_text(outcome))
+        say(as_text(outcome))
     return outcome
 
 
@@ -96,12 +86,12 @@ def _warning_list(store: Store, access: Access, path: Path, arguments: Arguments
         month=arguments.month or month_of(now), encoding=arguments.encoding, now=now, where=where(arguments),
     )
     if not arguments.json:
-        _say(as_text(outcome))
+        say(as_text(outcome))
         with access.engine.connect() as connection:
             ours = only_ours(connection, outcome.reply_id, actor.scope)
-        _say(f"  仅本地有 {len(ours)} 人")
+        say(f"  仅本地有 {len(ours)} 人")
         for why, people in sorted(Counter(one.why for one in ours).items()):
-            _say(f"    {OURS[why]}：{people} 人")
+            say(f"    {OURS[why]}：{people} 人")
     return outcome
 
 
@@ -149,21 +139,21 @@ def replay(arguments: Arguments, home: Home, now: str) -> None:
                 detail={"run": run_id, "rows": len(found.differences)},
             )
     if arguments.json:
-        _say_json({
+        say_json({
             **{name: str(getattr(found, name)) for name in ("number", "run_then", "run_now", "as_of_then", "as_of_now",
                                                             "known_then", "known_now")},
             "unchanged": found.unchanged, "differences": [asdict(one) for one in found.differences],
         })
         return
-    _say(f"名单 {found.number}：发出时依据运行 {found.run_then}（截至 {found.as_of_then}，已知至 {found.known_then[:19]}），"
+    say(f"名单 {found.number}：发出时依据运行 {found.run_then}（截至 {found.as_of_then}，已知至 {found.known_then[:19]}），"
          f"现与运行 {found.run_now}（截至 {found.as_of_now}，已知至 {found.known_now[:19]}）比较")
     for kind, label in (("added", "应新增"), ("withdrawn", "应撤出"), ("changed", "有变化")):
-        _say(f"  {label} {len(found.of(kind))} 人")
+        say(f"  {label} {len(found.of(kind))} 人")
         for one in found.of(kind):
             why = "；".join(WHY_OTHERWISE[reason] for reason in one.reasons)
-            _say(f"    {one.name_masked} {one.certno_masked} {one.insu_admdvs} {one.town}：{why}"
+            say(f"    {one.name_masked} {one.certno_masked} {one.insu_admdvs} {one.town}：{why}"
                  f"（超出 {_yuan(one.excess_then)} → {_yuan(one.excess_now)}）")
-    _say(f"  与发出时相同 {found.unchanged} 人")
+    say(f"  与发出时相同 {found.unchanged} 人")
 
 
 def _yuan(fen: int | None) -> str:
@@ -191,7 +181,7 @@ def due(arguments: Arguments, home: Home, now: str) -> None:
         with access.engine.connect() as connection:
             items = due_items(store, connection, layouts(home.referral), today)
     if arguments.json:
-        _say_json([
+        say_json([
             {"what": item.what.value, "department": item.department, "month": item.month,
              "due": item.due.isoformat() if item.due else None, "standing": item.standing.value, "sentence": item.sentence,
              "note": item.note}
@@ -199,11 +189,11 @@ def due(arguments: Arguments, home: Home, now: str) -> None:
         ])
         return
     if not items:
-        _say(f"截至 {today} 没有待办事项")
+        say(f"截至 {today} 没有待办事项")
     for item in items:
-        _say(f"{item.due or '无期限'}　{item.standing.label}　{item.what.label}　{item.sentence}")
+        say(f"{item.due or '无期限'}　{item.standing.label}　{item.what.label}　{item.sentence}")
         if item.note:
-            _say(f"    {item.note}")
+            say(f"    {item.note}")
 
 
 def reason_text(why: str) -> str:

@@ -6,8 +6,6 @@ import argparse
 import getpass
 import json
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -17,6 +15,7 @@ from monitor.casework.facts import auditing
 from monitor.errors import MonitorError, StoreError
 from monitor.settings import Home
 from monitor.store.home import keys_apart, open_store
+from monitor.terminal import bar, say
 from monitor.upkeep import backup_key
 from monitor.upkeep.backup import back_up
 from monitor.upkeep.doctor import examine
@@ -39,7 +38,7 @@ def keys(arguments: Arguments, home: Home, now: str) -> None:
         {"key": done.key, "files": done.files, "values": done.values, "resumed": done.resumed},
     )
     begun = "接着完成了上次中断的换钥" if done.resumed else "密封密钥已更换"
-    _say(
+    say(
         f"{begun}：现用第 {done.key} 号，重新密封文件 {done.files} 个、数据库中的值 {done.values} 个，旧密钥已清除；"
         "以前的备份仍要用当时的密钥文件，请现在用 monitor backup 另做一份"
     )
@@ -62,13 +61,13 @@ def _status(arguments: Arguments, home: Home) -> None:
         for number in numbers
     ]
     if arguments.json:
-        _say(json.dumps({"home": store.manifest.home, "keys": rows}, ensure_ascii=False, indent=1))
+        say(json.dumps({"home": store.manifest.home, "keys": rows}, ensure_ascii=False, indent=1))
         return
-    _say(f"密钥文件：{key_files.path_of(keys_apart(home), store.manifest.home)}")
+    say(f"密钥文件：{key_files.path_of(keys_apart(home), store.manifest.home)}")
     for row in rows:
-        _say(f"第 {row['key']} 号{'（现用）' if row['seals'] else ''}：密封文件 {row['files']} 个，数据库中的值 {row['values']} 个")
+        say(f"第 {row['key']} 号{'（现用）' if row['seals'] else ''}：密封文件 {row['files']} 个，数据库中的值 {row['values']} 个")
     if len(rows) > 1:
-        _say("换钥没有完成；请重新执行 monitor keys rotate")
+        say("换钥没有完成；请重新执行 monitor keys rotate")
 
 
 def backup(arguments: Arguments, home: Home, now: str) -> None:
@@ -77,12 +76,12 @@ def backup(arguments: Arguments, home: Home, now: str) -> None:
     output, key_output = Path(arguments.output), Path(arguments.key_output)
     # Before it is made: it takes everybody's data out of the home.
     note(open_store(home), arguments, now, AuditAction.MAINTAINED, "backup", {"passphrase": passphrase is not None})
-    with _progress("backup") as progress:
+    with bar("backup") as progress:
         done = back_up(home, output, key_output, passphrase, now, arguments.without_database, progress)
     without = "" if done.database else "（不含案件数据库）"
     kept = "有口令保护" if passphrase else "没有口令保护"
-    _say(f"备份已写入 {output}：{done.files} 个文件，{done.size / 1e6:.1f} MB，已读回核对{without}")
-    _say(f"密钥文件 {key_output}（{kept}）：没有它备份打不开，有它就能读全部数据；请与备份分开保管")
+    say(f"备份已写入 {output}：{done.files} 个文件，{done.size / 1e6:.1f} MB，已读回核对{without}")
+    say(f"密钥文件 {key_output}（{kept}）：没有它备份打不开，有它就能读全部数据；请与备份分开保管")
 
 
 def restore(arguments: Arguments, home: Home, now: str) -> None:
@@ -91,25 +90,25 @@ def restore(arguments: Arguments, home: Home, now: str) -> None:
     passphrase = _passphrase(arguments, again=False)
     if passphrase is None and backup_key.is_locked(key_file) and sys.stdin.isatty():
         passphrase = getpass.getpass("备份口令：")
-    with _progress("restore") as progress:
+    with bar("restore") as progress:
         done = restore_backup(Path(arguments.file), key_file, passphrase, home, progress)
     note(open_store(home), arguments, now, AuditAction.MAINTAINED, "restore", {"made_at": done.made_at, "files": done.files})
-    _say(f"已恢复到 {home.path}：{done.made_at[:19]} 的备份，{done.files} 个文件，{done.size / 1e6:.1f} MB，内容已逐个核对")
-    _say(f"新的密钥文件：{done.key_path}")
+    say(f"已恢复到 {home.path}：{done.made_at[:19]} 的备份，{done.files} 个文件，{done.size / 1e6:.1f} MB，内容已逐个核对")
+    say(f"新的密钥文件：{done.key_path}")
     if not done.database:
-        _say("备份不含案件数据库：下一条写入的命令会补写运行结果；案件记录请从数据库服务器自己的备份恢复")
+        say("备份不含案件数据库：下一条写入的命令会补写运行结果；案件记录请从数据库服务器自己的备份恢复")
 
 
 def doctor(arguments: Arguments, home: Home, now: str) -> None:
     """``monitor doctor``: one line a check. Raises MonitorError where something is not well."""
-    with _progress("doctor") as progress:
+    with bar("doctor") as progress:
         found = examine(home, now, arguments.full, progress)
     if arguments.format == "json":
         rows = [{"check": one.check, "label": one.check.label, "well": one.well, "sentence": one.sentence} for one in found]
-        _say(json.dumps(rows, ensure_ascii=False, indent=1))
+        say(json.dumps(rows, ensure_ascii=False, indent=1))
     else:
         for one in found:
-            _say(f"{'正常' if one.well else '异常'}　{one.check.label}：{one.sentence}")
+            say(f"{'正常' if one.well else '异常'}　{one.check.label}：{one.sentence}")
     wrong = [one.check.label for one in found if not one.well]
     if wrong:
         raise MonitorError(f"有 {len(wrong)} 项异常：{'、'.join(wrong)}；请按上面各行处理")
@@ -133,22 +132,3 @@ def _passphrase(arguments: Arguments, again: bool) -> str | None:
     if again and getpass.getpass("再输一次：") != typed:
         raise StoreError("两次输入的口令不一致，没有备份；请重新执行")
     return typed
-
-
-@contextmanager
-def _progress(name: str) -> Iterator[Callable[[int, int], None]]:
-    """A bar on a terminal, nothing elsewhere."""
-    from tqdm import tqdm
-
-    with tqdm(desc=name, unit="B", unit_scale=True, disable=not sys.stderr.isatty(), leave=False) as bar:
-
-        def update(done: int, total: int) -> None:
-            bar.total = total
-            bar.update(done - bar.n)
-
-        yield update
-
-
-def _say(text: str) -> None:
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()

@@ -10,10 +10,8 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -30,7 +28,7 @@ from monitor.access.roles import require
 from monitor.casework.cases import Decision, answer
 from monitor.casework.layouts import Layout
 from monitor.casework.referrals import number_of
-from monitor.casework.reply_reading import Answer, read_reply
+from monitor.casework.reply_reading import Answer, Warned, read_reply
 from monitor.casework.selection import TOLD, PackError
 from monitor.casework.tables import (
     CERTNO_SEAL,
@@ -45,7 +43,7 @@ from monitor.casework.tables import (
 from monitor.casework.transitions import ANSWERS
 from monitor.errors import AccessError
 from monitor.intake.columns import IDENTITIES
-from monitor.store.home import Store, scratch
+from monitor.store.home import Store, in_memory
 from monitor.store.loading import load_file
 from monitor.vocabulary import DEPARTMENTS, AuditAction, CaseState, Permission, ReplyMatch
 
@@ -136,7 +134,7 @@ def finish(store: Store, access: Access, *, now: datetime) -> dict[int, str]:
     for reply_id, department in owed:
         with access.engine.connect() as connection:
             content = _granted(connection, access, reply_id, department)
-        with _in_memory(store, f"reply-{reply_id}-{department}.csv", content) as path:
+        with in_memory(store.home, f"reply-{reply_id}-{department}.csv", content) as path:
             batch = load_file(store, path, IDENTITIES, now.isoformat()).batch
         with access.begin() as connection:
             connection.execute(update(replies).where(replies.c.id == reply_id).values(batch=batch))
@@ -172,21 +170,6 @@ def _granted(connection: Connection, access: Access, reply_id: int, department: 
         open_text = access.sealer.open_text
         writer.writerow([open_text(certno, CERTNO_SEAL), open_text(name, NAME_SEAL), category, begin, DEPARTMENTS[department]])
     return text.getvalue().encode()
-
-
-@contextmanager
-def _in_memory(store: Store, name: str, content: bytes) -> Iterator[Path]:
-    """A file of that name that lies in memory only: numbers touch no disk unsealed."""
-    descriptor = os.memfd_create("identities")
-    try:
-        with os.fdopen(os.dup(descriptor), "wb") as file:
-            file.write(content)
-        with scratch(store.home) as directory:
-            path = directory / name
-            path.symlink_to(f"/proc/{os.getpid()}/fd/{descriptor}")
-            yield path
-    finally:
-        os.close(descriptor)
 
 
 # --- one file ---------------------------------------------------------------------------------------------------------
@@ -328,18 +311,29 @@ def decision_of(one: Answer, department: str) -> Decision:
     )
 
 
-def _line(
-    access: Access, reply_id: int, one: Answer, index: str, match: ReplyMatch, why: str, line: _Sent | None
+def line_row(
+    access: Access, reply_id: int, one: Answer | Warned, index: str, match: ReplyMatch, why: str, place: _Sent | Row[Any] | None
 ) -> dict[str, Any]:
+    """A line that came in as ``reply_lines`` keeps it, without an answer. ``place``: whoever it was matched with."""
     seal = access.sealer.seal_text
     return {
         "reply_id": reply_id, "line": one.line, "certno_sealed": seal(one.certno or None, CERTNO_SEAL),
         "name_sealed": seal(one.name or None, NAME_SEAL), "certno_masked": mask_number(one.certno)[:24],
-        "name_masked": mask_name(one.name), "certno_index": index or None, "insu_admdvs": line.insu_admdvs if line else "",
-        "town": line.town if line else "", "match": match.value, "why": why, "case_id": line.case_id if line else None,
-        "referral_line_id": line.id if line else None, "answer": one.answer, "answer_reason": one.answer_reason,
-        "category": one.category, "effective_on": one.effective_on, "relief_kind": one.relief_kind, "relief_fen": one.relief_fen,
-        "relief_on": one.relief_on, "remark_sealed": seal(one.remark or None, REMARK_SEAL), "settled_as": "", "version": 1,
+        "name_masked": mask_name(one.name), "certno_index": index or None, "insu_admdvs": place.insu_admdvs if place else "",
+        "town": place.town if place else "", "match": match.value, "why": why,
+        "answer": "", "answer_reason": "", "category": "", "relief_kind": "", "settled_as": "", "version": 1,
+    }
+
+
+def _line(
+    access: Access, reply_id: int, one: Answer, index: str, match: ReplyMatch, why: str, line: _Sent | None
+) -> dict[str, Any]:
+    return {
+        **line_row(access, reply_id, one, index, match, why, line),
+        "case_id": line.case_id if line else None, "referral_line_id": line.id if line else None,
+        "answer": one.answer, "answer_reason": one.answer_reason, "category": one.category, "effective_on": one.effective_on,
+        "relief_kind": one.relief_kind, "relief_fen": one.relief_fen, "relief_on": one.relief_on,
+        "remark_sealed": access.sealer.seal_text(one.remark or None, REMARK_SEAL),
     }
 
 

@@ -18,19 +18,16 @@ from sqlalchemy import Connection, Row, insert, select, update
 
 from monitor.access.actor import Actor
 from monitor.access.hashing import blind_index, person_hex, person_key
-from monitor.access.masking import mask_name, mask_number
 from monitor.access.moment import CHINA, written
 from monitor.access.opening import Access
 from monitor.access.roles import require
 from monitor.access.scope import Scope
 from monitor.casework.layouts import WarningWords
 from monitor.casework.narrowing import within
-from monitor.casework.replies import ReplyOutcome, known_before
+from monitor.casework.replies import ReplyOutcome, known_before, line_row
 from monitor.casework.reply_reading import Warned, read_warning_list
 from monitor.casework.selection import PackError
 from monitor.casework.tables import (
-    CERTNO_SEAL,
-    NAME_SEAL,
     alerts,
     case_runs,
     cases,
@@ -118,7 +115,8 @@ def import_warning_list(
             whys.update([why] if why else [])
             if why and match is not M.REPEATED:
                 listed.append((line.line, match.value, why))
-            rows.append(_line(access, reply_id, line, index, match, why, row, ours))
+            of_case = {"case_id": ours.cases.get(row.person) if row else None}
+            rows.append(line_row(access, reply_id, line, index, match, why, row) | of_case)
         connection.execute(insert(reply_lines), rows)
         assert len(rows) == sum(counts.values()), "every line read is kept with what became of it"
         only_ours = len(ours.alerts.keys() - seen)
@@ -191,19 +189,6 @@ def _compare(
     if (row := ours.gone.get(index)) is not None:
         return M.ONLY_THEIRS, row.state, row
     return M.ONLY_THEIRS, "not_over" if line.certno in known else "not_known", None
-
-
-def _line(
-    access: Access, reply_id: int, line: Warned, index: str, match: ReplyMatch, why: str, row: Row[Any] | None, ours: _Ours
-) -> dict[str, Any]:
-    seal = access.sealer.seal_text
-    return {
-        "reply_id": reply_id, "line": line.line, "certno_sealed": seal(line.certno or None, CERTNO_SEAL),
-        "name_sealed": seal(line.name or None, NAME_SEAL), "certno_masked": mask_number(line.certno)[:24],
-        "name_masked": mask_name(line.name), "certno_index": index or None, "insu_admdvs": row.insu_admdvs if row else "",
-        "town": row.town if row else "", "match": match.value, "why": why, "case_id": ours.cases.get(row.person) if row else None,
-        "answer": "", "answer_reason": "", "category": "", "relief_kind": "", "settled_as": "", "version": 1,
-    }
 
 
 def _newest(connection: Connection, document: str) -> Row[Any]:

@@ -14,7 +14,7 @@ from monitor.casework.cases import Preview
 from monitor.casework.figures import CaseFigures, Days
 from monitor.casework.in_full import InFull
 from monitor.reports.machine import write_plain
-from monitor.reports.workbook import csv_text
+from monitor.reports.workbook import csv_text, label
 from monitor.vocabulary import (
     AlertKind,
     AlertState,
@@ -25,7 +25,6 @@ from monitor.vocabulary import (
     CloseReason,
     ExclusionReason,
     RefusalReason,
-    Word,
 )
 
 CASES = (
@@ -63,11 +62,11 @@ def case_text(row: Row, history: Iterable[Happened]) -> str:
     state, news = CaseState(row["state"]), row["news"]
     lines = [
         f"案件 {row['case']}　{row['document']}　{row['year']} 年　{state.label}（版本 {row['version']}）",
-        f"{row['psn_name']}　{row['certno']}　{_label(Category, row['category'])}　{row['insu_admdvs']} {row['town']}".rstrip(),
-        f"{_label(AlertKind, row['kind'])}：负担 {row['burden']} 元，预警线 {row['threshold']} 元，超出 {row['excess']} 元；"
-        f"首次越线 {row['crossed_on'] or '不详'}；最近一次运行（截至 {row['as_of']}）：{_label(AlertState, row['alert_state'])}"
-        + (f"（{_label(ClearedReason, row['alert_reason'])}）" if row["alert_reason"] else ""),
-        f"尚未处理的变化：{_label(AlertState, news)}" if news else "",
+        f"{row['psn_name']}　{row['certno']}　{label(Category, row['category'])}　{row['insu_admdvs']} {row['town']}".rstrip(),
+        f"{label(AlertKind, row['kind'])}：负担 {row['burden']} 元，预警线 {row['threshold']} 元，超出 {row['excess']} 元；"
+        f"首次越线 {row['crossed_on'] or '不详'}；最近一次运行（截至 {row['as_of']}）：{label(AlertState, row['alert_state'])}"
+        + (f"（{label(ClearedReason, row['alert_reason'])}）" if row["alert_reason"] else ""),
+        f"尚未处理的变化：{label(AlertState, news)}" if news else "",
         f"经办人：{row['assignee'] or '未分派'}；办理期限：{row['due_on'] or '未定'}",
         *(_event(event) for event in history),
     ]
@@ -89,8 +88,8 @@ def _event(event: Happened) -> str:
 def _reason(event: Happened) -> str:
     words = {CaseAct.EXCLUDE: ExclusionReason, CaseAct.REFUSE: RefusalReason, CaseAct.CLOSE: CloseReason}.get(CaseAct(event.act))
     if words is not None:
-        return _label(words, event.reason)
-    return _label(ClearedReason, event.reason) if event.reason in set(ClearedReason) else _label(AlertState, event.reason)
+        return label(words, event.reason)
+    return label(ClearedReason, event.reason) if event.reason in set(ClearedReason) else label(AlertState, event.reason)
 
 
 def preview_json(seen: Preview) -> str:
@@ -145,10 +144,6 @@ def figures_csv(found: CaseFigures) -> str:
 
 def _day_rows(figure: str, key: str, prefix: str, days: Days) -> list[tuple[str, str, str, object]]:
     return [(figure, key, prefix + name, value) for name, value in asdict(days).items()]
-
-
-def _label(words: type[Word], value: str) -> str:
-    return words(value).label if value in set(words) else value
 
 
 def _yuan(fen: int | None) -> str | None:

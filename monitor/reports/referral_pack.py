@@ -11,9 +11,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from functools import cache
 from io import BytesIO, StringIO
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
@@ -28,14 +27,25 @@ from monitor.errors import MonitorError
 from monitor.policy.document import Document
 from monitor.policy.library import load_library
 from monitor.reports import in_memory
-from monitor.reports.workbook import AS_WRITTEN, SHEET_ROWS, Value, cell_formats, clean, csv_text, heading_format
-from monitor.vocabulary import INSUTYPE_LABELS, AlertKind, AlertState, Category, ClearedReason, Measure, PackState, ReferralNews, Word
+from monitor.reports.workbook import (
+    AS_WRITTEN,
+    SHEET_ROWS,
+    Kind,
+    Value,
+    cell_formats,
+    clean,
+    csv_text,
+    heading_format,
+    label,
+    write_row,
+    yuan,
+)
+from monitor.vocabulary import INSUTYPE_LABELS, AlertKind, AlertState, Category, ClearedReason, Measure, PackState, ReferralNews
 
 if TYPE_CHECKING:
     import xlsxwriter
 
 Progress = Callable[[int, int], None]
-Kind = Literal["text", "money", "date", "integer"]
 _STEP = 500
 
 
@@ -70,20 +80,11 @@ def occasion_of(access: Access, pack: PackRow, layout: Layout, now: datetime) ->
     )
 
 
-@cache
-def _label(word: type[Word], value: str) -> str:
-    return word(value).label if value in set(word) else value
-
-
-def _yuan(fen: int | None) -> Decimal | None:
-    return None if fen is None else Decimal(fen) / 100
-
-
 def _note(one: InFullLine) -> str:
     line = one.line
     said = ["已在保障范围，供掌握"] if line.covered else []
     if line.news == ReferralNews.BACK_UNDER:
-        said.append(f"现已不在线上：{_label(ClearedReason, line.alert_reason) or AlertState(line.alert_state).label}")
+        said.append(f"现已不在线上：{label(ClearedReason, line.alert_reason) or AlertState(line.alert_state).label}")
     if line.provisional:
         said.append("暂用上年基准")
     return "；".join(said)
@@ -92,23 +93,23 @@ def _note(one: InFullLine) -> str:
 #: Field of a layout → kind of cell and its value. ``number``, ``document`` and ``as_of`` are the pack's own.
 _VALUES: dict[str, tuple[Kind, Callable[[InFullLine], Value]]] = {
     "position": ("integer", lambda one: one.line.position),
-    "news": ("text", lambda one: _label(ReferralNews, one.line.news)),
+    "news": ("text", lambda one: label(ReferralNews, one.line.news)),
     "covered": ("text", lambda one: "是" if one.line.covered else ""),
     "name": ("text", lambda one: one.name),
     "certno": ("text", lambda one: one.certno),
-    "category": ("text", lambda one: _label(Category, one.line.category)),
+    "category": ("text", lambda one: label(Category, one.line.category)),
     "insutype": ("text", lambda one: INSUTYPE_LABELS.get(one.line.insutype, one.line.insutype)),
     "insu_admdvs": ("text", lambda one: one.line.insu_admdvs),
     "town": ("text", lambda one: one.line.town),
-    "kind": ("text", lambda one: _label(AlertKind, one.line.kind)),
+    "kind": ("text", lambda one: label(AlertKind, one.line.kind)),
     "rule": ("text", lambda one: one.line.rule),
-    "measure": ("text", lambda one: _label(Measure, one.line.measure)),
-    "burden": ("money", lambda one: _yuan(one.line.burden_fen)),
-    "benchmark": ("money", lambda one: _yuan(one.line.benchmark_fen)),
+    "measure": ("text", lambda one: label(Measure, one.line.measure)),
+    "burden": ("money", lambda one: yuan(one.line.burden_fen)),
+    "benchmark": ("money", lambda one: yuan(one.line.benchmark_fen)),
     "benchmark_year": ("integer", lambda one: one.line.benchmark_year),
     "multiple": ("text", lambda one: one.line.multiple or ""),
-    "threshold": ("money", lambda one: _yuan(one.line.threshold_fen)),
-    "excess": ("money", lambda one: _yuan(max(0, one.line.excess_fen))),
+    "threshold": ("money", lambda one: yuan(one.line.threshold_fen)),
+    "excess": ("money", lambda one: yuan(max(0, one.line.excess_fen))),
     "band": ("text", lambda one: f"{one.line.band}%" if one.line.band else ""),
     "crossed_on": ("date", lambda one: one.line.crossed_on),
     "provisional": ("text", lambda one: "是" if one.line.provisional else ""),
@@ -172,7 +173,7 @@ def cover_lines(pack: PackRow, occasion: Occasion) -> list[tuple[str, str]]:
         ("推送月份", pack.month),
         ("依据文件", f"《{occasion.title}》{document.number}"),
         *(("推送依据条款", one.clause) for one in recipients),
-        *(("预警条款", f"{_label(AlertKind, kind)}：{clause}") for kind, clause in rules),
+        *(("预警条款", f"{label(AlertKind, kind)}：{clause}") for kind, clause in rules),
         *(("基准与预警线", _benchmark_text(one)) for one in occasion.benchmarks),
         ("数据截至", occasion.as_of.isoformat()),
         ("区划", "、".join(pack.districts) or "全部"),
@@ -197,7 +198,7 @@ def _benchmark_text(one: Benchmark) -> str:
     threshold = f"{Decimal(one.threshold_fen) / 100:,.2f} 元"
     if one.benchmark_fen is not None:
         threshold = f"{one.benchmark_year} 年 {Decimal(one.benchmark_fen) / 100:,.2f} 元 × {one.multiple} ＝ {threshold}"
-    return f"{_label(AlertKind, one.kind)}：{threshold}{'（暂用上年基准）' if one.provisional else ''}"
+    return f"{label(AlertKind, one.kind)}：{threshold}{'（暂用上年基准）' if one.provisional else ''}"
 
 
 def _cells(pack: PackRow, occasion: Occasion) -> list[_Cell]:
@@ -271,16 +272,7 @@ def _write_list(
     for count, one in enumerate(lines, start=1):
         if count > most:
             break
-        for position, cell in enumerate(cells):
-            value = cell.value(one)
-            if value is None or value == "":
-                continue
-            if cell.kind == "text":
-                sheet.write_string(count, position, clean(str(value)), formats["text"])
-            elif cell.kind == "date":
-                sheet.write_datetime(count, position, value, formats["date"])
-            else:
-                sheet.write_number(count, position, value, formats[cell.kind])
+        write_row(sheet, count, ((cell.kind, cell.value(one)) for cell in cells), formats)
         if count % _STEP == 0 or count == most:
             progress(count)
     return count

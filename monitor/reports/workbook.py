@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import cache
 from io import BytesIO, StringIO
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal, TypeAlias
 
@@ -35,6 +36,7 @@ from monitor.vocabulary import (
 
 if TYPE_CHECKING:  # At run time it is loaded by what writes a workbook: every command imports this module.
     import xlsxwriter
+    from xlsxwriter.worksheet import Worksheet
 
 #: A sheet of the format holds this many rows; the first is the header.
 SHEET_ROWS = 1_048_576
@@ -46,6 +48,8 @@ BOM = "\ufeff"
 AS_WRITTEN = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 Value: TypeAlias = str | int | Decimal | date | None
+#: What a cell holds, and with that how it looks.
+Kind: TypeAlias = Literal["text", "money", "date", "integer"]
 
 #: What a spreadsheet takes for the beginning of a formula, also behind blanks and marks without width, and in full width.
 _FORMULA = re.compile(r"^[\s\u00a0\u3000\ufeff\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064]*[=+\-@\t\r＝＋－＠﹦﹢﹣﹫]")
@@ -58,7 +62,7 @@ class ListColumn:
     """One column of an outgoing list: heading, kind of cell, width in characters, and its value from a row."""
 
     heading: str
-    kind: Literal["text", "money", "date", "integer"]
+    kind: Kind
     width: int
     value: Callable[[Any], Value]
 
@@ -83,11 +87,14 @@ class Cover:
     amount_label: str = "超出合计（元）"
 
 
-def _label(word: type[Word], value: str) -> str:
+@cache
+def label(word: type[Word], value: str) -> str:
+    """The word for a value of ``word``; the value itself where a newer program wrote it."""
     return word(value).label if value in set(word) else value
 
 
-def _yuan(fen: int | None) -> Decimal | None:
+def yuan(fen: int | None) -> Decimal | None:
+    """Exact, for a cell of money."""
     return None if fen is None else Decimal(fen) / 100
 
 
@@ -101,34 +108,34 @@ CERTNO_COLUMN = ListColumn("证件号码", "text", 21, lambda row: row.certno_ma
 _PERSON_COLUMNS = (
     NAME_COLUMN,
     CERTNO_COLUMN,
-    ListColumn("身份", "text", 16, lambda row: _label(Category, row.category)),
+    ListColumn("身份", "text", 16, lambda row: label(Category, row.category)),
     ListColumn("险种", "text", 12, lambda row: INSUTYPE_LABELS.get(row.insutype, row.insutype)),
     ListColumn("参保地", "text", 10, lambda row: row.insu_admdvs),
     ListColumn("乡镇", "text", 14, lambda row: row.town),
 )
 _AMOUNT_COLUMNS = (
-    ListColumn("口径", "text", 20, lambda row: _label(Measure, row.measure)),
-    ListColumn("累计负担（元）", "money", 16, lambda row: _yuan(row.burden_fen)),
-    ListColumn("基准（元）", "money", 14, lambda row: _yuan(row.benchmark_fen)),
+    ListColumn("口径", "text", 20, lambda row: label(Measure, row.measure)),
+    ListColumn("累计负担（元）", "money", 16, lambda row: yuan(row.burden_fen)),
+    ListColumn("基准（元）", "money", 14, lambda row: yuan(row.benchmark_fen)),
     ListColumn("基准年度", "integer", 10, lambda row: row.benchmark_year),
     ListColumn("倍数", "text", 8, lambda row: row.multiple or ""),
-    ListColumn("预警线（元）", "money", 14, lambda row: _yuan(row.threshold_fen)),
-    ListColumn("超出（元）", "money", 14, lambda row: _yuan(row.excess_fen)),
+    ListColumn("预警线（元）", "money", 14, lambda row: yuan(row.threshold_fen)),
+    ListColumn("超出（元）", "money", 14, lambda row: yuan(row.excess_fen)),
 )
 _PROVISIONAL = ListColumn("暂用上年基准", "text", 14, lambda row: "是" if row.provisional else "")
 
 ALERT_COLUMNS = (
-    ListColumn("预警类别", "text", 14, lambda row: _label(AlertKind, _alert(row).kind)),
-    ListColumn("状态", "text", 8, lambda row: _label(AlertState, _alert(row).state)),
+    ListColumn("预警类别", "text", 14, lambda row: label(AlertKind, _alert(row).kind)),
+    ListColumn("状态", "text", 8, lambda row: label(AlertState, _alert(row).state)),
     *_PERSON_COLUMNS,
     *_AMOUNT_COLUMNS,
     ListColumn("首次越线日", "date", 12, lambda row: _alert(row).crossed_on),
     ListColumn("越线结算ID", "text", 20, lambda row: _alert(row).crossing_setl_id or ""),
-    ListColumn("解除原因", "text", 14, lambda row: _label(ClearedReason, row.reason)),
+    ListColumn("解除原因", "text", 14, lambda row: label(ClearedReason, row.reason)),
     _PROVISIONAL,
 )
 ASIDE_COLUMNS = (
-    ListColumn("列出原因", "text", 18, lambda row: _label(SetAside, row.reason)),
+    ListColumn("列出原因", "text", 18, lambda row: label(SetAside, row.reason)),
     *_PERSON_COLUMNS,
     *_AMOUNT_COLUMNS,
     _PROVISIONAL,
@@ -136,18 +143,18 @@ ASIDE_COLUMNS = (
 
 SHORTFALL_COLUMNS = (
     *_PERSON_COLUMNS,
-    ListColumn("救助方式", "text", 12, lambda row: _label(Route, row.route)),
-    ListColumn("差额原因", "text", 14, lambda row: _label(ShortfallReason, row.reason)),
-    ListColumn("政策范围内自付（元）", "money", 18, lambda row: _yuan(row.eligible_fen)),
-    ListColumn("救助（元）", "money", 14, lambda row: _yuan(row.aid_fen)),
-    ListColumn("倾斜救助（元）", "money", 14, lambda row: _yuan(row.tilt_fen)),
-    ListColumn("一事一议（元）", "money", 14, lambda row: _yuan(row.decided_fen)),
-    ListColumn("应享（元）", "money", 14, lambda row: _yuan(row.expected_fen)),
-    ListColumn("已享（元）", "money", 14, lambda row: _yuan(row.actual_fen)),
-    ListColumn("差额（元）", "money", 14, lambda row: _yuan(row.shortfall_fen)),
-    ListColumn("救助后仍负担（元）", "money", 16, lambda row: _yuan(row.remaining_fen)),
+    ListColumn("救助方式", "text", 12, lambda row: label(Route, row.route)),
+    ListColumn("差额原因", "text", 14, lambda row: label(ShortfallReason, row.reason)),
+    ListColumn("政策范围内自付（元）", "money", 18, lambda row: yuan(row.eligible_fen)),
+    ListColumn("救助（元）", "money", 14, lambda row: yuan(row.aid_fen)),
+    ListColumn("倾斜救助（元）", "money", 14, lambda row: yuan(row.tilt_fen)),
+    ListColumn("一事一议（元）", "money", 14, lambda row: yuan(row.decided_fen)),
+    ListColumn("应享（元）", "money", 14, lambda row: yuan(row.expected_fen)),
+    ListColumn("已享（元）", "money", 14, lambda row: yuan(row.actual_fen)),
+    ListColumn("差额（元）", "money", 14, lambda row: yuan(row.shortfall_fen)),
+    ListColumn("救助后仍负担（元）", "money", 16, lambda row: yuan(row.remaining_fen)),
     ListColumn("最早未救助结算日", "date", 16, lambda row: row.since),
-    ListColumn("注意", "text", 24, lambda row: "、".join(_label(AidMark, mark) for mark in row.marks.split())),
+    ListColumn("注意", "text", 24, lambda row: "、".join(label(AidMark, mark) for mark in row.marks.split())),
     ListColumn("说明", "text", 40, lambda row: row.note),
 )
 
@@ -282,21 +289,27 @@ def _write_list(
         count += 1
         if count > most:
             return count
-        for position, column in enumerate(columns):
-            value = column.value(row)
-            if value is None or value == "":
-                continue
-            if column.kind == "text":
-                sheet.write_string(count, position, clean(str(value)), formats["text"])
-            elif column.kind == "date":
-                sheet.write_datetime(count, position, value, formats["date"])
-            else:
-                sheet.write_number(count, position, value, formats[column.kind])
+        write_row(sheet, count, ((column.kind, column.value(row)) for column in columns), formats)
     if count:
         sheet.autofilter(0, 0, count, len(columns) - 1)
         # A masked number is text by intention: no green triangles.
         sheet.ignore_errors({"number_stored_as_text": f"A2:{xl_col_to_name(len(columns) - 1)}{count + 1}"})
     return count
+
+
+def write_row(
+    sheet: Worksheet, place: int, cells: Iterable[tuple[Kind, Any]], formats: Mapping[str, xlsxwriter.format.Format]
+) -> None:
+    """A row of a list at ``place``, from the first column on; nothing where there is nothing to say."""
+    for position, (kind, value) in enumerate(cells):
+        if value is None or value == "":
+            continue
+        if kind == "text":
+            sheet.write_string(place, position, clean(str(value)), formats["text"])
+        elif kind == "date":
+            sheet.write_datetime(place, position, value, formats["date"])
+        else:
+            sheet.write_number(place, position, value, formats[kind])
 
 
 def heading_format(book: xlsxwriter.Workbook) -> xlsxwriter.format.Format:

@@ -151,6 +151,21 @@ def scratch(home: Home) -> Iterator[Path]:
             directory.parent.rmdir()  # unless another thread still spills
 
 
+@contextmanager
+def in_memory(home: Home, name: str, content: bytes) -> Iterator[Path]:
+    """A file of that name that lies in memory only: numbers touch no disk unsealed."""
+    descriptor = os.memfd_create("in-memory")
+    try:
+        with os.fdopen(os.dup(descriptor), "wb") as file:
+            file.write(content)
+        with scratch(home) as directory:
+            path = directory / name
+            path.symlink_to(f"/proc/{os.getpid()}/fd/{descriptor}")
+            yield path
+    finally:
+        os.close(descriptor)
+
+
 def dead_spills(home: Home) -> list[Path]:
     """Overflow of processes that are no more. Readers spill too, and need no lock: theirs is left to them."""
     if not home.spill.is_dir():

@@ -1,0 +1,34 @@
+"""What commands say, and the bar of long work."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+
+def say(text: str) -> None:
+    """A line on standard output, at once."""
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def say_json(found: object) -> None:
+    """One JSON object or array, indented."""
+    say(json.dumps(found, ensure_ascii=False, indent=1))
+
+
+@contextmanager
+def bar(name: str, unit: str = "B") -> Iterator[Callable[[int, int], None]]:
+    """A bar on a terminal, nothing elsewhere; told how much is done, and of how much. ``unit``: bytes unless told."""
+    # Here, and not above: what one command needs is not loaded by all of them, and a tenth of a second is a tenth of a second.
+    from tqdm import tqdm
+
+    with tqdm(desc=name, unit=unit, unit_scale=unit == "B", disable=not sys.stderr.isatty(), leave=False) as shown:
+
+        def update(done: int, total: int) -> None:
+            shown.total = total
+            shown.update(done - shown.n)
+
+        yield update

@@ -12,7 +12,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from monitor.assess.inputs import ALERT_COLUMNS, Asked, period
-from monitor.assess.sql import sql
+from monitor.assess.sql import ADDED_UP, sql
 from monitor.assess.years import held, latest, name_rows_only
 from monitor.store.engine import DuckEngine, table_of
 from monitor.store.manifest import Manifest
@@ -50,6 +50,7 @@ def added_up(engine: DuckEngine) -> None:
     engine.execute("SET VARIABLE window_first = ?::TIMESTAMP", [first])
     engine.execute("SET VARIABLE window_past = ?::TIMESTAMP", [past])
     engine.make("numbers_resolved", sql("numbers_resolved"))
+    engine.view("added_up", ADDED_UP)
     engine.make("sums", sql("sums"))
 
 

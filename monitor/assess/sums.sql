@@ -5,21 +5,9 @@
 -- finished sums. Rows are added up first by their stored key, and only then put under the register's person: a join of
 -- millions of sums, not of rows. The window's ends are variables and not a table because the files' own statistics then tell
 -- which of them need no comparing. No aggregate here that can be had otherwise: each is memory for three million people.
--- in: summed, unsummed, left_out, numbers_resolved, variables window_first, window_past; out: one row a person
-WITH added_up AS (
-    SELECT
-        person,
-        CAST(sum(psn_part_amt) AS DECIMAL(18, 2)) AS psn_part,
-        CAST(sum(maf_pay) AS DECIMAL(18, 2)) AS maf,
-        CAST(sum(fulamt_ownpay_amt + overlmt_selfpay + preselfpay_amt) AS DECIMAL(18, 2)) AS outside_policy,
-        CAST(count(*) AS INTEGER) AS settlements
-    FROM unsummed
-    WHERE counts
-        AND setl_time >= getvariable('window_first')
-        AND setl_time < getvariable('window_past')
-    GROUP BY person
-),
-stored AS (
+-- in: summed, added_up (store/settlements_sums.sql of the rows), left_out, numbers_resolved, variables window_first, window_past
+-- out: one row a person
+WITH stored AS (
     SELECT person, psn_part, maf, outside_policy, settlements FROM summed
     UNION ALL
     SELECT person, psn_part, maf, outside_policy, settlements FROM added_up

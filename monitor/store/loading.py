@@ -377,8 +377,10 @@ class _Taking:
 
     def _add_up(self) -> None:
         """What the rows of each year come to by person, a file a year: a run need not read them one by one (assess/years.py)."""
+        self.engine.execute("CREATE OR REPLACE TEMP VIEW unsummed AS FROM parts")
         for year in self.years:
-            self.engine.execute("SET VARIABLE year_first = ?::TIMESTAMP", [f"{year}-01-01"])
+            self.engine.execute("SET VARIABLE window_first = ?::TIMESTAMP", [f"{year}-01-01"])
+            self.engine.execute("SET VARIABLE window_past = ?::TIMESTAMP", [f"{int(year) + 1:04d}-01-01"])
             self.engine.write_rows(_SQL / "settlements_sums.sql", self.directory / f"sums-{year}.parquet")
 
     def _all_parts(self) -> list[Path]:

@@ -11,13 +11,13 @@ import hashlib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
 from monitor.access.actor import Actor
-from monitor.access.moment import CHINA, read, written
+from monitor.access.moment import CHINA, written
 from monitor.access.opening import Access
 from monitor.access.roles import may_approve, require
 from monitor.access.scope import Scope
@@ -364,16 +364,3 @@ def _write_down(
         "number": number_of(pack.department, pack.year, pack.serial), **more,
     }
     access.audit.append(connection, actor, AuditAction.REFERRED, f"pack:{pack.id}", now=now, where=where, detail=detail)
-
-
-def answers_due(pack: Row[Any], layout: Layout | None) -> Due | None:
-    """When answers to a sent pack are due; None where it was not sent."""
-    if pack.sent_at is None:
-        return None
-    if pack.due_on is not None:
-        return Due(pack.due_on, pack.due_on)
-    return days_after(_sent_day(pack), layout.answer_days) if layout else None
-
-
-def _sent_day(pack: Row[Any]) -> date:
-    return read(pack.sent_at).astimezone(CHINA).date()

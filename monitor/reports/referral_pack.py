@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
+from monitor.access.moment import CHINA
 from monitor.access.opening import Access
 from monitor.casework.layouts import Layout, LayoutColumn
 from monitor.casework.pack_listing import Benchmark, InFullLine, PackRow, benchmarks, pack_acts
@@ -34,6 +35,7 @@ from monitor.reports.workbook import (
     Value,
     cell_formats,
     clean,
+    csv_cell,
     csv_text,
     heading_format,
     label,
@@ -73,7 +75,7 @@ def occasion_of(access: Access, pack: PackRow, layout: Layout, now: datetime) ->
     approved = next((act.actor for act in acts if act.to_state == PackState.APPROVED), None)
     if approved is None:
         raise PackError(f"名单 {pack.id} 还没有批准，不能写出")
-    due = days_after(now.date(), layout.answer_days)
+    due = days_after(now.astimezone(CHINA).date(), layout.answer_days)
     return Occasion(
         load_library().get(pack.document), run.as_of, run.title, layout, pack.proposed_by, approved,
         due.on.isoformat() if due.on else f"{due.nominal}（{due.note}）", now, held_against,
@@ -294,14 +296,10 @@ def _list_csv(
 
 def _csv_cell(cell: _Cell, one: InFullLine) -> str:
     value = cell.value(one)
-    if value is None or value == "":
-        return ""
-    if cell.kind == "money":
-        return f"{value:.2f}"
-    if cell.column.field == "certno":
+    if value and cell.column.field == "certno":
         # A spreadsheet reads eighteen digits as a number and keeps fifteen of them; behind a tab it is text.
         return "\t" + clean(str(value))
-    return csv_text(str(value)) if cell.kind == "text" else str(value)
+    return csv_cell(cell.kind, value)
 
 
 def _csv(rows: Sequence[tuple[str, str]], layout: Layout) -> bytes:

@@ -159,15 +159,6 @@ SHORTFALL_COLUMNS = (
 )
 
 
-def write_csv(rows: Iterable[Somebody], out: BinaryIO, columns: Sequence[ListColumn] = ALERT_COLUMNS) -> int:
-    """Writes the list as CSV: UTF-8 with BOM, CRLF. Returns the number of rows under the header."""
-    count = -1
-    for chunk in csv_lines(rows, columns):
-        out.write(chunk)
-        count += 1
-    return count
-
-
 def columns_in_full(columns: Sequence[ListColumn]) -> tuple[ListColumn, ...]:
     """The same columns for rows that were opened (``casework.in_full``): whole names and numbers, all else as it was."""
     whole: dict[ListColumn, Callable[[InFull[Any]], Value]] = {
@@ -181,7 +172,7 @@ def columns_in_full(columns: Sequence[ListColumn]) -> tuple[ListColumn, ...]:
 
 
 def csv_lines(rows: Iterable[Somebody], columns: Sequence[ListColumn] = ALERT_COLUMNS) -> Iterator[bytes]:
-    """The same line by line, the header first, for an answer that is sent while it is made."""
+    """The list as CSV, line by line, the header first: UTF-8 with BOM, CRLF; for an answer that is sent while it is made."""
     buffer = StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
 
@@ -193,18 +184,16 @@ def csv_lines(rows: Iterable[Somebody], columns: Sequence[ListColumn] = ALERT_CO
 
     yield BOM.encode() + line(column.heading for column in columns)
     for row in rows:
-        yield line(_csv_cell(column, row) for column in columns)
+        yield line(csv_cell(column.kind, column.value(row)) for column in columns)
 
 
-def _csv_cell(column: ListColumn, row: Somebody) -> str:
-    value = column.value(row)
+def csv_cell(kind: Kind, value: Value) -> str:
+    """A cell of a CSV: money with two places, text as no formula."""
     if value is None:
         return ""
-    if column.kind == "money":
+    if kind == "money":
         return f"{value:.2f}"
-    if column.kind == "text":
-        return csv_text(str(value))
-    return str(value)
+    return csv_text(str(value)) if kind == "text" else str(value)
 
 
 def csv_text(text: str) -> str:

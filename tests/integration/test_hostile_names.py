@@ -18,7 +18,7 @@ from python_calamine import CalamineWorkbook
 
 from dashboard.exports import disposition
 from monitor.casework.listing import AlertRow
-from monitor.reports.workbook import Cover, clean, write_csv, write_xlsx
+from monitor.reports.workbook import Cover, clean, csv_lines, write_xlsx
 
 Monitor = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -37,9 +37,9 @@ FORMULA = re.compile(r"[\s\u3000\u00a0\ufeff\u200b]*[=+\-@＝＋－＠\t\r]")
 
 
 def test_a_csv_for_people_begins_no_cell_like_a_formula() -> None:
-    out = io.BytesIO()
-    assert write_csv(ROWS, out) == len(NAMES)
-    header, *rows = csv.reader(io.StringIO(out.getvalue().decode("utf-8-sig"), newline=""))
+    lines = list(csv_lines(ROWS))
+    assert len(lines) == 1 + len(NAMES)
+    header, *rows = csv.reader(io.StringIO(b"".join(lines).decode("utf-8-sig"), newline=""))
     assert len(rows) == len(NAMES) and all(len(row) == len(header) for row in rows)
     assert [cell for row in rows for cell in row if FORMULA.match(cell)] == []
     # Nothing else is changed: the name is still to be read.

@@ -23,7 +23,7 @@ from monitor.casework.listing import AlertRow
 from monitor.casework.narrowing import AsideFilters, Filters
 from monitor.errors import MonitorError
 from monitor.reports import workbook
-from monitor.reports.workbook import ALERT_COLUMNS, ASIDE_COLUMNS, Cover, cover_lines, write_csv, write_xlsx
+from monitor.reports.workbook import ALERT_COLUMNS, ASIDE_COLUMNS, Cover, cover_lines, csv_lines, write_xlsx
 
 ROW = AlertRow(
     id=1, run_id="r", person="p", name_masked="张*", certno_masked="9910**********1234",
@@ -57,9 +57,9 @@ def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]
 
 
 def as_csv(*rows: AlertRow) -> list[list[str]]:
-    out = io.BytesIO()
-    assert write_csv(rows, out) == len(rows)
-    return list(csv.reader(io.StringIO(out.getvalue().decode("utf-8-sig"), newline="")))
+    lines = list(csv_lines(rows))
+    assert len(lines) == 1 + len(rows)
+    return list(csv.reader(io.StringIO(b"".join(lines).decode("utf-8-sig"), newline="")))
 
 
 def as_book(cover: Cover, *rows: AlertRow) -> bytes:
@@ -81,9 +81,7 @@ def sheet_xml(book: bytes, number: int = 1) -> ElementTree.Element:
 
 
 def test_a_csv_is_what_spreadsheets_expect() -> None:
-    out = io.BytesIO()
-    write_csv([ROW], out)
-    raw = out.getvalue()
+    raw = b"".join(csv_lines([ROW]))
     assert raw.startswith(b"\xef\xbb\xbf")
     assert raw.count(b"\r\n") == raw.count(b"\n") == 2
     header, row = as_csv(ROW)

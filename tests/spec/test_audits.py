@@ -336,6 +336,25 @@ def test_the_funds_balance(bureau: Bureau, call_monitor: Monitor, income: str, b
     assert note in row["note"] and row["subject"] == "330783 2025-12"
 
 
+@pytest.mark.parametrize(
+    ("participants", "expected", "value", "met", "note"),
+    [("9499", "10000", "0.9499", "no", ""), ("9500", "10000", "0.9500", "yes", ""), ("9501", "10000", "0.9501", "yes", ""),
+     ("9500", "0", "", "", "不作除数"), ("", "10000", "", "", "缺少参保人数"), ("9500", "", "", "", "缺少应参保人数")],
+)
+def test_participation_is_held_at_95_percent(
+    bureau: Bureau, call_monitor: Monitor, participants: str, expected: str, value: str, met: str, note: str
+) -> None:
+    """Inner Mongolia 二（五）: "稳定在95%以上", which the text means with 95 % itself."""
+    bureau.load("fund", [
+        {"region": "150100", "year": "2025", "month": "12", "income": "", "balance": "",
+         "participants": participants, "expected_participants": expected}
+    ])
+    inner_mongolia(bureau)
+    (row,) = indicators(call_monitor)["participation"]
+    assert (row["value"], row["met"]) == (value, met)
+    assert note in row["note"] and row["subject"] == "150100 2025-12"
+
+
 def test_assistance_reaches_people(bureau: Bureau, call_monitor: Monitor) -> None:
     """Dongyang's second 100 %: of those due anything, who got something."""
     bureau.settlements(

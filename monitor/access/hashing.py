@@ -6,7 +6,7 @@ The same construction stands in ``store/keyed.sql`` for whole columns; ``tests``
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Literal
 
 #: A person key is the first 120 bits of the HMAC: it fits DECIMAL(38,0), which DuckDB and Spark both read.
@@ -28,10 +28,11 @@ def blind_index(hash_key: bytes, kind: Literal["certno", "last4", "name"], text:
     return hmac.digest(hash_key, f"index:{kind}:{text}".encode(), "sha256").hex()[:32]
 
 
-def blind_indexes(hash_key: bytes, kind: Literal["certno", "last4", "name"], texts: Iterable[str]) -> list[str | None]:
-    """Those of many texts; None for the empty ones."""
+def blind_indexes(hash_key: bytes, kind: Literal["certno", "last4", "name"], texts: Sequence[str]) -> list[str | None]:
+    """Those of many texts, each different text made once; None for the empty ones."""
     digest, before = hmac.digest, f"index:{kind}:".encode()
-    return [digest(hash_key, before + text.encode(), "sha256")[:16].hex() if text else None for text in texts]
+    made = {text: digest(hash_key, before + text.encode(), "sha256")[:16].hex() for text in set(texts) if text}
+    return [made.get(text) for text in texts]
 
 
 def pads(hash_key: bytes) -> tuple[bytes, bytes]:

@@ -70,7 +70,7 @@ GUARDS = {
         f"CREATE TRIGGER {name} BEFORE {when} ON {table} WHEN NOT ({holds}) BEGIN SELECT RAISE(ABORT, '{said}'); END"
         for name, (when, table, holds, said) in _RULES.items()
     ),
-    "postgresql": tuple(
+    "postgresql": (*(
         statement
         for name, (when, table, holds, said) in _RULES.items()
         for statement in (
@@ -79,7 +79,11 @@ GUARDS = {
             f" RETURN {'OLD' if when == 'DELETE' else 'NEW'}; END $$",
             f"CREATE TRIGGER {name} BEFORE {when} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()",
         )
-    ),
+    ), *(
+        # A table emptied in one go loses no row by itself.
+        f"CREATE TRIGGER {table}_whole BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION {table}_kept()"
+        for table in FIXED
+    )),
 }
 GUARD_NAMES = tuple(_RULES)
 

@@ -15,6 +15,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 from sqlalchemy import Connection, Engine, Table, insert, select, text
 
@@ -24,7 +25,7 @@ from monitor.casework import tables
 from monitor.casework.database import migrate, open_database
 from monitor.casework.from_runs import work_in_runs
 from monitor.casework.sync_entitled import write_entitled
-from monitor.casework.who import chunks, day, fen, who, write
+from monitor.casework.who import Columns, chunks, days, fens, plainly, who, write
 from monitor.store.home import Store
 from monitor.store.manifest import RunRecord
 from monitor.store.names import read_names
@@ -65,10 +66,9 @@ def _write_run(store: Store, connection: Connection, record: RunRecord, position
     directory = store.home.runs / record.run
     kept = json.loads((directory / "manifest.json").read_text())
     names = names_of_run(store, record.run)
-    alerts = _rows(directory / "alerts.parquet")
-    set_aside = _rows(directory / "set_aside.parquet")
-    distribution = _rows(directory / "distribution.parquet")
-    open_states = sum(row["state"] in ("new", "continuing", "raised") for row in alerts)
+    alerts, set_aside = _read(directory / "alerts.parquet"), _read(directory / "set_aside.parquet")
+    distribution = _read(directory / "distribution.parquet").to_pylist()
+    open_states = sum(state in ("new", "continuing", "raised") for state in alerts.column("state").to_pylist())
     connection.execute(
         insert(tables.runs),
         {
@@ -85,20 +85,16 @@ def _write_run(store: Store, connection: Connection, record: RunRecord, position
     )
     for table, rows in ((tables.alerts, alerts), (tables.set_aside, set_aside)):
         for chunk in chunks(rows):
-            for row in chunk:
-                row["certno"], row["psn_name"] = names.get(row["person"], ("", ""))
-            written = zip(who(store, record.run, chunk), chunk, strict=True)
-            write(connection, table, [_person_row(of, row) for of, row in written])
+            write(connection, table, who(store, record.run, chunk, names) | _said(chunk))
     counted = _counted(alerts)
-    for table in (tables.summary, tables.town_summary):
-        _insert(connection, table, _added_up(table, record.run, counted))
+    for added_up in (tables.summary, tables.town_summary):
+        _insert(connection, added_up, _added_up(added_up, record.run, counted))
     _insert(connection, tables.distribution, [{"run_id": record.run, **row} for row in distribution])
 
 
-def _rows(path: Path) -> list[Row]:
+def _read(path: Path) -> pa.Table:
     """Not by ``pq.read_table``, which loads pandas for it."""
-    rows: list[Row] = pq.ParquetFile(path).read().to_pylist()
-    return rows
+    return pq.ParquetFile(path).read()
 
 
 def _insert(connection: Connection, table: Table, rows: list[Row]) -> None:
@@ -106,37 +102,35 @@ def _insert(connection: Connection, table: Table, rows: list[Row]) -> None:
         connection.execute(insert(table), rows)
 
 
-def _person_row(of: Row, row: Row) -> Row:
-    written = {
-        **of,
-        "measure": row["measure"],
-        "burden_fen": fen(row["burden"]),
-        "benchmark_fen": None if row["benchmark"] is None else fen(row["benchmark"]),
-        "benchmark_year": row["benchmark_year"],
-        "multiple": None if row["multiple"] is None else plain(row["multiple"]),
-        "threshold_fen": fen(row["threshold"]),
-        "excess_fen": fen(row["excess"]),
-        "reason": row["reason"] or "",
-        "provisional": row["provisional"],
+def _said(rows: pa.Table) -> Columns:
+    """What a run says of people, besides who they are."""
+    multiples, reasons = rows.column("multiple").to_pylist(), rows.column("reason").to_pylist()
+    in_words = {multiple: plain(multiple) for multiple in set(multiples) if multiple is not None}
+    said = {
+        **plainly(rows, ("measure", "benchmark_year", "provisional")),
+        **{f"{name}_fen": fens(rows.column(name)) for name in ("burden", "benchmark", "threshold", "excess")},
+        "multiple": [in_words.get(multiple) for multiple in multiples], "reason": [reason or "" for reason in reasons],
     }
-    if "state" in row:
-        written |= {column: row[column] for column in ("rule", "kind", "crossing_setl_id", "state")}
-        written["crossed_on"] = day(row["crossed_on"])
-    return written
+    if "state" in rows.column_names:
+        said |= plainly(rows, ("rule", "kind", "crossing_setl_id", "state")) | {"crossed_on": days(rows.column("crossed_on"))}
+    return said
 
 
 #: What the overview counts alerts by, in this order.
 _COUNTED_BY = ("kind", "category", "insu_admdvs", "town", "month", "state")
 
 
-def _counted(alerts: list[Row]) -> dict[tuple[str, ...], tuple[int, int]]:
+def _counted(alerts: pa.Table) -> dict[tuple[str, ...], tuple[int, int]]:
     """People and excess in fen by all of ``_COUNTED_BY``."""
+    columns: Columns = {
+        **plainly(alerts, [name for name in _COUNTED_BY if name != "month"]),
+        "month": [day[:7] if day else "" for day in days(alerts.column("crossed_on"))],
+    }
     counted: dict[tuple[str, ...], tuple[int, int]] = {}
-    for row in alerts:
-        month = f"{row['crossed_on']:%Y-%m}" if row["crossed_on"] else ""
-        key = (row["kind"], row["category"], row["insu_admdvs"], row["town"], month, row["state"])
+    keys = zip(*(columns[name] for name in _COUNTED_BY), strict=True)
+    for key, fen in zip(keys, fens(alerts.column("excess")), strict=True):
         people, excess = counted.get(key, (0, 0))
-        counted[key] = people + 1, excess + fen(row["excess"])
+        counted[key] = people + 1, excess + (fen or 0)
     return counted
 
 
@@ -146,10 +140,10 @@ def _added_up(table: Table, run_id: str, counted: dict[tuple[str, ...], tuple[in
     places = [_COUNTED_BY.index(name) for name in names]
     people: Counter[tuple[str, ...]] = Counter()
     excess: Counter[tuple[str, ...]] = Counter()
-    for key, (count, fens) in counted.items():
+    for key, (count, fens_over) in counted.items():
         shorter = tuple(key[place] for place in places)
         people[shorter] += count
-        excess[shorter] += fens
+        excess[shorter] += fens_over
     return [
         {"run_id": run_id, **dict(zip(names, key, strict=True)), "people": count, "excess_fen": excess[key]}
         for key, count in sorted(people.items())

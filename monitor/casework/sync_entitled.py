@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
 
+import pyarrow as pa
 from sqlalchemy import Connection, insert, select
 
 from monitor.casework import tables
-from monitor.casework.who import chunks, day, fen, who, write
-from monitor.entitle.keeping import details_of, is_kept, rows_of
+from monitor.casework.who import Columns, chunks, days, fens, plainly, who, write
+from monitor.entitle.keeping import details_of, is_kept, names_of, table_of
 from monitor.store.home import Store
 
-Row = dict[str, Any]
 _READ = (
     "person", "category", "insutype", "insu_admdvs", "town", "route", "schedule", "reason", "marks", "unpaid_since", "note",
     "eligible", "aid", "tilt", "decided", "expected", "actual", "shortfall", "remaining",
@@ -28,17 +27,18 @@ def write_entitled(store: Store, connection: Connection) -> bool:
     lacking = [run for run in store.manifest.entitled if run in known and run not in there and is_kept(store, run)]
     for run in lacking:
         counts = details_of(store, run)["counts"]
-        amounts = {f"{name}_fen": fen(Decimal(counts[name])) for name in ("expected", "actual", "shortfall")}
+        amounts = {f"{name}_fen": int(Decimal(counts[name]) * 100) for name in ("expected", "actual", "shortfall")}
         people = {name: counts[name] for name in ("recognised", "computed", "due_more", "no_route")}
         connection.execute(insert(tables.entitled_runs), {"run_id": run, **people, **amounts})
-        for chunk in chunks(rows_of(store, run, "shortfalls", _READ)):
-            write(connection, tables.shortfalls, [_row(of, row) for of, row in zip(who(store, run, chunk), chunk, strict=True)])
+        names = names_of(store, run)
+        for chunk in chunks(table_of(store, run, "shortfalls", _READ)):
+            write(connection, tables.shortfalls, who(store, run, chunk, names) | _due(chunk))
     return bool(lacking)
 
 
-def _row(of: Row, row: Row) -> Row:
+def _due(rows: pa.Table) -> Columns:
+    """What people are due, besides who they are."""
     return {
-        **of, "route": row["route"], "schedule": row["schedule"], "reason": row["reason"],
-        "marks": row["marks"], "since": day(row["unpaid_since"]), "note": row["note"],
-        **{f"{name}_fen": fen(row[name]) if row[name] is not None else None for name in _AMOUNTS},
+        **plainly(rows, ("route", "schedule", "reason", "marks", "note")), "since": days(rows.column("unpaid_since")),
+        **{f"{name}_fen": fens(rows.column(name)) for name in _AMOUNTS},
     }

@@ -1,15 +1,14 @@
 """What every list of people in the case database is written with: who somebody is (sealed, masked and blind-indexed,
-never open), amounts in fen, rows in pieces."""
+never open), amounts in fen, rows in pieces. By column, as a hundred thousand people are written at once."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
-from itertools import islice
-from operator import itemgetter
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
 from sqlalchemy import Connection, Table, insert
 
 from monitor.access.hashing import blind_indexes, person_hex
@@ -17,54 +16,58 @@ from monitor.access.masking import mask_name, mask_number
 from monitor.casework.tables import CERTNO_SEAL, NAME_SEAL
 from monitor.store.home import Store
 
-Row = dict[str, Any]
-_CHUNK = 5_000
-_CENT = Decimal("0.01")
+Columns = dict[str, Sequence[Any]]
+_CHUNK = 50_000
+_WHERE = ("category", "insutype", "insu_admdvs", "town")
+_YUAN = pa.decimal128(30, 2)
 
 
-def fen(amount: Decimal) -> int:
+def fens(yuan: pa.ChunkedArray) -> list[int | None]:
     """Yuan to fen, half a fen away from zero (display; comparisons were made unrounded)."""
-    return int(amount.quantize(_CENT, ROUND_HALF_UP) * 100)
+    rounded = pc.round(yuan, 2, "half_towards_infinity").cast(_YUAN)
+    counted: list[int | None] = pc.multiply(rounded, pa.scalar(Decimal(100))).cast(pa.int64()).to_pylist()
+    return counted
 
 
-def day(at: date | None) -> str | None:
-    """As ``write`` takes it."""
-    return at.isoformat() if at else None
+def days(on: pa.ChunkedArray) -> list[str | None]:
+    """Days as ``write`` takes them."""
+    written: list[str | None] = on.cast(pa.string()).to_pylist()
+    return written
 
 
-def who(store: Store, run: str, rows: Sequence[Row]) -> Iterator[Row]:
-    """The columns every list of people has, of each of the rows: person, certno, psn_name and where they belong."""
+def plainly(rows: pa.Table, names: Sequence[str]) -> Columns:
+    """Columns as they are."""
+    return {name: rows.column(name).to_pylist() for name in names}
+
+
+def who(store: Store, run: str, rows: pa.Table, names: Mapping[Decimal, tuple[str, str]]) -> Columns:
+    """The columns every list of people has, of each of the rows: person and where they belong, and of ``names`` who they are."""
     key, sealer = store.keys.hash, store.sealer
-    certnos, names = [row["certno"] for row in rows], [row["psn_name"] for row in rows]
-    columns = zip(
-        rows, certnos, names,
-        sealer.seal_texts(certnos, CERTNO_SEAL), sealer.seal_texts(names, NAME_SEAL),
-        blind_indexes(key, "certno", certnos), blind_indexes(key, "last4", (certno[-4:] for certno in certnos)),
-        blind_indexes(key, "name", names), strict=True,
-    )
-    for row, certno, name, certno_sealed, name_sealed, certno_index, last4_index, name_index in columns:
-        yield {
-            "run_id": run, "person": person_hex(int(row["person"])), "certno_sealed": certno_sealed, "name_sealed": name_sealed,
-            "certno_masked": mask_number(certno), "name_masked": mask_name(name),
-            "certno_index": certno_index, "last4_index": last4_index, "name_index": name_index,
-            "category": row["category"], "insutype": row["insutype"], "insu_admdvs": row["insu_admdvs"], "town": row["town"],
-        }
+    people = rows.column("person").to_pylist()
+    told = [names.get(person, ("", "")) for person in people]
+    certnos, called = [certno for certno, _ in told], [name for _, name in told]
+    return {
+        "run_id": [run] * len(people), "person": [person_hex(int(person)) for person in people],
+        "certno_sealed": sealer.seal_texts(certnos, CERTNO_SEAL), "name_sealed": sealer.seal_texts(called, NAME_SEAL),
+        "certno_masked": list(map(mask_number, certnos)), "name_masked": list(map(mask_name, called)),
+        "certno_index": blind_indexes(key, "certno", certnos),
+        "last4_index": blind_indexes(key, "last4", [certno[-4:] for certno in certnos]),
+        "name_index": blind_indexes(key, "name", called), **plainly(rows, _WHERE),
+    }
 
 
-def write(connection: Connection, table: Table, rows: list[Row]) -> None:
+def write(connection: Connection, table: Table, columns: Columns) -> None:
     """Insert them as they are, days as text YYYY-MM-DD: SQLAlchemy's look at each value costs more than the values' writing."""
-    if not rows:
-        return
-    statement = insert(table).compile(dialect=connection.dialect, column_keys=list(rows[0]))
+    statement = insert(table).compile(dialect=connection.dialect, column_keys=list(columns))
     if statement.positiontup is None:
+        rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
         connection.exec_driver_sql(statement.string, rows)
     else:
-        values = itemgetter(*statement.positiontup)
-        connection.exec_driver_sql(statement.string, [values(row) for row in rows])
+        ordered = (columns[name] for name in statement.positiontup)
+        connection.exec_driver_sql(statement.string, list(zip(*ordered, strict=True)))
 
 
-def chunks(rows: Iterable[Row]) -> Iterator[list[Row]]:
-    """The rows in lists short enough for one statement."""
-    left = iter(rows)
-    while chunk := list(islice(left, _CHUNK)):
-        yield chunk
+def chunks(rows: pa.Table) -> Iterator[pa.Table]:
+    """The rows in pieces short enough for one statement; none of an empty table."""
+    for start in range(0, rows.num_rows, _CHUNK):
+        yield rows.slice(start, _CHUNK)

@@ -14,6 +14,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from monitor.assess import optional
@@ -84,14 +85,16 @@ def _context(run: str) -> str:
     return f"entitled/{run}/names"
 
 
-def rows_of(store: Store, run: str, part: str, columns: Sequence[str] | None = None) -> list[Row]:
-    """One of ``PARTS``, in its order, with ``certno`` and ``psn_name`` as known then.
+def table_of(store: Store, run: str, part: str, columns: Sequence[str] | None = None) -> pa.Table:
+    """One of ``PARTS``, in its order; ``columns``: only these, as there can be a hundred thousand rows of fifty."""
+    # Not by ``pq.read_table``, which loads pandas for it.
+    return pq.ParquetFile(store.home.entitled / run / f"{part}.parquet").read(list(columns) if columns else None)
 
-    ``columns``: only these, ``person`` among them: there can be a hundred thousand rows of fifty.
-    """
+
+def rows_of(store: Store, run: str, part: str, columns: Sequence[str] | None = None) -> list[Row]:
+    """The rows of ``table_of`` with ``certno`` and ``psn_name`` as known then; ``person`` is among the columns."""
     names = names_of(store, run)
-    path = store.home.entitled / run / f"{part}.parquet"
-    rows: list[Row] = pq.read_table(path, columns=list(columns) if columns else None).to_pylist()
+    rows: list[Row] = table_of(store, run, part, columns).to_pylist()
     for row in rows:
         row["certno"], row["psn_name"] = names.get(row["person"], ("", ""))
     return rows

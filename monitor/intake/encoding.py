@@ -115,6 +115,14 @@ def decide(
     )
 
 
+def likely_utf8(first: bytes) -> Decided | None:
+    """What a text that begins so is, if the rest of it is like its beginning: UTF-8, or None where only the whole can tell."""
+    likely = _by_mark(first) or Decided("utf-8")
+    if not likely.is_utf8 or b"\0" in first or not _valid_utf8(first, likely.skip, complete(first)):
+        return None
+    return likely
+
+
 def _by_mark(first: bytes) -> Decided | None:
     if first.startswith(codecs.BOM_UTF8):
         return Decided("utf-8-sig", len(codecs.BOM_UTF8))

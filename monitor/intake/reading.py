@@ -1,7 +1,8 @@
 """The door: ``open_export`` takes one file a platform or a person exported and gives its rows, chunk by chunk.
 
-Two passes over a text file: the first decides the encoding on every byte and takes the file's hash, the second parses.
-Memory stays bounded by a few chunks whatever the size of the file; nothing is written to disk.
+Two passes over a text file: one decides the encoding on every byte and takes the file's hash, the other parses. Who asks for
+it (``at_once``) has the second begin beside the first, on the strength of a beginning that is UTF-8, and takes nothing for
+true before ``Export.proved``. Memory stays bounded by a few chunks whatever the size of the file; nothing is written to disk.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from monitor.errors import IntakeError
 from monitor.intake import archive, delimited, workbook
 from monitor.intake.chunk import Chunk, Malformed, without_long_cells
 from monitor.intake.columns import Table
-from monitor.intake.encoding import STEP, decide
+from monitor.intake.encoding import STEP, Decided, decide, likely_utf8
 from monitor.intake.source import Source, source, unreadable
 
 __all__ = ["Chunk", "Export", "Malformed", "open_export"]
@@ -35,7 +36,6 @@ class Export:
     ``columns``: canonical columns present, in the table's order; ``ignored_columns``: headings that name no column of
     the table; ``ignored_sheets``: sheets with content but without the headings; ``encoding``: Python's name, or
     ``xlsx``/``xls``; ``header_line``: physical line of the headings; ``size``: what the chunks' ``bytes_read`` sum to;
-    ``sha256``: of the file's bytes as they lie on disk.
     """
 
     name: str
@@ -43,11 +43,11 @@ class Export:
     encoding: str
     header_line: int
     size: int
-    sha256: str
     ignored_columns: tuple[str, ...] = ()
     ignored_sheets: tuple[str, ...] = ()
     _produce: Callable[[], Generator[Chunk]] = field(kw_only=True, repr=False)
     _source: Source = field(kw_only=True, repr=False)
+    _looked_at: Future[tuple[Decided, str]] = field(kw_only=True, repr=False)
     _close: Callable[[], object] = field(kw_only=True, repr=False, default=lambda: None)
 
     def chunks(self) -> Iterator[Chunk]:
@@ -62,9 +62,23 @@ class Export:
                     return
                 yield without_long_cells(chunk)
 
+    def proved(self) -> bool:
+        """Whether the whole file, looked at to its end, is in ``encoding``. Raises IntakeError where it is in none."""
+        return self.decided == self.encoding
+
+    @property
+    def decided(self) -> str:
+        """The encoding of the whole file: ``encoding``, unless it began like another."""
+        return self._looked_at.result()[0].name
+
     def digest(self) -> str:
-        """The file's sha256, known before any row is parsed: a file already loaded is recognised by it."""
-        return self.sha256
+        """sha256 of the file's bytes as they lie on disk, once all of them have been looked at."""
+        return self._looked_at.result()[1]
+
+    def digest_by_now(self) -> str | None:
+        """The same, if it is known already: a file that came before is recognised by it while it is read."""
+        looked_at = self._looked_at
+        return looked_at.result()[1] if looked_at.done() and looked_at.exception() is None else None
 
     def __enter__(self) -> Export:
         return self
@@ -76,10 +90,13 @@ class Export:
         self._close()
 
 
-def open_export(path: Path, table: Table, encoding: str | None = None, chunk_bytes: int = 64 << 20) -> Export:
+def open_export(
+    path: Path, table: Table, encoding: str | None = None, chunk_bytes: int = 64 << 20, at_once: bool = False
+) -> Export:
     """Open one export of ``table``: CSV or its kin, xlsx, xls, or a zip with one of these.
 
-    ``encoding`` overrides the decision for text. Raises IntakeError when the file cannot be taken in as a whole.
+    ``encoding`` overrides the decision for text. Raises IntakeError when the file cannot be taken in as a whole. ``at_once``:
+    a large text file may be given before all of it has been looked at; its rows are worth nothing until it is ``proved``.
     """
     found = source(path)
     file = found.name
@@ -95,7 +112,7 @@ def open_export(path: Path, table: Table, encoding: str | None = None, chunk_byt
         elif archive.kind_of(head, None, file) == "workbook":
             return _workbook(table, found, None)
         else:
-            return _text(table, found, None, encoding, chunk_bytes)
+            return _text(table, found, None, encoding, chunk_bytes, at_once)
     with _reading(found):
         with archive.Member(found.open, info, file) as member:
             head = member.read(512)
@@ -119,26 +136,49 @@ def _reading(found: Source) -> Iterator[None]:
 
 
 def _text(
-    table: Table, found: Source, info: zipfile.ZipInfo | None, encoding: str | None, chunk_bytes: int
+    table: Table, found: Source, info: zipfile.ZipInfo | None, encoding: str | None, chunk_bytes: int, at_once: bool = False
 ) -> Export:
-    """An export of text: the file itself, hashed while its encoding is decided, or a member of the zip it is."""
+    """An export of text: the file itself, or a member of the zip it is."""
     file = found.name
     opener = found.open if info is None else cast(Callable[[], BinaryIO], partial(archive.Member, found.open, info, file))
-    with _Hashing() as hashing:
-        decided = decide(opener, file, encoding, hashing.feed if info is None else None)
-    with opener() as stream:
-        layout = delimited.find_layout(table, delimited.utf8_reader(stream, decided), file)
+    worker = ThreadPoolExecutor(1, "look")
+    looked_at = worker.submit(_look, found, info, opener, encoding)
+    try:
+        decided = _begun(opener) if at_once and encoding is None and found.size > STEP else None
+        decided = decided or looked_at.result()[0]
+        with opener() as stream:
+            layout = delimited.find_layout(table, delimited.utf8_reader(stream, decided), file)
+    except BaseException:
+        worker.shutdown(wait=True)
+        # What is wrong with the whole comes before what is odd about its beginning.
+        looked_at.result()
+        raise
     return Export(
         file,
         layout.header.columns(table),
         decided.name,
         layout.line,
         found.size if info is None else info.file_size,
-        hashing.hexdigest() if info is None else _hash_file(found),
         layout.header.ignored,
         _produce=lambda: delimited.chunks(table, opener, decided, layout, chunk_bytes, file),
         _source=found,
+        _looked_at=looked_at,
+        _close=lambda: worker.shutdown(wait=True),
     )
+
+
+def _look(
+    found: Source, info: zipfile.ZipInfo | None, opener: Callable[[], BinaryIO], encoding: str | None
+) -> tuple[Decided, str]:
+    """Encoding and sha256, of every byte. A file that is no archive is hashed while its encoding is decided."""
+    with _reading(found), _Hashing() as hashing:
+        decided = decide(opener, found.name, encoding, hashing.feed if info is None else None)
+        return decided, hashing.hexdigest() if info is None else _hash_file(found)
+
+
+def _begun(opener: Callable[[], BinaryIO]) -> Decided | None:
+    with opener() as stream:
+        return likely_utf8(stream.read(STEP))
 
 
 def _workbook(table: Table, found: Source, info: zipfile.ZipInfo | None) -> Export:
@@ -159,17 +199,19 @@ def _workbook(table: Table, found: Source, info: zipfile.ZipInfo | None) -> Expo
                 archive.refuse_bomb(inner.infolist(), len(content), archive.LARGEST_UNPACKED, file)
     size = len(content)
     book = workbook.read_workbook(table, content, file)
+    looked_at: Future[tuple[Decided, str]] = Future()
+    looked_at.set_result((Decided(book.format), _hash_file(found)))
     return Export(
         file,
         book.columns,
         book.format,
         book.header_line,
         size,
-        _hash_file(found),
         book.ignored_columns,
         book.ignored_sheets,
         _produce=lambda: workbook.chunks(table, book, size),
         _source=found,
+        _looked_at=looked_at,
         _close=book.reader.close,
     )
 
@@ -188,6 +230,8 @@ class _Hashing:
         self._busy = self._worker.submit(self._hash.update, block)
 
     def hexdigest(self) -> str:
+        if self._busy is not None:
+            self._busy.result()
         return self._hash.hexdigest()
 
     def __enter__(self) -> _Hashing:

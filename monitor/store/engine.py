@@ -109,7 +109,9 @@ class DuckEngine:
         """Write the SELECT's rows to one Parquet file without keeping them in memory, in any order; how many they are."""
         with _failures():
             (written,) = self.connection.execute(
-                "COPY (" + _text(sql) + ") TO ? (FORMAT parquet, ROW_GROUP_SIZE 61440, DICTIONARY_SIZE_LIMIT 2000)", [str(path)]
+                "COPY (" + _text(sql) + ") TO ? (FORMAT parquet, ROW_GROUP_SIZE 61440, DICTIONARY_SIZE_LIMIT 2000,"
+                " WRITE_BLOOM_FILTER false, PARQUET_VERSION v2)",
+                [str(path)],
             ).fetchall()
         return int(written[0])
 
@@ -133,7 +135,12 @@ class DuckEngine:
 
     def rename(self, old: str, new: str) -> None:
         """A materialised table takes the name of another, which is forgotten."""
-        self.drop(new)
+        self.connection.unregister(new)
+        try:
+            self.connection.execute("DROP TABLE IF EXISTS " + _identifier(new))
+        except duckdb.CatalogException:
+            # A view's name. Asking first costs more than all else here.
+            self.drop(new)
         self.connection.execute("ALTER TABLE " + _identifier(old) + " RENAME TO " + _identifier(new))
 
     def execute(self, sql: str, parameters: Sequence[Any] = ()) -> duckdb.DuckDBPyConnection:

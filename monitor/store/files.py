@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 _BLOCK = 1 << 20
@@ -39,15 +40,21 @@ def replace_atomically(path: Path, content: bytes) -> None:
 
 def settle(directory: Path, final: Path) -> dict[str, str]:
     """Fsync everything in a finished staging directory and move it to its final name; returns sha256 by file name."""
-    hashes = {}
-    for path in sorted(directory.iterdir()):
-        hashes[path.name] = sha256_of(path)
-        sync_file(path)
+    paths = sorted(directory.iterdir())
+    # Hashing takes a core, and reaching the disk takes time: several files at once.
+    with ThreadPoolExecutor() as workers:
+        hashes = dict(zip((path.name for path in paths), workers.map(_hashed_and_durable, paths), strict=True))
     sync_directory(directory)
     final.parent.mkdir(parents=True, exist_ok=True)
     directory.rename(final)
     sync_directory(final.parent)
     return hashes
+
+
+def _hashed_and_durable(path: Path) -> str:
+    sha256 = sha256_of(path)
+    sync_file(path)
+    return sha256
 
 
 def sha256_of(path: Path) -> str:

@@ -23,6 +23,7 @@ class Keying:
     ``sightings`` (person, psn, name) are the combinations earlier loads have shown; ``unsighted`` those met here that no
     good row has shown yet. The texts of a combination are in the engine until one does, and leave it only sealed.
     ``known``: the hashes of the keys of rows met before, here and in earlier loads (``Versions``), about ``expected`` in all.
+    ``repeated``: lines of the chunk worked on that are in table ``repeats``.
     """
 
     def __init__(self, store: Store, engine: DuckEngine, beside: DuckEngine, table: str, expected: int) -> None:
@@ -31,6 +32,7 @@ class Keying:
         inner, outer = pads(store.keys.hash)
         engine.execute("CREATE TABLE hash_pads AS SELECT ?::BLOB AS inner_pad, ?::BLOB AS outer_pad", [inner, outer])
         self.combinations = Combinations()
+        self.repeated = self._repeated_ahead = pa.chunked_array([], pa.int64())
         keys = ", ".join(f"{name} DECIMAL(38, 0)" for name in KEYS)
         engine.execute(
             f"CREATE TABLE unsighted (once UBIGINT, again UBIGINT, certno VARCHAR, psn_no VARCHAR, psn_name VARCHAR, {keys})"
@@ -56,6 +58,7 @@ class Keying:
         hashes = keyed.column("h").to_numpy()
         beside.table("perhaps_known", keyed.select(["line"]).filter(pa.array(self.known.perhaps(hashes))))
         beside.make("repeats_ahead", _SQL("repeats"))
+        self._repeated_ahead = beside.select("SELECT line FROM repeats_ahead").column("line")
         self.known.add(hashes)
 
     def _find_keys(self) -> None:
@@ -88,6 +91,7 @@ class Keying:
         self._engine.execute("CREATE TABLE IF NOT EXISTS keyed_apart AS FROM keyed LIMIT 0")
         self._engine.view("met", _SQL("met"))
         self._engine.execute("INSERT INTO unsighted BY NAME FROM fresh")
+        self.repeated = self._repeated_ahead
 
     def sight(self) -> bool:
         """Table ``sighted``: what the good rows show first, ``rejected`` being known; whether it has a row."""

@@ -84,43 +84,71 @@ def load_file(
 
     Raises IntakeError when the file as a whole cannot be taken in; then nothing of it is kept.
     """
-    with open_export(path, table, encoding) as export:
+    with open_export(path, table, encoding, at_once=True) as export:
+        try:
+            if (outcome := _load(store, export, table, now, category_codes, progress)) is not None:
+                return outcome
+        except Exception:
+            # Whatever failed, what is wrong with the file as a whole comes first; and a file that is not what its beginning
+            # made it seem may well have failed for that.
+            if export.proved():
+                raise
+        # It began like UTF-8 and is not: its encoding is known by now and stated.
+        decided = export.decided
+    return load_file(store, path, table, now, decided, category_codes, progress)
+
+
+def _known_before(store: Store, table: Table, export: Export, sha256: str) -> Outcome | None:
+    for earlier in store.manifest.of_table(table.name):
+        if earlier.sha256 == sha256:
+            return Outcome(export.name, earlier.batch, read=earlier.read, duplicates=earlier.read, known_before=True)
+    return None
+
+
+def _load(
+    store: Store, export: Export, table: Table, now: str, category_codes: Mapping[str, str] | None, progress: Progress
+) -> Outcome | None:
+    """Take the opened file in; None where it turns out not to be in the encoding it is read in, and nothing is kept."""
+    number = len(store.manifest.loads) + 1
+    load = Load(
+        number=number, table=table.name, file=export.name, sha256="", committed_at=now,
+        encoding=export.encoding, columns=list(export.columns), read=0, accepted=0, duplicates=0, rejected=0,
+        reasons={}, flags={}, months={}, districts=[], files={},
+    )
+    with (
+        staging(store, load.batch) as directory,
+        store.engine_scope() as engine,
+        # Whatever happens, its worker is done before the engine is closed.
+        closing(_Ahead(store, engine, table, category_codes, export.size)) as ahead,
+    ):
+        taking = _Taking(store, engine, directory, load, table, category_codes, ahead.keying)
+        taken = 0
+        unknown = True
+        for chunk in ahead.chunks(export):
+            if unknown and (sha256 := export.digest_by_now()):
+                if (before := _known_before(store, table, export, sha256)) is not None:
+                    return before
+                unknown = False
+            taking.chunk(chunk)
+            taken += chunk.bytes_read
+            progress(taken, export.size)
+        if not export.proved():
+            return None
         sha256 = export.digest()
-        for earlier in store.manifest.loads:
-            if earlier.sha256 == sha256 and earlier.table == table.name:
-                return Outcome(
-                    export.name, earlier.batch, read=earlier.read, duplicates=earlier.read, known_before=True
-                )
-        number = len(store.manifest.loads) + 1
-        load = Load(
-            number=number, table=table.name, file=export.name, sha256=sha256, committed_at=now,
-            encoding=export.encoding, columns=list(export.columns), read=0, accepted=0, duplicates=0, rejected=0,
-            reasons={}, flags={}, months={}, districts=[], files={},
-        )
-        with (
-            staging(store, load.batch) as directory,
-            store.engine_scope() as engine,
-            # Whatever happens, its worker is done before the engine is closed.
-            closing(_Ahead(store, engine, table, category_codes, export.size)) as ahead,
-        ):
-            taking = _Taking(store, engine, directory, load, table, category_codes, ahead.keying)
-            taken = 0
-            for chunk in ahead.chunks(export):
-                taking.chunk(chunk)
-                taken += chunk.bytes_read
-                progress(taken, export.size)
-            outcome = taking.finish(export)
-            hashes = settle(directory, store.loads / load.batch)
-        done = replace(
-            load, read=outcome.read, accepted=outcome.accepted, duplicates=outcome.duplicates,
-            rejected=outcome.rejected, reasons=dict(outcome.reasons), flags=dict(outcome.flags),
-            months=dict(sorted(taking.months.items())), districts=sorted(filter(None, taking.districts)), files=hashes,
-            hashes_by=taking.versions.made_by, years=dict(sorted(taking.years.items())),
-        )
-        store.commit(replace(store.manifest, loads=(*store.manifest.loads, done)))
-        if outcome.rejected:
-            outcome.rejections = store.loads / load.batch / "rejections.csv"
-        return outcome
+        if (before := _known_before(store, table, export, sha256)) is not None:
+            return before
+        outcome = taking.finish(export)
+        hashes = settle(directory, store.loads / load.batch)
+    done = replace(
+        load, sha256=sha256, read=outcome.read, accepted=outcome.accepted, duplicates=outcome.duplicates,
+        rejected=outcome.rejected, reasons=dict(outcome.reasons), flags=dict(outcome.flags),
+        months=dict(sorted(taking.months.items())), districts=sorted(filter(None, taking.districts)), files=hashes,
+        hashes_by=taking.versions.made_by, years=dict(sorted(taking.years.items())),
+    )
+    store.commit(replace(store.manifest, loads=(*store.manifest.loads, done)))
+    if outcome.rejected:
+        outcome.rejections = store.loads / load.batch / "rejections.csv"
+    return outcome
 
 
 class _Ahead:
@@ -213,7 +241,7 @@ class _Taking:
             raise self._too_many_rejected()
 
     def _write_chunk(self, rows: pa.Table) -> None:
-        apart = self.engine.select("SELECT line FROM repeats").column("line")
+        apart = self._keying.repeated
         if len(apart):
             self._apart.append(rows.filter(pc.is_in(rows.column("line"), apart)))
         self._write(rows, apart)

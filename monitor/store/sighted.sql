@@ -6,6 +6,8 @@ FROM unsighted AS u
 JOIN (
     SELECT w.once, w.again, min(w.line) AS line
     FROM who AS w
+    -- Few of a chunk's rows, when most of its people have been met.
+    SEMI JOIN unsighted AS u ON u.once = w.once AND u.again = w.again
     ANTI JOIN rejected AS r ON r.line = w.line
     GROUP BY w.once, w.again
 ) AS w ON w.once = u.once AND w.again = u.again

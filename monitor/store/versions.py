@@ -18,6 +18,8 @@ from monitor.store.manifest import Load
 from monitor.store.room import Room
 
 _SQL = Room(Path(__file__).parent).sql
+#: The whole rows of so many repeated keys are kept in memory, to be read from their files once; of more, they are read again.
+_FEW = 500_000
 
 
 def maker(engine: DuckEngine, table: str) -> str:
@@ -37,6 +39,7 @@ class Versions:
         self._store, self._engine, self._load, self._directory = store, engine, load, directory
         self._before = [one for one in store.manifest.of_table(load.table) if one.accepted]
         self._concerned: list[Path] = []
+        self._at_hand = False
         self.made_by = maker(engine, load.table)
         self._kept = store.files([one for one in self._before if one.hashes_by == self.made_by], "part-")
         self._others = store.files([one for one in self._before if one.hashes_by != self.made_by], "part-")
@@ -92,7 +95,8 @@ class Versions:
         )
         self._concerned = sorted(Path(name) for (name,) in found.fetchall())
         engine.table("files", self._concerned)
-        engine.view("stored", _SQL("stored_repeated"))
+        self._at_hand = not self._others and engine.count("repeated_keys") <= _FEW
+        (engine.make if self._at_hand else engine.view)("stored", _SQL("stored_repeated"))
         engine.view("versions", self._versions)
         engine.make("concerned", _SQL("concerned"))
         if self._others:
@@ -122,7 +126,10 @@ class Versions:
         if not engine.make("superseding", _SQL("superseding")):
             return False
         if self._load.table == "settlements":
-            engine.table("settlements", [path for path in self._concerned if path.exists()])
+            if self._at_hand:
+                engine.execute("CREATE OR REPLACE TEMP VIEW settlements AS FROM stored")
+            else:
+                engine.table("settlements", [path for path in self._concerned if path.exists()])
             engine.make("confirmed", _SQL("confirmed_outdated"))
         else:
             engine.execute("CREATE TABLE confirmed AS FROM superseding")

@@ -124,11 +124,11 @@ def people(demo_home: Path) -> People:
 
 @pytest.fixture(scope="session")
 def dashboard(demo_home: Path, people: People) -> Iterator[str]:
-    """The address of a dashboard running over the demo home; what it logs is in test-artifacts/dashboard.log."""
+    """The address of a dashboard running over the demo home; what it logs is in test-artifacts/dashboard*.log."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     ARTIFACTS.mkdir(exist_ok=True)
-    log = ARTIFACTS / "dashboard.log"
+    log = ARTIFACTS / f"dashboard{os.environ.get('PYTEST_XDIST_WORKER', '')}.log"  # each process has its own dashboard
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "monitor", "serve", "--home", str(demo_home), "--port", str(port)],

@@ -32,7 +32,11 @@ def go(watched: Watched, dashboard: str, path: str) -> Page:
 
 
 def press(watched: Watched, key: str) -> None:
-    watched.page.locator(f".st-key-{key} button").first.click()
+    """A button, once it is there to be clicked. A table above it may still be growing: a click by its place, of a mouse that goes
+    down and up, could begin on the button and end beside it."""
+    button = watched.page.locator(f".st-key-{key} button").first
+    button.click(trial=True)
+    button.dispatch_event("click")
     watched.idle()
 
 

@@ -43,4 +43,4 @@ class Watched:
         # The page marks itself running only a moment after a click; asking at once would see the old state.
         self.page.wait_for_timeout(50)
         self.page.wait_for_function(IDLE, timeout=60_000)
-        assert not self.page.get_by_text(PAGE_FAILED).is_visible(), "the page failed: test-artifacts/dashboard.log"
+        assert not self.page.get_by_text(PAGE_FAILED).is_visible(), "the page failed: test-artifacts/dashboard*.log"

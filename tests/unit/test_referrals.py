@@ -21,6 +21,7 @@ from monitor.access.scope import Scope
 from monitor.casework import referrals
 from monitor.casework.layouts import layout_of
 from monitor.casework.pack_listing import benchmarks, lines_in_full, pack_lines, pack_one, packs
+from monitor.casework.pack_tables import FIXED
 from monitor.casework.referrals import PackFile
 from monitor.casework.selection import Asked, PackError, Preview, preview
 from monitor.casework.tables import referral_acts, referral_files, referral_lines, referral_packs
@@ -195,6 +196,10 @@ def test_nothing_of_a_sent_list_changes(load: Caseload) -> None:
         with pytest.raises(DatabaseError):
             load.office.sql(statement)
             pytest.fail(statement)
+    if load.office.engine.dialect.name == "postgresql":  # SQLite has no such statement
+        for table in FIXED:
+            with pytest.raises(DatabaseError, match="keeps what was told"):
+                load.office.sql(f"TRUNCATE {table} CASCADE")
 
 
 def test_what_was_previewed_is_what_is_proposed(load: Caseload) -> None:

@@ -48,7 +48,7 @@ demo: setup ## sample data in, a run, the dashboard up (PORT=n)
 
 test: setup ## everything tested, the browser journey included
 	@bash .ci/system-packages $(BROWSER_PACKAGES) $(SERVER_PACKAGES) || echo "Without them the tests that need them are skipped." >&2
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder
 
 check: setup ## lint, types, and the lock file against pyproject.toml (no network needed)
 	$(BIN)/ruff check .

@@ -180,7 +180,7 @@ def _send(row: PackRow, layout: Layout, actor: Actor) -> int:
     moment = now()
     occasion = occasion_of(access(), row, layout, moment)
     with connection() as opened:
-        files = make_files(row, occasion, lambda: pack_listing.lines_in_full(opened, sealer(), row.id))
+        files = make_files(row, occasion, pack_listing.lines_in_full(opened, sealer(), row.id))
     return referrals.send(access(), actor, layout, row.id, files, now=moment, where=WHERE).people
 
 

@@ -143,7 +143,7 @@ def _send(office: _Office, approver: Actor, pack_id: int) -> None:
         approved = pack_one(connection, pack_id)
         assert approved is not None
         occasion = occasion_of(access, approved, layout, office.moment())
-        files = make_files(approved, occasion, lambda: lines_in_full(connection, access.sealer, pack_id))
+        files = make_files(approved, occasion, lines_in_full(connection, access.sealer, pack_id))
     referrals.send(access, approver, layout, pack_id, files, now=office.moment(), where=WHERE)
 
 

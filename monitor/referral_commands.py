@@ -272,7 +272,7 @@ def _send_one(store: Store, access: Access, actor: Actor, pack: PackRow, argumen
     moment, layout = datetime.fromisoformat(now), layout_of(store.home.referral, pack.department)
     occasion = occasion_of(access, pack, layout, moment)
     with access.engine.connect() as connection, bar(pack.number, "人") as progress:
-        files = make_files(pack, occasion, lambda: lines_in_full(connection, access.sealer, pack.id), progress)
+        files = make_files(pack, occasion, lines_in_full(connection, access.sealer, pack.id), progress)
     sent = referrals.send(access, actor, layout, pack.id, files, now=moment, where=where(arguments))
     paths = _write_files(files, Path(arguments.output))
     if not arguments.json:

@@ -93,7 +93,7 @@ def send(home: Home, pack_id: int = 1) -> None:
             occasion = Occasion(
                 load_library().get("weihai-2022-15"), SENT_AT.date(), "样例", CIVIL, "", "", "", SENT_AT, benchmarks(connection, pack_id)
             )
-            files = make_files(pack, occasion, lambda: lines_in_full(connection, access.sealer, pack_id))
+            files = make_files(pack, occasion, lines_in_full(connection, access.sealer, pack_id))
         referrals.send(access, signer(Role.APPROVER, 2), CIVIL, pack_id, files, now=SENT_AT, where="test")
 
 

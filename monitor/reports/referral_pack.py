@@ -133,9 +133,9 @@ class _Cell:
 
 
 def make_files(
-    pack: PackRow, occasion: Occasion, lines: Callable[[], Iterable[InFullLine]], progress: Progress = lambda done, total: None
+    pack: PackRow, occasion: Occasion, lines: Iterable[InFullLine], progress: Progress = lambda done, total: None
 ) -> list[PackFile]:
-    """The pack's files as its layout asks for, whole, in memory. ``lines`` gives the lines from the beginning each time.
+    """The pack's files as its layout asks for, whole, in memory; ``lines`` are opened once for all of them.
 
     Raises MonitorError when the list does not fit a sheet, before anything is made, and when there are not as many lines as
     the pack says.
@@ -145,7 +145,7 @@ def make_files(
         raise MonitorError(
             f"名单有 {pack.people} 人，超过一张工作表的 {SHEET_ROWS - 1} 行；没有写出，也不会截断，请按区县分几份提出"
         )
-    cover = cover_lines(pack, occasion)
+    cover, whole = cover_lines(pack, occasion), list(lines)
     total = pack.people * len(layout.formats)
     made = []
     for number, form in enumerate(layout.formats):
@@ -153,9 +153,9 @@ def make_files(
             progress(before + done, total)
 
         if form == "xlsx":
-            made.append(_book(pack, occasion, cells, cover, lines(), told))
+            made.append(_book(pack, occasion, cells, cover, whole, told))
         else:
-            made.append(_list_csv(pack, layout, cells, lines(), told))
+            made.append(_list_csv(pack, layout, cells, whole, told))
             made.append(PackFile(f"{pack.number}-cover.csv", pack.people, _csv(cover, layout)))
     if {file.rows for file in made} != {pack.people}:
         raise MonitorError(f"名单 {pack.number} 有 {pack.people} 人，写出的行数与之不符；没有发出，请报告维护人员")

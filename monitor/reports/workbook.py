@@ -204,7 +204,8 @@ def csv_text(text: str) -> str:
 
 def clean(text: str) -> str:
     """Text without characters a sheet cannot hold or that would break a row."""
-    return _CONTROL.sub("", text)
+    # Nearly every text is printable, which is told at once; no character of those is.
+    return text if text.isprintable() else _CONTROL.sub("", text)
 
 
 def write_xlsx(

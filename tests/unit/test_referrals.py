@@ -90,7 +90,7 @@ def files(load: Caseload, pack_id: int) -> list[PackFile]:
             load_library().get("weihai-2022-15"), seen(load).run.as_of, "样例文件", LAYOUT, "li.na", "shen.he", "2026-02-20",
             load.office.at(30), benchmarks(connection, pack_id),
         )
-        return make_files(pack, occasion, lambda: lines_in_full(connection, access.sealer, pack_id))
+        return make_files(pack, occasion, lines_in_full(connection, access.sealer, pack_id))
 
 
 def send(load: Caseload, pack_id: int, by: Actor = APPROVER, made: list[PackFile] | None = None) -> referrals.Sent:
@@ -353,4 +353,4 @@ def test_a_list_longer_than_a_sheet_is_refused_not_cut(load: Caseload) -> None:
         load_library().get("weihai-2022-15"), seen(load).run.as_of, "", LAYOUT, "", "", "", load.office.at(0), ()
     )
     with pytest.raises(MonitorError, match="不会截断"):
-        make_files(replace(pack, people=1_048_576), occasion, lambda: [])
+        make_files(replace(pack, people=1_048_576), occasion, [])

@@ -100,6 +100,9 @@ def answer(request: Request) -> Response:
     """
     from starlette.responses import Response
 
+    if request.method != "GET":
+        # HEAD comes with GET unasked: no file would go out, yet be spent and written down as gone.
+        return Response(status_code=405, headers={"allow": "GET", "cache-control": "no-store"})
     visit = getattr(request.state, "visit", None)
     actor = actor_of_session(visit.session, touch=True) if visit is not None else None
     export = desk.take(request.path_params["token"], actor.session) if actor is not None and actor.session else None

@@ -72,6 +72,16 @@ def test_the_file_is_sent_once_kept_by_nobody_and_written_down(door: Served) -> 
     assert len(written_down(door)) == 1
 
 
+def test_who_only_asks_about_a_file_does_not_spend_it(door: Served) -> None:
+    """Programs that look at addresses send HEAD: no file goes out, so none is written down as gone out."""
+    who = door.office.member("wang.fang", Role.OFFICER, scope=HERE)
+    token = a_job(who)
+    answer = inside(door, who).ask("HEAD", f"/export/{token}")
+    assert (answer.status, answer.body) == (405, b"")
+    assert written_down(door) == []
+    assert inside(door, who).get(f"/export/{token}").body == b"one,two"
+
+
 @pytest.mark.parametrize(
     "who", ["nobody", "another", "the same person elsewhere", "signed out", "disabled", "another role", "another scope", "narrower scope"]
 )

@@ -11,11 +11,12 @@ import hashlib
 import io
 import zipfile
 from collections.abc import Callable, Generator, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from threading import Event
 from types import TracebackType
 from typing import BinaryIO, cast
 
@@ -141,8 +142,13 @@ def _text(
     """An export of text: the file itself, or a member of the zip it is."""
     file = found.name
     opener = found.open if info is None else cast(Callable[[], BinaryIO], partial(archive.Member, found.open, info, file))
-    worker = ThreadPoolExecutor(1, "look")
-    looked_at = worker.submit(_look, found, info, opener, encoding)
+    worker, given_up = ThreadPoolExecutor(1, "look"), Event()
+    looked_at = worker.submit(_look, found, info, opener, encoding, given_up)
+
+    def close() -> None:
+        given_up.set()
+        worker.shutdown(wait=True)
+
     try:
         decided = _begun(opener) if at_once and encoding is None and found.size > STEP else None
         decided = decided or looked_at.result()[0]
@@ -163,16 +169,23 @@ def _text(
         _produce=lambda: delimited.chunks(table, opener, decided, layout, chunk_bytes, file),
         _source=found,
         _looked_at=looked_at,
-        _close=lambda: worker.shutdown(wait=True),
+        _close=close,
     )
 
 
 def _look(
-    found: Source, info: zipfile.ZipInfo | None, opener: Callable[[], BinaryIO], encoding: str | None
+    found: Source, info: zipfile.ZipInfo | None, opener: Callable[[], BinaryIO], encoding: str | None, given_up: Event
 ) -> tuple[Decided, str]:
     """Encoding and sha256, of every byte. A file that is no archive is hashed while its encoding is decided."""
+
+    def watch(block: bytes) -> None:
+        if given_up.is_set():
+            raise CancelledError
+        if info is None:
+            hashing.feed(block)
+
     with _reading(found), _Hashing() as hashing:
-        decided = decide(opener, found.name, encoding, hashing.feed if info is None else None)
+        decided = decide(opener, found.name, encoding, watch)
         return decided, hashing.hexdigest() if info is None else _hash_file(found)
 
 

@@ -86,7 +86,8 @@ def load_file(
     """
     with open_export(path, table, encoding, at_once=True) as export:
         try:
-            if (outcome := _load(store, export, table, now, category_codes, progress)) is not None:
+            outcome = _came_before(store, table, export) or _load(store, export, table, now, category_codes, progress)
+            if outcome is not None:
                 return outcome
         except Exception:
             # Whatever failed, what is wrong with the file as a whole comes first; and a file that is not what its beginning
@@ -98,7 +99,9 @@ def load_file(
     return load_file(store, path, table, now, decided, category_codes, progress)
 
 
-def _known_before(store: Store, table: Table, export: Export, sha256: str) -> Outcome | None:
+def _came_before(store: Store, table: Table, export: Export) -> Outcome | None:
+    """What to say of bytes that were loaded before, as soon as they are known to be those."""
+    sha256 = export.digest_by_now()
     for earlier in store.manifest.of_table(table.name):
         if earlier.sha256 == sha256:
             return Outcome(export.name, earlier.batch, read=earlier.read, duplicates=earlier.read, known_before=True)
@@ -123,24 +126,20 @@ def _load(
     ):
         taking = _Taking(store, engine, directory, load, table, category_codes, ahead.keying)
         taken = 0
-        unknown = True
         for chunk in ahead.chunks(export):
-            if unknown and (sha256 := export.digest_by_now()):
-                if (before := _known_before(store, table, export, sha256)) is not None:
-                    return before
-                unknown = False
+            if (before := _came_before(store, table, export)) is not None:
+                return before
             taking.chunk(chunk)
             taken += chunk.bytes_read
             progress(taken, export.size)
         if not export.proved():
             return None
-        sha256 = export.digest()
-        if (before := _known_before(store, table, export, sha256)) is not None:
+        if (before := _came_before(store, table, export)) is not None:
             return before
         outcome = taking.finish(export)
         hashes = settle(directory, store.loads / load.batch)
     done = replace(
-        load, sha256=sha256, read=outcome.read, accepted=outcome.accepted, duplicates=outcome.duplicates,
+        load, sha256=export.digest(), read=outcome.read, accepted=outcome.accepted, duplicates=outcome.duplicates,
         rejected=outcome.rejected, reasons=dict(outcome.reasons), flags=dict(outcome.flags),
         months=dict(sorted(taking.months.items())), districts=sorted(filter(None, taking.districts)), files=hashes,
         hashes_by=taking.versions.made_by, years=dict(sorted(taking.years.items())),

@@ -56,16 +56,15 @@ def test_bad_rows_of_a_good_text_are_the_rows_fault(bureau: Bureau, tmp_path: Pa
         bureau.load("settlements", path)
 
 
-@pytest.mark.parametrize("known_soon", [True, False])
-def test_the_same_file_again_is_known(known_soon: bool, bureau: Bureau, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """By its hash, while it is read or at the end of it."""
+@pytest.mark.parametrize("asked_in_vain", [0, 1, 2], ids=["at once", "amid its rows", "at its end"])
+def test_the_same_file_again_is_known(asked_in_vain: int, bureau: Bureau, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By its hash, whenever that is there: before the first row, beside one, or after the last."""
     path = export(tmp_path / "a.csv")
     first = bureau.load("settlements", path)
-    if known_soon:
-        # As if all had been looked at when the first rows are there.
-        monkeypatch.setattr(reading.Export, "digest_by_now", reading.Export.digest)
-    else:
-        monkeypatch.setattr(reading.Export, "digest_by_now", lambda self: None)
+    answers = [None] * asked_in_vain
+    monkeypatch.setattr(reading.Export, "digest_by_now", lambda self: answers.pop() if answers else self.digest())
     again = bureau.load("settlements", path)
     assert again.known_before and (again.batch, again.duplicates) == (first.batch, first.read)
+    assert not answers
     assert len(bureau.store().manifest.loads) == 1
+    assert not list((bureau.home.path / "staging").iterdir())

@@ -46,7 +46,7 @@ def test_what_is_wrong_with_the_whole_is_said_first(end: bytes, sentence: str, b
     with pytest.raises(IntakeError, match=sentence):
         bureau.load("settlements", path)
     assert not bureau.store().manifest.loads
-    assert not list((bureau.home.path / "staging").iterdir())
+    assert not list((bureau.home.path / "staging").glob("*"))
 
 
 def test_bad_rows_of_a_good_text_are_the_rows_fault(bureau: Bureau, tmp_path: Path) -> None:
@@ -67,4 +67,4 @@ def test_the_same_file_again_is_known(asked_in_vain: int, bureau: Bureau, tmp_pa
     assert again.known_before and (again.batch, again.duplicates) == (first.batch, first.read)
     assert not answers
     assert len(bureau.store().manifest.loads) == 1
-    assert not list((bureau.home.path / "staging").iterdir())
+    assert not list((bureau.home.path / "staging").glob("*"))

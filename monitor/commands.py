@@ -72,15 +72,15 @@ def _import(arguments: Arguments, home: Home, now: str) -> None:
 
 
 def _refuse_example(path: Path, table: Table, encoding: str | None) -> None:
-    """Raises IntakeError where a file of what nobody exports still has the template's example."""
-    if table not in OPTIONAL:
+    """Raises IntakeError where a file of what people fill in by hand still has the template's example."""
+    if table not in OPTIONAL and table.name not in ("identities", "incomes"):
         return
     from monitor.reports.templates import example_line
 
     if (line := example_line(path, table, encoding)) is not None:
         raise IntakeError(
-            f"文件 {path.name} 第 {line} 行还是模板的示例，没有导入；请删去这一行再导入，"
-            f"确实没有{table.label}的用 monitor none {table.name} 登记"
+            f"文件 {path.name} 第 {line} 行还是模板的示例，没有导入；请删去这一行再导入"
+            + (f"，确实没有{table.label}的用 monitor none {table.name} 登记" if table in OPTIONAL else "")
         )
 
 

@@ -1,7 +1,7 @@
 """An empty workbook of an input table to hand out: Chinese headings, one example row, a note on every column.
 
 The example is somebody who cannot exist: identity number and regions begin with 99. In the tables people fill in by hand it
-may not come back (``example_line``): one row would make what nobody told us look told.
+may not come back (``example_line``): one row would make what nobody told us look told, or put nobody on a list.
 """
 
 from __future__ import annotations

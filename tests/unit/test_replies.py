@@ -1,4 +1,4 @@
-"""Departments' answers on a real home: matched, applied, listed, granted into the identity list; killed at any step, whole."""
+"""Departments' answers on a real home, with both databases: matched, applied, listed, granted into the identity list; killed at any step, whole."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from bureau import Bureau, certno, settlement
 from dying import deaths
+from postgres import copy, enter
 from sentlist import CIVIL, NUMBER, REPLIED_AT, answer, answers, approve, opened, prepared, reply, send
 from sqlalchemy import func, select
 
@@ -29,16 +30,21 @@ from monitor.store.home import open_store, writing
 from monitor.vocabulary import AuditAction
 
 DOCUMENT = "weihai-2022-15"
+#: Of the steps of sending, those tried without and with a PostgreSQL.
+EVERY = (1, 6)
 
 
-@pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def template(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with a list approved, and not yet sent."""
     directory = tmp_path_factory.mktemp("template")
+    if request.param == "postgresql":
+        (directory / "database").write_text(request.getfixturevalue("postgres").database(), encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("MONITOR_KEYS", str(directory / "keys"))
+        enter(directory, patch)
         bureau = prepared(directory)
         assert approve(bureau.home) == 1
+    assert (directory / "home" / "casework.sqlite").exists() == (request.param == "sqlite")
     return directory
 
 
@@ -46,8 +52,8 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def place(template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of it from which the list has been sent."""
     directory = tmp_path / "office"
-    shutil.copytree(template, directory)
-    monkeypatch.setenv("MONITOR_KEYS", str(directory / "keys"))
+    copy(template, directory)
+    enter(directory, monkeypatch)
     send(Home(directory / "home"))
     return directory
 
@@ -203,9 +209,9 @@ def test_killed_while_sending_the_list_is_sent_whole_or_not_at_all(
     template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen = set()
-    for copy in deaths("send_pack", template, tmp_path):
-        monkeypatch.setenv("MONITOR_KEYS", str(copy / "keys"))
-        home = Home(copy / "home")
+    for left in deaths("send_pack", template, tmp_path, EVERY[(template / "database").exists()]):
+        enter(left, monkeypatch)
+        home = Home(left / "home")
         with opened(home) as (_, access), access.engine.connect() as connection:
             state = connection.scalar(select(referral_packs.c.state))
             counts = tuple(
@@ -227,14 +233,14 @@ def test_killed_while_a_reply_is_taken_in_the_same_command_makes_up_for_it(
     template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     start = tmp_path / "start"
-    shutil.copytree(template, start)
-    monkeypatch.setenv("MONITOR_KEYS", str(start / "keys"))
+    copy(template, start)
+    enter(start, monkeypatch)
     send(Home(start / "home"))
     answers(start / "reply.csv", ROWS)
     found = set()
-    for copy in deaths("reply", start, tmp_path / "dead"):
-        monkeypatch.setenv("MONITOR_KEYS", str(copy / "keys"))
-        home = Home(copy / "home")
+    for left in deaths("reply", start, tmp_path / "dead"):
+        enter(left, monkeypatch)
+        home = Home(left / "home")
         with opened(home) as (store, access), access.engine.connect() as connection:
             taken = connection.scalar(select(func.count()).select_from(replies)) or 0
             lines = connection.scalar(select(func.count()).select_from(reply_lines))
@@ -246,7 +252,7 @@ def test_killed_while_a_reply_is_taken_in_the_same_command_makes_up_for_it(
             continue
         # The way on is the same from wherever it stands: taken once from each.
         found.add(state)
-        outcome = reply(home, copy / "reply.csv")
+        outcome = reply(home, left / "reply.csv")
         assert outcome.batch and outcome.read == 12
         with opened(home) as (store, access), access.engine.connect() as connection:
             assert owed_replies(connection) == []

@@ -16,11 +16,12 @@ from sqlalchemy import func, select
 
 from monitor.access.actor import operating_system_user
 from monitor.access.audit import Asked
-from monitor.access.scope import EVERYTHING
+from monitor.access.scope import EVERYTHING, Scope
 from monitor.casework.due_dates import Obligation, Standing, due_items
 from monitor.casework.layouts import layouts, warning_words
 from monitor.casework.replay import replay
-from monitor.casework.replies import finish, open_lines, owed_replies, settle
+from monitor.casework.replies import finish, owed_replies, settle
+from monitor.casework.reply_listing import open_lines
 from monitor.casework.selection import PackError
 from monitor.casework.tables import cases, referral_files, referral_lines, referral_packs, replies, reply_lines
 from monitor.casework.warning_lists import import_warning_list, only_ours
@@ -30,6 +31,7 @@ from monitor.store.home import open_store, writing
 from monitor.vocabulary import AuditAction
 
 DOCUMENT = "weihai-2022-15"
+OWN_TOWN, NEXT_TOWN = Scope(("371002",), ("甲镇",)), Scope(("371002",), ("乙镇",))
 #: Of the steps of sending, those tried without and with a PostgreSQL.
 EVERY = (1, 6)
 
@@ -88,7 +90,11 @@ def test_every_line_is_answered_for(place: Path) -> None:
             states = dict(connection.execute(select(cases.c.state, func.count()).group_by(cases.c.state)).all())
             entry = json.loads(list(access.audit.entries(connection, Asked(action=AuditAction.REPLIED)))[-1].detail)
             answered = connection.scalar(select(func.count()).where(referral_lines.c.answer != ""))
-            assert open_lines(connection) == 4
+            # The number nobody was sent stands in no district: it waits for who sees everything.
+            for scope, waiting in ((EVERYTHING, 4), (Scope(("371002",)), 3), (OWN_TOWN, 3), (NEXT_TOWN, 0), (Scope(("371083",)), 0)):
+                assert open_lines(connection, scope) == waiting, scope
+                told = [item.sentence for item in due_items(store, connection, {}, date(2026, 1, 20), scope)]
+                assert told == ([f"有 {waiting} 行反馈须人工处理"] if waiting else [])
         assert states == {"accepted": 1, "not_recognised": 2, "deceased": 1, "sent": 4}
         assert (entry["read"], entry["counts"], answered) == (12, outcome.counts, 4)
         load = store.manifest.loads[-1]
@@ -127,7 +133,9 @@ def test_later_answers_and_what_is_settled_by_hand(place: Path) -> None:
             settle(access, actor, line, 1, apply=False, now=REPLIED_AT, where="test")
         with access.engine.connect() as connection:
             assert owed_replies(connection) == [(2, "civil_affairs")]
-            assert Obligation.IDENTITIES_OWED in {item.what for item in due_items(store, connection, {}, date(2026, 3, 21))}
+            for scope, owed in ((EVERYTHING, True), (OWN_TOWN, True), (NEXT_TOWN, False)):
+                items = due_items(store, connection, {}, date(2026, 3, 21), scope)
+                assert (Obligation.IDENTITIES_OWED in {item.what for item in items}) == owed, scope
         assert finish(store, access, now=REPLIED_AT)
         with access.engine.connect() as connection:
             assert owed_replies(connection) == []

@@ -44,7 +44,7 @@ _AROUND = 64 * 1024
 #: A file name as it is kept: without a way, and without what a name of a file does not need.
 _UNSAFE = re.compile(r"[^\w.\-（）()《》 　]+")
 _MONTH = re.compile(r"20[0-9]{2}-(0[1-9]|1[0-2])")
-SUFFIXES = (".csv", ".txt", ".xlsx", ".xls")
+SUFFIXES = (".csv", ".txt", ".xlsx", ".xls", ".zip")
 ENCODINGS = ("", "utf-8", "gb18030")
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -161,6 +163,33 @@ def test_the_list_a_file_answers_and_the_document_are_chosen_and_asked_again(
     assert kept(sent) == [
         ("civil_affairs", 1, {"applied": 8}), (PROVINCE, None, {"both": 1, "only_theirs": 1, "only_ours": 7}),
     ]
+
+
+def test_an_archive_is_taken_in_by_what_is_in_it_or_refused(sent: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    manager = sent.member("wu", Role.DATA_MANAGER)
+    one = answers(tmp_path / "反馈.csv", [answer(1, "死亡"), answer(99, "死亡")]).read_bytes()
+
+    def archive(**members: bytes) -> bytes:
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as made:
+            for name, content in members.items():
+                made.writestr(f"{name}.csv", content)
+        return packed.getvalue()
+
+    with served(sent, monkeypatch) as door:
+        visitor = inside(door, manager)
+        form = visitor.form(uploads.PATH)
+        for content, told in (
+            (archive(a=one, b=one), "应当正好有一个表格文件"),
+            (archive(a=b"0" * (100 << 20)), "大得反常"),
+            (archive(a=one)[:-30], "已损坏"),
+            (b"%PDF-1.7" + one, "是PDF 文档，不是表格"),
+        ):
+            said = send(visitor, body(form, name="反馈.zip", content=content))
+            assert said.status == 400 and told in said.text, told
+        assert kept(sent) == []
+        assert send(visitor, body(form, name="反馈.zip", content=archive(a=one))).status == 303
+    assert kept(sent) == [("civil_affairs", None, {"applied": 1, "unknown": 1})]
 
 
 def test_with_several_documents_the_provinces_list_needs_one(sent: Office, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,26 +4,33 @@ from __future__ import annotations
 
 import json
 import shutil
+import zipfile
+from collections.abc import Callable
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
+import xlsxwriter
+import xlwt
 from bureau import Bureau, certno, settlement
 from dying import deaths
 from postgres import copy, enter
-from sentlist import CIVIL, NUMBER, REPLIED_AT, answer, answers, approve, opened, prepared, reply, send
+from sentlist import CIVIL, HEADINGS, NUMBER, REPLIED_AT, answer, answers, approve, opened, prepared, reply, send
 from sqlalchemy import func, select
 
 from monitor.access.actor import operating_system_user
 from monitor.access.audit import Asked
 from monitor.access.scope import EVERYTHING, Scope
+from monitor.casework import reply_reading
 from monitor.casework.due_dates import Obligation, Standing, due_items
 from monitor.casework.layouts import layouts, warning_words
 from monitor.casework.replay import replay
 from monitor.casework.replies import finish, owed_replies, settle
 from monitor.casework.reply_listing import open_lines
 from monitor.casework.selection import PackError
-from monitor.casework.tables import cases, referral_files, referral_lines, referral_packs, replies, reply_lines
+from monitor.casework.tables import CERTNO_SEAL, cases, referral_files, referral_lines, referral_packs, replies, reply_lines
 from monitor.casework.warning_lists import import_warning_list, only_ours
 from monitor.errors import IntakeError
 from monitor.settings import Home
@@ -34,6 +41,21 @@ DOCUMENT = "weihai-2022-15"
 OWN_TOWN, NEXT_TOWN = Scope(("371002",), ("甲镇",)), Scope(("371002",), ("乙镇",))
 #: Of the steps of sending, those tried without and with a PostgreSQL.
 EVERY = (1, 6)
+
+
+#: A department's sheet: two lines of title, the headings, then two good lines, a number a spreadsheet took for a quantity, one of
+#: nobody's, the totals.
+DESTROYED = float(certno(3)[:17] + "0")
+SHEET: list[list[Any]] = [
+    ["2026年1月核查反馈表"],
+    ["填报单位：样例民政局"],
+    list(HEADINGS),
+    [NUMBER, "样例1号", certno(1), "已认定", "", "低保边缘家庭成员", date(2025, 12, 1), 1200.5, ""],
+    [NUMBER, "样例2号", certno(2), "不符合", "收入超标", "", "", "", ""],
+    [NUMBER, "样例3号", DESTROYED, "已认定", "", "低保对象", date(2025, 12, 1), "", ""],
+    [NUMBER, "某人", certno(99), "死亡", "", "", "", "", ""],
+    ["合计", "", "", "", "", "", "", 1200.5, ""],
+]
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
@@ -115,6 +137,77 @@ def test_every_line_is_answered_for(place: Path) -> None:
             cases.c.recognised_as != ""
         )).all()
     assert granted == [("accepted", "dibao_marginal", date(2025, 12, 1))]
+
+
+def as_xlsx(path: Path) -> Path:
+    book = xlsxwriter.Workbook(str(path))
+    sheet, day = book.add_worksheet(), book.add_format({"num_format": "yyyy-mm-dd"})
+    for line, cells in enumerate(SHEET):
+        for column, cell in enumerate(cells):
+            if isinstance(cell, date):
+                sheet.write_datetime(line, column, cell, day)
+            else:
+                sheet.write(line, column, cell)
+    book.close()
+    return path
+
+
+def as_xls(path: Path) -> Path:
+    book = xlwt.Workbook()
+    sheet, day = book.add_sheet("反馈"), xlwt.easyxf(num_format_str="YYYY-MM-DD")
+    for line, cells in enumerate(SHEET):
+        for column, cell in enumerate(cells):
+            sheet.write(line, column, cell, *([day] if isinstance(cell, date) else []))
+    book.save(str(path))
+    return path
+
+
+def as_text(path: Path, encoding: str = "gb18030") -> Path:
+    """The same as such programs save it: a number of eighteen digits is what they show of it."""
+    rows = [["9.90101E+17" if cell == DESTROYED else str(cell) for cell in cells] for cells in SHEET]
+    path.write_text("".join(f"{','.join(cells)}\r\n" for cells in rows), encoding=encoding)
+    return path
+
+
+def zipped(path: Path) -> Path:
+    inner = as_text(path.with_suffix(".csv"))
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.write(inner, inner.name)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("name", "made"),
+    [("反馈.csv", as_text), ("反馈.txt", partial(as_text, encoding="utf-8-sig")), ("反馈.xlsx", as_xlsx), ("反馈.xls", as_xls),
+     ("反馈.zip", zipped)],
+)  # fmt: skip
+def test_every_kind_of_file_says_the_same(place: Path, name: str, made: Callable[[Path], Path]) -> None:
+    """Headings on the third row, numbers and dates as a spreadsheet keeps them, a totals row."""
+    home = Home(place / "home")
+    outcome = reply(home, made(place / name))
+    assert outcome.counts == {"applied": 2, "unknown": 1, "unreadable": 2}
+    assert outcome.listed == ((6, "unreadable", "destroyed_number"), (7, "unknown", "not_sent"), (8, "unreadable", "totals_row"))
+    line = reply_lines.c
+    with opened(home) as (_, access), access.engine.connect() as connection:
+        said = connection.execute(
+            select(line.line, line.answer, line.category, line.effective_on, line.relief_fen).where(line.match == "applied")
+        ).all()
+        numbers = [access.sealer.open_text(sealed, CERTNO_SEAL) for sealed in connection.scalars(
+            select(line.certno_sealed).where(line.match == "applied").order_by(line.line)
+        )]
+    assert [tuple(row) for row in sorted(said)] == [
+        (4, "accepted", "dibao_marginal", date(2025, 12, 1), 120050), (5, "not_recognised", "", None, None),
+    ]
+    assert numbers == [certno(1), certno(2)]
+
+
+def test_a_file_longer_than_any_answer_is_refused_before_it_fills_the_memory(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reply_reading, "LONGEST", 4)
+    home = Home(place / "home")
+    with pytest.raises(IntakeError, match=r"反馈\.zip 超过 4 行"):
+        reply(home, zipped(place / "反馈.zip"))
+    with opened(home) as (_, access), access.engine.connect() as connection:
+        assert connection.scalar(select(func.count()).select_from(replies)) == 0
 
 
 def test_later_answers_and_what_is_settled_by_hand(place: Path) -> None:

@@ -154,6 +154,15 @@ def test_the_provinces_list_handed_in_is_shown_beside_ours(
     assert "仅本地有" not in texts(page("views/replies.py", reply="1"))
 
 
+def test_who_proposed_and_approved_is_shown_by_the_name_people_know(sent: Office, looking: Looking) -> None:
+    sent.add("li.na", Role.OFFICER)  # the first account is who proposed; the second, who approved, is gone
+    looking.become(Role.OFFICER)
+    history = next(frame.value for frame in page("views/pack.py", pack="1").dataframe if "办理人" in frame.value)
+    assert list(history["办理人"]) == ["样例li.na（account.1）", "account.2", "account.2"]
+    listed = next(frame.value for frame in page("views/referrals.py").dataframe if "proposed" in frame.value)
+    assert list(listed["proposed"]) == ["样例li.na"]
+
+
 def replayed() -> str:
     """The page of the list with its comparison opened."""
     app = page("views/pack.py", pack="1")

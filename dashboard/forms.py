@@ -91,9 +91,11 @@ class Field:
     hint: str = ""
     code: bool = False
     longest: int = 128
-    #: Value and words of what there is to choose from; the field is a list then.
+    #: Value and words of what there is to choose from; the field is a list then, with ``value`` chosen.
     options: Sequence[tuple[str, str]] = ()
     needed: bool = True
+    #: Endings of the files that can be chosen.
+    accept: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -201,13 +203,16 @@ def _field(field: Field, first: bool) -> str:
     hint = f'<div class="faint" id="{field.name}-hint">{escape(field.hint)}</div>' if field.hint else ""
     told = f' aria-describedby="{field.name}-hint"' if field.hint else ""
     if field.options:
-        options = "".join(f'<option value="{escape(value)}">{escape(words)}</option>' for value, words in field.options)
+        options = "".join(
+            f'<option value="{escape(value)}"{" selected" if value == field.value else ""}>{escape(words)}</option>'
+            for value, words in field.options
+        )
         label = f'<label for="{field.name}">{escape(field.label)}</label>'
-        return f'{label}<select id="{field.name}" name="{field.name}">{options}</select>'
+        return f'{label}<select id="{field.name}" name="{field.name}"{told}>{options}</select>{hint}'
     if field.kind == "file":
         return (
             f'<label for="{field.name}">{escape(field.label)}</label>'
-            f'<input id="{field.name}" name="{field.name}" type="file" required accept=".csv,.txt,.xlsx,.xls"{told}>{hint}'
+            f'<input id="{field.name}" name="{field.name}" type="file" required accept="{",".join(field.accept)}"{told}>{hint}'
         )
     aids = f'autocomplete="{field.autocomplete}" autocapitalize="off" spellcheck="false"'
     needed = " required" if field.needed else ""

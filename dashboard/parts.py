@@ -23,6 +23,12 @@ from monitor.vocabulary import AuditAction, Permission
 _AMOUNT = re.compile(r"-?\d{1,13}(\.\d{1,2})?")
 
 
+def asked_number(name: str) -> int | None:
+    """The number in the address under that name; None for what is none, or larger than a key can be (PostgreSQL refuses to look)."""
+    given = st.query_params.get(name, "")
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else None
+
+
 def current_run() -> Run:
     """The run chosen in the sidebar; where there is none yet, says what to do and ends the page."""
     run: Run | None = st.session_state.get("run")

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dashboard import queries
+from dashboard import case_words, queries
 from dashboard.access import access, home, now
 from dashboard.locale import t
 from dashboard.queries import connection
 from monitor.access.actor import Actor
 from monitor.access.roles import require
-from monitor.casework import reply_listing, warning_lists
+from monitor.casework import pack_listing, reply_listing, selection, warning_lists
+from monitor.casework.pack_listing import PackRow
 from monitor.casework.reply_listing import ReplyLineRow, ReplyRow
 from monitor.casework.warning_lists import PROVINCE, OnlyOurs, import_warning_list, month_of
 from monitor.errors import AccessError, MonitorError
@@ -27,6 +29,18 @@ if TYPE_CHECKING:
     from monitor.store.home import Store
 
 WHERE = "screen:replies"
+
+
+@dataclass(frozen=True)
+class HandedIn:
+    """What the form says about a file; empty text where it is to be found out. ``pack``: id of the list it answers; ``document`` and
+    ``month``: what a province's list is compared with, and which month it is about."""
+
+    department: str
+    pack: str = ""
+    document: str = ""
+    month: str = ""
+    encoding: str = ""
 
 
 def reply_rows(actor: Actor) -> list[ReplyRow]:
@@ -63,9 +77,16 @@ def settle(line: ReplyLineRow, actor: Actor, *, apply: bool) -> None:
             finish(store, access(), now=now())
 
 
-def take_in(name: str, content: bytes, department: str, encoding: str, month: str, actor: Actor) -> ReplyOutcome:
-    """A file of answers, or the province's own list, as the command takes it in. Raises MonitorError; who may not is written
-    down. ``month``: which the province's list is about; empty for this one."""
+def waiting_packs(actor: Actor) -> list[PackRow]:
+    """Lists told to departments and not wholly answered, within the viewer's scope, the newest first."""
+    require(actor, Permission.SEE_PEOPLE)
+    with connection() as opened:
+        found = pack_listing.packs(opened, actor.scope, states=selection.TOLD)
+    return [pack for pack in found if pack.answered < pack.in_scope]
+
+
+def take_in(name: str, content: bytes, given: HandedIn, actor: Actor) -> ReplyOutcome:
+    """A file of answers, or the province's own list, as the command takes it in. Raises MonitorError; who may not is written down."""
     from monitor.casework.layouts import layout_of
     from monitor.casework.replies import finish, import_reply
     from monitor.casework.sync import synchronise
@@ -77,35 +98,60 @@ def take_in(name: str, content: bytes, department: str, encoding: str, month: st
     except AccessError:
         queries.note(actor, AuditAction.REFUSED, "reply", WHERE)
         raise
-    if department == PROVINCE:
-        return _warned(name, content, month, encoding, actor)
-    layout = layout_of(home().referral, department)
+    if given.department == PROVINCE:
+        return _warned(name, content, given, actor)
+    if given.document:
+        raise MonitorError(t("upload.document.department"))
+    layout, pack = layout_of(home().referral, given.department), _answered_pack(given, actor)
     with _writing(actor) as store, in_memory(store.home, name, content) as path:
         if store.manifest.runs:
             synchronise(store)
         finish(store, access(), now=now())
         return import_reply(
-            store, access(), actor, path, layout, codes=category_codes(store.home.tables), encoding=encoding or None, now=now(),
-            where=WHERE,
+            store, access(), actor, path, layout, codes=category_codes(store.home.tables), pack_id=pack.id if pack else None,
+            encoding=given.encoding or None, now=now(), where=WHERE,
         )
 
 
-def _warned(name: str, content: bytes, month: str, encoding: str, actor: Actor) -> ReplyOutcome:
-    """The province's list held against our newest official run."""
+def _answered_pack(given: HandedIn, actor: Actor) -> PackRow | None:
+    """The list the form says the file answers; None where it says none. Raises MonitorError: not told to anybody, nobody of it
+    within the viewer's scope, or another department's."""
+    if not given.pack:
+        return None
+    number = int(given.pack) if given.pack.isascii() and given.pack.isdigit() and len(given.pack) < 10 else 0
+    with connection() as opened:
+        pack = pack_listing.pack_one(opened, number, actor.scope)
+    if pack is None or pack.state not in selection.TOLD:
+        queries.note(actor, AuditAction.REFUSED, f"pack:{number or '?'}", WHERE)
+        raise MonitorError(t("upload.pack.unknown"))
+    if pack.department != given.department:
+        raise MonitorError(
+            t("upload.pack.department", number=pack.number, department=case_words.department_label(pack.department))
+        )
+    return pack
+
+
+def _warned(name: str, content: bytes, given: HandedIn, actor: Actor) -> ReplyOutcome:
+    """The province's list held against our newest official run of a document: the one told, or the only one there is."""
     from monitor.casework.layouts import warning_words
     from monitor.casework.sync import synchronise
     from monitor.store.home import in_memory
 
+    if given.pack:
+        raise MonitorError(t("upload.pack.province"))
     with _writing(actor) as store, in_memory(store.home, name, content) as path:
         if store.manifest.runs:
             synchronise(store)
-        official = [run for run in queries.runs(actor) if run.official]
-        if not official:
+        with connection() as opened:
+            known = selection.documents_with_cases(opened)
+        if not known:
             raise MonitorError(t("upload.no_run"))
+        if given.document not in known if given.document else len(known) > 1:
+            raise MonitorError(t("upload.document.which"))
         moment = now()
         return import_warning_list(
-            store, access(), actor, path, warning_words(home().referral), official[0].document, month=month or month_of(moment),
-            encoding=encoding or None, now=moment, where=WHERE,
+            store, access(), actor, path, warning_words(home().referral), given.document or known[0],
+            month=given.month or month_of(moment), encoding=given.encoding or None, now=moment, where=WHERE,
         )
 
 

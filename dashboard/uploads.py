@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from functools import partial
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
@@ -44,7 +44,7 @@ _AROUND = 64 * 1024
 #: A file name as it is kept: without a way, and without what a name of a file does not need.
 _UNSAFE = re.compile(r"[^\w.\-（）()《》 　]+")
 _MONTH = re.compile(r"20[0-9]{2}-(0[1-9]|1[0-2])")
-SUFFIXES = (".csv", ".txt", ".xlsx", ".xls")
+SUFFIXES = (".csv", ".txt", ".xlsx", ".xls", ".zip")
 ENCODINGS = ("", "utf-8", "gb18030")
 
 
@@ -66,37 +66,51 @@ class Uploads:
         if not permitted(actor, Permission.IMPORT_DATA):
             await to_thread.run_sync(partial(_refused, actor))
             raise NoForm(403, t("guard.text", permission=Permission.IMPORT_DATA.label))
+        given: dict[str, str] = {}
         if request.method != "POST":
-            return _form(token)
+            return await to_thread.run_sync(partial(_form, token, actor, given))
         try:
-            name, content, given = await _received(request)
+            name, content, fields = await _received(request)
+            given |= fields
             if not form_token_holds(token, given.get("form", "")):
-                return _form(token, t("door.form_expired"), 403)
+                return await to_thread.run_sync(partial(_form, token, actor, given, t("door.form_expired"), 403))
             if self._limiter is None:
                 self._limiter = CapacityLimiter(1)
-            work = partial(_take_in, name, content, given.get("department", ""), _encoding(given), _month(given), actor)
+            work = partial(_take_in, name, content, given, actor)
             outcome = await to_thread.run_sync(work, limiter=self._limiter)
         except MonitorError as error:
-            return _form(token, error.sentence, 400)
+            return await to_thread.run_sync(partial(_form, token, actor, given, error.sentence, 400))
         return RedirectResponse(f"/replies?reply={outcome.reply_id}" + ("&known=1" if outcome.known_before else ""), 303)
 
 
-def _form(token: str, said: str = "", status: int = 200) -> Response:
+def _form(token: str, actor: Actor, given: Mapping[str, str], said: str = "", status: int = 200) -> Response:
+    """The form as it was filled in last; the file has to be chosen again, as a browser keeps none."""
     from monitor.casework.warning_lists import PROVINCE  # with the engine that compares, which the server starts without
 
+    packs, documents = _choices(actor)
     recipients = [(department, department_label(department)) for department in layouts(access.home().referral)]
     recipients.append((PROVINCE, t("reply.province")))
     encodings = [(name, t(f"upload.encoding.{name or 'auto'}")) for name in ENCODINGS]
+    auto = ("", t("upload.auto"))
+
+    def value(name: str) -> str:
+        return given.get(name, "")
+
     return page(
         Form(
             title=t("upload.title"), lead=t("upload.lead"), rules=t("upload.rules").split("\n"), action=PATH,
             button=t("upload.button"), sending=t("upload.sending"), said=said, bad=bool(said),
             hidden={"form": form_token(token)}, upload=True,
             fields=(
-                Field("department", t("upload.department"), options=recipients),
-                Field("file", t("upload.file"), "file", hint=t("upload.file.hint", megabytes=FILE_LIMIT // 1024 // 1024)),
-                Field("month", t("upload.month"), hint=t("upload.month.hint"), longest=7, needed=False),
-                Field("encoding", t("upload.encoding"), options=encodings),
+                Field("department", t("upload.department"), value=value("department"), options=recipients),
+                Field(
+                    "file", t("upload.file"), "file", hint=t("upload.file.hint", megabytes=FILE_LIMIT // 1024 // 1024),
+                    accept=SUFFIXES,
+                ),
+                Field("pack", t("upload.pack"), value=value("pack"), hint=t("upload.pack.hint"), options=[auto, *packs]),
+                Field("document", t("upload.document"), value=value("document"), options=[auto, *documents]),
+                Field("month", t("upload.month"), value=value("month"), hint=t("upload.month.hint"), longest=7, needed=False),
+                Field("encoding", t("upload.encoding"), value=value("encoding"), options=encodings),
             ),
             link=("/replies", t("door.back")),
         ),
@@ -104,11 +118,11 @@ def _form(token: str, said: str = "", status: int = 200) -> Response:
     )
 
 
-def _encoding(given: dict[str, str]) -> str:
+def _encoding(given: Mapping[str, str]) -> str:
     return given.get("encoding", "") if given.get("encoding", "") in ENCODINGS else ""
 
 
-def _month(given: dict[str, str]) -> str:
+def _month(given: Mapping[str, str]) -> str:
     """The month a province's list is about, empty for this one. Raises MonitorError."""
     month = given.get("month", "").strip()
     if month and not _MONTH.fullmatch(month):
@@ -123,7 +137,7 @@ async def _received(request: Request) -> tuple[str, bytes, dict[str, str]]:
         raise NoForm(403, t("door.form_expired"))
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
         raise NoForm(415, t("door.no_form"))
-    parser = MultiPartParser(request.headers, _counted(request), max_files=1, max_fields=5, max_part_size=_AROUND)
+    parser = MultiPartParser(request.headers, _counted(request), max_files=1, max_fields=6, max_part_size=_AROUND)
     # Beyond this it would lie on a disk.
     parser.spool_max_size = FILE_LIMIT + _AROUND
     try:
@@ -163,10 +177,23 @@ def file_name(given: str) -> str:
 # What the pages query with loads Streamlit's caches, which must not be before the server has said how they log.
 
 
-def _take_in(name: str, content: bytes, department: str, encoding: str, month: str, actor: Actor) -> ReplyOutcome:
+def _take_in(name: str, content: bytes, given: Mapping[str, str], actor: Actor) -> ReplyOutcome:
     from dashboard import replies
 
-    return replies.take_in(name, content, department, encoding, month, actor)
+    said = {key: given.get(key, "") for key in ("department", "pack", "document")}
+    return replies.take_in(name, content, replies.HandedIn(**said, month=_month(given), encoding=_encoding(given)), actor)
+
+
+def _choices(actor: Actor) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """The lists a file can answer, and the documents a province's list can be compared with: value and words."""
+    from dashboard import packs, replies
+
+    lists = [
+        (str(pack.id), t("upload.pack.option", number=pack.number, department=department_label(pack.department), month=pack.month,
+                         people=pack.in_scope, answered=pack.answered))
+        for pack in replies.waiting_packs(actor)
+    ]
+    return lists, list(packs.documents(actor).items())
 
 
 def _refused(actor: Actor) -> None:

@@ -1,7 +1,9 @@
 """kill -9 at every step: something is done over and over, each time in a process that dies one step later.
 
 A step is a call that changes what is on disk, or makes it last. One Python starts and forks once a death, which costs
-some hundredths of a second instead of a second.
+some hundredths of a second instead of a second. On PostgreSQL (``postgres.copy``) what lies in the home is left alone, since
+it is tried with SQLite: there a step is a statement or a commit, and ``every`` takes some of them only, as each death costs a
+database.
 """
 
 from __future__ import annotations
@@ -9,7 +11,6 @@ from __future__ import annotations
 import importlib
 import itertools
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -17,14 +18,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from postgres import ADDRESS, copy, environment
+
 ROOT = Path(__file__).resolve().parent.parent
 NOW = "2026-01-02T09:00:00+08:00"
 
 
-def deaths(act: str, template: Path, directory: Path) -> list[Path]:
+def deaths(act: str, template: Path, directory: Path, every: int = 1) -> list[Path]:
     """A copy of ``template`` for each step of the act, as its death left it, in order; the last one got through."""
     done = subprocess.run(
-        [sys.executable, "-P", str(Path(__file__)), act, str(template), str(directory)],
+        [sys.executable, "-P", str(Path(__file__)), act, str(template), str(directory), str(every)],
         cwd=ROOT, env={**os.environ, "PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}"}, capture_output=True, text=True, check=False, timeout=300,
     )
     assert done.returncode == 0, done.stderr
@@ -106,32 +109,33 @@ def _die_before(step: int, act: str) -> None:
 
         return call
 
-    names = ("replace", "rename") if act in BY_COMMIT else ("fsync", "replace", "rename", "unlink", "mkdir", "rmdir")
-    for name in names:
+    served = ADDRESS in os.environ
+    few = served or act in BY_COMMIT
+    for name in ("replace", "rename") if few else ("fsync", "replace", "rename", "unlink", "mkdir", "rmdir"):
         setattr(os, name, counting(getattr(os, name)))
-    if act not in BY_COMMIT:
+    if not few:
         Path.write_bytes = counting(Path.write_bytes)  # type: ignore[method-assign]
     from sqlalchemy import Engine, event
 
     event.listen(Engine, "commit", counting(lambda _connection: None))
-    if act in BY_STATEMENT:
+    if act in BY_STATEMENT or (served and act not in BY_COMMIT):
         event.listen(Engine, "before_cursor_execute", counting(lambda *_: None))
 
 
-def main(act: str, template: str, directory: str) -> None:
+def main(act: str, template: str, directory: str, every: str) -> None:
     # Before the forks, each of which would load them anew.
-    for name in ("alembic.command", "alembic.ddl.sqlite", "pyarrow.dataset", "monitor.casework.sync", "monitor.upkeep.restoring"):
+    for name in ("psycopg", "alembic.command", "alembic.ddl.sqlite", "pyarrow.dataset", "monitor.casework.sync", "monitor.upkeep.restoring"):
         importlib.import_module(name)
 
-    for step in itertools.count(1):
-        copy = Path(directory) / str(step)
-        shutil.copytree(template, copy)
+    for number, step in enumerate(itertools.count(1, int(every)), start=1):
+        place = Path(directory) / str(number)
+        copy(Path(template), place)
         child = os.fork()
         if child == 0:
-            os.environ["MONITOR_KEYS"] = str(copy / "keys")
+            os.environ.update(environment(place))
             _die_before(step, act)
             try:
-                ACTS[act](copy)
+                ACTS[act](place)
             except BaseException as error:  # noqa: BLE001 - a forked child must not go on as its parent
                 sys.stderr.write(f"{type(error).__name__}: {error}\n")
                 os._exit(1)
@@ -140,7 +144,7 @@ def main(act: str, template: str, directory: str) -> None:
         if not os.WIFSIGNALED(status):
             if os.WEXITSTATUS(status):
                 sys.exit(1)
-            sys.stdout.write(str(step))
+            sys.stdout.write(str(number))
             return
 
 

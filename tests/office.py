@@ -25,6 +25,7 @@ from monitor.access.scope import EVERYTHING, Scope
 from monitor.casework.database import migrate, open_database
 from monitor.casework.pack_tables import FIXED, GUARD_NAMES
 from monitor.settings import Home
+from monitor.store.manifest import read
 from monitor.vocabulary import Role
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=timezone(timedelta(hours=8)))
@@ -44,7 +45,7 @@ def migrated() -> bytes:
 
 
 class Office:
-    """``url`` names another case database than the home's own SQLite."""
+    """``url`` names another case database than the home's own SQLite. A home that is in the directory already is the office's."""
 
     def __init__(self, directory: Path, url: str | None = None, rules: str = "second_factor = []", demo: bool = False) -> None:
         self.home = Home(directory / "home")
@@ -52,11 +53,10 @@ class Office:
         if rules:
             self.home.access_rules.write_text(rules, encoding="utf-8")
         self.keys_directory = directory / "keys"
-        self.keys = (
-            keys.load(self.keys_directory, "office")
-            if (self.keys_directory / "office.json").exists()
-            else keys.create(self.keys_directory, "office")
-        )
+        manifest = read(self.home.manifest)
+        name = manifest.home if manifest else "office"
+        there = (self.keys_directory / f"{name}.json").exists()
+        self.keys = (keys.load if there else keys.create)(self.keys_directory, name)
         self.url = url or f"sqlite:///{self.home.path / 'casework.sqlite'}"
         database = self.home.path / "casework.sqlite"
         if url is None and not database.exists():

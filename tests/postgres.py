@@ -1,10 +1,14 @@
 """A PostgreSQL of the tests' own: a cluster in a temporary directory, reached by a socket in it, on no port.
 
 PostgreSQL refuses to run as root; then it runs as the user Debian's package made for it.
+
+A directory with a home may have its case database here: its file ``database`` has the address then, and whoever copies the
+directory copies the database, too.
 """
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import os
 import pwd
@@ -14,6 +18,8 @@ import tempfile
 from pathlib import Path
 
 import psycopg
+import pytest
+from sqlalchemy import make_url
 
 
 def programs() -> Path | None:
@@ -65,3 +71,31 @@ class Cluster:
     def stop(self) -> None:
         self._run("pg_ctl", "-D", str(self.directory / "data"), "-m", "immediate", "-w", "stop")
         shutil.rmtree(self.directory)
+
+
+ADDRESS = "MONITOR_DATABASE_URL"
+
+
+def copy(source: Path, target: Path) -> None:
+    """The directory, and its database where it has one here; nobody may be connected to that."""
+    shutil.copytree(source, target)
+    if not (source / "database").exists():
+        return
+    url = make_url((source / "database").read_text(encoding="utf-8"))
+    name = f"copy_{hashlib.sha256(str(target).encode()).hexdigest()[:20]}"
+    with psycopg.connect(f"host={url.query['host']} dbname=postgres user=monitor", autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {url.database}")  # type: ignore[arg-type]
+    (target / "database").write_text(str(url.set(database=name)), encoding="utf-8")
+
+
+def environment(directory: Path) -> dict[str, str]:
+    """What the program is told to work in this directory."""
+    there = directory / "database"
+    address = {ADDRESS: there.read_text(encoding="utf-8")} if there.exists() else {}
+    return {"MONITOR_KEYS": str(directory / "keys"), **address}
+
+
+def enter(directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From here on the program works in this directory."""
+    for name, value in environment(directory).items():
+        monkeypatch.setenv(name, value)

@@ -13,7 +13,7 @@ from dashboard import case_acts, case_words, casework, queries, reveal, show
 from dashboard.case_words import STATE_COLORS
 from dashboard.casework import Seen
 from dashboard.locale import t
-from dashboard.parts import card_title, current_run, empty_state, guard, pairs
+from dashboard.parts import asked_number, card_title, current_run, empty_state, guard, pairs
 from monitor.access.roles import permitted
 from monitor.casework.case_listing import CaseRow
 from monitor.casework.transitions import acts_from
@@ -30,11 +30,6 @@ ICONS = {
 }
 #: What an officer does when all is well is the button that stands out.
 FORWARD = {CaseAct.REVIEW, CaseAct.MARK_READY, CaseAct.ACCEPT, CaseAct.ARRANGE_RELIEF}
-
-
-def asked_case() -> int | None:
-    given = st.query_params.get("case", "")
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 16 else None
 
 
 def answer_button(case_id: int) -> None:
@@ -187,7 +182,7 @@ def history(seen: Seen) -> None:
 
 viewer = guard(Permission.SEE_PEOPLE)
 current_run()
-number = asked_case()
+number = asked_number("case")
 if number is not None:
     answer_button(number)
 seen = casework.one(number, viewer) if number is not None else None

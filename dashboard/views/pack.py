@@ -12,10 +12,10 @@ from dashboard import browser, case_words, packs, queries, show
 from dashboard.exports import desk
 from dashboard.locale import t
 from dashboard.packs import Seen
-from dashboard.parts import card_title, current_run, empty_state, guard, pairs, sort_of
+from dashboard.parts import asked_number, card_title, current_run, empty_state, guard, pairs, sort_of
 from dashboard.reveal import purpose_fields
 from monitor.access.roles import permitted
-from monitor.casework.pack_listing import PackRow
+from monitor.casework.pack_listing import PackAct, PackRow
 from monitor.casework.replay import REASONS
 from monitor.errors import MonitorError
 from monitor.vocabulary import AuditAction, PackState, Permission, ReferralNews
@@ -28,11 +28,6 @@ COLORS = {
 STEPS = (PackState.APPROVED, PackState.SENT, PackState.RECEIVED, PackState.RECALLED, PackState.REFUSED)
 REMARKED = {PackState.REFUSED, PackState.RECALLED}
 PAGE_SIZE = 50
-
-
-def asked_pack() -> int | None:
-    given = st.query_params.get("pack", "")
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 16 else None
 
 
 def answer_button(pack_id: int) -> None:
@@ -195,6 +190,11 @@ def answer_text(answer: str, reason: str) -> str:
     return f"{said}（{case_words.reason_label(reason)}）" if reason else said
 
 
+def who(act: PackAct) -> str:
+    """The name people know, and the account's beside it, as the audit and the cover have it."""
+    return act.display if act.display == act.actor else t("pack.who", display=act.display, account=act.actor)
+
+
 def history(seen: Seen) -> None:
     with st.container(border=True, height="stretch"):
         card_title(t("case.history"))
@@ -202,7 +202,7 @@ def history(seen: Seen) -> None:
             pd.DataFrame(
                 {
                     t("case.history.at"): [show.moment(act.at) for act in seen.acts],
-                    t("case.history.who"): [act.actor for act in seen.acts],
+                    t("case.history.who"): [who(act) for act in seen.acts],
                     t("case.history.act"): [show.word(PackState, act.to_state) for act in seen.acts],
                     t("pack.seen"): [act.content_sha256[:12] for act in seen.acts],
                     t("pack.remark"): [act.remark if permitted(viewer, Permission.REVEAL) else "" for act in seen.acts],
@@ -281,7 +281,7 @@ viewer = guard(Permission.SEE_PEOPLE)
 current_run()
 if (opened := st.session_state.pop("case-opened", None)) is not None:
     st.switch_page("views/case.py", query_params={"case": str(opened)})
-number = asked_pack()
+number = asked_number("pack")
 if number is not None:
     answer_button(number)
 seen = packs.one(number, viewer) if number is not None else None

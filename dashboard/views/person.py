@@ -16,7 +16,7 @@ import streamlit as st
 from dashboard import casework, charts, queries, reveal, show
 from dashboard.entitlement import entitlement
 from dashboard.locale import t
-from dashboard.parts import card_title, empty_state, guard, long_table, pairs
+from dashboard.parts import asked_number, card_title, empty_state, guard, long_table, pairs
 from monitor.access.actor import Actor
 from monitor.casework.listing import AlertRow, AsideRow, OfRun, PersonRow
 from monitor.casework.shortfalls import ShortfallRow
@@ -37,9 +37,8 @@ def asked_row() -> OfRun | None:
         ("alert", queries.alert), ("aside", queries.set_aside_person), ("due", queries.shortfall_person),
     )
     for name, find in found:
-        given = st.query_params.get(name, "")
-        if given.isascii() and given.isdigit() and len(given) < 16:
-            return find(int(given), viewer)
+        if (given := asked_number(name)) is not None:
+            return find(given, viewer)
     looked_up: OfRun | None = st.session_state.get("looked-up") if not asked_by_address() else None
     return looked_up
 

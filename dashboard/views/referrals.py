@@ -167,7 +167,7 @@ def table(rows: list[PackRow]) -> None:
                 "excess": [show.ten_thousands(row.excess_fen) for row in rows],
                 "answered": [f"{row.answered}/{row.in_scope}" if row.sent_at else "" for row in rows],
                 "due": [row.due_on for row in rows],
-                "proposed": [row.proposed_by for row in rows],
+                "proposed": [row.proposed_display for row in rows],
                 "digest": [row.content_sha256[:12] for row in rows],
             }
         ),

@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard import browser, case_words, queries, replies, show
 from dashboard.locale import t
-from dashboard.parts import card_title, current_run, empty_state, guard
+from dashboard.parts import asked_number, card_title, current_run, empty_state, guard
 from dashboard.uploads import PATH
 from monitor.access.roles import permitted
 from monitor.casework.referrals import number_of
@@ -22,11 +22,6 @@ COLORS = {
     ReplyMatch.UNKNOWN: "orange", ReplyMatch.UNREADABLE: "red", ReplyMatch.BOTH: "green", ReplyMatch.ONLY_THEIRS: "blue",
 }
 PAGE_SIZE = 50
-
-
-def asked_reply() -> int | None:
-    given = st.query_params.get("reply", "")
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 16 else None
 
 
 def from_whom(row: ReplyRow) -> str:
@@ -220,7 +215,7 @@ with st.container(horizontal=True, horizontal_alignment="distribute", vertical_a
         browser.leave(PATH)
 st.caption(t("reply.note"))
 do_asked()
-number = asked_reply()
+number = asked_number("reply")
 rows = replies.reply_rows(viewer)
 if not rows:
     may = permitted(viewer, Permission.IMPORT_DATA)

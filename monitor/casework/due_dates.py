@@ -18,7 +18,8 @@ from monitor.access.scope import EVERYTHING, Scope
 from monitor.casework.layouts import Layout
 from monitor.casework.narrowing import within
 from monitor.casework.pack_listing import PackRow, packs
-from monitor.casework.replies import open_lines, owed_replies
+from monitor.casework.replies import owed_replies
+from monitor.casework.reply_listing import open_lines
 from monitor.casework.selection import TOLD, documents_with_cases
 from monitor.casework.tables import cases
 from monitor.casework.working_days import Due, days_after, postponed
@@ -60,7 +61,7 @@ class Item:
 def due_items(
     store: Store, connection: Connection, layouts: Mapping[str, Layout], today: date, scope: Scope = EVERYTHING
 ) -> list[Item]:
-    """Everything due this month, and whatever is late: in order of its day."""
+    """Everything due this month, and whatever is late, about anybody within the scope: in order of its day."""
     month = f"{today:%Y-%m}"
     items: list[Item] = []
     documents = documents_with_cases(connection)
@@ -74,13 +75,13 @@ def due_items(
             items.append(_push(layout, month, today, pushed, waiting))
         items += [_answers(layout, pack, today) for pack in packs(connection, scope, layout.department, states=TOLD)
                   if pack.answered < pack.in_scope]
-    undecided = open_lines(connection)
+    undecided = open_lines(connection, scope)
     if undecided:
         items.append(Item(Obligation.DECISIONS, "", month, None, Standing.DUE, f"有 {undecided} 行反馈须人工处理"))
     items += [
         Item(Obligation.IDENTITIES_OWED, department, month, today, Standing.LATE,
              f"反馈 {reply} 认定的身份还没有导入身份名单；重新执行 monitor replies 同一文件即可补上")
-        for reply, department in owed_replies(connection)
+        for reply, department in owed_replies(connection, scope)
     ]
     return sorted(items, key=lambda item: (item.due or date.max, item.what, item.department))
 

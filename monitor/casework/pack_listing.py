@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row, func, select
 
 from monitor.access.scope import EVERYTHING, Scope
 from monitor.access.sealing import Sealer
+from monitor.access.tables import accounts
 from monitor.casework.listing import MAX_PAGE_SIZE
 from monitor.casework.narrowing import within
 from monitor.casework.referrals import covers, number_of, scope_of
@@ -24,7 +25,8 @@ _CHUNK = 2_000
 
 @dataclass(frozen=True)
 class PackRow:
-    """A pack. ``whole``: whether everybody in it is within the viewer's scope; ``in_scope``: how many of its people are."""
+    """A pack. ``proposed_by`` is the account's name, ``proposed_display`` how people know it; ``whole``: whether everybody in it is
+    within the viewer's scope; ``in_scope``: how many of its people are."""
 
     id: int
     number: str
@@ -43,6 +45,7 @@ class PackRow:
     due_on: date | None
     proposed_at: str
     proposed_by: str
+    proposed_display: str
     proposed_account: int | None
     sent_at: str | None
     received_at: str | None
@@ -107,14 +110,18 @@ class Benchmark(NamedTuple):
 
 @dataclass(frozen=True)
 class PackAct:
+    """What was done with a pack. ``actor`` is the account's name, ``display`` how people know it."""
+
     at: str
     actor: str
+    display: str
     to_state: str
     content_sha256: str
     remark: str = field(repr=False)
 
 
 _LINE = tuple(referral_lines.c[name] for name in PackLine.__dataclass_fields__)
+_PACK = select(referral_packs, accounts.c.display).outerjoin(accounts, accounts.c.id == referral_packs.c.proposed_account)
 
 
 def packs(
@@ -123,7 +130,7 @@ def packs(
 ) -> list[PackRow]:
     """The packs that have anybody within the scope, the newest first."""
     p = referral_packs.c
-    asked = select(referral_packs).order_by(p.id.desc())
+    asked = _PACK.order_by(p.id.desc())
     for column, value in ((p.department, department), (p.month, month), (p.document, document)):
         if value:
             asked = asked.where(column == value)
@@ -135,7 +142,7 @@ def packs(
 
 def pack_one(connection: Connection, pack_id: int, scope: Scope = EVERYTHING) -> PackRow | None:
     """The pack, or None where it has nobody within the scope."""
-    row = connection.execute(select(referral_packs).where(referral_packs.c.id == pack_id)).one_or_none()
+    row = connection.execute(_PACK.where(referral_packs.c.id == pack_id)).one_or_none()
     found = _pack_row(connection, row, scope) if row is not None else None
     return found if found is not None and found.in_scope else None
 
@@ -181,8 +188,11 @@ def benchmarks(connection: Connection, pack_id: int) -> tuple[Benchmark, ...]:
 def pack_acts(connection: Connection, sealer: Sealer, pack_id: int) -> list[PackAct]:
     """What was done with the pack, by whom and when, in order."""
     a = referral_acts.c
-    asked = select(a.at, a.actor, a.to_state, a.content_sha256, a.remark_sealed).where(a.pack_id == pack_id).order_by(a.id)
-    return [PackAct(*row[:4], sealer.open_text(row[4], REMARK_SEAL)) for row in connection.execute(asked)]
+    display = func.coalesce(accounts.c.display, a.actor)
+    asked = select(a.at, a.actor, display, a.to_state, a.content_sha256, a.remark_sealed).outerjoin_from(
+        referral_acts, accounts, accounts.c.id == a.account
+    ).where(a.pack_id == pack_id).order_by(a.id)
+    return [PackAct(*row[:5], sealer.open_text(row[5], REMARK_SEAL)) for row in connection.execute(asked)]
 
 
 def _pack_row(connection: Connection, row: Row[Any], scope: Scope) -> PackRow:
@@ -198,6 +208,7 @@ def _pack_row(connection: Connection, row: Row[Any], scope: Scope) -> PackRow:
     return PackRow(
         row.id, number_of(row.department, row.year, row.serial), row.department, row.month, row.document, row.run_id,
         own.districts, own.towns, row.state, row.content_sha256, json.loads(row.counts), row.people, in_scope, row.excess_fen,
-        row.due_on, row.proposed_at, row.proposed_by, row.proposed_account, row.sent_at, row.received_at, row.recalled_at,
+        row.due_on, row.proposed_at, row.proposed_by, row.display or row.proposed_by, row.proposed_account, row.sent_at,
+        row.received_at, row.recalled_at,
         connection.scalar(answered) or 0, whole,
     )

@@ -17,7 +17,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, insert, or_, select, update
 
 from monitor.access.actor import Actor
 from monitor.access.hashing import blind_index
@@ -25,9 +25,12 @@ from monitor.access.masking import mask_name, mask_number
 from monitor.access.moment import CHINA, written
 from monitor.access.opening import Access
 from monitor.access.roles import require
+from monitor.access.scope import EVERYTHING, Scope
 from monitor.casework.cases import Decision, answer
 from monitor.casework.layouts import Layout
+from monitor.casework.narrowing import within
 from monitor.casework.referrals import number_of
+from monitor.casework.reply_listing import TO_SETTLE
 from monitor.casework.reply_reading import Answer, Warned, read_reply
 from monitor.casework.selection import TOLD, PackError
 from monitor.casework.tables import (
@@ -142,9 +145,9 @@ def finish(store: Store, access: Access, *, now: datetime) -> dict[int, str]:
     return done
 
 
-def owed_replies(connection: Connection) -> list[tuple[int, str]]:
-    """Replies that granted identities the store has not been given, with their departments."""
-    granting = select(reply_lines.c.reply_id).where(*_GRANTING)
+def owed_replies(connection: Connection, scope: Scope = EVERYTHING) -> list[tuple[int, str]]:
+    """Replies that granted identities the store has not been given, to anybody within the scope, with their departments."""
+    granting = select(reply_lines.c.reply_id).where(*_GRANTING, *within(reply_lines.c, scope))
     r = replies.c
     found = connection.execute(select(r.id, r.department).where(r.batch.is_(None), r.id.in_(granting)).order_by(r.id))
     return [(int(number), str(department)) for number, department in found]
@@ -355,7 +358,7 @@ def settle(
         if found.version != version or found.settled_at is not None:
             at = (found.settled_at or "")[:16].replace("T", " ")
             raise PackError(f"这一行反馈已由 {found.settled_by} 于 {at} 处理；请刷新后查看")
-        if found.match not in (M.CONFLICT, M.LATE, M.UNKNOWN):
+        if found.match not in TO_SETTLE:
             raise PackError("这一行反馈不须处理")
         require(actor, Permission.IMPORT_DATA)
         if apply:
@@ -387,10 +390,3 @@ def _apply_listed(connection: Connection, access: Access, actor: Actor, found: R
     if found.category:
         # Owed to the identity list again, with this line in it.
         connection.execute(update(replies).where(replies.c.id == found.reply_id).values(batch=None))
-
-
-def open_lines(connection: Connection) -> int:
-    """Lines nobody has decided about."""
-    waiting = reply_lines.c.match.in_((M.CONFLICT.value, M.LATE.value, M.UNKNOWN.value))
-    asked = select(func.count()).select_from(reply_lines).where(waiting, reply_lines.c.settled_at.is_(None))
-    return connection.scalar(asked) or 0

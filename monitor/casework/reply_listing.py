@@ -93,8 +93,8 @@ def reply_rows(connection: Connection, scope: Scope = EVERYTHING, reply_id: int 
     if reply_id is not None:
         asked = asked.where(r.id == reply_id)
     return [
-        ReplyRow(number, department, month, at, display, read, json.loads(counts), int(open_lines), *rest)
-        for number, department, month, at, display, read, counts, open_lines, *rest in connection.execute(asked.order_by(r.id.desc()))
+        ReplyRow(number, department, month, at, display, read, json.loads(counts), int(waits), *rest)
+        for number, department, month, at, display, read, counts, waits, *rest in connection.execute(asked.order_by(r.id.desc()))
     ]
 
 
@@ -108,3 +108,9 @@ def lines_of_reply(
     total = connection.scalar(select(func.count()).select_from(reply_lines).where(*conditions)) or 0
     asked = select(*_LINE).where(*conditions).order_by(line.line, line.id).limit(size).offset((page - 1) * size)
     return tuple(ReplyLineRow(*row) for row in connection.execute(asked)), total
+
+
+def open_lines(connection: Connection, scope: Scope = EVERYTHING) -> int:
+    """Lines within the scope that nobody has decided about; those matched with nobody count for who sees everything."""
+    line = reply_lines.c
+    return connection.scalar(select(func.count()).select_from(reply_lines).where(_WAITING, *within(line, scope))) or 0

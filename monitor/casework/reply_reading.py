@@ -20,6 +20,10 @@ from monitor.store.home import Store
 from monitor.store.manifest import SHEET_LINES, WORKBOOKS
 from monitor.vocabulary import CaseState, RefusalReason
 
+#: Lines of a file at most: it is held whole in memory, and ten times a large department's answer. An archive of some megabytes
+#: can unpack to a thousand times that.
+LONGEST = 500_000
+
 #: The columns of a reply besides its person's: canonical name → heading, kind, meaning.
 _REPLY: dict[str, tuple[str, Kind, str]] = {
     "pack": ("名单编号", "text", "所答复的推送名单"),
@@ -159,6 +163,8 @@ def _rows(store: Store, export: Export, table: Table, codes: Mapping[str, str] |
             if chunk.sheet not in sheets:
                 sheets.append(chunk.sheet)
             before = sheets.index(chunk.sheet) * SHEET_LINES if export.encoding in WORKBOOKS else 0
+            if len(found) + len(chunk.malformed) + chunk.rows.num_rows > LONGEST:
+                raise IntakeError(f"文件 {export.name} 超过 {LONGEST} 行，不像是一份名单；未导入任何内容，请核对文件或分成几份")
             found += [{"line": before + bad.line, "reasons": (bad.reason,)} for bad in chunk.malformed]
             if chunk.rows.num_rows:
                 cleaning.take(scrub(table, chunk.rows))

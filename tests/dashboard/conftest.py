@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from office import Office
+from sentlist import REPLIED_AT, approve, prepared, send
 from viewers import Looking
 
-from dashboard import queries, viewer
+from dashboard import access, queries, viewer
 from monitor.access.actor import Actor
 from monitor.vocabulary import Role
 
@@ -26,3 +30,29 @@ def looking(monkeypatch: pytest.MonkeyPatch) -> Iterator[Looking]:
 
     monkeypatch.setattr(queries, "note", note)
     yield found
+
+
+@pytest.fixture(scope="session")
+def sent_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A directory with a home from which a list of eight people went to civil affairs: to be copied."""
+    directory = tmp_path_factory.mktemp("sent")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MONITOR_KEYS", str(directory / "keys"))
+        home = prepared(directory).home
+        send(home, approve(home))
+    return directory
+
+
+@pytest.fixture
+def sent(sent_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
+    """An office over a copy of it, as the dashboard sees it on the day the department answers."""
+    shutil.copytree(sent_home, tmp_path / "sent")
+    office = Office(tmp_path / "sent")
+    monkeypatch.setenv("MONITOR_HOME", str(office.home.path))
+    monkeypatch.setenv("MONITOR_KEYS", str(office.keys_directory))
+    for module in ("casework", "packs", "replies"):
+        monkeypatch.setattr(f"dashboard.{module}.now", lambda: REPLIED_AT)
+    access._access.cache_clear()
+    yield office
+    access._access.cache_clear()
+    office.close()

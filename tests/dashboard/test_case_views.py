@@ -254,6 +254,8 @@ def test_what_is_not_found_is_nobodys(cases: Caseload, looking: Looking) -> None
     looking.become(Role.OFFICER, HERE)
     for view, name, said in (("case", "case", "没有找到这个案件"), ("pack", "pack", "没有找到这份名单"), ("replies", "reply", "反馈")):
         assert said in texts(page(f"views/{view}.py", **{name: "99999999"}))
+    page("views/pack.py", pack="9" * 15)
+    assert looking.noted[-1][:2] == (AuditAction.REFUSED, "pack:?"), "larger than any key: PostgreSQL would not look for it"
 
 
 # --- taken along ----------------------------------------------------------------------------------

@@ -1,27 +1,36 @@
-"""Departments' answers on a real home: matched, applied, listed, granted into the identity list; killed at any step, whole."""
+"""Departments' answers on a real home, with both databases: matched, applied, listed, granted into the identity list; killed at any step, whole."""
 
 from __future__ import annotations
 
 import json
 import shutil
+import zipfile
+from collections.abc import Callable
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
+import xlsxwriter
+import xlwt
 from bureau import Bureau, certno, settlement
 from dying import deaths
-from sentlist import CIVIL, NUMBER, REPLIED_AT, answer, answers, approve, opened, prepared, reply, send
+from postgres import copy, enter
+from sentlist import CIVIL, HEADINGS, NUMBER, REPLIED_AT, answer, answers, approve, opened, prepared, reply, send
 from sqlalchemy import func, select
 
 from monitor.access.actor import operating_system_user
 from monitor.access.audit import Asked
-from monitor.access.scope import EVERYTHING
+from monitor.access.scope import EVERYTHING, Scope
+from monitor.casework import reply_reading
 from monitor.casework.due_dates import Obligation, Standing, due_items
 from monitor.casework.layouts import layouts, warning_words
 from monitor.casework.replay import replay
-from monitor.casework.replies import finish, open_lines, owed_replies, settle
+from monitor.casework.replies import finish, owed_replies, settle
+from monitor.casework.reply_listing import open_lines
 from monitor.casework.selection import PackError
-from monitor.casework.tables import cases, referral_files, referral_lines, referral_packs, replies, reply_lines
+from monitor.casework.tables import CERTNO_SEAL, cases, referral_files, referral_lines, referral_packs, replies, reply_lines
 from monitor.casework.warning_lists import import_warning_list, only_ours
 from monitor.errors import IntakeError
 from monitor.settings import Home
@@ -29,16 +38,37 @@ from monitor.store.home import open_store, writing
 from monitor.vocabulary import AuditAction
 
 DOCUMENT = "weihai-2022-15"
+OWN_TOWN, NEXT_TOWN = Scope(("371002",), ("甲镇",)), Scope(("371002",), ("乙镇",))
+#: Of the steps of sending, those tried without and with a PostgreSQL.
+EVERY = (1, 6)
 
 
-@pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+#: A department's sheet: two lines of title, the headings, then two good lines, a number a spreadsheet took for a quantity, one of
+#: nobody's, the totals.
+DESTROYED = float(certno(3)[:17] + "0")
+SHEET: list[list[Any]] = [
+    ["2026年1月核查反馈表"],
+    ["填报单位：样例民政局"],
+    list(HEADINGS),
+    [NUMBER, "样例1号", certno(1), "已认定", "", "低保边缘家庭成员", date(2025, 12, 1), 1200.5, ""],
+    [NUMBER, "样例2号", certno(2), "不符合", "收入超标", "", "", "", ""],
+    [NUMBER, "样例3号", DESTROYED, "已认定", "", "低保对象", date(2025, 12, 1), "", ""],
+    [NUMBER, "某人", certno(99), "死亡", "", "", "", "", ""],
+    ["合计", "", "", "", "", "", "", 1200.5, ""],
+]
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def template(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with a list approved, and not yet sent."""
     directory = tmp_path_factory.mktemp("template")
+    if request.param == "postgresql":
+        (directory / "database").write_text(request.getfixturevalue("postgres").database(), encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("MONITOR_KEYS", str(directory / "keys"))
+        enter(directory, patch)
         bureau = prepared(directory)
         assert approve(bureau.home) == 1
+    assert (directory / "home" / "casework.sqlite").exists() == (request.param == "sqlite")
     return directory
 
 
@@ -46,8 +76,8 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def place(template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of it from which the list has been sent."""
     directory = tmp_path / "office"
-    shutil.copytree(template, directory)
-    monkeypatch.setenv("MONITOR_KEYS", str(directory / "keys"))
+    copy(template, directory)
+    enter(directory, monkeypatch)
     send(Home(directory / "home"))
     return directory
 
@@ -82,7 +112,11 @@ def test_every_line_is_answered_for(place: Path) -> None:
             states = dict(connection.execute(select(cases.c.state, func.count()).group_by(cases.c.state)).all())
             entry = json.loads(list(access.audit.entries(connection, Asked(action=AuditAction.REPLIED)))[-1].detail)
             answered = connection.scalar(select(func.count()).where(referral_lines.c.answer != ""))
-            assert open_lines(connection) == 4
+            # The number nobody was sent stands in no district: it waits for who sees everything.
+            for scope, waiting in ((EVERYTHING, 4), (Scope(("371002",)), 3), (OWN_TOWN, 3), (NEXT_TOWN, 0), (Scope(("371083",)), 0)):
+                assert open_lines(connection, scope) == waiting, scope
+                told = [item.sentence for item in due_items(store, connection, {}, date(2026, 1, 20), scope)]
+                assert told == ([f"有 {waiting} 行反馈须人工处理"] if waiting else [])
         assert states == {"accepted": 1, "not_recognised": 2, "deceased": 1, "sent": 4}
         assert (entry["read"], entry["counts"], answered) == (12, outcome.counts, 4)
         load = store.manifest.loads[-1]
@@ -105,6 +139,77 @@ def test_every_line_is_answered_for(place: Path) -> None:
     assert granted == [("accepted", "dibao_marginal", date(2025, 12, 1))]
 
 
+def as_xlsx(path: Path) -> Path:
+    book = xlsxwriter.Workbook(str(path))
+    sheet, day = book.add_worksheet(), book.add_format({"num_format": "yyyy-mm-dd"})
+    for line, cells in enumerate(SHEET):
+        for column, cell in enumerate(cells):
+            if isinstance(cell, date):
+                sheet.write_datetime(line, column, cell, day)
+            else:
+                sheet.write(line, column, cell)
+    book.close()
+    return path
+
+
+def as_xls(path: Path) -> Path:
+    book = xlwt.Workbook()
+    sheet, day = book.add_sheet("反馈"), xlwt.easyxf(num_format_str="YYYY-MM-DD")
+    for line, cells in enumerate(SHEET):
+        for column, cell in enumerate(cells):
+            sheet.write(line, column, cell, *([day] if isinstance(cell, date) else []))
+    book.save(str(path))
+    return path
+
+
+def as_text(path: Path, encoding: str = "gb18030") -> Path:
+    """The same as such programs save it: a number of eighteen digits is what they show of it."""
+    rows = [["9.90101E+17" if cell == DESTROYED else str(cell) for cell in cells] for cells in SHEET]
+    path.write_text("".join(f"{','.join(cells)}\r\n" for cells in rows), encoding=encoding)
+    return path
+
+
+def zipped(path: Path) -> Path:
+    inner = as_text(path.with_suffix(".csv"))
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.write(inner, inner.name)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("name", "made"),
+    [("反馈.csv", as_text), ("反馈.txt", partial(as_text, encoding="utf-8-sig")), ("反馈.xlsx", as_xlsx), ("反馈.xls", as_xls),
+     ("反馈.zip", zipped)],
+)  # fmt: skip
+def test_every_kind_of_file_says_the_same(place: Path, name: str, made: Callable[[Path], Path]) -> None:
+    """Headings on the third row, numbers and dates as a spreadsheet keeps them, a totals row."""
+    home = Home(place / "home")
+    outcome = reply(home, made(place / name))
+    assert outcome.counts == {"applied": 2, "unknown": 1, "unreadable": 2}
+    assert outcome.listed == ((6, "unreadable", "destroyed_number"), (7, "unknown", "not_sent"), (8, "unreadable", "totals_row"))
+    line = reply_lines.c
+    with opened(home) as (_, access), access.engine.connect() as connection:
+        said = connection.execute(
+            select(line.line, line.answer, line.category, line.effective_on, line.relief_fen).where(line.match == "applied")
+        ).all()
+        numbers = [access.sealer.open_text(sealed, CERTNO_SEAL) for sealed in connection.scalars(
+            select(line.certno_sealed).where(line.match == "applied").order_by(line.line)
+        )]
+    assert [tuple(row) for row in sorted(said)] == [
+        (4, "accepted", "dibao_marginal", date(2025, 12, 1), 120050), (5, "not_recognised", "", None, None),
+    ]
+    assert numbers == [certno(1), certno(2)]
+
+
+def test_a_file_longer_than_any_answer_is_refused_before_it_fills_the_memory(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reply_reading, "LONGEST", 4)
+    home = Home(place / "home")
+    with pytest.raises(IntakeError, match=r"反馈\.zip 超过 4 行"):
+        reply(home, zipped(place / "反馈.zip"))
+    with opened(home) as (_, access), access.engine.connect() as connection:
+        assert connection.scalar(select(func.count()).select_from(replies)) == 0
+
+
 def test_later_answers_and_what_is_settled_by_hand(place: Path) -> None:
     home = Home(place / "home")
     reply(home, answers(place / "1.csv", ROWS[:3]))
@@ -121,7 +226,9 @@ def test_later_answers_and_what_is_settled_by_hand(place: Path) -> None:
             settle(access, actor, line, 1, apply=False, now=REPLIED_AT, where="test")
         with access.engine.connect() as connection:
             assert owed_replies(connection) == [(2, "civil_affairs")]
-            assert Obligation.IDENTITIES_OWED in {item.what for item in due_items(store, connection, {}, date(2026, 3, 21))}
+            for scope, owed in ((EVERYTHING, True), (OWN_TOWN, True), (NEXT_TOWN, False)):
+                items = due_items(store, connection, {}, date(2026, 3, 21), scope)
+                assert (Obligation.IDENTITIES_OWED in {item.what for item in items}) == owed, scope
         assert finish(store, access, now=REPLIED_AT)
         with access.engine.connect() as connection:
             assert owed_replies(connection) == []
@@ -203,9 +310,9 @@ def test_killed_while_sending_the_list_is_sent_whole_or_not_at_all(
     template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen = set()
-    for copy in deaths("send_pack", template, tmp_path):
-        monkeypatch.setenv("MONITOR_KEYS", str(copy / "keys"))
-        home = Home(copy / "home")
+    for left in deaths("send_pack", template, tmp_path, EVERY[(template / "database").exists()]):
+        enter(left, monkeypatch)
+        home = Home(left / "home")
         with opened(home) as (_, access), access.engine.connect() as connection:
             state = connection.scalar(select(referral_packs.c.state))
             counts = tuple(
@@ -227,14 +334,14 @@ def test_killed_while_a_reply_is_taken_in_the_same_command_makes_up_for_it(
     template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     start = tmp_path / "start"
-    shutil.copytree(template, start)
-    monkeypatch.setenv("MONITOR_KEYS", str(start / "keys"))
+    copy(template, start)
+    enter(start, monkeypatch)
     send(Home(start / "home"))
     answers(start / "reply.csv", ROWS)
     found = set()
-    for copy in deaths("reply", start, tmp_path / "dead"):
-        monkeypatch.setenv("MONITOR_KEYS", str(copy / "keys"))
-        home = Home(copy / "home")
+    for left in deaths("reply", start, tmp_path / "dead"):
+        enter(left, monkeypatch)
+        home = Home(left / "home")
         with opened(home) as (store, access), access.engine.connect() as connection:
             taken = connection.scalar(select(func.count()).select_from(replies)) or 0
             lines = connection.scalar(select(func.count()).select_from(reply_lines))
@@ -246,7 +353,7 @@ def test_killed_while_a_reply_is_taken_in_the_same_command_makes_up_for_it(
             continue
         # The way on is the same from wherever it stands: taken once from each.
         found.add(state)
-        outcome = reply(home, copy / "reply.csv")
+        outcome = reply(home, left / "reply.csv")
         assert outcome.batch and outcome.read == 12
         with opened(home) as (store, access), access.engine.connect() as connection:
             assert owed_replies(connection) == []

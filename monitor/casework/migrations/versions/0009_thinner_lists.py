@@ -1,4 +1,4 @@
-"""Trees of alerts that a hundred thousand new ones are hung into: three fewer, and persons within their run, where they are looked
+"""Trees of alerts that a hundred thousand new ones are hung into: two fewer, and persons within their run, where they are looked
 for. On PostgreSQL what was sent cannot be emptied in one go either."""
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ branch_labels = None
 depends_on = None
 
 _REST = ["state", "kind", "category", "insu_admdvs", "town", "insutype", "crossed_on", "burden_fen", "excess_fen"]
-_ORDERS = {"burden": ["burden_fen"], "day": ["crossed_on"], "place": ["insu_admdvs", "town"]}
+_ORDERS = {"day": ["crossed_on"], "place": ["insu_admdvs", "town"]}
 TABLES = ("referral_packs", "referral_lines", "referral_acts", "referral_files", "referral_contents")
 
 

@@ -11,6 +11,7 @@ import duckdb
 import pytest
 from cells import GOOD, IDENTITY, SETTLEMENT, cleaned, settlement, settlements
 
+from monitor import store
 from monitor.intake import checks
 from monitor.intake.checks import FLAGS, REASONS
 from monitor.intake.columns import IDENTITIES, PEOPLE, SETTLEMENTS, TABLES
@@ -191,6 +192,33 @@ def test_text_is_cleaned_at_its_ends(connection: duckdb.DuckDBPyConnection) -> N
     )
     assert (row["setl_id"], row["psn_name"], row["insutype"], row["med_type"]) == ("0071", "欧阳 某", "390", "21")
     assert (row["dise_codg"], row["fixmedins_name"], row["manl_reim_rea"]) == ("J18.0", "某某医院（东区）", None)
+
+
+#: Cells that say who a settlement is about and which it is, as platforms, sheets and hands write them.
+CELLS_OF_WHO = {
+    "certno": (
+        GOOD, GOOD[:-1] + "X", GOOD.lower(), f" {GOOD}\t", f"'{GOOD}", GOOD + "42", "990101800101123", "990101801301123", "H12345678", "",
+        "-", "3.71E+17", "#N/A", "990101198001011000", "０９９０１０１",
+    ),
+    "psn_cert_type": ("", "01", "1", "1.0", "居民身份证", "03", "护照", "-"),
+    "psn_no": ("P1", "", " P1 ", "3.71E+17", "123456789012.0", "#REF!", "-"),
+    "psn_name": ("张三", "", "\u3000张三", "张 三", "'张三"),
+    "setl_id": ("S1", "", " S1", "1.2E+18", "#N/A"),
+    "insu_admdvs": ("371002", "371002.0", "", " 371002"),
+}
+
+
+def test_who_is_read_from_the_cells_as_everything_else_reads_them(connection: duckdb.DuckDBPyConnection) -> None:
+    """``settlements_who.sql`` reads them by itself, being asked before the rest: the same keys must come of it."""
+    of_certno = [{"certno": certno, "psn_cert_type": kind} for certno in CELLS_OF_WHO["certno"] for kind in CELLS_OF_WHO["psn_cert_type"]]
+    of_others = [{name: cell} for name in ("psn_no", "psn_name", "setl_id", "insu_admdvs") for cell in CELLS_OF_WHO[name]]
+    settlements(connection, *({"psn_no": "P1", **cells} for cells in (*of_certno, *of_others)))
+    who = (Path(store.__file__).parent / "settlements_who.sql").read_text(encoding="utf-8")
+    connection.execute("CREATE OR REPLACE TEMP VIEW who AS " + who)
+    itself = connection.sql("SELECT line, certno, psn_no, psn_name, own FROM who ORDER BY line").fetchall()
+    others = connection.sql("SELECT line, certno, psn_no, psn_name, hash(setl_id, insu_admdvs) FROM cleaned ORDER BY line").fetchall()
+    assert len(itself) == len(of_certno) + len(of_others)
+    assert itself == others
 
 
 def test_good_rows_have_neither_reasons_nor_flags(connection: duckdb.DuckDBPyConnection) -> None:

@@ -23,10 +23,14 @@ from monitor.vocabulary import AuditAction, Permission
 _AMOUNT = re.compile(r"-?\d{1,13}(\.\d{1,2})?")
 
 
-def asked_number(name: str) -> int | None:
-    """The number in the address under that name; None for what is none, or larger than a key can be (PostgreSQL refuses to look)."""
-    given = st.query_params.get(name, "")
+def key_of(given: str) -> int | None:
+    """The key a text from outside writes; None for what is none, or larger than a key can be (PostgreSQL refuses to look)."""
     return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else None
+
+
+def asked_number(name: str) -> int | None:
+    """The key in the address under that name, if there is one."""
+    return key_of(st.query_params.get(name, ""))
 
 
 def current_run() -> Run:

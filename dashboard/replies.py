@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from dashboard import case_words, queries
 from dashboard.access import access, home, now
 from dashboard.locale import t
+from dashboard.parts import key_of
 from dashboard.queries import connection
 from monitor.access.actor import Actor
 from monitor.access.roles import require
@@ -118,7 +119,7 @@ def _answered_pack(given: HandedIn, actor: Actor) -> PackRow | None:
     within the viewer's scope, or another department's."""
     if not given.pack:
         return None
-    number = int(given.pack) if given.pack.isascii() and given.pack.isdigit() and len(given.pack) < 10 else 0
+    number = key_of(given.pack) or 0
     with connection() as opened:
         pack = pack_listing.pack_one(opened, number, actor.scope)
     if pack is None or pack.state not in selection.TOLD:

@@ -83,10 +83,13 @@ def _write_run(store: Store, connection: Connection, record: RunRecord, position
             "deceased": kept["counts"]["deceased"], "health": json.dumps(_health(store, kept), ensure_ascii=False),
         },
     )
+    counted: _Counted = {}
     for table, rows in ((tables.alerts, alerts), (tables.set_aside, set_aside)):
         for chunk in chunks(rows):
-            write(connection, table, who(store, record.run, chunk, names) | _said(chunk))
-    counted = _counted(alerts)
+            columns = who(store, record.run, chunk, names) | _said(chunk)
+            write(connection, table, columns)
+            if table is tables.alerts:
+                _count(columns, counted)
     for added_up in (tables.summary, tables.town_summary):
         _insert(connection, added_up, _added_up(added_up, record.run, counted))
     _insert(connection, tables.distribution, [{"run_id": record.run, **row} for row in distribution])
@@ -120,21 +123,20 @@ def _said(rows: pa.Table) -> Columns:
 _COUNTED_BY = ("kind", "category", "insu_admdvs", "town", "month", "state")
 
 
-def _counted(alerts: pa.Table) -> dict[tuple[str, ...], tuple[int, int]]:
-    """People and excess in fen by all of ``_COUNTED_BY``."""
-    columns: Columns = {
-        **plainly(alerts, [name for name in _COUNTED_BY if name != "month"]),
-        "month": [day[:7] if day else "" for day in days(alerts.column("crossed_on"))],
-    }
-    counted: dict[tuple[str, ...], tuple[int, int]] = {}
-    keys = zip(*(columns[name] for name in _COUNTED_BY), strict=True)
-    for key, fen in zip(keys, fens(alerts.column("excess")), strict=True):
+#: People and excess in fen by all of those.
+_Counted = dict[tuple[str, ...], tuple[int, int]]
+
+
+def _count(columns: Columns, counted: _Counted) -> None:
+    """Add alerts as they were written to what is counted."""
+    by = columns | {"month": [day[:7] if day else "" for day in columns["crossed_on"]]}
+    keys = zip(*(by[name] for name in _COUNTED_BY), strict=True)
+    for key, fen in zip(keys, columns["excess_fen"], strict=True):
         people, excess = counted.get(key, (0, 0))
-        counted[key] = people + 1, excess + (fen or 0)
-    return counted
+        counted[key] = people + 1, excess + fen
 
 
-def _added_up(table: Table, run_id: str, counted: dict[tuple[str, ...], tuple[int, int]]) -> list[Row]:
+def _added_up(table: Table, run_id: str, counted: _Counted) -> list[Row]:
     """The counts by what the table has in its key."""
     names = [column.name for column in table.primary_key if column.name != "run_id"]
     places = [_COUNTED_BY.index(name) for name in names]

@@ -119,7 +119,6 @@ alerts = Table(
     Column("state", String(16), nullable=False),
 )
 _columns: tuple[str, ...]
-_first: tuple[str, ...]
 for _columns in (("run_id", "certno_index"), ("run_id", "last4_index"), ("run_id", "name_index"), ("run_id", "person")):
     Index(None, *(alerts.c[name] for name in _columns))
 # All a list is counted, filtered and sorted by, so that no page of 100,000 alerts visits their rows, in the order of each of

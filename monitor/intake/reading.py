@@ -12,7 +12,7 @@ import io
 import zipfile
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -149,16 +149,18 @@ def _text(
         given_up.set()
         worker.shutdown(wait=True)
 
-    try:
-        decided = _begun(opener) if at_once and encoding is None and found.size > STEP else None
-        decided = decided or looked_at.result()[0]
-        with opener() as stream:
-            layout = delimited.find_layout(table, delimited.utf8_reader(stream, decided), file)
-    except BaseException:
-        worker.shutdown(wait=True)
-        # What is wrong with the whole comes before what is odd about its beginning.
-        looked_at.result()
-        raise
+    with ExitStack() as failing:
+        failing.callback(close)
+        try:
+            decided = _begun(opener) if at_once and encoding is None and found.size > STEP else None
+            decided = decided or looked_at.result()[0]
+            with opener() as stream:
+                layout = delimited.find_layout(table, delimited.utf8_reader(stream, decided), file)
+        except Exception:
+            # What is wrong with the whole comes before what is odd about its beginning.
+            looked_at.result()
+            raise
+        failing.pop_all()
     return Export(
         file,
         layout.header.columns(table),

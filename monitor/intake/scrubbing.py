@@ -17,6 +17,8 @@ from monitor.intake.columns import Column, Table
 _BLANKS = " \t\r\n\v\f\u00a0\u3000\u2002\u2003\u2009\u200b\u200e\ufeff\x1c\x1d\x1e\x1f"
 _APOSTROPHES = "'`‘’"
 _ZERO_WIDTH = "\u200b\u200e\ufeff"
+#: What ordinary cells of a kind are made of: the least and the greatest byte, and those between that are none of it.
+_ORDINARY = {"money": (0x2B, 0x39, (b",", b"/")), "certno": (0x30, 0x5A, tuple(bytes((byte,)) for byte in b":;<=>?@"))}
 
 
 def scrub(table: Table, rows: pa.Table) -> pa.Table:
@@ -75,15 +77,16 @@ def _odd_bytes(column: Column, data: bytes) -> bool:
     if column.kind == "text":
         # 0xC2, 0xE2, 0xE3, 0xEF lead the blanks, apostrophes and marks above; Chinese letters begin with E4 to E9.
         return _least(data) <= 0x20 or any(byte in data for byte in (b"'", b"`", b"\xc2", b"\xe2", b"\xe3", b"\xef"))
-    if not data.isascii() or b"'" in data or b"`" in data:
-        return True
-    if column.kind == "money":
-        return bool(data.translate(None, b"0123456789.+-"))
-    if column.kind == "certno":
-        return bool(data.translate(None, b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+    if column.kind in _ORDINARY:
+        least, most, among = _ORDINARY[column.kind]
+        return not least <= _least(data) <= _most(data) <= most or any(byte in data for byte in among)
     # The blank between date and time is no oddity; one at the ends is left to the SQL.
-    return _least(data) < (0x20 if column.kind == "time" else 0x21)
+    return not data.isascii() or b"'" in data or b"`" in data or _least(data) < (0x20 if column.kind == "time" else 0x21)
 
 
 def _least(data: bytes) -> int:
     return int(np.frombuffer(data, np.uint8).min())
+
+
+def _most(data: bytes) -> int:
+    return int(np.frombuffer(data, np.uint8).max())

@@ -6,6 +6,8 @@ of three million costs more, chunk by chunk, than anything else about its people
 
 from __future__ import annotations
 
+from typing import Any, TypeVar
+
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -17,6 +19,13 @@ Places = npt.NDArray[np.int32]
 KEYS = ("certno_key", "psn", "name")
 
 _NOT_MET = -1
+
+_Any = TypeVar("_Any", bound=np.generic)
+
+
+def _at(rows: npt.NDArray[_Any], places: npt.NDArray[np.integer[Any]]) -> npt.NDArray[_Any]:
+    """``rows[places]``, in half the time: -1 is the last row, and nothing asks whether there are so many."""
+    return np.take(rows, places, axis=0, mode="wrap")
 
 
 class Combinations:
@@ -34,9 +43,9 @@ class Combinations:
         places = np.full(len(once), _NOT_MET, np.int32)
         slot, left = self._first_slot(once), np.arange(len(once))
         while len(left):
-            here = self._slots[slot]
+            here = _at(self._slots, slot)
             taken = here != _NOT_MET
-            same = taken & (self._once[here] == once[left]) & (self._again[here] == again[left])
+            same = taken & (_at(self._once, here) == once[left]) & (_at(self._again, here) == again[left])
             places[left[same]] = here[same]
             on = taken & ~same
             left, slot = left[on], self._next_slot(slot[on])
@@ -57,11 +66,11 @@ class Combinations:
 
     def keys(self, places: Places) -> dict[str, pa.Array]:
         """The columns ``KEYS`` of the combinations there; null where the place is -1."""
-        met = places != _NOT_MET
+        bits, there = _at(self._keys, places), _at(self._there, places) & (places != _NOT_MET)[:, np.newaxis]
         return {
             name: pa.Array.from_buffers(
                 pa.decimal128(38, 0), len(places),
-                [pa.array(self._there[places, number] & met).buffers()[1], pa.py_buffer(self._keys[places, number])],
+                [pa.array(there[:, number]).buffers()[1], pa.py_buffer(np.ascontiguousarray(bits[:, number]))],
             )
             for number, name in enumerate(KEYS)
         }

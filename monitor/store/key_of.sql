@@ -4,3 +4,9 @@ CREATE OR REPLACE TEMP MACRO key_of(kind, text, inner_pad, outer_pad) AS
     CASE WHEN text IS NOT NULL THEN
         ('0x' || left(sha256(outer_pad || unhex(sha256(inner_pad || encode(kind || ':' || text)))), 30))::HUGEINT::DECIMAL(38, 0)
     END;
+
+-- A combination of number, psn_no and name in two hashes, 128 bits, so that chance does not take one for another. Never stored.
+CREATE OR REPLACE TEMP MACRO once_of(certno, psn_no, psn_name) AS hash(certno, psn_no, psn_name);
+
+CREATE OR REPLACE TEMP MACRO again_of(certno, psn_no, psn_name) AS
+    hash(concat_ws('|', coalesce(psn_name, ''), coalesce(psn_no, ''), certno));

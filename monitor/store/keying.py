@@ -3,49 +3,76 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Semaphore
 
 import numpy as np
 import pyarrow as pa
 
 from monitor.access.hashing import pads
+from monitor.intake.columns import Table
 from monitor.store.combinations import KEYS, Combinations
 from monitor.store.engine import DuckEngine
 from monitor.store.home import Store
 from monitor.store.known import Known
+from monitor.store.names import shown
 from monitor.store.room import Room
 
 _SQL = Room(Path(__file__).parent).sql
+#: Rows a file may have for each combination ever shown, from which on all of those are recalled for it. Recalling one takes a
+#: tenth of what making its keys takes; of a file's rows some eight times as many are expected as there usually are.
+_MANY = 2
+_TAKEN = ("who", "fresh", "keyed", "repeats")
 
 
 class Keying:
     """What one load has met so far: ``combinations``, in numbers only.
 
-    ``sightings`` (person, psn, name) are the combinations earlier loads have shown; ``unsighted`` those met here that no
-    good row has shown yet. The texts of a combination are in the engine until one does, and leave it only sealed.
-    ``known``: the hashes of the keys of rows met before, here and in earlier loads (``Versions``), about ``expected`` in all.
+    ``sightings`` (person, psn, name) are the combinations earlier loads have shown, ``unrecalled`` those of them that were not
+    met here from the beginning (``recall``), ``unsighted`` those met here that no good row has shown yet. The texts of a
+    combination are in the engine until one does, and leave it only sealed.
+    ``known``: the hashes of the keys of rows met before, here and in earlier loads (``Versions``): of ``stored`` rows, and at
+    most ``coming`` in this one.
     ``repeated``: lines of the chunk worked on that are in table ``repeats``.
     """
 
-    def __init__(self, store: Store, engine: DuckEngine, beside: DuckEngine, table: str, expected: int) -> None:
-        self._engine, self._beside, self._who = engine, beside, _SQL(f"{table}_who")
-        self.known = Known(expected)
+    def __init__(self, store: Store, engine: DuckEngine, beside: DuckEngine, table: Table, stored: int, coming: int) -> None:
+        self._engine, self._beside, self._who = engine, beside, _SQL(f"{table.name}_who")
+        self.known = Known(stored + coming)
         inner, outer = pads(store.keys.hash)
         engine.execute("CREATE TABLE hash_pads AS SELECT ?::BLOB AS inner_pad, ?::BLOB AS outer_pad", [inner, outer])
         self.combinations = Combinations()
-        self.repeated = self._repeated_ahead = pa.chunked_array([], pa.int64())
+        self.repeated = self._repeated_ready = pa.chunked_array([], pa.int64())
+        self._room = Semaphore()
         keys = ", ".join(f"{name} DECIMAL(38, 0)" for name in KEYS)
         engine.execute(
             f"CREATE TABLE unsighted (once UBIGINT, again UBIGINT, certno VARCHAR, psn_no VARCHAR, psn_name VARCHAR, {keys})"
         )
-        engine.execute("CREATE TABLE sightings (person DECIMAL(38, 0), psn DECIMAL(38, 0), name DECIMAL(38, 0))")
         before = store.files(list(store.manifest.loads), "sightings")
         if before:
-            engine.table("sightings_before", before)
-            engine.execute("INSERT INTO sightings SELECT person, psn, name FROM sightings_before")
+            engine.table("sightings", before)
+        else:
+            engine.execute("CREATE TABLE sightings (person DECIMAL(38, 0), psn DECIMAL(38, 0), name DECIMAL(38, 0))")
         beside.execute(_SQL("key_of").read_text(encoding="utf-8"))
+        self._store, self._shown = store, engine.count("sightings")
+        self._worth = "psn_no" in table.names and coming > _MANY * self._shown
+        engine.execute("CREATE VIEW unrecalled AS FROM sightings" + (" LIMIT 0" if self._worth else ""))
+
+    def recall(self) -> None:
+        """Where it is worth it, the combinations earlier loads have shown are met from the beginning: their keys stand with
+        them. Before ``key_ahead``, in the same thread."""
+        if not self._worth:
+            return
+        self.combinations = Combinations(1 << self._shown.bit_length())
+        for some in shown(self._store, self._store.manifest.loads):
+            self._beside.table("shown", some)
+            known = self._beside.rows(_SQL("shown_before"))
+            self.combinations.add(known.column("once").to_numpy(), known.column("again").to_numpy(), known)
+        if self._shown:
+            self._beside.drop("shown")
 
     def key_ahead(self) -> None:
-        """From the chunk ``cleaned`` of the connection beside make the tables of ``take``, their names with ``_ahead``."""
+        """From the chunk ``cleaned`` of the connection beside make the tables of ``take``; waits until those made before are
+        taken, and puts them ready."""
         beside = self._beside
         beside.make("who_ahead", self._who)
         # To this connection the names mean the tables it makes.
@@ -58,8 +85,12 @@ class Keying:
         hashes = keyed.column("h").to_numpy()
         beside.table("perhaps_known", keyed.select(["line"]).filter(pa.array(self.known.perhaps(hashes))))
         beside.make("repeats_ahead", _SQL("repeats"))
-        self._repeated_ahead = beside.select("SELECT line FROM repeats_ahead").column("line")
+        repeated = beside.select("SELECT line FROM repeats_ahead").column("line")
         self.known.add(hashes)
+        self._room.acquire()
+        for name in _TAKEN:
+            beside.rename(f"{name}_ahead", f"{name}_ready")
+        self._repeated_ready = repeated
 
     def _find_keys(self) -> None:
         """Table ``who_keys`` beside: the chunk's ``who`` with the three keys; those of combinations not met before, table
@@ -84,14 +115,19 @@ class Keying:
         beside.table("who_keys", who)
 
     def take(self) -> None:
-        """The chunk made ahead is the one worked on: ``who``, ``fresh``, ``keyed`` and ``repeats``; ``met``: keys to be written."""
-        for name in ("who", "fresh", "keyed", "repeats"):
-            self._engine.rename(f"{name}_ahead", name)
+        """The chunk put ready is the one worked on: ``who``, ``fresh``, ``keyed`` and ``repeats``; ``met``: keys to be written."""
+        for name in _TAKEN:
+            self._engine.rename(f"{name}_ready", name)
+        self.repeated = self._repeated_ready
+        self._room.release()
         self._engine.execute("CREATE TABLE IF NOT EXISTS who_apart AS FROM who LIMIT 0")
         self._engine.execute("CREATE TABLE IF NOT EXISTS keyed_apart AS FROM keyed LIMIT 0")
         self._engine.view("met", _SQL("met"))
         self._engine.execute("INSERT INTO unsighted BY NAME FROM fresh")
-        self.repeated = self._repeated_ahead
+
+    def give_up(self) -> None:
+        """Nothing more will be taken: who waits for that in ``key_ahead`` waits no longer."""
+        self._room.release()
 
     def sight(self) -> bool:
         """Table ``sighted``: what the good rows show first, ``rejected`` being known; whether it has a row."""

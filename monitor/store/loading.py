@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -151,7 +151,7 @@ def _load(
 
 
 class _Ahead:
-    """The next chunk is scrubbed and its people become keys, by a connection of its own, while the caller writes this one."""
+    """The next chunks are scrubbed and their people become keys, by a connection of its own, while the caller writes this one."""
 
     def __init__(self, store: Store, engine: DuckEngine, table: Table, codes: Mapping[str, str] | None, size: int) -> None:
         self._engine, self._table = engine, table
@@ -159,16 +159,19 @@ class _Ahead:
         self._worker = ThreadPoolExecutor(1, "ahead")
         self._cleaning = Cleaning(self._beside.connection, table, codes)
         stored = sum(load.accepted for load in store.manifest.of_table(table.name))
-        self.keying = Keying(store, engine, self._beside, table.name, stored + size // _SHORTEST)
+        self.keying = Keying(store, engine, self._beside, table, stored, size // _SHORTEST)
+        self._recalled = self._worker.submit(self.keying.recall)
 
     def chunks(self, export: Export) -> Iterator[Chunk]:
         """The export's chunks, scrubbed; of each the tables of ``Keying.take``."""
         chunks, before = export.chunks(), _Sheets()
-        ahead = self._worker.submit(self._next, chunks, before)
-        while (chunk := ahead.result()) is not None:
+        self._recalled.result()
+        # One is ready and one is being made, so that neither side waits for the other.
+        ahead = deque(self._worker.submit(self._next, chunks, before) for _ in range(2))
+        while (chunk := ahead.popleft().result()) is not None:
             if chunk.rows.num_rows:
                 self.keying.take()
-            ahead = self._worker.submit(self._next, chunks, before)
+            ahead.append(self._worker.submit(self._next, chunks, before))
             yield chunk
 
     def _next(self, chunks: Iterator[Chunk], before: _Sheets) -> Chunk | None:
@@ -183,7 +186,8 @@ class _Ahead:
         return chunk
 
     def close(self) -> None:
-        self._worker.shutdown(wait=True)
+        self.keying.give_up()
+        self._worker.shutdown(wait=True, cancel_futures=True)
         self._beside.close()
 
 
@@ -410,34 +414,23 @@ class _Taking:
             self.engine.execute("SET VARIABLE window_past = ?::TIMESTAMP", [f"{int(year) + 1:04d}-01-01"])
             self.engine.write_rows(_SQL / "settlements_sums.sql", self.directory / f"sums-{year}.parquet")
 
-    def _all_parts(self) -> list[Path]:
-        before = self.store.files(
-            [load for load in self.store.manifest.of_table(self.table.name) if load.accepted], "part-"
-        )
-        return before + self.versions.parts()
-
     def _pair_refunds(self) -> None:
-        engine = self.engine
-        engine.table("settlements", self._all_parts())
-        loads = self.store.manifest.of_table("settlements")
-        files = self.store.files(loads, "outdated") + list(self.directory.glob("outdated.parquet"))
+        engine, table = self.engine, self.store.manifest.of_table("settlements")
+        stored = self.store.files([load for load in table if load.accepted], "part-")
+        engine.table("settlements", stored + self.versions.parts())
+        files = self.store.files(table, "outdated") + list(self.directory.glob("outdated.parquet"))
         if files:
             engine.table("outdated", files)
         else:
             engine.execute("CREATE TABLE outdated (batch INTEGER, line INTEGER)")
+        engine.make("reversals", _SQL / "reversals.sql")
+        engine.execute("CREATE OR REPLACE TEMP VIEW sought AS FROM reversals")
+        engine.table("settlements", self.versions.may_hold() or self.versions.parts())
         engine.make("refunds", _SQL / "refunds.sql")
         if engine.count("refunds"):
             engine.execute("CREATE TABLE refunds_sorted AS SELECT * FROM refunds ORDER BY batch, line, by_batch, by_line")
             engine.write("refunds_sorted", self.directory / "refunded.parquet")
-        before = self.store.files(loads, "refunded") + list(self.directory.glob("refunded.parquet"))
-        if before:
-            engine.table("refunded", before)
-        else:
-            engine.execute("CREATE TABLE refunded (batch INTEGER, line INTEGER, by_batch INTEGER, by_line INTEGER)")
-        engine.make("orphans", _SQL / "orphans.sql")
-        engine.execute(
-            "INSERT INTO flagged SELECT o.batch, o.line, o.flag FROM orphans AS o SEMI JOIN this_load AS t ON t.batch = o.batch"
-        )
+        engine.insert("flagged", _SQL / "orphans.sql")
 
     def _flag_conflicts(self) -> None:
         """Two names on one number, one psn_no on two numbers: first shown by this load."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import io
+from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from decimal import Decimal
 from pathlib import Path
 
@@ -14,10 +15,11 @@ import pyarrow.parquet as pq
 
 from monitor.store.engine import DuckEngine, table_of
 from monitor.store.home import Store
-from monitor.store.manifest import Manifest
+from monitor.store.manifest import Load, Manifest
 
 _SQL = Path(__file__).parent
 _KEY = pa.decimal128(38, 0)
+_SHOWN = ["certno", "psn_no", "psn_name", "person", "psn", "name"]
 _NO_REGISTER = {"register_key": _KEY, "person": _KEY, "psn": _KEY, "name": _KEY}
 
 
@@ -69,6 +71,19 @@ def look_up(store: Store, known: Manifest, engine: DuckEngine, people: Sequence[
     return {person: (certno or "", name or "") for person, certno, name in named}
 
 
+def shown(store: Store, loads: Sequence[Load]) -> Iterator[pa.Table]:
+    """Every combination of number, psn_no and name these loads have shown, file by file: texts and keys."""
+    files = [(load.batch, path) for load in loads for path in store.files([load], "names-")]
+    with ThreadPoolExecutor(1) as worker:
+        ahead: deque[Future[pa.Table]] = deque()
+        for batch, path in files:
+            ahead.append(worker.submit(_open, store, batch, path, _SHOWN))
+            if len(ahead) > 2:
+                yield ahead.popleft().result()
+        while ahead:
+            yield ahead.popleft().result()
+
+
 def _lines_by_batch(engine: DuckEngine) -> Iterator[tuple[int, pa.ChunkedArray]]:
     for (number,) in engine.execute("SELECT DISTINCT batch FROM chosen_sightings").fetchall():
         lines = engine.connection.sql("SELECT line FROM chosen_sightings WHERE batch = ?", params=[number])
@@ -77,6 +92,10 @@ def _lines_by_batch(engine: DuckEngine) -> Iterator[tuple[int, pa.ChunkedArray]]
 
 def _unseal(store: Store, batch: str, path: Path, lines: pa.ChunkedArray) -> pa.Table:
     """Of a sealed part, the rows of these lines: most of what is opened is let go at once."""
-    plain = store.open_sealed(path, f"{batch}/{path.name}")
-    opened = pq.ParquetFile(io.BytesIO(plain)).read(["certno", "psn_name", "batch", "line"], use_threads=False)
+    opened = _open(store, batch, path, ["certno", "psn_name", "batch", "line"])
     return opened.filter(pc.is_in(opened.column("line"), lines))
+
+
+def _open(store: Store, batch: str, path: Path, columns: list[str]) -> pa.Table:
+    plain = store.open_sealed(path, f"{batch}/{path.name}")
+    return pq.ParquetFile(io.BytesIO(plain)).read(columns, use_threads=False)

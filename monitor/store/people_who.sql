@@ -4,8 +4,8 @@
 -- whose: whether the person belongs to the key
 SELECT
     line, certno, psn_no, psn_name, resdbook_no AS household, concat_ws('|', village, address, tel) AS contact,
-    hash(certno, psn_no, psn_name) AS once,
-    hash(concat_ws('|', coalesce(psn_name, ''), coalesce(psn_no, ''), certno)) AS again,
+    once_of(certno, psn_no, psn_name) AS once,
+    again_of(certno, psn_no, psn_name) AS again,
     0::UBIGINT AS own,
     true AS whose
 FROM cleaned

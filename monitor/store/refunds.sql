@@ -1,12 +1,6 @@
 -- Originals and the reversals that name them, as pairs of rows, where at least one of the two is in this load.
--- A reversal is a valid, flagged row with init_setl_id; its key's region is the original's.
--- in: settlements (all loads and this one), outdated(batch, line), this_load; out: batch, line, by_batch, by_line, and what a run takes off its sums
-WITH reversals AS (
-    SELECT s.batch, s.line, s.init_setl_id, s.insu_admdvs
-    FROM settlements AS s
-    ANTI JOIN outdated AS o ON o.batch = s.batch AND o.line = s.line
-    WHERE s.init_setl_id IS NOT NULL AND s.refd_setl_flag = '1' AND coalesce(s.vali_flag, '1') <> '0'
-)
+-- in: reversals, settlements (the files that may hold the originals), outdated(batch, line), this_load
+-- out: batch, line, by_batch, by_line, and what a run takes off its sums
 SELECT
     s.batch, s.line, r.batch AS by_batch, r.line AS by_line,
     s.setl_time, s.person, s.counts, s.psn_part_amt, s.maf_pay,

@@ -8,23 +8,27 @@ WITH cells AS (
         line,
         text_of(certno) AS certno_text,
         is_resident_type(psn_cert_type) AS resident,
-        eighteen_digits(certno) AS whole,
         CASE WHEN NOT coalesce(is_destroyed(psn_no), false) THEN text_of(psn_no) END AS psn_no,
         text_of(psn_name) AS psn_name,
         text_of(setl_id) AS setl_id,
         code_of(insu_admdvs) AS insu_admdvs
     FROM raw
 ),
+-- The digits are looked at only where the number is to be written anew.
 judged AS (
-    SELECT *, body_of(certno_text, whole, resident) AS body FROM cells
+    SELECT
+        *,
+        CASE WHEN strlen(certno_text) = 15 OR strlen(certno_text) = 20 THEN body_of(certno_text, NULL::BIGINT, resident) END
+        AS body
+    FROM cells
 ),
 numbered AS (
     SELECT *, normal_certno(certno_text, body) AS certno FROM judged
 )
 SELECT
     line, certno, psn_no, psn_name, NULL::VARCHAR AS household, NULL::VARCHAR AS contact,
-    hash(certno, psn_no, psn_name) AS once,
-    hash(concat_ws('|', coalesce(psn_name, ''), coalesce(psn_no, ''), certno)) AS again,
+    once_of(certno, psn_no, psn_name) AS once,
+    again_of(certno, psn_no, psn_name) AS again,
     hash(setl_id, insu_admdvs) AS own,
     false AS whose
 FROM numbered

@@ -89,11 +89,8 @@ class Versions:
     def _bring_together(self) -> None:
         """Table ``concerned``: every version of the repeated keys."""
         engine = self._engine
-        found = engine.execute(
-            "SELECT DISTINCT filename FROM read_parquet(?, filename = true) SEMI JOIN repeated_keys USING (h)",
-            [[str(path) for path in (*self._kept, *self.parts())]],
-        )
-        self._concerned = sorted(Path(name) for (name,) in found.fetchall())
+        engine.execute("CREATE OR REPLACE TEMP VIEW sought AS FROM repeated_keys")
+        self._concerned = self._holding()
         engine.table("files", self._concerned)
         self._at_hand = not self._others and engine.count("repeated_keys") <= _FEW
         (engine.make if self._at_hand else engine.view)("stored", _SQL("stored_repeated"))
@@ -106,6 +103,18 @@ class Versions:
             engine.table("stored", self._others)
             engine.view("versions", self._versions)
             engine.insert("concerned", _SQL("concerned"))
+
+    def _holding(self) -> list[Path]:
+        """Of the files whose hashes are this engine's, those with a row of the keys ``sought``: a table with ``h``."""
+        found = self._engine.execute(
+            "SELECT DISTINCT filename FROM read_parquet(?, filename = true) SEMI JOIN sought USING (h)",
+            [[str(path) for path in (*self._kept, *self.parts())]],
+        )
+        return sorted(Path(name) for (name,) in found.fetchall())
+
+    def may_hold(self) -> list[Path]:
+        """The files of this load and earlier ones that may have a row of the keys ``sought``: a table with ``h``."""
+        return self._holding() + self._others
 
     def _take_out(self, path: Path) -> None:
         engine = self._engine

@@ -78,24 +78,27 @@ FILLING = [Row(key, "100.00") for key in range(90, 95)]
     chunk_bytes=st.sampled_from([1 << 20, 700]),
     apart=st.sampled_from([0, 100]),
     expected=st.sampled_from([0, 100]),
+    many=st.sampled_from([0, 1 << 40]),
 )
 @example(  # repeated and corrected in the same file, each row in a piece of its own
     files=[[Row(1, "100.00"), Row(1, "100.00"), Row(1, "200.00"), Row(1, "100.00")], [Row(1, "100.00"), Row(1, "200.00", "乙")]],
-    bad=None, chunk_bytes=200, apart=0, expected=0,
+    bad=None, chunk_bytes=200, apart=0, expected=0, many=0,
 )
 @example(  # somebody shown by a rejected row alone is not shown; by a later good row, there
-    files=[[Row(1, "100.00"), Row(1, "200.00", "丙")]], bad=Row(2, "100.00", "丙"), chunk_bytes=200, apart=100, expected=100,
+    files=[[Row(1, "100.00"), Row(1, "200.00", "丙")]], bad=Row(2, "100.00", "丙"), chunk_bytes=200, apart=100, expected=100, many=1 << 40,
 )
 def test_every_row_is_what_it_is_whatever_the_pieces(
-    files: list[list[Row]], bad: Row | None, chunk_bytes: int, apart: int, expected: int
+    files: list[list[Row]], bad: Row | None, chunk_bytes: int, apart: int, expected: int, many: int
 ) -> None:
-    """With ``expected`` rows of none, most are taken for known: they are compared whole, and come to the same."""
+    """With ``expected`` rows of none, most are taken for known: they are compared whole, and come to the same. With ``many``
+    of none, who was shown before is recalled; else their keys are made anew."""
     slow = Slow()
     with (
         tempfile.TemporaryDirectory() as directory,
         patch.object(loading, "open_export", partial(open_export, chunk_bytes=chunk_bytes)),
         patch.object(loading, "_APART", apart),
         patch.object(keying, "Known", lambda _: Known(expected)),
+        patch.object(keying, "_MANY", many),
     ):
         bureau = Bureau(Path(directory))
         for batch, given_rows in enumerate(files, 1):

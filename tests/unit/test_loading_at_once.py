@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from bureau import Bureau, certno, settlement, write_csv
 
 from monitor.errors import IntakeError
 from monitor.intake import reading
+from monitor.store import loading
 
 #: So many bytes at the front are looked at before the rows are read; all files here are larger.
 BEGINNING = 256
@@ -54,6 +56,18 @@ def test_bad_rows_of_a_good_text_are_the_rows_fault(bureau: Bureau, tmp_path: Pa
     path.write_bytes(path.read_bytes().replace(b"10.00", b"ten"))
     with pytest.raises(IntakeError, match="40 行不合格"):
         bureau.load("settlements", path)
+
+
+def test_a_file_given_up_amid_its_rows_lets_go_of_those_read_ahead(
+    bureau: Bureau, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loading, "open_export", partial(reading.open_export, chunk_bytes=700))
+    monkeypatch.setattr(loading, "_HOPELESS", 1)
+    path = export(tmp_path / "a.csv")
+    path.write_bytes(path.read_bytes().replace(b"10.00", b"ten"))
+    with pytest.raises(IntakeError, match="读入 [2-9] 行，其中 [2-9] 行不合格"):
+        bureau.load("settlements", path)
+    assert not bureau.store().manifest.loads
 
 
 @pytest.mark.parametrize("asked_in_vain", [0, 1, 2], ids=["at once", "amid its rows", "at its end"])

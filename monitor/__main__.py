@@ -17,15 +17,19 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
-from monitor import __version__, case_commands, commands, logs
+from monitor import __version__, commands, logs
+from monitor.casework.case_listing import CASE_SORTS
+from monitor.casework.transitions import LISTED, MOVES
 from monitor.errors import MonitorError
 from monitor.intake.columns import OPTIONAL, TABLES
 from monitor.logs import CHINA
-from monitor.referral_commands import ACTS
 from monitor.settings import Home, home_from
 from monitor.vocabulary import DEPARTMENTS, AuditAction, CaseState, Category, ReliefKind, Role
 
 log = logging.getLogger("monitor")
+
+#: What is done with lists to departments (``referral_commands``).
+_REFERRAL_ACTS = ("preview", "propose", "approve", "refuse", "send", "receive", "recall", "list")
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -146,8 +150,8 @@ def build_parser() -> argparse.ArgumentParser:
 def _referral(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """The commands about lists to departments and their answers."""
     refer = _verb(verbs, "refer", "每月推送：预览、提出、批准、发出、签收、撤回给部门的名单")
-    refer.add_argument("act", nargs="?", choices=ACTS, metavar="动作",
-                       help=f"{'、'.join(ACTS)}；不写则有 --output 时发出批准了的名单，否则预览")
+    refer.add_argument("act", nargs="?", choices=_REFERRAL_ACTS, metavar="动作",
+                       help=f"{'、'.join(_REFERRAL_ACTS)}；不写则有 --output 时发出批准了的名单，否则预览")
     refer.add_argument("pack", nargs="?", metavar="PACK", help="名单编号，如 3 或 civil_affairs-2026-003")
     refer.add_argument("--to", choices=tuple(DEPARTMENTS), metavar="DEPARTMENT",
                        help=f"部门：{'、'.join(f'{name} {label}' for name, label in DEPARTMENTS.items())}")
@@ -243,7 +247,7 @@ def _cases(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         parser.add_argument("case", type=int, metavar="CASE", help="案件编号")
     for parser in (move, assign, noted, due):
         parser.add_argument("--version", type=int, metavar="N", help="看到的版本；已有别人办理过则拒绝。不写则按当前版本")
-    for parser, acts in ((move, case_commands.MOVES), (bulk, case_commands.LISTED)):
+    for parser, acts in ((move, MOVES), (bulk, LISTED)):
         parser.add_argument("doing", choices=tuple(acts), metavar="ACT", help="、".join(f"{act.value} {act.label}" for act in acts))
         parser.add_argument("--reason", metavar="CODE", help="原因代码（排除、不予认定、办结）；写错时列出可用的")
         parser.add_argument("--as", dest="recognised_as", choices=tuple(Category), metavar="CATEGORY", help="认定为何种身份")
@@ -273,7 +277,7 @@ def _cases(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         parser.add_argument("--excess-from", type=_yuan, metavar="YUAN", help="超出不少于多少元")
         parser.add_argument("--excess-to", type=_yuan, metavar="YUAN", help="超出不多于多少元")
         parser.add_argument("--certno", metavar="CERTNO", help="只看一个证件号码")
-    listed.add_argument("--sort", choices=case_commands.SORTS, default="excess", help="排序，默认按超出金额从大到小")
+    listed.add_argument("--sort", choices=tuple(CASE_SORTS), default="excess", help="排序，默认按超出金额从大到小")
     listed.add_argument("--ascending", action="store_true", help="从小到大")
     shown.add_argument("--format", choices=("text", "json"), default="text")
     which = bulk.add_mutually_exclusive_group(required=True)

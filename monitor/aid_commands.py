@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from dataclasses import asdict, replace
 from datetime import datetime
-from pathlib import Path
 
 from monitor.assess.optional import none_sentence
 from monitor.audited import note_list
@@ -25,6 +23,7 @@ from monitor.reports import entitled as output
 from monitor.settings import Home
 from monitor.store.home import open_store, writing
 from monitor.store.manifest import Manifest, NoneRecord
+from monitor.terminal import write
 
 Arguments = argparse.Namespace
 
@@ -131,14 +130,3 @@ def _list_none(known: Manifest, as_json: bool) -> None:
         write(f"{none_sentence(record)}{over}\n", None)
     if not known.none:
         write("没有登记过哪类数据没有\n", None)
-
-
-def write(text: str, output: str | None) -> None:
-    """To the screen, or to the file named. Raises StoreError where it cannot be written."""
-    if output is None:
-        sys.stdout.write(text)
-        return
-    try:
-        Path(output).write_text(text, encoding="utf-8", newline="")
-    except OSError as error:
-        raise StoreError(f"不能写入 {output}（{error.strerror}）；请换一个可写的位置") from None

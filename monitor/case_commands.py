@@ -15,9 +15,8 @@ from monitor.access.hashing import blind_index
 from monitor.access.moment import CHINA
 from monitor.access.opening import Access
 from monitor.access.tables import accounts
-from monitor.aid_commands import write
 from monitor.audited import note, note_list, where
-from monitor.casework.case_listing import CASE_SORTS, NOBODY, CaseFilters, case_history, case_one, case_rows
+from monitor.casework.case_listing import NOBODY, CaseFilters, case_history, case_one, case_rows
 from monitor.casework.cases import CaseError, Decision, decide, decide_listed, preview
 from monitor.casework.facts import auditing
 from monitor.casework.figures import figures
@@ -25,19 +24,14 @@ from monitor.casework.from_runs import not_worked_in
 from monitor.casework.in_full import in_full
 from monitor.casework.narrowing import Search
 from monitor.casework.sync import synchronise
-from monitor.casework.transitions import TABLE, Way
 from monitor.errors import AccessError
 from monitor.reports import cases as output
 from monitor.settings import Home
 from monitor.store.home import Store, open_store, writing
+from monitor.terminal import write
 from monitor.vocabulary import AuditAction, CaseAct, CaseState
 
 Arguments = argparse.Namespace
-#: What somebody can do by hand that moves a case.
-MOVES = tuple(dict.fromkeys(row.act for row in TABLE if Way.HAND in row.ways))
-#: What can be done to a list: one relief is not everybody's.
-LISTED = (*(act for act in MOVES if act is not CaseAct.ARRANGE_RELIEF), CaseAct.ASSIGN, CaseAct.SET_DUE, CaseAct.NOTE)
-SORTS = tuple(CASE_SORTS)
 _NOBODY = "nobody"
 
 

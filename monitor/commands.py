@@ -9,13 +9,12 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from datetime import date, datetime
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from monitor import access_commands, aid_commands, case_commands, referral_commands, reply_commands, upkeep_commands
 from monitor import run as journey
 from monitor.access.hashing import person_hex
-from monitor.aid_commands import write
 from monitor.assess.explain import explain, person_of_number
 from monitor.assess.inputs import incomes_known, parameters_known
 from monitor.audited import note, note_list
@@ -41,7 +40,7 @@ from monitor.store.home import Store, open_store, writing
 from monitor.store.loading import Outcome, load_file, table_named
 from monitor.store.manifest import ParameterRecord
 from monitor.store.review import flag_label
-from monitor.terminal import bar, say, say_json
+from monitor.terminal import bar, say, say_json, write
 from monitor.vocabulary import AlertKind, AlertState, AuditAction
 
 Arguments = argparse.Namespace
@@ -49,7 +48,11 @@ Arguments = argparse.Namespace
 
 def run_command(arguments: Arguments, home: Home, now: str) -> None:
     """Do what was asked. ``now``: ISO 8601 with offset, the time everything this command writes is committed at."""
-    _COMMANDS[arguments.command](arguments, home, now)
+    if arguments.command in _ELSEWHERE:
+        module, _, function = _ELSEWHERE[arguments.command].partition(".")
+        getattr(import_module(f"monitor.{module}"), function)(arguments, home, now)
+    else:
+        _COMMANDS[arguments.command](arguments, home, now)
 
 
 def _import(arguments: Arguments, home: Home, now: str) -> None:
@@ -392,11 +395,16 @@ def _bench(arguments: Arguments, home: Home, now: str) -> None:
 _COMMANDS: dict[str, Callable[[Arguments, Home, str], None]] = {
     "import": _import, "run": _run, "alerts": _alerts, "explain": _explain, "parameter": _parameter,
     "documents": _documents, "runs": _runs, "loads": _loads, "review": _review, "serve": _serve, "demo": _demo,
-    "bench": _bench, "template": _template, "entitlements": aid_commands.entitlements, "shortfall": aid_commands.shortfall,
-    "accounts": access_commands.manage_accounts, "audit": access_commands.audit,
-    "audit-coverage": aid_commands.audit_coverage, "households": aid_commands.households, "insurance": aid_commands.insurance,
-    "none": aid_commands.none, "cases": case_commands.cases, "refer": referral_commands.refer, "replies": reply_commands.replies,
-    "replay": reply_commands.replay, "due": reply_commands.due,
-    "keys": upkeep_commands.keys, "backup": upkeep_commands.backup, "restore": upkeep_commands.restore,
-    "doctor": upkeep_commands.doctor,
+    "bench": _bench, "template": _template,
+}
+
+#: Whose modules are loaded when they are asked for: what one command needs is not loaded by all of them.
+_ELSEWHERE = {
+    "entitlements": "aid_commands.entitlements", "shortfall": "aid_commands.shortfall",
+    "accounts": "access_commands.manage_accounts", "audit": "access_commands.audit",
+    "audit-coverage": "aid_commands.audit_coverage", "households": "aid_commands.households",
+    "insurance": "aid_commands.insurance", "none": "aid_commands.none", "cases": "case_commands.cases",
+    "refer": "referral_commands.refer", "replies": "reply_commands.replies", "replay": "reply_commands.replay",
+    "due": "reply_commands.due", "keys": "upkeep_commands.keys", "backup": "upkeep_commands.backup",
+    "restore": "upkeep_commands.restore", "doctor": "upkeep_commands.doctor",
 }

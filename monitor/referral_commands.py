@@ -337,4 +337,3 @@ _ACTS: dict[str, Callable[[Store, Access, Actor, Arguments, str], None]] = {
     "preview": _preview, "propose": _propose, "approve": _approve, "refuse": _refuse, "send": _send, "receive": _receive,
     "recall": _recall, "list": _list,
 }
-ACTS = tuple(_ACTS)

@@ -6,6 +6,9 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
+
+from monitor.errors import StoreError
 
 
 def say(text: str) -> None:
@@ -17,6 +20,17 @@ def say(text: str) -> None:
 def say_json(found: object) -> None:
     """One JSON object or array, indented."""
     say(json.dumps(found, ensure_ascii=False, indent=1))
+
+
+def write(text: str, output: str | None) -> None:
+    """To the screen, or to the file named. Raises StoreError where it cannot be written."""
+    if output is None:
+        sys.stdout.write(text)
+        return
+    try:
+        Path(output).write_text(text, encoding="utf-8", newline="")
+    except OSError as error:
+        raise StoreError(f"不能写入 {output}（{error.strerror}）；请换一个可写的位置") from None
 
 
 @contextmanager

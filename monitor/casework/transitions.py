@@ -115,6 +115,12 @@ _FOUND: dict[tuple[CaseState, CaseAct], Transition] = {
 }
 
 
+#: What somebody can do by hand that moves a case.
+MOVES = tuple(dict.fromkeys(row.act for row in TABLE if Way.HAND in row.ways))
+#: What can be done to a list: one relief is not everybody's.
+LISTED = (*(act for act in MOVES if act is not CaseAct.ARRANGE_RELIEF), CaseAct.ASSIGN, CaseAct.SET_DUE, CaseAct.NOTE)
+
+
 def transition(state: CaseState, act: CaseAct) -> Transition | None:
     """The row for an act in a state, or None where it is refused (or leaves the case where it stands: ``STAYING``)."""
     return _FOUND.get((state, act))

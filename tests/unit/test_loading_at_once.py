@@ -65,7 +65,7 @@ def test_a_file_given_up_amid_its_rows_lets_go_of_those_read_ahead(
     monkeypatch.setattr(loading, "_HOPELESS", 1)
     path = export(tmp_path / "a.csv")
     path.write_bytes(path.read_bytes().replace(b"10.00", b"ten"))
-    with pytest.raises(IntakeError, match="读入 [2-9] 行，其中 [2-9] 行不合格"):
+    with pytest.raises(IntakeError, match=r"读入 [2-9] 行，其中 [2-9] 行不合格"):
         bureau.load("settlements", path)
     assert not bureau.store().manifest.loads
 

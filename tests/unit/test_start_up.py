@@ -14,7 +14,8 @@ PROGRAM = """
 import sys
 from monitor.__main__ import main
 code = main(sys.argv[1:])
-print("LOADED", *sorted({"pandas", "streamlit", "alembic", "xlsxwriter", "tqdm"} & set(sys.modules)))
+others = {"pandas", "streamlit", "alembic", "xlsxwriter", "tqdm", "argon2", "pyotp", "segno"}
+print("LOADED", *sorted(others & set(sys.modules)))
 sys.exit(code)
 """
 

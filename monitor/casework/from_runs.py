@@ -46,12 +46,9 @@ _LED_TO = {
     if (row := transition(source, act))
 }
 _OVER = (AlertState.NEW.value, AlertState.CONTINUING.value, AlertState.RAISED.value)
-_WHO = (
-    "certno_sealed", "name_sealed", "certno_masked", "name_masked", "certno_index", "last4_index", "name_index", "category",
-    "insutype", "insu_admdvs", "town",
-)
-#: Those in which somebody can come to differ; a sealed value differs at every sealing.
-_TOLD = tuple(name for name in _WHO if not name.endswith("_sealed"))
+_WHO = ("certno_sealed", "name_sealed", "certno_masked", "name_masked", "insutype")
+#: Apart: the list of cases is a tree of these, too, and they hardly ever differ.
+_WHERE = ("category", "insu_admdvs", "town")
 _SAME = (
     "kind", "rule", "measure", "burden_fen", "benchmark_fen", "benchmark_year", "multiple", "threshold_fen", "excess_fen",
     "provisional",
@@ -185,13 +182,13 @@ def _update_cases(connection: Connection, run: Any) -> None:
     """Show what the run says. In three steps, as an index is written anew for each row whose column is named."""
     a, c, s = alerts.c, cases.c, _said.c
     this = (c.id == s.case_id, a.id == s.alert_id)
-    facts = {name: a[name] for name in _SAME} | {
+    facts = {name: a[name] for name in (*_WHO, *_SAME)} | {
         "band": _band(), "crossed_on": func.coalesce(a.crossed_on, c.crossed_on), "alert_state": a.state,
         "alert_reason": a.reason, "alert_run": run.run_id, "as_of": run.as_of,
     }
     connection.execute(update(cases).values(facts).where(*this))
-    elsewhere = or_(*(func.coalesce(c[name], "") != func.coalesce(a[name], "") for name in _TOLD))
-    connection.execute(update(cases).values({name: a[name] for name in _WHO}).where(*this, elsewhere))
+    elsewhere = or_(*(c[name] != a[name] for name in _WHERE))
+    connection.execute(update(cases).values({name: a[name] for name in _WHERE}).where(*this, elsewhere))
     moved = s.act.in_([act.value for act in _LED_TO])
     reopened = s.act == CaseAct.REOPEN.value
     news = {
@@ -206,7 +203,7 @@ def _open(connection: Connection, run: Any) -> int:
     a, s, at = alerts.c, _said.c, _at(run)
     last = connection.scalar(select(func.max(cases.c.id))) or 0
     empty = {name: literal("") for name in ("news", "reason", "answer", "recognised_as", "relief_kind")}
-    row: dict[str, ColumnElement[Any]] = {name: a[name] for name in ("person", *_WHO, *_SAME, "crossed_on")}
+    row: dict[str, ColumnElement[Any]] = {name: a[name] for name in ("person", *_WHO, *_WHERE, *_SAME, "crossed_on")}
     row |= {
         "document": literal(run.document), "year": literal(run.as_of.year), "band": _band(), "alert_state": a.state,
         "alert_reason": a.reason, "opened_run": literal(run.run_id), "opened_at": literal(at), "opened_crossing": a.crossed_on,

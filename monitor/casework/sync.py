@@ -25,7 +25,7 @@ from monitor.casework import tables
 from monitor.casework.database import migrate, open_database
 from monitor.casework.from_runs import work_in_runs
 from monitor.casework.sync_entitled import write_entitled
-from monitor.casework.who import Columns, chunks, days, fens, plainly, who, write
+from monitor.casework.who import Columns, chunks, days, fens, plainly, who, write, write_marks
 from monitor.store.home import Store
 from monitor.store.manifest import RunRecord
 from monitor.store.names import read_names
@@ -83,6 +83,7 @@ def _write_run(store: Store, connection: Connection, record: RunRecord, position
             "deceased": kept["counts"]["deceased"], "health": json.dumps(_health(store, kept), ensure_ascii=False),
         },
     )
+    write_marks(store, connection, names)
     counted: _Counted = {}
     for table, rows in ((tables.alerts, alerts), (tables.set_aside, set_aside)):
         for chunk in chunks(rows):

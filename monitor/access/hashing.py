@@ -12,6 +12,8 @@ from typing import Literal
 
 #: A person key is the first 120 bits of the HMAC: it fits DECIMAL(38,0), which DuckDB and Spark both read.
 HEX_DIGITS = 30
+#: A blind index is the first 80 bits: of ten million none equals another but by a chance of one in ten thousand millions.
+MARK_DIGITS = 20
 
 
 def person_key(hash_key: bytes, kind: Literal["certno", "psn_no", "name", "household"], text: str) -> int:
@@ -31,7 +33,7 @@ def number_hex(hash_key: bytes, certno: str) -> str:
 
 def blind_index(hash_key: bytes, kind: Literal["last4", "name"], text: str) -> str:
     """What a search looks up: equal for equal texts, useless without the key."""
-    return hmac.digest(hash_key, f"index:{kind}:{text}".encode(), "sha256").hex()[:32]
+    return hmac.digest(hash_key, f"index:{kind}:{text}".encode(), "sha256").hex()[:MARK_DIGITS]
 
 
 def blind_indexes(hash_key: bytes, kind: Literal["last4", "name"], texts: Sequence[str]) -> list[str | None]:
@@ -44,7 +46,7 @@ def blind_indexes(hash_key: bytes, kind: Literal["last4", "name"], texts: Sequen
         within, around = inner.copy(), outer.copy()
         within.update(text.encode())
         around.update(within.digest())
-        return around.digest()[:16].hex()
+        return around.digest().hex()[:MARK_DIGITS]
 
     made = {text: index(text) for text in set(texts) if text}
     return [made.get(text) for text in texts]

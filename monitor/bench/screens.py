@@ -136,7 +136,7 @@ def _fill(connection: Connection, alerts: int) -> None:
 
 
 def _mark(kind: str, number: int) -> str:
-    return f"{kind:>5}{number:027x}"
+    return f"{kind:>5}{number:015x}"
 
 
 def _alert(chance: random.Random, number: int) -> Row:

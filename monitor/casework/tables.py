@@ -94,7 +94,7 @@ def _somebody() -> list[Column[Any]]:
 # Once a person whatever lists them, filled in its own order: a tree on each list took as long as the list itself.
 search_marks = Table(
     "search_marks", metadata,
-    Column("mark", String(32), primary_key=True, comment="blind index of a whole name or of a number's last four"),
+    Column("mark", String(20), primary_key=True, comment="blind index of a whole name or of a number's last four"),
     Column("person", String(32), primary_key=True),
     comment="what listed people are looked for by: the last four, and each name they were ever listed under",
     sqlite_with_rowid=False,

@@ -4,19 +4,20 @@ never open), amounts in fen, rows in pieces. By column, as a hundred thousand pe
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 from sqlalchemy import Connection, Table, insert
 
-from monitor.access.hashing import blind_indexes, person_hex
+from monitor.access.hashing import HEX_DIGITS, MARK_DIGITS, blind_indexes
 from monitor.access.masking import mask_name, mask_number
 from monitor.casework.tables import CERTNO_SEAL, NAME_SEAL, search_marks
 from monitor.store.home import Store
 
 Columns = dict[str, Sequence[Any]]
+#: Number and name by person, empty text where nobody told us.
+Names = Mapping[str, tuple[str, str]]
 _CHUNK = 50_000
 _WHERE = ("category", "insutype", "insu_admdvs", "town")
 _YUAN = pa.decimal128(30, 2)
@@ -41,29 +42,46 @@ def plainly(rows: pa.Table, names: Sequence[str]) -> Columns:
     return {name: rows.column(name).to_pylist() for name in names}
 
 
-def who(store: Store, run: str, rows: pa.Table, names: Mapping[Decimal, tuple[str, str]]) -> Columns:
+def person_hexes(keys: pa.ChunkedArray) -> list[str]:
+    """``person_hex`` of a column DECIMAL(38,0), from its bytes: as numbers of Python's they take five times as long."""
+    people: list[str] = []
+    for chunk in keys.chunks:
+        # 16 bytes each, the least first: turned round they are the hexadecimal digits, with the last person in front.
+        digits = chunk.buffers()[1][chunk.offset * 16 : (chunk.offset + len(chunk)) * 16].to_pybytes()[::-1].hex()
+        people += [digits[end - HEX_DIGITS : end] for end in range(len(digits), 0, -32)]
+    return people
+
+
+def told(names: pa.Table) -> Names:
+    """The names and numbers a run keeps, by person as the case database writes it."""
+    certnos, called = (names.column(name).to_pylist() for name in ("certno", "psn_name"))
+    return dict(zip(person_hexes(names.column("person")), zip(certnos, called, strict=True), strict=True))
+
+
+def who(store: Store, run: str, rows: pa.Table, names: Names) -> Columns:
     """The columns every list of people has, of each of the rows: person and where they belong, and of ``names`` who they are."""
     sealer = store.sealer
-    people = rows.column("person").to_pylist()
-    told = [names.get(person, ("", "")) for person in people]
-    certnos, called = [certno for certno, _ in told], [name for _, name in told]
+    people = person_hexes(rows.column("person"))
+    known = [names.get(person, ("", "")) for person in people]
+    certnos, called = [certno for certno, _ in known], [name for _, name in known]
     return {
-        "run_id": [run] * len(people), "person": [person_hex(int(person)) for person in people],
+        "run_id": [run] * len(people), "person": people,
         "certno_sealed": sealer.seal_texts(certnos, CERTNO_SEAL), "name_sealed": sealer.seal_texts(called, NAME_SEAL),
         "certno_masked": list(map(mask_number, certnos)), "name_masked": list(map(mask_name, called)),
         **plainly(rows, _WHERE),
     }
 
 
-def write_marks(store: Store, connection: Connection, names: Mapping[Decimal, tuple[str, str]]) -> None:
-    """Make these people found by name and last four, in the marks' own order: so they are filled three times as fast."""
+def write_marks(store: Store, connection: Connection, names: Names) -> None:
+    """Make these people found by name and last four."""
     key = store.keys.hash
-    people = [person_hex(int(person)) for person in names]
     last4 = blind_indexes(key, "last4", [certno[-4:] for certno, _ in names.values()])
     called = blind_indexes(key, "name", [name for _, name in names.values()])
-    marks = sorted((mark, person) for mark, person in (*zip(last4, people, strict=True), *zip(called, people, strict=True)) if mark)
+    # In the order of the table, so that it grows at its end; as one text each, which is sorted in half the time.
+    marks = sorted(mark + person for marks in (last4, called) for mark, person in zip(marks, names, strict=True) if mark)
     if marks:
-        write(connection, search_marks, dict(zip(("mark", "person"), zip(*marks, strict=True), strict=True)), lacking=True)
+        columns: Columns = {"mark": [one[:MARK_DIGITS] for one in marks], "person": [one[MARK_DIGITS:] for one in marks]}
+        write(connection, search_marks, columns, lacking=True)
 
 
 def write(connection: Connection, table: Table, columns: Columns, lacking: bool = False) -> None:

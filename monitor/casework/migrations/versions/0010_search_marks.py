@@ -41,24 +41,32 @@ _ROWS = 5_000
 
 def upgrade() -> None:
     op.create_table('search_marks',
-        sa.Column('mark', sa.String(length=32), nullable=False, comment="blind index of a whole name or of a number's last four"),
+        sa.Column('mark', sa.String(length=20), nullable=False, comment="blind index of a whole name or of a number's last four"),
         sa.Column('person', sa.String(length=32), nullable=False),
         sa.PrimaryKeyConstraint('mark', 'person', name=op.f('pk_search_marks')),
         comment='what listed people are looked for by: the last four, and each name they were ever listed under',
         sqlite_with_rowid=False
     )
-    marks = " UNION ".join(f"SELECT {name} AS mark, person FROM {table}" for table in LISTS for name in ("last4_index", "name_index"))
-    op.execute(f"INSERT INTO search_marks (mark, person) SELECT mark, person FROM ({marks}) AS m WHERE mark IS NOT NULL ORDER BY 1, 2")
-    op.add_column('reply_lines', sa.Column('person', sa.String(length=32), comment='key of the number; empty where the line has none'))
+    marks = sa.union(*(
+        sa.select(sa.func.substr(listed.c[name], 1, 20).label("mark"), listed.c.person).where(listed.c[name].is_not(None))
+        for listed in map(_table, LISTS) for name in ("last4_index", "name_index")
+    )).subquery()
+    in_order = sa.select(marks.c.mark, marks.c.person).order_by(marks.c.mark, marks.c.person)
+    op.execute(sa.insert(sa.table("search_marks", sa.column("mark"), sa.column("person"))).from_select(["mark", "person"], in_order))
+    person = sa.Column('person', sa.String(length=32), comment='key of the number; empty where the line has none')
+    op.add_column('reply_lines', person)
     # A reply is asked for people of ours only, who stand in some list.
-    replied = "SELECT certno_index FROM reply_lines WHERE certno_index IS NOT NULL"
-    known = " UNION ".join(f"SELECT certno_index, person FROM {table} WHERE certno_index IN ({replied})" for table in LISTS)
-    op.execute(f"CREATE TEMPORARY TABLE numbers_replied AS {known}")
-    op.execute(
-        "UPDATE reply_lines SET person ="
-        " (SELECT min(n.person) FROM numbers_replied AS n WHERE n.certno_index = reply_lines.certno_index)"
-    )
-    op.execute("DROP TABLE numbers_replied")
+    replies, bind = _table("reply_lines"), op.get_bind()
+    numbers = sa.select(replies.c.certno_index)
+    ours = {
+        index: person for listed in map(_table, LISTS)
+        for index, person in bind.execute(sa.select(listed.c.certno_index, listed.c.person).where(listed.c.certno_index.in_(numbers)))
+    }
+    if ours:
+        bind.execute(
+            sa.update(replies).where(replies.c.certno_index == sa.bindparam("number")).values(person=sa.bindparam("whose")),
+            [{"number": index, "whose": person} for index, person in ours.items()],
+        )
     for table, trees in _TREES.items():
         for columns in trees:
             op.drop_index(op.f(f"ix_{table}_{'_'.join(columns)}"), table_name=table)
@@ -85,6 +93,11 @@ def downgrade() -> None:
     op.drop_table('search_marks')
 
 
+def _table(name: str) -> sa.TableClause:
+    columns = ("id", "person", "certno_sealed", "name_sealed", *_INDEXES)
+    return sa.table(name, *(sa.column(column) for column in columns))
+
+
 def _drop_guard() -> None:
     on = " ON referral_lines" if op.get_bind().dialect.name == "postgresql" else ""
     op.execute(f"DROP TRIGGER referral_lines_fixed{on}")
@@ -101,16 +114,13 @@ def _make_guard(columns: str) -> None:
 def _index_again() -> None:
     store: Store | None = None
     for table in (*LISTS, "reply_lines"):
+        there, bind, last = _table(table), op.get_bind(), 0
+        asked = sa.select(there.c.id, there.c.certno_sealed, there.c.name_sealed).order_by(there.c.id).limit(_ROWS)
         names = _INDEXES if table != "reply_lines" else ("certno_index",)
-        given = ", ".join(f"{name} = :{name}" for name in names)
-        asked = sa.text(f"SELECT id, certno_sealed, name_sealed FROM {table} WHERE id > :last ORDER BY id LIMIT {_ROWS}")
-        last = 0
-        while rows := op.get_bind().execute(asked, {"last": last}).all():
+        given = sa.update(there).where(there.c.id == sa.bindparam("number")).values({name: sa.bindparam(name) for name in names})
+        while rows := bind.execute(asked.where(there.c.id > last)).all():
             store = store or _store()
-            op.get_bind().execute(
-                sa.text(f"UPDATE {table} SET {given} WHERE id = :id"),
-                [{"id": number, **_indexes(store, certno, name)} for number, certno, name in rows],
-            )
+            bind.execute(given, [{"number": number, **_indexes(store, certno, name)} for number, certno, name in rows])
             last = rows[-1].id
 
 

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Connection,
     Integer,
     MetaData,
+    Select,
     String,
     Table,
     and_,
@@ -120,14 +121,21 @@ def _work_in(connection: Connection, run: Any) -> dict[str, int]:
 
 def _take_down(connection: Connection, run: Any) -> None:
     """Of a person with several alerts, the one over a line counts, and of several the highest above it."""
+    a, c = alerts.c, cases.c
+    the_case = and_(c.document == run.document, c.year == run.as_of.year, c.person == a.person)
+    rows = select(a.id, c.id, _act(a.state, a.reason), _news(a.state)).select_from(alerts.outerjoin(cases, the_case))
+    rows = rows.where(a.run_id == run.run_id, a.id.not_in(_outdone(run)))
+    connection.execute(insert(_said).from_select(["alert_id", "case_id", "act", "news"], rows))
+
+
+def _outdone(run: Any) -> Select[int]:
+    """Alerts beside another of the same person that counts. Only few have two: to put all in order took most of the time."""
     a = alerts.c
+    twice = select(a.person).where(a.run_id == run.run_id).group_by(a.person).having(func.count() > 1)
     order = (case((a.state.in_(_OVER), 0), else_=1), a.excess_fen.desc(), a.rule)
     choice = func.row_number().over(partition_by=a.person, order_by=order).label("choice")
-    chosen = select(a.id, a.person, a.state, a.reason, choice).where(a.run_id == run.run_id).subquery()
-    c, s = cases.c, chosen.c
-    the_case = and_(c.document == run.document, c.year == run.as_of.year, c.person == s.person)
-    rows = select(s.id, c.id, _act(s.state, s.reason), _news(s.state)).select_from(chosen.outerjoin(cases, the_case))
-    connection.execute(insert(_said).from_select(["alert_id", "case_id", "act", "news"], rows.where(s.choice == 1)))
+    put = select(a.id, choice).where(a.run_id == run.run_id, a.person.in_(twice)).subquery()
+    return select(put.c.id).where(put.c.choice > 1)
 
 
 def _act(state: ColumnElement[str], reason: ColumnElement[str]) -> ColumnElement[str]:

@@ -84,9 +84,9 @@ def _write_run(store: Store, connection: Connection, record: RunRecord, position
             "deceased": kept["counts"]["deceased"], "health": json.dumps(_health(store, kept), ensure_ascii=False),
         },
     )
-    write_marks(store, connection, names)
     counted: _Counted = {}
     for table, rows in ((tables.alerts, alerts), (tables.set_aside, set_aside)):
+        write_marks(store, connection, rows, names)
         for chunk in chunks(rows):
             columns = who(store, record.run, chunk, names) | _said(chunk)
             write(connection, table, columns)
@@ -126,7 +126,7 @@ _COUNTED_BY = ("kind", "category", "insu_admdvs", "town", "month", "state")
 
 
 #: People and excess in fen by all of those.
-_Counted = dict[tuple[str, ...], tuple[int, int]]
+_Counted = dict[tuple[str, ...], list[int]]
 
 
 def _count(columns: Columns, counted: _Counted) -> None:
@@ -134,8 +134,10 @@ def _count(columns: Columns, counted: _Counted) -> None:
     by = columns | {"month": [day[:7] if day else "" for day in columns["crossed_on"]]}
     keys = zip(*(by[name] for name in _COUNTED_BY), strict=True)
     for key, fen in zip(keys, columns["excess_fen"], strict=True):
-        people, excess = counted.get(key, (0, 0))
-        counted[key] = people + 1, excess + fen
+        if (cell := counted.get(key)) is None:
+            cell = counted[key] = [0, 0]
+        cell[0] += 1
+        cell[1] += fen
 
 
 def _added_up(table: Table, run_id: str, counted: _Counted) -> list[Row]:

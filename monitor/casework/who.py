@@ -3,8 +3,9 @@ never open), amounts in fen, rows in pieces. By column, as a hundred thousand pe
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from itertools import chain
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -16,9 +17,8 @@ from monitor.casework.tables import CERTNO_SEAL, NAME_SEAL, search_marks
 from monitor.store.home import Store
 
 Columns = dict[str, Sequence[Any]]
-#: Number and name by person, empty text where nobody told us.
-Names = Mapping[str, tuple[str, str]]
 _CHUNK = 50_000
+_TOGETHER = 50
 _WHERE = ("category", "insutype", "insu_admdvs", "town")
 _YUAN = pa.decimal128(30, 2)
 
@@ -52,18 +52,25 @@ def person_hexes(keys: pa.ChunkedArray) -> list[str]:
     return people
 
 
+class Names(NamedTuple):
+    """Numbers and names by person as the case database writes it, empty text where nobody told us."""
+
+    certnos: dict[str, str]
+    called: dict[str, str]
+
+
 def told(names: pa.Table) -> Names:
-    """The names and numbers a run keeps, by person as the case database writes it."""
-    certnos, called = (names.column(name).to_pylist() for name in ("certno", "psn_name"))
-    return dict(zip(person_hexes(names.column("person")), zip(certnos, called, strict=True), strict=True))
+    """The numbers and names a run keeps (``store.names.read_names``)."""
+    people = person_hexes(names.column("person"))
+    certnos, called = (dict(zip(people, names.column(name).to_pylist(), strict=True)) for name in ("certno", "psn_name"))
+    return Names(certnos, called)
 
 
 def who(store: Store, run: str, rows: pa.Table, names: Names) -> Columns:
     """The columns every list of people has, of each of the rows: person and where they belong, and of ``names`` who they are."""
     sealer = store.sealer
     people = person_hexes(rows.column("person"))
-    known = [names.get(person, ("", "")) for person in people]
-    certnos, called = [certno for certno, _ in known], [name for _, name in known]
+    certnos, called = ([known.get(person, "") for person in people] for known in names)
     return {
         "run_id": [run] * len(people), "person": people,
         "certno_sealed": sealer.seal_texts(certnos, CERTNO_SEAL), "name_sealed": sealer.seal_texts(called, NAME_SEAL),
@@ -72,13 +79,13 @@ def who(store: Store, run: str, rows: pa.Table, names: Names) -> Columns:
     }
 
 
-def write_marks(store: Store, connection: Connection, names: Names) -> None:
-    """Make these people found by name and last four."""
-    key = store.keys.hash
-    last4 = blind_indexes(key, "last4", [certno[-4:] for certno, _ in names.values()])
-    called = blind_indexes(key, "name", [name for _, name in names.values()])
+def write_marks(store: Store, connection: Connection, rows: pa.Table, names: Names) -> None:
+    """Make the people of the rows found by name and last four."""
+    people, key = person_hexes(rows.column("person")), store.keys.hash
+    last4 = blind_indexes(key, "last4", [names.certnos.get(person, "")[-4:] for person in people])
+    called = blind_indexes(key, "name", [names.called.get(person, "") for person in people])
     # In the order of the table, so that it grows at its end; as one text each, which is sorted in half the time.
-    marks = sorted(mark + person for marks in (last4, called) for mark, person in zip(marks, names, strict=True) if mark)
+    marks = sorted(mark + person for marks in (last4, called) for mark, person in zip(marks, people, strict=True) if mark)
     if marks:
         columns: Columns = {"mark": [one[:MARK_DIGITS] for one in marks], "person": [one[MARK_DIGITS:] for one in marks]}
         write(connection, search_marks, columns, lacking=True)
@@ -88,13 +95,21 @@ def write(connection: Connection, table: Table, columns: Columns, lacking: bool 
     """Insert them as they are, days as text YYYY-MM-DD: SQLAlchemy's look at each value costs more than the values' writing.
     ``lacking``: only those the table does not have."""
     statement = insert(table).compile(dialect=connection.dialect, column_keys=list(columns))
-    written = f"{statement.string} ON CONFLICT DO NOTHING" if lacking else statement.string
+    unless = " ON CONFLICT DO NOTHING" if lacking else ""
     if statement.positiontup is None:
         rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
-        connection.exec_driver_sql(written, rows)
-    else:
-        ordered = (columns[name] for name in statement.positiontup)
-        connection.exec_driver_sql(written, list(zip(*ordered, strict=True)))
+        connection.exec_driver_sql(statement.string + unless, rows)
+        return
+    ordered = [columns[name] for name in statement.positiontup]
+    # Many rows a statement: of SQLite's time for a short row, beginning and ending a statement is more than half.
+    rest = len(ordered[0]) % _TOGETHER
+    whole = len(ordered[0]) - rest
+    into, _, row = statement.string.rpartition(" VALUES ")
+    for start, stop, step in ((0, whole, _TOGETHER), (whole, whole + rest, rest)):
+        if start < stop:
+            pieces = (zip(*(column[at : at + step] for column in ordered), strict=True) for at in range(start, stop, step))
+            flat = [tuple(chain.from_iterable(piece)) for piece in pieces]
+            connection.exec_driver_sql(f"{into} VALUES {', '.join([row] * step)}{unless}", flat)
 
 
 def chunks(rows: pa.Table) -> Iterator[pa.Table]:

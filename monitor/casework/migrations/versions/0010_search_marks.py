@@ -117,10 +117,11 @@ def _index_again() -> None:
         there, bind, last = _table(table), op.get_bind(), 0
         asked = sa.select(there.c.id, there.c.certno_sealed, there.c.name_sealed).order_by(there.c.id).limit(_ROWS)
         names = _INDEXES if table != "reply_lines" else ("certno_index",)
-        given = sa.update(there).where(there.c.id == sa.bindparam("number")).values({name: sa.bindparam(name) for name in names})
+        given = sa.update(there).where(there.c.id == sa.bindparam("number"))
         while rows := bind.execute(asked.where(there.c.id > last)).all():
             store = store or _store()
-            bind.execute(given, [{"number": number, **_indexes(store, certno, name)} for number, certno, name in rows])
+            made = ((number, _indexes(store, certno, name)) for number, certno, name in rows)
+            bind.execute(given, [{"number": number, **{name: indexes[name] for name in names}} for number, indexes in made])
             last = rows[-1].id
 
 

@@ -6,21 +6,26 @@ One home of two runs for all of it: making it takes longer than everything that 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
 
+import pyarrow as pa
 import pytest
 from alembic import command
 from bureau import LIBRARY, Bureau, certno, settlement
-from sqlalchemy import Connection, Engine, inspect, select
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import Connection, Engine, func, inspect, select
 
-from monitor.access.hashing import HEX_DIGITS, number_hex, searched_hash
+from monitor.access.hashing import HEX_DIGITS, number_hex, person_hex, searched_hash
 from monitor.casework import tables
 from monitor.casework.case_listing import CaseFilters, case_page
 from monitor.casework.database import configuration, migrate, open_database
 from monitor.casework.listing import alert_page, set_aside_page
 from monitor.casework.narrowing import AsideFilters, Filters, Search, ShortfallFilters
 from monitor.casework.shortfalls import shortfall_page
+from monitor.casework.who import Columns, person_hexes, write
 from monitor.entitled import entitled_store
 
 Kind = Literal["certno", "last4", "name"]
@@ -85,6 +90,7 @@ def test_people_are_found_and_the_columns_of_before_come_back(bureau: Bureau, en
     run = second(bureau)
     everybody_is_found(bureau, engine, run)
     where_a_number_is_known_the_person_is_its_key(bureau, engine)
+    many_are_written_once(engine)
     down_and_up_again(bureau, engine)
     everybody_is_found(bureau, engine, run)
 
@@ -107,6 +113,24 @@ def everybody_is_found(bureau: Bureau, engine: Engine, run: str) -> None:
         for kind, text, lists in expected:
             there = {name: sorted(rows) for name, rows in found(connection, bureau, run, kind, text).items()}
             assert there == lists, (kind, text)
+
+
+def many_are_written_once(engine: Engine) -> None:
+    """More than go into one statement, and some over."""
+    m = tables.search_marks.c
+    columns: Columns = {"mark": [f"{n:020}" for n in range(120)], "person": [f"{n:030}" for n in range(120)]}
+    with engine.connect() as connection:
+        for longer in (columns, {name: [*values, "z"] for name, values in columns.items()}):
+            write(connection, tables.search_marks, longer, lacking=True)
+        assert connection.scalar(select(func.count()).where(m.mark.like("000000%"))) == 120
+        assert connection.execute(select(m.mark, m.person).where(m.mark == f"{70:020}")).all() == [(f"{70:020}", f"{70:030}")]
+        connection.rollback()
+
+
+@given(st.lists(st.lists(st.integers(0, 2**120 - 1), max_size=4), max_size=4), st.integers(0, 3))
+def test_a_column_of_keys_is_written_like_each_of_them(keys: list[list[int]], start: int) -> None:
+    column = pa.chunked_array([[Decimal(key) for key in chunk] for chunk in keys], pa.decimal128(38, 0)).slice(start)
+    assert person_hexes(column) == [person_hex(key) for key in [key for chunk in keys for key in chunk][start:]]
 
 
 def where_a_number_is_known_the_person_is_its_key(bureau: Bureau, engine: Engine) -> None:

@@ -117,7 +117,8 @@ def _said(rows: pa.Table) -> Columns:
         "multiple": [in_words.get(multiple) for multiple in multiples], "reason": [reason or "" for reason in reasons],
     }
     if "state" in rows.column_names:
-        said |= plainly(rows, ("rule", "kind", "crossing_setl_id", "state")) | {"crossed_on": days(rows.column("crossed_on"))}
+        said |= plainly(rows, ("rule", "kind", "state"))
+        said |= {"crossing_setl_id": rows.column("crossing_setl_id").to_pylist(), "crossed_on": days(rows.column("crossed_on"))}
     return said
 
 

@@ -33,13 +33,21 @@ def fens(yuan: pa.ChunkedArray) -> list[int | None]:
 
 def days(on: pa.ChunkedArray) -> list[str | None]:
     """Days as ``write`` takes them."""
-    written: list[str | None] = on.cast(pa.string()).to_pylist()
-    return written
+    return _few(on.cast(pa.string()))
 
 
 def plainly(rows: pa.Table, names: Sequence[str]) -> Columns:
-    """Columns as they are."""
-    return {name: rows.column(name).to_pylist() for name in names}
+    """Columns as they are, of values that are often the same."""
+    return {name: _few(rows.column(name)) for name in names}
+
+
+def _few(column: pa.ChunkedArray) -> list[Any]:
+    """The values, equal ones as one object: SQLite is given each text's bytes, which Python makes once an object."""
+    values: list[Any] = []
+    for chunk in column.dictionary_encode().chunks:
+        different = [*chunk.dictionary.to_pylist(), None]
+        values += [different[place] for place in chunk.indices.fill_null(-1).to_pylist()]
+    return values
 
 
 def person_hexes(keys: pa.ChunkedArray) -> list[str]:

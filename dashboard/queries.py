@@ -225,25 +225,25 @@ def document(document_id: str) -> Document | None:
 
 
 def search_for(kind: Literal["certno", "last4", "name"], text: str) -> Search | None:
-    """What was typed as a keyed blind index; None for nothing typed. Raises StoreError where the keys are missing.
+    """What was typed as a keyed hash; None for nothing typed. Raises StoreError where the keys are missing.
 
     Numbers are brought to the form intake keeps: half width, no blanks, upper-case X.
     """
     typed = "".join(unicodedata.normalize("NFKC", text).split())
     if not typed:
         return None
-    return Search(kind, _blind_index(kind, typed.upper() if kind != "name" else typed))
+    return Search(kind, _searched_hash(kind, typed.upper() if kind != "name" else typed))
 
 
-def _blind_index(kind: Literal["certno", "last4", "name"], text: str) -> str:
-    from monitor.access.hashing import blind_index
+def _searched_hash(kind: Literal["certno", "last4", "name"], text: str) -> str:
+    from monitor.access.hashing import searched_hash
     from monitor.access.keys import load
     from monitor.store.manifest import read
 
     manifest = read(home().manifest)
     if manifest is None:
         raise StoreError("数据目录还没有数据，无法查找；请先执行 monitor import settlements")
-    return blind_index(load(keys_directory(), manifest.home).hash, kind, text)
+    return searched_hash(load(keys_directory(), manifest.home).hash, kind, text)
 
 
 def entitled_without(run_id: str) -> tuple[list[str], list[str]]:

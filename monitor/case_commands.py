@@ -11,7 +11,7 @@ from decimal import Decimal
 from sqlalchemy import Connection, select
 
 from monitor.access.actor import operating_system_user
-from monitor.access.hashing import blind_index
+from monitor.access.hashing import number_hex
 from monitor.access.moment import CHINA
 from monitor.access.opening import Access
 from monitor.access.tables import accounts
@@ -135,7 +135,7 @@ def _search(arguments: Arguments, store: Store) -> Search | None:
     if not arguments.certno:
         return None
     typed = "".join(unicodedata.normalize("NFKC", arguments.certno).split()).upper()
-    return Search("certno", blind_index(store.keys.hash, "certno", typed))
+    return Search("certno", number_hex(store.keys.hash, typed))
 
 
 def _account(connection: Connection, name: str) -> int:

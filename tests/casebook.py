@@ -18,7 +18,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, insert
 
-from monitor.casework.tables import alerts, distribution, metadata, runs, set_aside, summary, town_summary
+from monitor.casework.tables import alerts, distribution, metadata, runs, search_marks, set_aside, summary, town_summary
 
 WEIHAI = "weihai-2022-15"
 DRAFT = "inner-mongolia-2022-draft"
@@ -36,7 +36,7 @@ ACTIVE = ("new", "continuing", "raised")
 
 def blind(text: str) -> str:
     """What stands for a keyed blind index in tests: it needs no key, as nobody here exists."""
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
+    return hashlib.sha256(text.encode()).hexdigest()[:20]
 
 
 @dataclass(frozen=True)
@@ -68,15 +68,21 @@ class Person:
     def line_fen(self) -> int:
         return BENCHMARK_FEN * self.line_percent // 100
 
+    @property
+    def person(self) -> str:
+        return blind(self.certno)
+
+    @property
+    def marks(self) -> list[tuple[str, str]]:
+        """What they are looked for by, besides the whole number: mark and person."""
+        return [(blind(text), self.person) for text in (self.certno[-4:], self.name)]
+
     def columns(self, burden: int) -> dict[str, Any]:
         """The columns alerts and set-aside people share."""
         return {
-            "person": blind(f"person {self.number}"),
+            "person": self.person,
             "certno_masked": f"{self.certno[:4]}**********{self.certno[-4:]}",
             "name_masked": self.name[0] + "*" * (len(self.name) - 1),
-            "certno_index": blind(self.certno),
-            "last4_index": blind(self.certno[-4:]),
-            "name_index": blind(self.name),
             "category": self.category,
             "insutype": self.insutype,
             "insu_admdvs": self.district,
@@ -120,6 +126,7 @@ def month_end(month: int) -> date:
 def fill(connection: Connection, *, months: int = 6, count: int = 300, draft: bool = True, seed: int = 7) -> None:
     """Official month-end runs of Weihai for the first months of 2026, a replay, and a trial under the draft."""
     crowd = list(people(count, seed))
+    connection.execute(insert(search_marks), [{"mark": mark, "person": person} for mark, person in sorted({pair for one in crowd for pair in one.marks})])
     before: set[int] = set()
     for month in range(1, months + 1):
         before = _run(connection, crowd, position=month, month=month, before=before, document=WEIHAI)

@@ -20,7 +20,8 @@ from monitor.access.actor import Actor
 from monitor.access.scope import EVERYTHING, Scope
 from monitor.casework.cases import Decision, decide
 from monitor.casework.from_runs import work_in_runs
-from monitor.casework.tables import alerts, case_events, cases, referral_lines, referral_packs, runs
+from monitor.casework.tables import alerts, case_events, cases, referral_lines, referral_packs, runs, search_marks
+from monitor.casework.who import write
 from monitor.vocabulary import CaseAct, Role
 
 BENCHMARK = 40_000_00
@@ -68,6 +69,9 @@ class Caseload:
             connection.execute(insert(runs), row)
             if said:
                 connection.execute(insert(alerts), [self._alert(run_id, person, one) for person, one in said.items()])
+                marks = [(blind(text), blind(f"person {person}")) for person in said for text in (f"{person:04d}", "样例甲")]
+                columns = {"mark": [mark for mark, _ in marks], "person": [person for _, person in marks]}
+                write(connection, search_marks, columns, lacking=True)
         return run_id
 
     def says(self, as_of: str, said: Mapping[int, Said], **given: Any) -> str:
@@ -86,7 +90,7 @@ class Caseload:
         return {
             "run_id": run_id, "person": blind(f"person {person}"), "certno_sealed": self.office.access.sealer.seal_text(number, "casework/certno"),
             "name_sealed": self.office.access.sealer.seal_text("样例甲", "casework/name"), "certno_masked": f"9901**********{person:04d}",
-            "name_masked": "样**", "certno_index": blind(number), "last4_index": blind(number[-4:]), "name_index": blind("样例甲"),
+            "name_masked": "样**",
             "category": "ordinary", "insutype": "390", "insu_admdvs": said.district, "town": said.town, "measure": "burden_before_aid",
             "burden_fen": said.burden, "benchmark_fen": BENCHMARK, "benchmark_year": 2025, "multiple": "1.5",
             "threshold_fen": BENCHMARK * 3 // 2, "excess_fen": said.burden - BENCHMARK * 3 // 2, "reason": said.reason,

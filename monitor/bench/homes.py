@@ -11,7 +11,7 @@ from sqlalchemy import delete
 from monitor.bench.exports import DOCUMENT, YEAR, Files
 from monitor.bench.processes import Ran, Runner
 from monitor.casework.database import migrate, open_database
-from monitor.casework.tables import runs
+from monitor.casework.tables import runs, search_marks
 from monitor.settings import Home
 from monitor.store import manifest as manifests
 from monitor.store.manifest import Manifest
@@ -53,6 +53,7 @@ class BenchHome:
         migrate(engine, self.home.database_url)
         with engine.begin() as connection:
             connection.execute(delete(runs))
+            connection.execute(delete(search_marks))
         engine.dispose()
 
 

@@ -48,6 +48,7 @@ def run_in_pandas(home: Home, directory: Path) -> int:
     engine = open_database(f"sqlite:///{directory / 'casework.sqlite'}")
     with engine.begin() as connection:
         connection.execute(delete(tables.runs))
+        connection.execute(delete(tables.search_marks))
         _show(store, connection, asked, found, alerts, set_aside, names)
     with engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA analysis_limit = 1000")
@@ -155,10 +156,14 @@ def _show(
     )
     alerts = alerts.assign(excess_fen=_fen(alerts["excess"]), month=pd.to_datetime(alerts["crossed_on"]).dt.strftime("%Y-%m"))
     set_aside = set_aside.assign(excess_fen=_fen(set_aside["excess"]))
+    found_by = pd.DataFrame(columns=["mark", "person"])
     for table, rows in ((tables.alerts, alerts), (tables.set_aside, set_aside)):
         shown = _shown(store, rows, names)
+        marks = [shown[[kind, "person"]].set_axis(["mark", "person"], axis=1) for kind in ("last4", "name")]
+        found_by = pd.concat([found_by, *marks])
         there = [column.name for column in table.columns if column.name in shown]
         _insert(connection, table, shown[there])
+    _insert(connection, tables.search_marks, found_by.dropna().drop_duplicates().sort_values(["mark", "person"]))
     for table in (tables.summary, tables.town_summary):
         by = [column.name for column in table.primary_key if column.name != "run_id"]
         counted = alerts.groupby(by)["excess_fen"].agg(["size", "sum"]).reset_index()
@@ -177,7 +182,7 @@ def _fen(millionths: pd.Series[int]) -> pd.Series[int]:
 
 
 def _shown(store: Store, rows: pd.DataFrame, names: pd.DataFrame) -> pd.DataFrame:
-    """A list's rows as the case database has them: sealed, masked, indexed, in fen."""
+    """A list's rows as the case database has them: sealed, masked, in fen; and what people are found by."""
     key, sealer = store.keys.hash, store.sealer
     told = names.reindex(rows["person"])
     certnos, people = told["certno"].tolist(), told["psn_name"].tolist()
@@ -192,9 +197,8 @@ def _shown(store: Store, rows: pd.DataFrame, names: pd.DataFrame) -> pd.DataFram
         "certno_sealed": [sealer.seal_text(one or None, "casework/certno") for one in certnos],
         "name_sealed": [sealer.seal_text(one or None, "casework/name") for one in people],
         "certno_masked": [mask_number(one) for one in certnos], "name_masked": [mask_name(one) for one in people],
-        "certno_index": [blind_index(key, "certno", one) if one else None for one in certnos],
-        "last4_index": [blind_index(key, "last4", one[-4:]) if one else None for one in certnos],
-        "name_index": [blind_index(key, "name", one) if one else None for one in people],
+        "last4": [blind_index(key, "last4", one[-4:]) if one else None for one in certnos],
+        "name": [blind_index(key, "name", one) if one else None for one in people],
     }
     return rows.assign(
         run_id=RUN, **{name: pd.Series(values, index=rows.index, dtype=object) for name, values in columns.items()},

@@ -102,8 +102,8 @@ def _pages(run_id: str, alerts: int) -> Iterator[Callable[[Connection], Any]]:
         Filters(kinds=("poverty_due_to_illness",), districts=("371002", "371003"), states=("continuing",)),
         Filters(insutypes=("employee",)),
         Filters(excess_from=2_000_000, excess_to=6_000_000),
-        Filters(search=Search("name", f"{17:032x}")),
-        Filters(search=Search("last4", f"{17:032x}")),
+        Filters(search=Search("name", _mark("name", 17))),
+        Filters(search=Search("last4", _mark("last4", 17))),
     )
     asked = [(chosen, EVERYTHING) for chosen in filters]
     asked += [(EVERY_ALERT, Scope(districts=("371083",))), (EVERY_ALERT, Scope(towns=_TOWNS[:2]))]
@@ -128,9 +128,15 @@ def _fill(connection: Connection, alerts: int) -> None:
             insert(tables.distribution),
             [{"run_id": run_id, "kind": kind, "percent": percent, "people": n} for (kind, percent), n in bins.items()],
         )
+    marks = [(kind, number % many, rows[number]) for number in range(alerts) for kind, many in (("name", _NAMES), ("last4", _LAST4))]
+    connection.execute(insert(tables.search_marks), [{"mark": _mark(kind, one), "person": row["person"]} for kind, one, row in marks])
     for start in range(0, alerts, _CHUNK):
         chunk = [{"run_id": run_of(_MONTHS), **row} for row in rows[start : start + _CHUNK]]
         connection.execute(insert(tables.alerts), chunk)
+
+
+def _mark(kind: str, number: int) -> str:
+    return f"{kind:>5}{number:015x}"
 
 
 def _alert(chance: random.Random, number: int) -> Row:
@@ -140,8 +146,7 @@ def _alert(chance: random.Random, number: int) -> Row:
     return {
         "person": f"{number:032x}", "certno_sealed": chance.randbytes(46), "name_sealed": chance.randbytes(37),
         "certno_masked": f"9900**********{number % _LAST4:04d}", "name_masked": "样*",
-        "certno_index": f"{number:032x}", "last4_index": f"{number % _LAST4:032x}",
-        "name_index": f"{number % _NAMES:032x}", "category": category,
+        "category": category,
         "insutype": chance.choice(("310", "390", "390", "390")), "insu_admdvs": chance.choice(_DISTRICTS),
         "town": chance.choice(_TOWNS), "measure": "burden_before_aid", "burden_fen": threshold + excess,
         "benchmark_fen": _BENCHMARK_FEN, "benchmark_year": 2024, "multiple": f"{percent / 100:g}",

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Connection,
     Integer,
     MetaData,
+    Select,
     String,
     Table,
     and_,
@@ -46,12 +47,9 @@ _LED_TO = {
     if (row := transition(source, act))
 }
 _OVER = (AlertState.NEW.value, AlertState.CONTINUING.value, AlertState.RAISED.value)
-_WHO = (
-    "certno_sealed", "name_sealed", "certno_masked", "name_masked", "certno_index", "last4_index", "name_index", "category",
-    "insutype", "insu_admdvs", "town",
-)
-#: Those in which somebody can come to differ; a sealed value differs at every sealing.
-_TOLD = tuple(name for name in _WHO if not name.endswith("_sealed"))
+_WHO = ("certno_sealed", "name_sealed", "certno_masked", "name_masked", "insutype")
+#: Apart: the list of cases is a tree of these, too, and they hardly ever differ.
+_WHERE = ("category", "insu_admdvs", "town")
 _SAME = (
     "kind", "rule", "measure", "burden_fen", "benchmark_fen", "benchmark_year", "multiple", "threshold_fen", "excess_fen",
     "provisional",
@@ -123,14 +121,21 @@ def _work_in(connection: Connection, run: Any) -> dict[str, int]:
 
 def _take_down(connection: Connection, run: Any) -> None:
     """Of a person with several alerts, the one over a line counts, and of several the highest above it."""
+    a, c = alerts.c, cases.c
+    the_case = and_(c.document == run.document, c.year == run.as_of.year, c.person == a.person)
+    rows = select(a.id, c.id, _act(a.state, a.reason), _news(a.state)).select_from(alerts.outerjoin(cases, the_case))
+    rows = rows.where(a.run_id == run.run_id, a.id.not_in(_outdone(run)))
+    connection.execute(insert(_said).from_select(["alert_id", "case_id", "act", "news"], rows))
+
+
+def _outdone(run: Any) -> Select[int]:
+    """Alerts beside another of the same person that counts. Only few have two: to put all in order took most of the time."""
     a = alerts.c
+    twice = select(a.person).where(a.run_id == run.run_id).group_by(a.person).having(func.count() > 1)
     order = (case((a.state.in_(_OVER), 0), else_=1), a.excess_fen.desc(), a.rule)
     choice = func.row_number().over(partition_by=a.person, order_by=order).label("choice")
-    chosen = select(a.id, a.person, a.state, a.reason, choice).where(a.run_id == run.run_id).subquery()
-    c, s = cases.c, chosen.c
-    the_case = and_(c.document == run.document, c.year == run.as_of.year, c.person == s.person)
-    rows = select(s.id, c.id, _act(s.state, s.reason), _news(s.state)).select_from(chosen.outerjoin(cases, the_case))
-    connection.execute(insert(_said).from_select(["alert_id", "case_id", "act", "news"], rows.where(s.choice == 1)))
+    put = select(a.id, choice).where(a.run_id == run.run_id, a.person.in_(twice)).subquery()
+    return select(put.c.id).where(put.c.choice > 1)
 
 
 def _act(state: ColumnElement[str], reason: ColumnElement[str]) -> ColumnElement[str]:
@@ -185,13 +190,13 @@ def _update_cases(connection: Connection, run: Any) -> None:
     """Show what the run says. In three steps, as an index is written anew for each row whose column is named."""
     a, c, s = alerts.c, cases.c, _said.c
     this = (c.id == s.case_id, a.id == s.alert_id)
-    facts = {name: a[name] for name in _SAME} | {
+    facts = {name: a[name] for name in (*_WHO, *_SAME)} | {
         "band": _band(), "crossed_on": func.coalesce(a.crossed_on, c.crossed_on), "alert_state": a.state,
         "alert_reason": a.reason, "alert_run": run.run_id, "as_of": run.as_of,
     }
     connection.execute(update(cases).values(facts).where(*this))
-    elsewhere = or_(*(func.coalesce(c[name], "") != func.coalesce(a[name], "") for name in _TOLD))
-    connection.execute(update(cases).values({name: a[name] for name in _WHO}).where(*this, elsewhere))
+    elsewhere = or_(*(c[name] != a[name] for name in _WHERE))
+    connection.execute(update(cases).values({name: a[name] for name in _WHERE}).where(*this, elsewhere))
     moved = s.act.in_([act.value for act in _LED_TO])
     reopened = s.act == CaseAct.REOPEN.value
     news = {
@@ -206,7 +211,7 @@ def _open(connection: Connection, run: Any) -> int:
     a, s, at = alerts.c, _said.c, _at(run)
     last = connection.scalar(select(func.max(cases.c.id))) or 0
     empty = {name: literal("") for name in ("news", "reason", "answer", "recognised_as", "relief_kind")}
-    row: dict[str, ColumnElement[Any]] = {name: a[name] for name in ("person", *_WHO, *_SAME, "crossed_on")}
+    row: dict[str, ColumnElement[Any]] = {name: a[name] for name in ("person", *_WHO, *_WHERE, *_SAME, "crossed_on")}
     row |= {
         "document": literal(run.document), "year": literal(run.as_of.year), "band": _band(), "alert_state": a.state,
         "alert_reason": a.reason, "opened_run": literal(run.run_id), "opened_at": literal(at), "opened_crossing": a.crossed_on,

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal, TypeAlias
 
-from sqlalchemy import ColumnElement, Table, and_, or_
+from sqlalchemy import ColumnElement, Table, and_, or_, select
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from monitor.access.scope import Scope
-from monitor.casework.tables import alerts, set_aside, shortfalls, summary, town_summary
+from monitor.casework.tables import alerts, search_marks, set_aside, shortfalls, summary, town_summary
 from monitor.vocabulary import RESIDENT_SCHEME_PREFIX
 
 InsutypeGroup: TypeAlias = Literal["employee", "resident", "other"]
@@ -20,7 +20,8 @@ Columns: TypeAlias = ReadOnlyColumnCollection[str, Any]
 
 @dataclass(frozen=True)
 class Search:
-    """One person looked for by keyed blind index (hexadecimal): whole number, last four or whole name."""
+    """One person looked for by keyed hash (hexadecimal): the person key of a whole number, the blind index of last four or
+    of a whole name."""
 
     kind: Literal["certno", "last4", "name"]
     index: str = field(repr=False)
@@ -170,11 +171,12 @@ def _personal(c: Columns, filters: Filters | AsideFilters) -> list[ColumnElement
 
 
 def searched(c: Columns, search: Search | None) -> list[ColumnElement[bool]]:
-    """The person looked for, on any table with blind indexes."""
+    """The person looked for, on any table of people."""
     if search is None:
         return []
-    columns = {"certno": c.certno_index, "last4": c.last4_index, "name": c.name_index}
-    return [columns[search.kind] == search.index]
+    if search.kind == "certno":
+        return [c.person == search.index]
+    return [c.person.in_(select(search_marks.c.person).where(search_marks.c.mark == search.index))]
 
 
 def _months(column: ColumnElement[Any], months: tuple[str, ...]) -> list[ColumnElement[bool]]:

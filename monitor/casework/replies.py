@@ -20,7 +20,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, or_, select, update
 
 from monitor.access.actor import Actor
-from monitor.access.hashing import blind_index
+from monitor.access.hashing import number_hex
 from monitor.access.masking import mask_name, mask_number
 from monitor.access.moment import CHINA, written
 from monitor.access.opening import Access
@@ -103,7 +103,7 @@ class _Sent:
     id: int
     case_id: int
     pack_id: int
-    name_index: str | None
+    name_sealed: bytes | None = field(repr=False)
     answer: str
     answer_reason: str
     insu_admdvs: str
@@ -202,25 +202,25 @@ def _take(
     key = connection.execute(insert(replies), head).inserted_primary_key
     assert key is not None
     reply_id = int(key[0])
-    indexes = [blind_index(access.hash_key, "certno", one.certno) if one.certno else "" for one in answers]
-    twice = _different_twice(answers, indexes)
+    people = [number_hex(access.hash_key, one.certno) if one.certno else "" for one in answers]
+    twice = _different_twice(answers, people)
     counts: Counter[str] = Counter()
     whys: Counter[str] = Counter()
     rows: list[dict[str, Any]] = []
     listed: list[tuple[int, str, str]] = []
     seen: set[str] = set()
-    for one, index in zip(answers, indexes, strict=True):
-        match, why, line = _match(access, actor, one, index, sent.get(index, ()), packs, twice, seen)
+    for one, person in zip(answers, people, strict=True):
+        match, why, line = _match(access, actor, one, person, sent.get(person, ()), packs, twice, seen)
         if match is None:
             assert line is not None
             match, why = _apply(connection, access, actor, one, line, layout, reply_id, now)
-            seen.add(index)
+            seen.add(person)
         counts[match.value] += 1
         if why:
             whys[why] += 1
         if match not in (M.APPLIED, M.REPEATED) or why:
             listed.append((one.line, match.value, why))
-        rows.append(_line(access, reply_id, one, index, match, why, line))
+        rows.append(_line(access, reply_id, one, person, match, why, line))
     connection.execute(insert(reply_lines), rows)
     assert len(rows) == len(answers) == sum(counts.values()), "every line read is kept with what became of it"
     connection.execute(update(replies).where(replies.c.id == reply_id).values(counts=json.dumps(dict(counts))))
@@ -235,7 +235,7 @@ def _take(
 def _sent_to(
     connection: Connection, layout: Layout, pack_id: int | None, now: datetime
 ) -> tuple[dict[str, list[_Sent]], dict[str, int]]:
-    """Everybody the department was sent, by blind index, the newest line first; and the packs by number and id."""
+    """Everybody the department was sent, by person, the newest line first; and the packs by number and id."""
     line, p = referral_lines.c, referral_packs.c
     today = now.astimezone(CHINA).date()
     out = [p.department == layout.department, p.state.in_(TOLD), *([p.id == pack_id] if pack_id is not None else [])]
@@ -243,27 +243,26 @@ def _sent_to(
     for number, year, serial in connection.execute(select(p.id, p.year, p.serial).where(*out)):
         numbers[number_of(layout.department, year, serial)] = numbers[str(number)] = int(number)
     asked = select(
-        line.certno_index, line.id, line.case_id, line.pack_id, line.name_index, line.answer, line.answer_reason, line.insu_admdvs,
+        line.person, line.id, line.case_id, line.pack_id, line.name_sealed, line.answer, line.answer_reason, line.insu_admdvs,
         line.town, p.due_on,
     ).select_from(referral_lines.join(referral_packs, line.pack_id == p.id)).where(*out).order_by(line.id.desc())
     found: dict[str, list[_Sent]] = defaultdict(list)
-    for index, *values, due_on in connection.execute(asked):
-        if index is not None:
-            found[index].append(_Sent(*[*values, due_on is not None and today > due_on]))
+    for person, *values, due_on in connection.execute(asked):
+        found[person].append(_Sent(*[*values, due_on is not None and today > due_on]))
     return found, numbers
 
 
-def _different_twice(answers: Sequence[Answer], indexes: Sequence[str]) -> set[str]:
+def _different_twice(answers: Sequence[Answer], people: Sequence[str]) -> set[str]:
     """Whom the file answers for in two ways."""
     said: dict[str, set[tuple[object, ...]]] = defaultdict(set)
-    for one, index in zip(answers, indexes, strict=True):
-        if index and not one.reasons:
-            said[index].add((one.answer, one.answer_reason, one.category, one.effective_on))
-    return {index for index, ways in said.items() if len(ways) > 1}
+    for one, person in zip(answers, people, strict=True):
+        if person and not one.reasons:
+            said[person].add((one.answer, one.answer_reason, one.category, one.effective_on))
+    return {person for person, ways in said.items() if len(ways) > 1}
 
 
 def _match(
-    access: Access, actor: Actor, one: Answer, index: str, sent: Sequence[_Sent], packs: Mapping[str, int], twice: set[str],
+    access: Access, actor: Actor, one: Answer, person: str, sent: Sequence[_Sent], packs: Mapping[str, int], twice: set[str],
     seen: set[str],
 ) -> tuple[ReplyMatch | None, str, _Sent | None]:
     """Whose answer it is, and what is in the way of applying it; no match yet where nothing is."""
@@ -278,11 +277,11 @@ def _match(
         return M.CONFLICT, "other_pack", sent[0]
     if not actor.scope.covers(line.insu_admdvs, line.town):
         return M.UNKNOWN, "outside_scope", None
-    if one.name and line.name_index and blind_index(access.hash_key, "name", one.name) != line.name_index:
+    if one.name and line.name_sealed and access.sealer.open_text(line.name_sealed, NAME_SEAL) != one.name:
         return M.CONFLICT, "name_differs", line
-    if index in twice:
+    if person in twice:
         return M.CONFLICT, "two_answers", line
-    if index in seen:
+    if person in seen:
         return M.REPEATED, "", line
     return None, "", line
 
@@ -315,24 +314,24 @@ def decision_of(one: Answer, department: str) -> Decision:
 
 
 def line_row(
-    access: Access, reply_id: int, one: Answer | Warned, index: str, match: ReplyMatch, why: str, place: _Sent | Row[Any] | None
+    access: Access, reply_id: int, one: Answer | Warned, person: str, match: ReplyMatch, why: str, place: _Sent | Row[Any] | None
 ) -> dict[str, Any]:
     """A line that came in as ``reply_lines`` keeps it, without an answer. ``place``: whoever it was matched with."""
     seal = access.sealer.seal_text
     return {
         "reply_id": reply_id, "line": one.line, "certno_sealed": seal(one.certno or None, CERTNO_SEAL),
         "name_sealed": seal(one.name or None, NAME_SEAL), "certno_masked": mask_number(one.certno)[:24],
-        "name_masked": mask_name(one.name), "certno_index": index or None, "insu_admdvs": place.insu_admdvs if place else "",
+        "name_masked": mask_name(one.name), "person": person or None, "insu_admdvs": place.insu_admdvs if place else "",
         "town": place.town if place else "", "match": match.value, "why": why,
         "answer": "", "answer_reason": "", "category": "", "relief_kind": "", "settled_as": "", "version": 1,
     }
 
 
 def _line(
-    access: Access, reply_id: int, one: Answer, index: str, match: ReplyMatch, why: str, line: _Sent | None
+    access: Access, reply_id: int, one: Answer, person: str, match: ReplyMatch, why: str, line: _Sent | None
 ) -> dict[str, Any]:
     return {
-        **line_row(access, reply_id, one, index, match, why, line),
+        **line_row(access, reply_id, one, person, match, why, line),
         "case_id": line.case_id if line else None, "referral_line_id": line.id if line else None,
         "answer": one.answer, "answer_reason": one.answer_reason, "category": one.category, "effective_on": one.effective_on,
         "relief_kind": one.relief_kind, "relief_fen": one.relief_fen, "relief_on": one.relief_on,

@@ -37,8 +37,8 @@ FACTS = (
 )
 _WHERE = ("category", "insutype", "insu_admdvs", "town")
 _MASKED = ("certno_masked", "name_masked")
-#: What is copied as it is, sealed and indexed.
-KEPT = ("certno_sealed", "name_sealed", "certno_index", "last4_index", "name_index")
+#: What is copied as it is.
+KEPT = ("certno_sealed", "name_sealed")
 
 
 class PackError(MonitorError):

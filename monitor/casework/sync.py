@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from sqlalchemy import Connection, Engine, Table, insert, select, text
 
@@ -25,7 +26,7 @@ from monitor.casework import tables
 from monitor.casework.database import migrate, open_database
 from monitor.casework.from_runs import work_in_runs
 from monitor.casework.sync_entitled import write_entitled
-from monitor.casework.who import Columns, chunks, days, fens, plainly, who, write
+from monitor.casework.who import Columns, chunks, days, fens, plainly, told, who, write, write_marks
 from monitor.store.home import Store
 from monitor.store.manifest import RunRecord
 from monitor.store.names import read_names
@@ -65,10 +66,10 @@ def analyse(engine: Engine) -> None:
 def _write_run(store: Store, connection: Connection, record: RunRecord, position: int) -> None:
     directory = store.home.runs / record.run
     kept = json.loads((directory / "manifest.json").read_text())
-    names = names_of_run(store, record.run)
+    names = told(names_of_run(store, record.run))
     alerts, set_aside = _read(directory / "alerts.parquet"), _read(directory / "set_aside.parquet")
     distribution = _read(directory / "distribution.parquet").to_pylist()
-    open_states = sum(state in ("new", "continuing", "raised") for state in alerts.column("state").to_pylist())
+    open_states = pc.sum(pc.is_in(alerts.column("state"), pa.array(["new", "continuing", "raised"]))).as_py() or 0
     connection.execute(
         insert(tables.runs),
         {
@@ -85,6 +86,7 @@ def _write_run(store: Store, connection: Connection, record: RunRecord, position
     )
     counted: _Counted = {}
     for table, rows in ((tables.alerts, alerts), (tables.set_aside, set_aside)):
+        write_marks(store, connection, rows, names)
         for chunk in chunks(rows):
             columns = who(store, record.run, chunk, names) | _said(chunk)
             write(connection, table, columns)
@@ -107,15 +109,16 @@ def _insert(connection: Connection, table: Table, rows: list[Row]) -> None:
 
 def _said(rows: pa.Table) -> Columns:
     """What a run says of people, besides who they are."""
-    multiples, reasons = rows.column("multiple").to_pylist(), rows.column("reason").to_pylist()
-    in_words = {multiple: plain(multiple) for multiple in set(multiples) if multiple is not None}
+    multiples, reasons = rows.column("multiple").cast(pa.string()).to_pylist(), rows.column("reason").to_pylist()
+    in_words = {multiple: plain(Decimal(multiple)) for multiple in set(multiples) if multiple is not None}
     said = {
         **plainly(rows, ("measure", "benchmark_year", "provisional")),
         **{f"{name}_fen": fens(rows.column(name)) for name in ("burden", "benchmark", "threshold", "excess")},
         "multiple": [in_words.get(multiple) for multiple in multiples], "reason": [reason or "" for reason in reasons],
     }
     if "state" in rows.column_names:
-        said |= plainly(rows, ("rule", "kind", "crossing_setl_id", "state")) | {"crossed_on": days(rows.column("crossed_on"))}
+        said |= plainly(rows, ("rule", "kind", "state"))
+        said |= {"crossing_setl_id": rows.column("crossing_setl_id").to_pylist(), "crossed_on": days(rows.column("crossed_on"))}
     return said
 
 
@@ -124,7 +127,7 @@ _COUNTED_BY = ("kind", "category", "insu_admdvs", "town", "month", "state")
 
 
 #: People and excess in fen by all of those.
-_Counted = dict[tuple[str, ...], tuple[int, int]]
+_Counted = dict[tuple[str, ...], list[int]]
 
 
 def _count(columns: Columns, counted: _Counted) -> None:
@@ -132,8 +135,10 @@ def _count(columns: Columns, counted: _Counted) -> None:
     by = columns | {"month": [day[:7] if day else "" for day in columns["crossed_on"]]}
     keys = zip(*(by[name] for name in _COUNTED_BY), strict=True)
     for key, fen in zip(keys, columns["excess_fen"], strict=True):
-        people, excess = counted.get(key, (0, 0))
-        counted[key] = people + 1, excess + fen
+        if (cell := counted.get(key)) is None:
+            cell = counted[key] = [0, 0]
+        cell[0] += 1
+        cell[1] += fen
 
 
 def _added_up(table: Table, run_id: str, counted: _Counted) -> list[Row]:
@@ -152,8 +157,8 @@ def _added_up(table: Table, run_id: str, counted: _Counted) -> list[Row]:
     ]
 
 
-def names_of_run(store: Store, run_id: str) -> dict[Decimal, tuple[str, str]]:
-    """``{person key: (certno, psn_name)}`` of everybody a run lists, as known then."""
+def names_of_run(store: Store, run_id: str) -> pa.Table:
+    """``person`` (key), ``certno``, ``psn_name`` of everybody a run lists, as known then."""
     return read_names(store, store.home.runs / run_id / "names.sealed", f"runs/{run_id}/names")
 
 

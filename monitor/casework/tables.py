@@ -4,8 +4,9 @@ Money is integer fen (SQLite stores Numeric as REAL). A benchmark line can be fi
 ``benchmark_fen × multiple``; ``threshold_fen`` is that, rounded half up, for display and sorting only: the comparison
 itself was made unrounded in the store.
 
-Names and numbers are sealed (AES-GCM) and stand here for listed people only; the ``*_index`` columns are keyed blind
-indexes for search; the ``*_masked`` columns are what screens show.
+Names and numbers are sealed (AES-GCM) and stand here for listed people only; the ``*_masked`` columns are what screens
+show. Where a number is known, ``person`` is the key of that very number: whoever is looked for by a whole number is looked
+for by person. By name and last four people are found through ``search_marks``, on every list alike.
 
 ``runs`` to ``shortfalls`` are images of the store's facts and could be written again from it; ``cases`` and what follows
 are decisions, of which there is no other copy: nothing of theirs refers to a row of an image, only to runs by name.
@@ -83,14 +84,21 @@ def _somebody() -> list[Column[Any]]:
         Column("name_sealed", LargeBinary, info={"sealed_for": NAME_SEAL}),
         Column("certno_masked", String(24), nullable=False, comment="3710**********1234"),
         Column("name_masked", String(64), nullable=False, comment="张*"),
-        Column("certno_index", String(32), comment="blind index of the whole number"),
-        Column("last4_index", String(32), comment="blind index of the number's last four"),
-        Column("name_index", String(32), comment="blind index of the whole name"),
         Column("category", String(32), nullable=False),
         Column("insutype", String(8), nullable=False),
         Column("insu_admdvs", String(6), nullable=False, comment="insured district, six digits"),
         Column("town", String(64), nullable=False, comment="township of the register, or empty"),
     ]
+
+
+# Once a person whatever lists them, filled in its own order: a tree on each list took as long as the list itself.
+search_marks = Table(
+    "search_marks", metadata,
+    Column("mark", String(20), primary_key=True, comment="blind index of a whole name or of a number's last four"),
+    Column("person", String(32), primary_key=True),
+    comment="what listed people are looked for by: the last four, and each name they were ever listed under",
+    sqlite_with_rowid=False,
+)
 
 
 def _person_columns() -> list[Column[Any]]:
@@ -118,9 +126,7 @@ alerts = Table(
     Column("crossing_setl_id", String(64)),
     Column("state", String(16), nullable=False),
 )
-_columns: tuple[str, ...]
-for _columns in (("run_id", "certno_index"), ("run_id", "last4_index"), ("run_id", "name_index"), ("run_id", "person")):
-    Index(None, *(alerts.c[name] for name in _columns))
+Index(None, alerts.c.run_id, alerts.c.person)
 # All a list is counted, filtered and sorted by, so that no page of 100,000 alerts visits their rows, in the order of each of
 # its amounts. By day and by place it is sorted from the first: a tree for each took every run longer than it saved.
 _LISTED = ("state", "kind", "category", "insu_admdvs", "town", "insutype", "crossed_on")
@@ -200,8 +206,7 @@ shortfalls = Table(
     Column("note", Text, nullable=False, comment="what has to be known of the amounts, or empty"),
     comment="people due more than was paid (应享未享)",
 )
-for _columns in (("run_id", "certno_index"), ("run_id", "last4_index"), ("run_id", "name_index"), ("person",)):
-    Index(None, *(shortfalls.c[name] for name in _columns))
+Index(None, shortfalls.c.person)
 _DUE = ("reason", "category", "insu_admdvs", "town", "since", "expected_fen", "shortfall_fen")
 for _name, _first in (
     ("list", ("shortfall_fen",)), ("expected", ("expected_fen",)), ("day", ("since",)), ("place", ("insu_admdvs", "town")),
@@ -275,10 +280,10 @@ cases = Table(
     comment="one a person, document and year; what officers decide, which no run overwrites",
 )
 # As few as serve: a run of 100,000 alerts opens as many cases at once, and each index is a tree to insert them into.
-for _columns in (("certno_index",), ("last4_index",), ("name_index",), ("state", "since")):
-    Index(None, *(cases.c[name] for name in _columns))
+Index(None, cases.c.state, cases.c.since)
 Index("ix_cases_list", *(cases.c[name] for name in ("excess_fen", "state", "kind", "category", "insu_admdvs", "town")))
 # These hold what officers have dealt with only.
+_columns: tuple[str, ...]
 for _columns, _where in (
     (("assignee", "due_on"), cases.c.assignee.is_not(None)), (("due_on",), cases.c.due_on.is_not(None)),
     (("news",), cases.c.news != ""),
@@ -364,7 +369,7 @@ referral_lines = Table(
     UniqueConstraint("pack_id", "case_id", name="uq_referral_lines_case"),
     comment="the people of a pack with the facts as sent; only the answer comes later",
 )
-for _columns in (("case_id",), ("certno_index",), ("pack_id", "position")):
+for _columns in (("case_id",), ("pack_id", "position")):
     Index(None, *(referral_lines.c[name] for name in _columns))
 
 referral_acts = Table(
@@ -416,7 +421,7 @@ reply_lines = Table(
     Column("name_sealed", LargeBinary, info={"sealed_for": NAME_SEAL}),
     Column("certno_masked", String(24), nullable=False),
     Column("name_masked", String(64), nullable=False),
-    Column("certno_index", String(32)),
+    Column("person", String(32), comment="key of the number; empty where the line has none"),
     Column("insu_admdvs", String(6), nullable=False, comment="of the person it was matched with, or empty: for scope"),
     Column("town", String(64), nullable=False),
     Column("match", String(16), nullable=False, comment="vocabulary.ReplyMatch"),
@@ -437,5 +442,5 @@ reply_lines = Table(
     Column("version", Integer, nullable=False),
     comment="the lines of replies, each with what became of it",
 )
-for _columns in (("reply_id", "line"), ("case_id",), ("match", "settled_at"), ("certno_index",)):
+for _columns in (("reply_id", "line"), ("case_id",), ("match", "settled_at")):
     Index(None, *(reply_lines.c[name] for name in _columns))

@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select, update
 
 from monitor.access.actor import Actor
-from monitor.access.hashing import blind_index, person_hex, person_key
+from monitor.access.hashing import number_hex, person_hex
 from monitor.access.moment import CHINA, written
 from monitor.access.opening import Access
 from monitor.access.roles import require
@@ -108,15 +108,15 @@ def import_warning_list(
         listed: list[tuple[int, str, str]] = []
         seen: set[str] = set()
         for line in lines:
-            index = blind_index(access.hash_key, "certno", line.certno) if line.certno else ""
-            match, why, row = _compare(line, index, ours, known, seen)
-            seen.add(index)
+            person = number_hex(access.hash_key, line.certno) if line.certno else ""
+            match, why, row = _compare(line, person, ours, known, seen)
+            seen.add(person)
             counts[match.value] += 1
             whys.update([why] if why else [])
             if why and match is not M.REPEATED:
                 listed.append((line.line, match.value, why))
             of_case = {"case_id": ours.cases.get(row.person) if row else None}
-            rows.append(line_row(access, reply_id, line, index, match, why, row) | of_case)
+            rows.append(line_row(access, reply_id, line, person, match, why, row) | of_case)
         connection.execute(insert(reply_lines), rows)
         assert len(rows) == sum(counts.values()), "every line read is kept with what became of it"
         only_ours = len(ours.alerts.keys() - seen)
@@ -134,13 +134,13 @@ def import_warning_list(
 def only_ours(connection: Connection, reply_id: int, scope: Scope) -> list[OnlyOurs]:
     """People of the compared run the province's list lacks, the highest excess first, within the scope."""
     reply = connection.execute(select(replies).where(replies.c.id == reply_id)).one()
-    theirs = set(connection.scalars(select(reply_lines.c.certno_index).where(reply_lines.c.reply_id == reply_id)))
+    theirs = set(connection.scalars(select(reply_lines.c.person).where(reply_lines.c.reply_id == reply_id)))
     run = connection.execute(select(runs).where(runs.c.run_id == reply.run_id)).one()
     ours = _Ours(connection, run, scope)
     found = [
         OnlyOurs(row.name_masked, row.certno_masked, row.insu_admdvs, row.town, row.kind, row.excess_fen,
                  _why_ours(row, ours, reply.month))
-        for index, row in ours.alerts.items() if index not in theirs
+        for person, row in ours.alerts.items() if person not in theirs
     ]
     return sorted(found, key=lambda one: -one.excess_fen)
 
@@ -154,15 +154,15 @@ def _why_ours(row: Row[Any], ours: _Ours, month: str) -> str:
 
 
 class _Ours:
-    """What our run says of people, by blind index of their number, within a scope."""
+    """What our run says of people whose number is known, by person, within a scope."""
 
     def __init__(self, connection: Connection, run: Row[Any], scope: Scope) -> None:
         a, s, c = alerts.c, set_aside.c, cases.c
         said = connection.execute(select(alerts).where(a.run_id == run.run_id, *within(a, scope)).order_by(a.excess_fen)).all()
-        self.alerts = {row.certno_index: row for row in said if row.state in _OVER and row.certno_index}
-        self.gone = {row.certno_index: row for row in said if row.state not in _OVER and row.certno_index}
+        self.alerts = {row.person: row for row in said if row.state in _OVER and row.certno_masked}
+        self.gone = {row.person: row for row in said if row.state not in _OVER and row.certno_masked}
         aside = connection.execute(select(set_aside).where(s.run_id == run.run_id, *within(s, scope)))
-        self.aside = {row.certno_index: row for row in aside if row.certno_index}
+        self.aside = {row.person: row for row in aside if row.certno_masked}
         owned = select(c.person, c.state, c.id).where(c.document == run.document, c.year == run.as_of.year)
         self.states: dict[str, CaseState] = {}
         self.cases: dict[str, int] = {}
@@ -171,22 +171,22 @@ class _Ours:
 
 
 def _compare(
-    line: Warned, index: str, ours: _Ours, known: set[str], seen: set[str]
+    line: Warned, person: str, ours: _Ours, known: set[str], seen: set[str]
 ) -> tuple[ReplyMatch, str, Row[Any] | None]:
     if line.reasons:
         return M.UNREADABLE, line.reasons[0], None
-    if index in seen:
+    if person in seen:
         return M.REPEATED, "", None
-    if (row := ours.alerts.get(index)) is not None:
+    if (row := ours.alerts.get(person)) is not None:
         if ours.states.get(row.person) is CaseState.EXCLUDED:
             return M.ONLY_THEIRS, "excluded", row
         if line.kind and line.kind != row.kind:
             return M.BOTH, "other_line", row
         differs = line.burden is not None and int(line.burden * 100) != row.burden_fen
         return M.BOTH, "other_amount" if differs else "", row
-    if (row := ours.aside.get(index)) is not None:
+    if (row := ours.aside.get(person)) is not None:
         return M.ONLY_THEIRS, row.reason, row
-    if (row := ours.gone.get(index)) is not None:
+    if (row := ours.gone.get(person)) is not None:
         return M.ONLY_THEIRS, row.state, row
     return M.ONLY_THEIRS, "not_over" if line.certno in known else "not_known", None
 
@@ -202,7 +202,7 @@ def _newest(connection: Connection, document: str) -> Row[Any]:
 
 def _known_people(store: Store, numbers: list[str]) -> set[str]:
     """Which of the numbers any file we loaded has shown."""
-    wanted = {person_hex(person_key(store.keys.hash, "certno", number)): number for number in numbers}
+    wanted = {number_hex(store.keys.hash, number): number for number in numbers}
     sightings = store.files(list(store.manifest.loads), "sightings")
     if not wanted or not sightings:
         return set()

@@ -27,7 +27,7 @@ from monitor.entitle.sql import code_hash, sql
 from monitor.store.engine import DuckEngine
 from monitor.store.files import settle
 from monitor.store.home import Store, staging
-from monitor.store.names import look_up, read_names, write_names
+from monitor.store.names import by_key, look_up, read_names, write_names
 
 Row = dict[str, Any]
 #: The parts of a result: one Parquet file each.
@@ -93,15 +93,15 @@ def table_of(store: Store, run: str, part: str, columns: Sequence[str] | None = 
 
 def rows_of(store: Store, run: str, part: str, columns: Sequence[str] | None = None) -> list[Row]:
     """The rows of ``table_of`` with ``certno`` and ``psn_name`` as known then; ``person`` is among the columns."""
-    names = names_of(store, run)
+    names = by_key(names_of(store, run))
     rows: list[Row] = table_of(store, run, part, columns).to_pylist()
     for row in rows:
         row["certno"], row["psn_name"] = names.get(row["person"], ("", ""))
     return rows
 
 
-def names_of(store: Store, run: str) -> dict[Decimal, tuple[str, str]]:
-    """``{person key: (certno, psn_name)}`` of everybody in any of the parts."""
+def names_of(store: Store, run: str) -> pa.Table:
+    """``person`` (key), ``certno``, ``psn_name`` of everybody in any of the parts."""
     return read_names(store, store.home.entitled / run / "names.sealed", _context(run))
 
 

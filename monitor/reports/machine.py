@@ -19,6 +19,7 @@ from monitor.assess.explain import plain
 from monitor.casework.sync import names_of_run
 from monitor.store.home import Store
 from monitor.store.manifest import RunRecord
+from monitor.store.names import by_key
 
 ALERTS = (
     "as_of", "document", "rule", "kind", "certno", "psn_name", "category", "insutype", "insu_admdvs", "measure", "burden",
@@ -44,7 +45,7 @@ def set_aside_rows(store: Store, record: RunRecord, reasons: Sequence[str]) -> l
 
 
 def _rows(store: Store, record: RunRecord, file: str, columns: Sequence[str]) -> list[Row]:
-    names = names_of_run(store, record.run)
+    names = by_key(names_of_run(store, record.run))
     kept = pq.read_table(store.home.runs / record.run / file).to_pylist()
     for row in kept:
         row["certno"], row["psn_name"] = names.get(row["person"], ("", ""))

@@ -32,14 +32,16 @@ def write_names(store: Store, path: Path, context: str, names: dict[Decimal, tup
     path.write_bytes(store.sealer.seal(buffer.getvalue(), context))
 
 
-def read_names(store: Store, path: Path, context: str) -> dict[Decimal, tuple[str, str]]:
-    """``{person key: (certno, psn_name)}`` of a file ``write_names`` made under the same context."""
+def read_names(store: Store, path: Path, context: str) -> pa.Table:
+    """``person`` (key), ``certno``, ``psn_name`` of a file ``write_names`` made under the same context."""
     # ParquetFile and not read_table, here and below: that loads pandas.
-    table = pq.ParquetFile(io.BytesIO(store.open_sealed(path, context))).read()
-    return {
-        person: (certno, name)
-        for person, certno, name in zip(*(table.column(c).to_pylist() for c in ("person", "certno", "psn_name")), strict=True)
-    }
+    return pq.ParquetFile(io.BytesIO(store.open_sealed(path, context))).read()
+
+
+def by_key(names: pa.Table) -> dict[Decimal, tuple[str, str]]:
+    """``{person key: (certno, psn_name)}``."""
+    keys, certnos, called = (names.column(name).to_pylist() for name in ("person", "certno", "psn_name"))
+    return dict(zip(keys, zip(certnos, called, strict=True), strict=True))
 
 
 def look_up(store: Store, known: Manifest, engine: DuckEngine, people: Sequence[Decimal]) -> dict[Decimal, tuple[str, str]]:

@@ -25,7 +25,7 @@ from viewers import Looking
 
 from dashboard import replies, uploads
 from monitor.access.actor import Actor
-from monitor.access.hashing import blind_index
+from monitor.access.hashing import number_hex
 from monitor.access.moment import CHINA
 from monitor.access.scope import EVERYTHING, Scope
 from monitor.casework.replay import REASONS
@@ -69,9 +69,9 @@ def line_numbers(office: Office) -> dict[int, int]:
 
 def state_of(office: Office, person: int) -> tuple[str, str]:
     """State of the person's case, and what they are recognised as."""
-    index = blind_index(office.access.hash_key, "certno", certno(person))
+    key = number_hex(office.access.hash_key, certno(person))
     with office.engine.connect() as connection:
-        found = connection.execute(select(cases.c.state, cases.c.recognised_as).where(cases.c.certno_index == index)).one()
+        found = connection.execute(select(cases.c.state, cases.c.recognised_as).where(cases.c.person == key)).one()
     return found.state, found.recognised_as
 
 

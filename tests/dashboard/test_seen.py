@@ -45,7 +45,7 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def connection(full: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Connection]:
     monkeypatch.setenv("MONITOR_HOME", str(full))
     monkeypatch.setattr(queries, "explanation", lambda run_id, person: TOLD)
-    monkeypatch.setattr(queries, "_blind_index", lambda kind, text: blind(text))
+    monkeypatch.setattr(queries, "_searched_hash", lambda kind, text: blind(text))
     with queries.connection() as opened:
         yield opened
     st.cache_resource.clear()

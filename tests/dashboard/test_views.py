@@ -37,7 +37,7 @@ def connection(full: tuple[Path, Engine], monkeypatch: pytest.MonkeyPatch) -> It
     """A home with runs in it, and the explanation everybody gets."""
     monkeypatch.setenv("MONITOR_HOME", str(full[0]))
     monkeypatch.setattr(queries, "explanation", lambda run_id, person: TOLD)
-    monkeypatch.setattr(queries, "_blind_index", lambda kind, text: blind(text))
+    monkeypatch.setattr(queries, "_searched_hash", lambda kind, text: blind(text))
     with full[1].connect() as opened:
         yield opened
     st.cache_resource.clear()
@@ -144,7 +144,7 @@ def test_alerts_are_masked_and_counted(connection: Connection) -> None:
     frame = app.dataframe[0].value
     assert list(frame["certno"]) == [row.certno_masked for row in expected.rows]
     assert [int(amount * 100) for amount in frame["excess"]] == [row.excess_fen for row in expected.rows]
-    assert not {"person", "certno_sealed", "certno_index", "id"} & set(frame.columns)
+    assert not {"person", "certno_sealed", "id"} & set(frame.columns)
 
 
 def test_alerts_are_filtered_by_the_form(connection: Connection) -> None:
@@ -200,7 +200,7 @@ def test_missing_keys_are_a_sentence_not_a_traceback(
     def refuse(kind: str, text: str) -> str:
         raise StoreError("找不到密钥文件")
 
-    monkeypatch.setattr(queries, "_blind_index", refuse)
+    monkeypatch.setattr(queries, "_searched_hash", refuse)
     app = page("views/alerts.py")
     app.text_input(key="alerts-search").set_value("王样例")
     app.button(key="alerts-apply").click().run()

@@ -1,0 +1,200 @@
+"""Who is looked for is found, on every list alike: by whole number, by last four, by any name listed under; in both databases.
+
+One home of two runs for all of it: making it takes longer than everything that is asked of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Literal
+
+import pyarrow as pa
+import pytest
+from alembic import command
+from bureau import LIBRARY, Bureau, certno, settlement
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import Connection, Engine, func, inspect, select
+
+from monitor.access.hashing import HEX_DIGITS, number_hex, person_hex, searched_hash
+from monitor.casework import tables
+from monitor.casework.case_listing import CaseFilters, case_page
+from monitor.casework.database import configuration, migrate, open_database
+from monitor.casework.listing import alert_page, set_aside_page
+from monitor.casework.narrowing import AsideFilters, Filters, Search, ShortfallFilters
+from monitor.casework.shortfalls import shortfall_page
+from monitor.casework.who import Columns, person_hexes, write
+from monitor.entitled import entitled_store
+
+Kind = Literal["certno", "last4", "name"]
+LISTS = (tables.alerts, tables.set_aside, tables.shortfalls, tables.cases, tables.referral_lines)
+
+
+def over(setl_id: str, **who: str) -> dict[str, str]:
+    return settlement(setl_id=setl_id, psn_part_amt=70_000, **who)
+
+
+@pytest.fixture
+def bureau(tmp_path: Path, home: Path, database: str | None, monkeypatch: pytest.MonkeyPatch) -> Bureau:
+    """样例甲 by number; 样例乙 by psn_no, which only the second run's register resolves; 样例丙 by psn_no for good; 样例丁, insured
+    elsewhere; 样例戊 by number, whose name the second run's register corrects to 样例己."""
+    if database:
+        monkeypatch.setenv("MONITOR_DATABASE_URL", database)
+    monkeypatch.setenv("MONITOR_HOME", str(tmp_path / "home"))
+    made = Bureau(tmp_path)
+    made.incomes()
+    made.identities({"certno": certno(1), "category": "dibao"}, {"certno": certno(5), "category": "dibao_marginal"})
+    made.settlements(
+        over("A", certno=certno(1), psn_name="样例甲"), over("B", psn_no="P2", psn_name="样例乙"), over("C", psn_no="P3", psn_name="样例丙"),
+        over("D", certno=certno(4), psn_name="样例丁", insu_admdvs="110101"), over("E", certno=certno(5), psn_name="样例戊"),
+    )
+    return made
+
+
+@pytest.fixture
+def engine(bureau: Bureau) -> Iterator[Engine]:
+    made = open_database(bureau.home.database_url)
+    yield made
+    made.dispose()
+
+
+def second(bureau: Bureau) -> str:
+    bureau.people(
+        {"psn_no": "P2", "certno": certno(2), "psn_name": "样例乙"}, {"psn_no": "P5", "certno": certno(5), "psn_name": "样例己"},
+    )
+    record = bureau.run()
+    entitled_store(bureau.home, None, LIBRARY)
+    return record.run
+
+
+def found(connection: Connection, bureau: Bureau, run: str, kind: Kind, text: str) -> dict[str, list[str]]:
+    """Masked names on each list, where anybody is found."""
+    search = Search(kind, searched_hash(bureau.store().keys.hash, kind, text))
+    pages: dict[str, Any] = {
+        "alerts": alert_page(connection, run, Filters(search=search)), "aside": set_aside_page(connection, run, AsideFilters(search=search)),
+        "due": shortfall_page(connection, run, ShortfallFilters(search=search)), "cases": case_page(connection, CaseFilters(search=search)),
+    }
+    assert all(page.total == len(page.rows) for page in pages.values())
+    return {name: [row.name_masked + row.certno_masked[-4:] for row in page.rows] for name, page in pages.items() if page.rows}
+
+
+def test_people_are_found_and_the_columns_of_before_come_back(bureau: Bureau, engine: Engine) -> None:
+    first = bureau.run().run
+    asked = select(tables.search_marks).order_by(*tables.search_marks.primary_key.columns)
+    with engine.connect() as connection:
+        assert found(connection, bureau, first, "name", "样例乙") == {"alerts": ["样*"], "cases": ["样*"]}
+        assert found(connection, bureau, first, "certno", certno(2)) == {}
+        assert len(connection.execute(asked).all()) == 5 + 3, "five names, and the last four of three"
+    run = second(bureau)
+    everybody_is_found(bureau, engine, run)
+    where_a_number_is_known_the_person_is_its_key(bureau, engine)
+    many_are_written_once(engine)
+    down_and_up_again(bureau, engine)
+    everybody_is_found(bureau, engine, run)
+
+
+def everybody_is_found(bureau: Bureau, engine: Engine, run: str) -> None:
+    a, b, d, e = (certno(n)[-4:] for n in (1, 2, 4, 5))
+    resolved = {"alerts": [f"样*{b}"], "cases": ["样*", f"样*{b}"]}
+    renamed = {name: [f"样*{e}"] for name in ("alerts", "due", "cases")}
+    expected: tuple[tuple[Kind, str, dict[str, list[str]]], ...] = (
+        ("certno", certno(1), {name: [f"样*{a}"] for name in ("aside", "due")}), ("name", "样例丁", {"aside": [f"样*{d}"]}),
+        ("certno", certno(4), {"aside": [f"样*{d}"]}), ("last4", d, {"aside": [f"样*{d}"]}),
+        # Who was resolved is found by number from then on; what was opened before stays as it was.
+        ("certno", certno(2), {name: [f"样*{b}"] for name in ("alerts", "cases")}), ("last4", b, {name: [f"样*{b}"] for name in ("alerts", "cases")}),
+        ("name", "样例乙", resolved),
+        ("name", "样例丙", {"alerts": ["样*"], "cases": ["样*"]}), ("certno", "P3", {}),
+        # By the name of then and by the name of now.
+        ("name", "样例戊", renamed), ("name", "样例己", renamed), ("last4", e, renamed), ("name", "样例", {}),
+    )
+    with engine.connect() as connection:
+        for kind, text, lists in expected:
+            there = {name: sorted(rows) for name, rows in found(connection, bureau, run, kind, text).items()}
+            assert there == lists, (kind, text)
+
+
+def many_are_written_once(engine: Engine) -> None:
+    """More than go into one statement, and some over."""
+    m = tables.search_marks.c
+    columns: Columns = {"mark": [f"{n:020}" for n in range(120)], "person": [f"{n:030}" for n in range(120)]}
+    with engine.connect() as connection:
+        for longer in (columns, {name: [*values, "z"] for name, values in columns.items()}):
+            write(connection, tables.search_marks, longer, lacking=True)
+        assert connection.scalar(select(func.count()).where(m.mark.like("000000%"))) == 120
+        assert connection.execute(select(m.mark, m.person).where(m.mark == f"{70:020}")).all() == [(f"{70:020}", f"{70:030}")]
+        connection.rollback()
+
+
+@given(st.lists(st.lists(st.integers(0, 2**120 - 1), max_size=4), max_size=4), st.integers(0, 3))
+def test_a_column_of_keys_is_written_like_each_of_them(keys: list[list[int]], start: int) -> None:
+    column = pa.chunked_array([[Decimal(key) for key in chunk] for chunk in keys], pa.decimal128(38, 0)).slice(start)
+    assert person_hexes(column) == [person_hex(key) for key in [key for chunk in keys for key in chunk][start:]]
+
+
+def where_a_number_is_known_the_person_is_its_key(bureau: Bureau, engine: Engine) -> None:
+    store, numbered = bureau.store(), 0
+    with engine.connect() as connection:
+        for table in LISTS:
+            for person, sealed in connection.execute(select(table.c.person, table.c.certno_sealed)):
+                assert len(person) == HEX_DIGITS
+                if sealed is not None:
+                    numbered += 1
+                    assert person == number_hex(store.keys.hash, store.sealer.open_text(sealed, tables.CERTNO_SEAL))
+    assert numbered > 8
+
+
+def down_and_up_again(bureau: Bureau, engine: Engine) -> None:
+    """With data: what the older program looked people up by is there, and then what this one does."""
+    config = configuration(bureau.home.database_url)
+
+    def move(way: Any, revision: str) -> None:
+        with engine.begin() as connection:
+            if engine.dialect.name == "sqlite":
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            config.attributes["connection"] = connection
+            way(config, revision)
+
+    def everything() -> dict[str, list[Any]]:
+        with engine.connect() as connection:
+            return {
+                table.name: connection.execute(select(table).order_by(*table.primary_key.columns)).all()
+                for table in (*LISTS, tables.reply_lines, tables.search_marks)
+            }
+
+    with engine.begin() as connection:
+        reply = dict.fromkeys(("certno_masked", "name_masked", "insu_admdvs", "town", "why", "answer", "answer_reason", "category", "relief_kind", "settled_as"), "")
+        connection.execute(tables.replies.insert(), {
+            "id": 1, "department": "civil_affairs", "layout": "x", "sha256": "x", "month": "2026-01", "at": "", "actor": "", "read": 2, "counts": "{}",
+        })
+        store = bureau.store()
+        for line, number in ((1, certno(1)), (2, certno(77))):
+            connection.execute(tables.reply_lines.insert(), {
+                **reply, "reply_id": 1, "line": line, "match": "applied", "version": 1, "person": number_hex(store.keys.hash, number),
+                "certno_sealed": store.sealer.seal_text(number, tables.CERTNO_SEAL),
+            })
+    before = everything()
+    kept = bureau.home.manifest.read_bytes()
+    bureau.home.manifest.unlink()
+    with pytest.raises(Exception, match="还没有数据"):
+        move(command.downgrade, "0009")
+    assert everything() == before, "without the keys nothing is changed"
+    bureau.home.manifest.write_bytes(kept)
+    move(command.downgrade, "0009")
+    with engine.connect() as connection:
+        columns = "certno_index, last4_index, name_index"
+        for table in (tables.alerts, tables.cases, tables.set_aside, tables.shortfalls):
+            rows = connection.exec_driver_sql(f"SELECT certno_masked, {columns} FROM {table.name}").all()  # noqa: S608 - its own names
+            assert rows
+            for masked, *indexes in rows:
+                assert [index is not None for index in indexes] == [bool(masked), bool(masked), True]
+                assert all(len(index) == 32 for index in indexes if index)
+        assert all(connection.exec_driver_sql("SELECT certno_index FROM reply_lines").scalars())
+        assert "search_marks" not in inspect(connection).get_table_names()
+    migrate(engine, bureau.home.database_url)
+    after = everything()
+    # Only whom we list ourselves is a reply ever asked for.
+    lines, lines_before = after.pop("reply_lines"), before.pop("reply_lines")
+    assert [line.person for line in lines] == [lines_before[0].person, None]
+    assert after == before

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from sqlalchemy import Connection, Engine, Table, insert, select, text
 
@@ -26,7 +26,8 @@ from monitor.casework import tables
 from monitor.casework.database import migrate, open_database
 from monitor.casework.from_runs import work_in_runs
 from monitor.casework.sync_entitled import write_entitled
-from monitor.casework.who import Columns, chunks, days, fens, plainly, told, who, write, write_marks
+from monitor.casework.who import Columns, chunks, days, fens, marks, plainly, told, who, write
+from monitor.store.ahead import ahead
 from monitor.store.home import Store
 from monitor.store.manifest import RunRecord
 from monitor.store.names import read_names
@@ -42,13 +43,17 @@ def synchronise(store: Store) -> None:
     try:
         migrate(engine, url)
         # One at a time with officers' decisions: what they have just decided is what a run meets.
-        with open_access(engine, store.home, store.keys).begin() as connection:
+        with ThreadPoolExecutor(1, "marks") as beside, open_access(engine, store.home, store.keys).begin() as connection:
             there = set(connection.scalars(select(tables.runs.c.run_id)))
+            marked: list[Future[Columns]] = []
             for position, record in enumerate(store.manifest.runs, start=1):
                 if record.run not in there:
-                    _write_run(store, connection, record, position)
+                    marked += _write_run(store, connection, record, position, beside)
             entitled = write_entitled(store, connection)
+            # Hashing keeps one processor busy while the database keeps the other.
             worked_in = work_in_runs(connection)
+            for columns in marked:
+                write(connection, tables.search_marks, columns.result(), lacking=True)
         if entitled or worked_in or len(there) < len(store.manifest.runs):
             analyse(engine)
     finally:
@@ -63,13 +68,16 @@ def analyse(engine: Engine) -> None:
         connection.execute(text("ANALYZE"))
 
 
-def _write_run(store: Store, connection: Connection, record: RunRecord, position: int) -> None:
+def _write_run(
+    store: Store, connection: Connection, record: RunRecord, position: int, beside: Executor
+) -> list[Future[Columns]]:
+    """Show a run; what its people are found by is made beside, and still to be written."""
     directory = store.home.runs / record.run
     kept = json.loads((directory / "manifest.json").read_text())
     names = told(names_of_run(store, record.run))
     alerts, set_aside = _read(directory / "alerts.parquet"), _read(directory / "set_aside.parquet")
     distribution = _read(directory / "distribution.parquet").to_pylist()
-    open_states = pc.sum(pc.is_in(alerts.column("state"), pa.array(["new", "continuing", "raised"]))).as_py() or 0
+    open_states = sum(state in ("new", "continuing", "raised") for state in alerts.column("state").to_pylist())
     connection.execute(
         insert(tables.runs),
         {
@@ -86,15 +94,14 @@ def _write_run(store: Store, connection: Connection, record: RunRecord, position
     )
     counted: _Counted = {}
     for table, rows in ((tables.alerts, alerts), (tables.set_aside, set_aside)):
-        write_marks(store, connection, rows, names)
-        for chunk in chunks(rows):
-            columns = who(store, record.run, chunk, names) | _said(chunk)
+        for columns in ahead(lambda chunk: who(store, record.run, chunk, names) | _said(chunk), chunks(rows)):
             write(connection, table, columns)
             if table is tables.alerts:
                 _count(columns, counted)
     for added_up in (tables.summary, tables.town_summary):
         _insert(connection, added_up, _added_up(added_up, record.run, counted))
     _insert(connection, tables.distribution, [{"run_id": record.run, **row} for row in distribution])
+    return [beside.submit(marks, store, rows, names) for rows in (alerts, set_aside)]
 
 
 def _read(path: Path) -> pa.Table:

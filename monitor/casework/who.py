@@ -13,12 +13,12 @@ from sqlalchemy import Connection, Table, insert
 
 from monitor.access.hashing import HEX_DIGITS, MARK_DIGITS, blind_indexes
 from monitor.access.masking import mask_name, mask_number
-from monitor.casework.tables import CERTNO_SEAL, NAME_SEAL, search_marks
+from monitor.casework.tables import CERTNO_SEAL, NAME_SEAL
 from monitor.store.home import Store
 
 Columns = dict[str, Sequence[Any]]
-_CHUNK = 50_000
-_TOGETHER = 50
+_CHUNK = 5_000
+_TOGETHER = 500
 _WHERE = ("category", "insutype", "insu_admdvs", "town")
 _YUAN = pa.decimal128(30, 2)
 
@@ -45,8 +45,8 @@ def _few(column: pa.ChunkedArray) -> list[Any]:
     """The values, equal ones as one object: SQLite is given each text's bytes, which Python makes once an object."""
     values: list[Any] = []
     for chunk in column.dictionary_encode().chunks:
-        different = [*chunk.dictionary.to_pylist(), None]
-        values += [different[place] for place in chunk.indices.fill_null(-1).to_pylist()]
+        different = chunk.dictionary.to_pylist()
+        values += [None if place is None else different[place] for place in chunk.indices.to_pylist()]
     return values
 
 
@@ -87,16 +87,14 @@ def who(store: Store, run: str, rows: pa.Table, names: Names) -> Columns:
     }
 
 
-def write_marks(store: Store, connection: Connection, rows: pa.Table, names: Names) -> None:
-    """Make the people of the rows found by name and last four."""
+def marks(store: Store, rows: pa.Table, names: Names) -> Columns:
+    """What the people of the rows are found by: name and last four. The columns of ``search_marks``."""
     people, key = person_hexes(rows.column("person")), store.keys.hash
     last4 = blind_indexes(key, "last4", [names.certnos.get(person, "")[-4:] for person in people])
     called = blind_indexes(key, "name", [names.called.get(person, "") for person in people])
     # In the order of the table, so that it grows at its end; as one text each, which is sorted in half the time.
-    marks = sorted(mark + person for marks in (last4, called) for mark, person in zip(marks, people, strict=True) if mark)
-    if marks:
-        columns: Columns = {"mark": [one[:MARK_DIGITS] for one in marks], "person": [one[MARK_DIGITS:] for one in marks]}
-        write(connection, search_marks, columns, lacking=True)
+    found = sorted(mark + person for of_all in (last4, called) for mark, person in zip(of_all, people, strict=True) if mark)
+    return {"mark": [one[:MARK_DIGITS] for one in found], "person": [one[MARK_DIGITS:] for one in found]}
 
 
 def write(connection: Connection, table: Table, columns: Columns, lacking: bool = False) -> None:

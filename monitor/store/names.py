@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from pathlib import Path
 
@@ -13,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from monitor.store.ahead import ahead
 from monitor.store.engine import DuckEngine, table_of
 from monitor.store.home import Store
 from monitor.store.manifest import Load, Manifest
@@ -75,15 +75,8 @@ def look_up(store: Store, known: Manifest, engine: DuckEngine, people: Sequence[
 
 def shown(store: Store, loads: Sequence[Load]) -> Iterator[pa.Table]:
     """Every combination of number, psn_no and name these loads have shown, file by file: texts and keys."""
-    files = [(load.batch, path) for load in loads for path in store.files([load], "names-")]
-    with ThreadPoolExecutor(1) as worker:
-        ahead: deque[Future[pa.Table]] = deque()
-        for batch, path in files:
-            ahead.append(worker.submit(_open, store, batch, path, _SHOWN))
-            if len(ahead) > 2:
-                yield ahead.popleft().result()
-        while ahead:
-            yield ahead.popleft().result()
+    files = ((load.batch, path) for load in loads for path in store.files([load], "names-"))
+    yield from ahead(lambda file: _open(store, *file, _SHOWN), files)
 
 
 def _lines_by_batch(engine: DuckEngine) -> Iterator[tuple[int, pa.ChunkedArray]]:

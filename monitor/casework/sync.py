@@ -76,6 +76,7 @@ def _write_run(
     kept = json.loads((directory / "manifest.json").read_text())
     names = told(names_of_run(store, record.run))
     alerts, set_aside = _read(directory / "alerts.parquet"), _read(directory / "set_aside.parquet")
+    alerts = alerts.sort_by([("excess", "ascending")])
     distribution = _read(directory / "distribution.parquet").to_pylist()
     open_states = sum(state in ("new", "continuing", "raised") for state in alerts.column("state").to_pylist())
     connection.execute(

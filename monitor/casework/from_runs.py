@@ -48,12 +48,9 @@ _LED_TO = {
 }
 _OVER = (AlertState.NEW.value, AlertState.CONTINUING.value, AlertState.RAISED.value)
 _WHO = ("certno_sealed", "name_sealed", "certno_masked", "name_masked", "insutype")
-#: Apart: the list of cases is a tree of these, too, and they hardly ever differ.
-_WHERE = ("category", "insu_admdvs", "town")
-_SAME = (
-    "kind", "rule", "measure", "burden_fen", "benchmark_fen", "benchmark_year", "multiple", "threshold_fen", "excess_fen",
-    "provisional",
-)
+#: Apart: the list of cases is a tree of these, too, and few of them differ from one month to the next.
+_LISTED = ("excess_fen", "kind", "category", "insu_admdvs", "town")
+_SAME = ("rule", "measure", "burden_fen", "benchmark_fen", "benchmark_year", "multiple", "threshold_fen", "provisional")
 
 #: One alert a person of the run being worked in, with the case it is about, if there is one, and what it does to it.
 _said = Table(
@@ -195,8 +192,8 @@ def _update_cases(connection: Connection, run: Any) -> None:
         "alert_reason": a.reason, "alert_run": run.run_id, "as_of": run.as_of,
     }
     connection.execute(update(cases).values(facts).where(*this))
-    elsewhere = or_(*(c[name] != a[name] for name in _WHERE))
-    connection.execute(update(cases).values({name: a[name] for name in _WHERE}).where(*this, elsewhere))
+    otherwise = or_(*(c[name] != a[name] for name in _LISTED))
+    connection.execute(update(cases).values({name: a[name] for name in _LISTED}).where(*this, otherwise))
     moved = s.act.in_([act.value for act in _LED_TO])
     reopened = s.act == CaseAct.REOPEN.value
     news = {
@@ -211,7 +208,7 @@ def _open(connection: Connection, run: Any) -> int:
     a, s, at = alerts.c, _said.c, _at(run)
     last = connection.scalar(select(func.max(cases.c.id))) or 0
     empty = {name: literal("") for name in ("news", "reason", "answer", "recognised_as", "relief_kind")}
-    row: dict[str, ColumnElement[Any]] = {name: a[name] for name in ("person", *_WHO, *_WHERE, *_SAME, "crossed_on")}
+    row: dict[str, ColumnElement[Any]] = {name: a[name] for name in ("person", *_WHO, *_LISTED, *_SAME, "crossed_on")}
     row |= {
         "document": literal(run.document), "year": literal(run.as_of.year), "band": _band(), "alert_state": a.state,
         "alert_reason": a.reason, "opened_run": literal(run.run_id), "opened_at": literal(at), "opened_crossing": a.crossed_on,

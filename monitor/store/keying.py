@@ -19,7 +19,7 @@ from monitor.store.room import Room
 
 _SQL = Room(Path(__file__).parent).sql
 #: Rows a file may have for each combination ever shown, from which on all of those are recalled for it. Recalling one takes a
-#: tenth of what making its keys takes; of a file's rows some eight times as many are expected as there usually are.
+#: sixth of what making its keys takes; of a file's rows some eight times as many are expected as there usually are.
 _MANY = 2
 _TAKEN = ("who", "fresh", "keyed", "repeats")
 

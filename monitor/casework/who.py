@@ -100,6 +100,8 @@ def marks(store: Store, rows: pa.Table, names: Names) -> Columns:
 def write(connection: Connection, table: Table, columns: Columns, lacking: bool = False) -> None:
     """Insert them as they are, days as text YYYY-MM-DD: SQLAlchemy's look at each value costs more than the values' writing.
     ``lacking``: only those the table does not have."""
+    if not len(next(iter(columns.values()))):
+        return
     statement = insert(table).compile(dialect=connection.dialect, column_keys=list(columns))
     unless = " ON CONFLICT DO NOTHING" if lacking else ""
     if statement.positiontup is None:

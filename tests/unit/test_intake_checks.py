@@ -213,8 +213,9 @@ def test_who_is_read_from_the_cells_as_everything_else_reads_them(connection: du
     of_certno = [{"certno": certno, "psn_cert_type": kind} for certno in CELLS_OF_WHO["certno"] for kind in CELLS_OF_WHO["psn_cert_type"]]
     of_others = [{name: cell} for name in ("psn_no", "psn_name", "setl_id", "insu_admdvs") for cell in CELLS_OF_WHO[name]]
     settlements(connection, *({"psn_no": "P1", **cells} for cells in (*of_certno, *of_others)))
-    who = (Path(store.__file__).parent / "settlements_who.sql").read_text(encoding="utf-8")
-    connection.execute("CREATE OR REPLACE TEMP VIEW who AS " + who)
+    room = Path(store.__file__).parent
+    connection.execute((room / "key_of.sql").read_text(encoding="utf-8"))
+    connection.execute("CREATE OR REPLACE TEMP VIEW who AS " + (room / "settlements_who.sql").read_text(encoding="utf-8"))
     itself = connection.sql("SELECT line, certno, psn_no, psn_name, own FROM who ORDER BY line").fetchall()
     others = connection.sql("SELECT line, certno, psn_no, psn_name, hash(setl_id, insu_admdvs) FROM cleaned ORDER BY line").fetchall()
     assert len(itself) == len(of_certno) + len(of_others)

@@ -186,7 +186,12 @@ def _write_history(connection: Connection, run: Any) -> None:
 def _update_cases(connection: Connection, run: Any) -> None:
     """Show what the run says. In three steps, as an index is written anew for each row whose column is named."""
     a, c, s = alerts.c, cases.c, _said.c
-    this = (c.id == s.case_id, a.id == s.alert_id)
+    known = select(func.min(s.alert_id), func.max(s.alert_id)).where(s.case_id.is_not(None))
+    first, last = connection.execute(known).one()
+    if first is None:
+        return
+    # Said twice: without it SQLite looks through the alerts of all runs.
+    this = (c.id == s.case_id, a.id == s.alert_id, a.id.between(first, last))
     facts = {name: a[name] for name in (*_WHO, *_SAME)} | {
         "band": _band(), "crossed_on": func.coalesce(a.crossed_on, c.crossed_on), "alert_state": a.state,
         "alert_reason": a.reason, "alert_run": run.run_id, "as_of": run.as_of,

@@ -18,7 +18,8 @@ from monitor.store.home import Store
 
 Columns = dict[str, Sequence[Any]]
 _CHUNK = 5_000
-_TOGETHER = 500
+#: Values a statement takes; SQLite's own limit is 32,766.
+_VALUES = 30_000
 _WHERE = ("category", "insutype", "insu_admdvs", "town")
 _YUAN = pa.decimal128(30, 2)
 
@@ -109,11 +110,13 @@ def write(connection: Connection, table: Table, columns: Columns, lacking: bool 
         connection.exec_driver_sql(statement.string + unless, rows)
         return
     ordered = [columns[name] for name in statement.positiontup]
-    # Many rows a statement: of SQLite's time for a short row, beginning and ending a statement is more than half.
-    rest = len(ordered[0]) % _TOGETHER
+    # Many rows a statement: of SQLite's time for a short row, beginning and ending a statement is more than half, and between
+    # two statements whoever makes the next rows has to be waited for.
+    together = _VALUES // len(ordered)
+    rest = len(ordered[0]) % together
     whole = len(ordered[0]) - rest
     into, _, row = statement.string.rpartition(" VALUES ")
-    for start, stop, step in ((0, whole, _TOGETHER), (whole, whole + rest, rest)):
+    for start, stop, step in ((0, whole, together), (whole, whole + rest, rest)):
         if start < stop:
             pieces = (zip(*(column[at : at + step] for column in ordered), strict=True) for at in range(start, stop, step))
             flat = [tuple(chain.from_iterable(piece)) for piece in pieces]

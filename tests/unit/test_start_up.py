@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
+from monitor import commands, referral_commands
+from monitor.__main__ import _REFERRAL_ACTS
 from tests.bureau import Bureau, certno, settlement
 
 PROGRAM = """
@@ -35,3 +38,14 @@ def test_a_run_loads_neither_pandas_nor_what_only_other_commands_need(
     )
     assert done.returncode == 0, done.stderr
     assert [line for line in done.stdout.splitlines() if line.startswith("LOADED")] == ["LOADED"]
+
+
+@pytest.mark.parametrize("place", commands._ELSEWHERE.values())
+def test_a_command_that_is_loaded_when_asked_for_is_where_it_is_looked_for(place: str) -> None:
+    module, _, function = place.partition(".")
+    assert callable(getattr(import_module(f"monitor.{module}"), function))
+
+
+def test_the_grammar_has_the_acts_there_are() -> None:
+    """The command line names them without loading the module that has them."""
+    assert tuple(referral_commands._ACTS) == _REFERRAL_ACTS

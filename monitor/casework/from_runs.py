@@ -101,14 +101,15 @@ def _older_than_worked_in(connection: Connection, document: str, as_of: date) ->
 
 
 def _work_in(connection: Connection, run: Any) -> dict[str, int]:
+    own = _own(connection, run)
     _said.create(connection)
     try:
-        _take_down(connection, run)
+        _take_down(connection, run, own)
         counted = connection.execute(select(_said.c.act, func.count()).group_by(_said.c.act))
         acts = {str(act): int(number) for act, number in counted}
-        _write_history(connection, run)
-        _update_cases(connection, run)
-        opened = _open(connection, run)
+        _write_history(connection, run, own)
+        _update_cases(connection, run, own)
+        opened = _open(connection, run, own)
     finally:
         _said.drop(connection)
     moved = acts.get(CaseAct.CLEAR.value, 0) + acts.get(CaseAct.FIND_DECEASED.value, 0)
@@ -116,12 +117,21 @@ def _work_in(connection: Connection, run: Any) -> dict[str, int]:
     return {"opened": opened, "reopened": reopened, "moved": moved, "heard": heard}
 
 
-def _take_down(connection: Connection, run: Any) -> None:
+def _own(connection: Connection, run: Any) -> ColumnElement[bool]:
+    """Where a run's alerts stand, said of every statement: they were written together, and are read so. SQLite would look
+    through the alerts of all runs, or go from one to the next by person, which is to and fro."""
+    a = alerts.c
+    first, last = connection.execute(select(func.min(a.id), func.max(a.id)).where(a.run_id == run.run_id)).one()
+    return a.id.between(first or 0, last or 0)
+
+
+def _take_down(connection: Connection, run: Any, own: ColumnElement[bool]) -> None:
     """Of a person with several alerts, the one over a line counts, and of several the highest above it."""
     a, c = alerts.c, cases.c
     the_case = and_(c.document == run.document, c.year == run.as_of.year, c.person == a.person)
     rows = select(a.id, c.id, _act(a.state, a.reason), _news(a.state)).select_from(alerts.outerjoin(cases, the_case))
-    rows = rows.where(a.run_id == run.run_id, a.id.not_in(_outdone(run)))
+    # Joined to nothing, the run's name is no way to them.
+    rows = rows.where(own, a.run_id.concat("") == run.run_id, a.id.not_in(_outdone(run)))
     connection.execute(insert(_said).from_select(["alert_id", "case_id", "act", "news"], rows))
 
 
@@ -170,7 +180,7 @@ def _led_to(otherwise: ColumnElement[str]) -> ColumnElement[str]:
     return case(*((_said.c.act == act.value, target) for act, target in _LED_TO.items()), else_=otherwise)
 
 
-def _write_history(connection: Connection, run: Any) -> None:
+def _write_history(connection: Connection, run: Any, own: ColumnElement[bool]) -> None:
     a, c, s = alerts.c, cases.c, _said.c
     event = {
         "case_id": c.id, "at": literal(_at(run)), "actor": literal(RUN_ACTOR), "act": s.act, "from_state": c.state,
@@ -178,20 +188,14 @@ def _write_history(connection: Connection, run: Any) -> None:
         "run_id": literal(run.run_id), "version": c.version + 1,
     }
     joined = _said_joined().join(cases, c.id == s.case_id)
-    connection.execute(
-        insert(case_events).from_select(list(event), select(*event.values()).select_from(joined).where(s.act != "").order_by(c.id))
-    )
+    happened = select(*event.values()).select_from(joined).where(own, s.act != "")
+    connection.execute(insert(case_events).from_select(list(event), happened.order_by(c.id)))
 
 
-def _update_cases(connection: Connection, run: Any) -> None:
+def _update_cases(connection: Connection, run: Any, own: ColumnElement[bool]) -> None:
     """Show what the run says. In three steps, as an index is written anew for each row whose column is named."""
     a, c, s = alerts.c, cases.c, _said.c
-    known = select(func.min(s.alert_id), func.max(s.alert_id)).where(s.case_id.is_not(None))
-    first, last = connection.execute(known).one()
-    if first is None:
-        return
-    # Said twice: without it SQLite looks through the alerts of all runs.
-    this = (c.id == s.case_id, a.id == s.alert_id, a.id.between(first, last))
+    this = (c.id == s.case_id, a.id == s.alert_id, own)
     facts = {name: a[name] for name in (*_WHO, *_SAME)} | {
         "band": _band(), "crossed_on": func.coalesce(a.crossed_on, c.crossed_on), "alert_state": a.state,
         "alert_reason": a.reason, "alert_run": run.run_id, "as_of": run.as_of,
@@ -209,7 +213,7 @@ def _update_cases(connection: Connection, run: Any) -> None:
     connection.execute(update(cases).values(news).where(c.id == s.case_id, or_(s.act != "", s.news != c.news)))
 
 
-def _open(connection: Connection, run: Any) -> int:
+def _open(connection: Connection, run: Any, own: ColumnElement[bool]) -> int:
     a, s, at = alerts.c, _said.c, _at(run)
     last = connection.scalar(select(func.max(cases.c.id))) or 0
     empty = {name: literal("") for name in ("news", "reason", "answer", "recognised_as", "relief_kind")}
@@ -222,8 +226,8 @@ def _open(connection: Connection, run: Any) -> int:
         "since": literal(at), "version": literal(1), **empty,
     }
     # In the order of the alerts: cases by number read as their list does.
-    found = select(*row.values()).select_from(_said_joined()).where(s.case_id.is_(None), a.state.in_(_OVER)).order_by(s.alert_id)
-    connection.execute(insert(cases).from_select(list(row), found))
+    found = select(*row.values()).select_from(_said_joined()).where(own, s.case_id.is_(None), a.state.in_(_OVER))
+    connection.execute(insert(cases).from_select(list(row), found.order_by(a.id)))
     c = cases.c
     event = {
         "case_id": c.id, "at": c.since, "actor": literal(RUN_ACTOR), "act": literal(CaseAct.OPEN.value),

@@ -26,7 +26,8 @@ from monitor.casework import tables
 from monitor.casework.database import migrate, open_database
 from monitor.casework.from_runs import work_in_runs
 from monitor.casework.sync_entitled import write_entitled
-from monitor.casework.who import Columns, chunks, days, fens, marks, plainly, told, who, write
+from monitor.casework.who import Columns, chunks, days, fens, marks, named, named_otherwise, plainly, who, write
+from monitor.errors import StoreError
 from monitor.store.ahead import ahead
 from monitor.store.home import Store
 from monitor.store.manifest import RunRecord
@@ -48,7 +49,7 @@ def synchronise(store: Store) -> None:
             marked: list[Future[Columns]] = []
             for position, record in enumerate(store.manifest.runs, start=1):
                 if record.run not in there:
-                    marked += _write_run(store, connection, record, position, beside)
+                    marked.append(_write_run(store, connection, record, position, beside))
             entitled = write_entitled(store, connection)
             # Hashing keeps one processor busy while the database keeps the other.
             worked_in = work_in_runs(connection)
@@ -70,12 +71,12 @@ def analyse(engine: Engine) -> None:
 
 def _write_run(
     store: Store, connection: Connection, record: RunRecord, position: int, beside: Executor
-) -> list[Future[Columns]]:
+) -> Future[Columns]:
     """Show a run; what its people are found by is made beside, and still to be written."""
     directory = store.home.runs / record.run
     kept = json.loads((directory / "manifest.json").read_text())
-    names = told(names_of_run(store, record.run))
-    alerts, set_aside = _read(directory / "alerts.parquet"), _read(directory / "set_aside.parquet")
+    names = names_of_run(store, record.run)
+    alerts, set_aside = (named(_read(directory / f"{listed}.parquet"), names) for listed in ("alerts", "set_aside"))
     alerts = alerts.sort_by([("excess", "ascending")])
     distribution = _read(directory / "distribution.parquet").to_pylist()
     open_states = sum(state in ("new", "continuing", "raised") for state in alerts.column("state").to_pylist())
@@ -95,14 +96,25 @@ def _write_run(
     )
     counted: _Counted = {}
     for table, rows in ((tables.alerts, alerts), (tables.set_aside, set_aside)):
-        for columns in ahead(lambda chunk: who(store, record.run, chunk, names) | _said(chunk), chunks(rows)):
+        for columns in ahead(lambda chunk: who(store, record.run, chunk) | _said(chunk), chunks(rows)):
             write(connection, table, columns)
             if table is tables.alerts:
                 _count(columns, counted)
     for added_up in (tables.summary, tables.town_summary):
         _insert(connection, added_up, _added_up(added_up, record.run, counted))
     _insert(connection, tables.distribution, [{"run_id": record.run, **row} for row in distribution])
-    return [beside.submit(marks, store, rows, names) for rows in (alerts, set_aside)]
+    return beside.submit(lambda: marks(store, _unmarked(store, record, names)))
+
+
+def _unmarked(store: Store, record: RunRecord, names: pa.Table) -> pa.Table:
+    """Without whom the run before listed by the same number and name: most of a month's people, and their marks are there."""
+    if record.predecessor not in {earlier.run for earlier in store.manifest.runs}:
+        return names
+    try:
+        return named_otherwise(names, names_of_run(store, record.predecessor))
+    except StoreError:
+        # Whatever happened to the names of a run long shown is no hindrance to showing this one.
+        return names
 
 
 def _read(path: Path) -> pa.Table:

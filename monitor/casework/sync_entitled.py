@@ -8,7 +8,7 @@ import pyarrow as pa
 from sqlalchemy import Connection, insert, select
 
 from monitor.casework import tables
-from monitor.casework.who import Columns, chunks, days, fens, marks, plainly, told, who, write
+from monitor.casework.who import Columns, chunks, days, fens, marks, named, plainly, who, write
 from monitor.entitle.keeping import details_of, is_kept, names_of, table_of
 from monitor.store.home import Store
 
@@ -30,10 +30,10 @@ def write_entitled(store: Store, connection: Connection) -> bool:
         amounts = {f"{name}_fen": int(Decimal(counts[name]) * 100) for name in ("expected", "actual", "shortfall")}
         people = {name: counts[name] for name in ("recognised", "computed", "due_more", "no_route")}
         connection.execute(insert(tables.entitled_runs), {"run_id": run, **people, **amounts})
-        names, shortfalls = told(names_of(store, run)), table_of(store, run, "shortfalls", _READ)
-        write(connection, tables.search_marks, marks(store, shortfalls, names), lacking=True)
+        shortfalls = named(table_of(store, run, "shortfalls", _READ), names_of(store, run))
+        write(connection, tables.search_marks, marks(store, shortfalls), lacking=True)
         for chunk in chunks(shortfalls):
-            write(connection, tables.shortfalls, who(store, run, chunk, names) | _due(chunk))
+            write(connection, tables.shortfalls, who(store, run, chunk) | _due(chunk))
     return bool(lacking)
 
 

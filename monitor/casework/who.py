@@ -4,8 +4,8 @@ never open), amounts in fen, rows in pieces. By column, as a hundred thousand pe
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import chain
-from typing import Any, NamedTuple
+from itertools import chain, repeat
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -21,15 +21,24 @@ _CHUNK = 5_000
 #: Values a statement takes; SQLite's own limit is 32,766.
 _VALUES = 30_000
 _WHERE = ("category", "insutype", "insu_admdvs", "town")
-_YUAN = pa.decimal128(30, 2)
+#: What fits into eight bytes: 10 thousand million million yuan.
+_YUAN = pa.decimal128(18, 2)
 
 
 def fens(yuan: pa.ChunkedArray) -> list[int | None]:
     """Yuan to fen, half a fen away from zero (display; comparisons were made unrounded)."""
-    written = pc.round(yuan, 2, "half_towards_infinity").cast(_YUAN).cast(pa.string())
-    # By way of text: to multiply by a number of Python's, pyarrow loads the whole of pandas.
-    counted: list[int | None] = pc.replace_substring(written, ".", "").cast(pa.int64()).to_pylist()
+    counted: list[int | None] = []
+    for chunk in pc.round(yuan, 2, "half_towards_infinity").cast(_YUAN).chunks:
+        # By their bytes: to multiply by a number of Python's, pyarrow loads the whole of pandas.
+        numbers = _bytes(chunk).cast("q")[::2].tolist()
+        there = chunk.is_valid().to_pylist() if chunk.null_count else repeat(True)
+        counted += [number if known else None for number, known in zip(numbers, there, strict=False)]
     return counted
+
+
+def _bytes(decimals: pa.Array) -> memoryview:
+    """16 each, the least first."""
+    return memoryview(decimals.buffers()[1])[decimals.offset * 16 : (decimals.offset + len(decimals)) * 16]
 
 
 def days(on: pa.ChunkedArray) -> list[str | None]:
@@ -55,31 +64,33 @@ def person_hexes(keys: pa.ChunkedArray) -> list[str]:
     """``person_hex`` of a column DECIMAL(38,0), from its bytes: as numbers of Python's they take five times as long."""
     people: list[str] = []
     for chunk in keys.chunks:
-        # 16 bytes each, the least first: turned round they are the hexadecimal digits, with the last person in front.
-        digits = chunk.buffers()[1][chunk.offset * 16 : (chunk.offset + len(chunk)) * 16].to_pybytes()[::-1].hex()
+        # Turned round they are the hexadecimal digits, with the last person in front.
+        digits = bytes(_bytes(chunk))[::-1].hex()
         people += [digits[end - HEX_DIGITS : end] for end in range(len(digits), 0, -32)]
     return people
 
 
-class Names(NamedTuple):
-    """Numbers and names by person as the case database writes it, empty text where nobody told us."""
-
-    certnos: dict[str, str]
-    called: dict[str, str]
-
-
-def told(names: pa.Table) -> Names:
-    """The numbers and names a run keeps (``store.names.read_names``)."""
-    people = person_hexes(names.column("person"))
-    certnos, called = (dict(zip(people, names.column(name).to_pylist(), strict=True)) for name in ("certno", "psn_name"))
-    return Names(certnos, called)
+def named(rows: pa.Table, names: pa.Table) -> pa.Table:
+    """The rows with ``certno`` and ``psn_name`` of their people, by what is kept of them (``store.names.read_names``); empty
+    where nothing is."""
+    places = pc.index_in(rows.column("person"), value_set=names.column("person"))
+    for name in ("certno", "psn_name"):
+        rows = rows.append_column(name, names.column(name).take(places))
+    return rows
 
 
-def who(store: Store, run: str, rows: pa.Table, names: Names) -> Columns:
-    """The columns every list of people has, of each of the rows: person and where they belong, and of ``names`` who they are."""
-    sealer = store.sealer
-    people = person_hexes(rows.column("person"))
-    certnos, called = ([known.get(person, "") for person in people] for known in names)
+def named_otherwise(names: pa.Table, before: pa.Table) -> pa.Table:
+    """Of people and what they are called, those who were not there before, or under another number or name."""
+    places = pc.index_in(names.column("person"), value_set=before.column("person"))
+    certno, called = (pc.equal(names.column(name), before.column(name).take(places)) for name in ("certno", "psn_name"))
+    same = pc.and_(certno, called)
+    return names.filter(pc.or_kleene(pc.invert(same), pc.is_null(same)))
+
+
+def who(store: Store, run: str, rows: pa.Table) -> Columns:
+    """The columns every list of people has, of each of the rows (``named``): person, who they are and where they belong."""
+    sealer, people = store.sealer, person_hexes(rows.column("person"))
+    certnos, called = _texts(rows, "certno"), _texts(rows, "psn_name")
     return {
         "run_id": [run] * len(people), "person": people,
         "certno_sealed": sealer.seal_texts(certnos, CERTNO_SEAL), "name_sealed": sealer.seal_texts(called, NAME_SEAL),
@@ -88,14 +99,18 @@ def who(store: Store, run: str, rows: pa.Table, names: Names) -> Columns:
     }
 
 
-def marks(store: Store, rows: pa.Table, names: Names) -> Columns:
-    """What the people of the rows are found by: name and last four. The columns of ``search_marks``."""
+def marks(store: Store, rows: pa.Table) -> Columns:
+    """What the people of the rows (``named``) are found by: name and last four. The columns of ``search_marks``."""
     people, key = person_hexes(rows.column("person")), store.keys.hash
-    last4 = blind_indexes(key, "last4", [names.certnos.get(person, "")[-4:] for person in people])
-    called = blind_indexes(key, "name", [names.called.get(person, "") for person in people])
+    last4 = blind_indexes(key, "last4", [certno[-4:] for certno in _texts(rows, "certno")])
+    called = blind_indexes(key, "name", _texts(rows, "psn_name"))
     # In the order of the table, so that it grows at its end; as one text each, which is sorted in half the time.
     found = sorted(mark + person for of_all in (last4, called) for mark, person in zip(of_all, people, strict=True) if mark)
     return {"mark": [one[:MARK_DIGITS] for one in found], "person": [one[MARK_DIGITS:] for one in found]}
+
+
+def _texts(rows: pa.Table, name: str) -> list[str]:
+    return [text or "" for text in rows.column(name).to_pylist()]
 
 
 def write(connection: Connection, table: Table, columns: Columns, lacking: bool = False) -> None:

@@ -11,6 +11,7 @@
     agreement    whether both came to the same, row for row
     aid          what everybody is due, against the burden query
     screens      the case database with 100,000 alerts, asked as the pages ask
+    cases        100,000 alerts worked into the cases, of a first run and of a later month's
     step         the command line of the children
 """
 

@@ -41,8 +41,12 @@ class BenchHome:
     def run(self) -> Ran:
         """``monitor run``, made anew: an earlier run of the same facts is forgotten first."""
         self.forget_runs()
+        return self.assess(AS_OF)
+
+    def assess(self, as_of: str) -> Ran:
+        """``monitor run`` as of a day, after whatever runs there are."""
         return self.runner(
-            "monitor", ["--home", str(self.home.path), "run", "--document", DOCUMENT, "--as-of", AS_OF, "--json"]
+            "monitor", ["--home", str(self.home.path), "run", "--document", DOCUMENT, "--as-of", as_of, "--json"]
         )
 
     def forget_runs(self) -> None:

@@ -11,7 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from monitor.bench import aid
+from monitor.bench import aid, cases
 from monitor.bench.exports import DOCUMENT, Files, Parameters, generate, into_cache, later_than, year_of
 from monitor.bench.figures import Figure, limit, ratio
 from monitor.bench.homes import BenchHome, empty_case_database, settlement_files
@@ -19,7 +19,7 @@ from monitor.bench.processes import Ran, Runner, child_processes, median
 from monitor.errors import MonitorError
 from monitor.settings import Home
 
-ALERTS_ON_SCREEN = 100_000
+ALERTS = 100_000
 #: Short things are measured so often, alternating with what they are compared with; the median counts.
 TIMES = 3
 _REHEARSAL = 4_000
@@ -50,7 +50,7 @@ class Medians:
 
 
 def bench(
-    settlements: int, directory: Path | None = None, runner: Runner | None = None, alerts: int = ALERTS_ON_SCREEN,
+    settlements: int, directory: Path | None = None, runner: Runner | None = None, alerts: int = ALERTS,
     times: int = TIMES,
 ) -> dict[str, Any]:
     """Every figure of the performance table at ``settlements`` rows a year, as one JSON object.
@@ -82,7 +82,8 @@ def _measure(runner: Runner, directory: Path, year: Parameters, alerts: int, tim
     later = _load_later(runner, directory, whole, year)
     whole.home.rebuild()
     screens = _screens(runner, directory, alerts)
-    figures = {**_import_figures(whole, quarter, later), **_run_figures(runs, quarter_runs), **due, **screens}
+    worked_in = cases.measure(runner, directory, alerts, times, _say)
+    figures = {**_import_figures(whole, quarter, later), **_run_figures(runs, quarter_runs), **due, **screens, **worked_in}
     persons = runs.run.found["persons"]
     return {
         "settlements": year.settlements,

@@ -43,6 +43,12 @@ def _screens(database: str, alerts: str) -> dict[str, Any]:
     return ask(Path(database), int(alerts))
 
 
+def _cases(home: str) -> dict[str, Any]:
+    from monitor.bench.cases import synchronised
+
+    return synchronised(Path(home))
+
+
 def _burden(home: str) -> dict[str, Any]:
     from monitor.bench import aid
 
@@ -58,7 +64,7 @@ def _entitle(home: str) -> dict[str, Any]:
 # Each imports what it needs itself: a step's start-up is part of its time.
 STEPS: dict[str, Callable[..., dict[str, Any]]] = {
     "copy": _copy, "group": _group, "pandas": _pandas, "compare": _compare, "screens": _screens,
-    "burden": _burden, "entitle": _entitle,
+    "cases": _cases, "burden": _burden, "entitle": _entitle,
 }
 
 

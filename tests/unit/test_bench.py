@@ -23,6 +23,7 @@ MAINS = {"monitor": monitor_main, "sample_data": sample_main, "monitor.bench.ste
 FIGURES = {
     "import_vs_copy", "later_import_vs_copy", "import_four_times_the_rows", "run_vs_group_by", "run_vs_pandas",
     "run_memory", "run_four_times_the_rows", "entitlements_vs_burden", "list_page", "overview",
+    "cases_of_first_run", "cases_of_later_run",
 }
 
 
@@ -78,7 +79,7 @@ def test_the_bench_measures_every_figure_and_agrees_with_pandas(
     assert "bare copy" in printed.err
     # Only what can be used again is left behind.
     assert {path.name for path in tmp_path.iterdir()} == {
-        "exports-quarter", "exports-whole", "exports-later", "keys",
+        "exports-quarter", "exports-whole", "exports-later", "exports-cases", "keys",
     }
     # The later batch: the same people, other settlements.
     whole, later = (tmp_path / f"exports-{name}" for name in ("whole", "later"))

@@ -6,7 +6,7 @@ One home of two runs for all of it: making it takes longer than everything that 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any, Literal
 
@@ -25,7 +25,7 @@ from monitor.casework.database import configuration, migrate, open_database
 from monitor.casework.listing import alert_page, set_aside_page
 from monitor.casework.narrowing import AsideFilters, Filters, Search, ShortfallFilters
 from monitor.casework.shortfalls import shortfall_page
-from monitor.casework.who import Columns, person_hexes, write
+from monitor.casework.who import Columns, fens, named, named_otherwise, person_hexes, write
 from monitor.entitled import entitled_store
 
 Kind = Literal["certno", "last4", "name"]
@@ -93,6 +93,17 @@ def test_people_are_found_and_the_columns_of_before_come_back(bureau: Bureau, en
     many_are_written_once(engine)
     down_and_up_again(bureau, engine)
     everybody_is_found(bureau, engine, run)
+    names_lost_since_are_no_hindrance(bureau, engine, run)
+
+
+def names_lost_since_are_no_hindrance(bureau: Bureau, engine: Engine, run: str) -> None:
+    """Whom a run lists as the run before did is marked already; where that one's names cannot be read, everybody is again."""
+    (bureau.home.runs / run / "names.sealed").unlink()
+    bureau.settlements(over("F", certno=certno(6), psn_name="样例庚"))
+    third = bureau.run()
+    assert third.predecessor == run
+    with engine.connect() as connection:
+        assert found(connection, bureau, third.run, "name", "样例庚") == {name: [f"样*{certno(6)[-4:]}"] for name in ("alerts", "cases")}
 
 
 def everybody_is_found(bureau: Bureau, engine: Engine, run: str) -> None:
@@ -125,6 +136,40 @@ def many_are_written_once(engine: Engine) -> None:
         assert connection.scalar(select(func.count()).where(m.mark.like("000000%"))) == 120
         assert connection.execute(select(m.mark, m.person).where(m.mark == f"{70:020}")).all() == [(f"{70:020}", f"{70:030}")]
         connection.rollback()
+
+
+Told = dict[int, tuple[str, str]]
+
+
+def kept(told: Told) -> pa.Table:
+    columns = {"person": pa.decimal128(38, 0), "certno": pa.string(), "psn_name": pa.string()}
+    rows = [(Decimal(person), *texts) for person, texts in sorted(told.items())]
+    return pa.table({name: pa.array([row[at] for row in rows], kind) for at, (name, kind) in enumerate(columns.items())})
+
+
+TOLD = st.dictionaries(st.integers(0, 5), st.tuples(st.sampled_from(["", "1", "2"]), st.sampled_from(["", "样例甲", "样例乙"])))
+
+
+@given(TOLD, TOLD, st.lists(st.integers(0, 5)))
+def test_people_are_called_as_they_are_kept_and_who_is_called_otherwise_is_told(now: Told, before: Told, listed: list[int]) -> None:
+    other = named_otherwise(kept(now), kept(before)).to_pylist()
+    assert {int(one["person"]): (one["certno"], one["psn_name"]) for one in other} == dict(now.items() - before.items())
+    rows = pa.table({"person": pa.chunked_array([[Decimal(person) for person in listed]], pa.decimal128(38, 0))})
+    assert [(one["certno"] or "", one["psn_name"] or "") for one in named(rows, kept(now)).to_pylist()] == [
+        now.get(person, ("", "")) for person in listed
+    ]
+
+
+@given(st.lists(st.lists(st.none() | st.decimals(-10**9, 10**9, places=8), max_size=4), max_size=4), st.integers(0, 3))
+def test_yuan_become_fen_and_half_a_fen_goes_away_from_zero(amounts: list[list[Decimal | None]], start: int) -> None:
+    column = pa.chunked_array(amounts, pa.decimal128(28, 8)).slice(start)
+    said = [amount for chunk in amounts for amount in chunk][start:]
+    assert fens(column) == [None if one is None else int(one.quantize(Decimal("0.01"), ROUND_HALF_UP) * 100) for one in said]
+
+
+def test_more_yuan_than_there_are_is_an_error_and_no_other_number() -> None:
+    with pytest.raises(pa.ArrowInvalid):
+        fens(pa.chunked_array([[Decimal(10) ** 16]], pa.decimal128(28, 8)))
 
 
 @given(st.lists(st.lists(st.integers(0, 2**120 - 1), max_size=4), max_size=4), st.integers(0, 3))

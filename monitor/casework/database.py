@@ -27,6 +27,8 @@ def open_database(url: str) -> Engine:
 
 def _prepare_sqlite(connection: sqlite3.Connection, record: Any) -> None:
     cursor = connection.cursor()
+    # Of a new database: a run's rows with their trees go in by the hundred thousand, and fewer pages are split and written.
+    cursor.execute("PRAGMA page_size = 16384")
     # Readers (the dashboard) go on while a run is written; a second writer waits instead of failing at once.
     cursor.execute("PRAGMA journal_mode = WAL")
     cursor.execute("PRAGMA foreign_keys = ON")

@@ -34,9 +34,9 @@ _SETTLEMENTS = """
 COPY (
     SELECT
         '99W{month}' || line AS setl_id, psn_no, psn_name, certno, insutype, '21' AS med_type, {day} AS setl_time,
-        paid AS medfee_sumamt, 0 AS fulamt_ownpay_amt, 0 AS overlmt_selfpay, 0 AS preselfpay_amt, paid AS inscp_scp_amt, 0 AS hifp_pay,
-        0 AS maf_pay, 0 AS fund_pay_sumamt, paid AS psn_part_amt, 0 AS acct_pay, paid AS psn_cash_pay, 0 AS hosp_part_amt,
-        '0' AS refd_setl_flag, '' AS init_setl_id, '1' AS vali_flag, insu_admdvs
+        paid AS medfee_sumamt, 0 AS fulamt_ownpay_amt, 0 AS overlmt_selfpay, 0 AS preselfpay_amt, paid AS inscp_scp_amt,
+        0 AS hifp_pay, 0 AS maf_pay, 0 AS fund_pay_sumamt, paid AS psn_part_amt, 0 AS acct_pay, paid AS psn_cash_pay,
+        0 AS hosp_part_amt, '0' AS refd_setl_flag, '' AS init_setl_id, '1' AS vali_flag, insu_admdvs
     FROM (
         SELECT *, row_number() OVER () AS line, (6100000 + hash(psn_no) % 9000000)::DECIMAL(18, 0) * 0.01 AS paid
         FROM read_csv('{people}', all_varchar := true)

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
+    Boolean,
     Column,
     ColumnElement,
     Connection,
@@ -52,13 +53,15 @@ _WHO = ("certno_sealed", "name_sealed", "certno_masked", "name_masked", "insutyp
 _LISTED = ("excess_fen", "kind", "category", "insu_admdvs", "town")
 _SAME = ("rule", "measure", "burden_fen", "benchmark_fen", "benchmark_year", "multiple", "threshold_fen", "provisional")
 
-#: One alert a person of the run being worked in, with the case it is about, if there is one, and what it does to it.
+#: One alert a person of the run being worked in, with the case it is about, if there is one, what it does to it, and whether
+#: the case goes to another place in its list.
 _said = Table(
     "said", MetaData(),
     Column("alert_id", Integer, primary_key=True, autoincrement=False),
     Column("case_id", Integer),
     Column("act", String(16)),
     Column("news", String(16)),
+    Column("relisted", Boolean),
     prefixes=["TEMPORARY"],
 )
 
@@ -129,10 +132,11 @@ def _take_down(connection: Connection, run: Any, own: ColumnElement[bool]) -> No
     """Of a person with several alerts, the one over a line counts, and of several the highest above it."""
     a, c = alerts.c, cases.c
     the_case = and_(c.document == run.document, c.year == run.as_of.year, c.person == a.person)
-    rows = select(a.id, c.id, _act(a.state, a.reason), _news(a.state)).select_from(alerts.outerjoin(cases, the_case))
+    relisted = or_(*(c[name] != a[name] for name in _LISTED))
+    rows = select(a.id, c.id, _act(a.state, a.reason), _news(a.state), relisted).select_from(alerts.outerjoin(cases, the_case))
     # Joined to nothing, the run's name is no way to them.
     rows = rows.where(own, a.run_id.concat("") == run.run_id, a.id.not_in(_outdone(run)))
-    connection.execute(insert(_said).from_select(["alert_id", "case_id", "act", "news"], rows))
+    connection.execute(insert(_said).from_select([column.name for column in _said.columns], rows))
 
 
 def _outdone(run: Any) -> Select[int]:
@@ -201,8 +205,7 @@ def _update_cases(connection: Connection, run: Any, own: ColumnElement[bool]) ->
         "alert_reason": a.reason, "alert_run": run.run_id, "as_of": run.as_of,
     }
     connection.execute(update(cases).values(facts).where(*this))
-    otherwise = or_(*(c[name] != a[name] for name in _LISTED))
-    connection.execute(update(cases).values({name: a[name] for name in _LISTED}).where(*this, otherwise))
+    connection.execute(update(cases).values({name: a[name] for name in _LISTED}).where(*this, s.relisted))
     moved = s.act.in_([act.value for act in _LED_TO])
     reopened = s.act == CaseAct.REOPEN.value
     news = {

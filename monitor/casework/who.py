@@ -9,7 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from sqlalchemy import Connection, Table, insert
+from sqlalchemy import Boolean, Column, Connection, LargeBinary, Table, insert
 
 from monitor.access.hashing import HEX_DIGITS, MARK_DIGITS, blind_indexes
 from monitor.access.masking import mask_name, mask_number
@@ -124,7 +124,7 @@ def write(connection: Connection, table: Table, columns: Columns, lacking: bool 
         rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
         connection.exec_driver_sql(statement.string + unless, rows)
         return
-    ordered = [columns[name] for name in statement.positiontup]
+    ordered = [_for_driver(table.c[name], columns[name]) for name in statement.positiontup]
     # Many rows a statement: of SQLite's time for a short row, beginning and ending a statement is more than half, and between
     # two statements whoever makes the next rows has to be waited for.
     together = _VALUES // len(ordered)
@@ -136,6 +136,13 @@ def write(connection: Connection, table: Table, columns: Columns, lacking: bool 
             pieces = (zip(*(column[at : at + step] for column in ordered), strict=True) for at in range(start, stop, step))
             flat = [tuple(chain.from_iterable(piece)) for piece in pieces]
             connection.exec_driver_sql(f"{into} VALUES {', '.join([row] * step)}{unless}", flat)
+
+
+def _for_driver(column: Column[Any], values: Sequence[Any]) -> Sequence[Any]:
+    """Python's driver of SQLite looks for an adapter of each value that is no text, number or bytearray: of bytes and truth values
+    that takes longer than their writing."""
+    as_one = bytearray if isinstance(column.type, LargeBinary) else int if isinstance(column.type, Boolean) else None
+    return [None if value is None else as_one(value) for value in values] if as_one else values
 
 
 def chunks(rows: pa.Table) -> Iterator[pa.Table]:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, or_, select, update
 
 from monitor.access.actor import Actor
 from monitor.access.moment import CHINA, written
@@ -29,6 +29,7 @@ from monitor.casework.case_listing import CaseFilters, case_conditions
 from monitor.casework.narrowing import within
 from monitor.casework.tables import REMARK_SEAL, case_events, cases, referral_lines, referral_packs
 from monitor.casework.transitions import ANSWERS, REASONS, STAYING, Need, Transition, Way, transition
+from monitor.casework.writing import write
 from monitor.errors import AccessError, MonitorError
 from monitor.vocabulary import (
     DEPARTMENTS,
@@ -45,6 +46,8 @@ from monitor.vocabulary import (
 )
 
 LONGEST_REMARK = 2000
+#: Cases a statement names; both databases take more than 30,000 values.
+_AT_ONCE = 20_000
 
 
 class CaseError(MonitorError):
@@ -306,23 +309,23 @@ def _apply(
                for state in {row.state for row in rows}}
     sealed = sealer.seal_text(decision.remark or None, REMARK_SEAL) if sealer else None
     detail = json.dumps(decision.detail(), ensure_ascii=False, sort_keys=True)
-    events = [
-        {
-            "case_id": row.id, "at": at, "actor": actor.name, "account": actor.account, "act": act.value, "from_state": row.state,
-            "to_state": targets[row.state], "reason": decision.reason, "detail": detail, "remark_sealed": sealed,
-            "pack_id": pack_id, "reply_id": reply_id, "version": row.version + 1,
-        }
-        for row in rows
-    ]
-    connection.execute(insert(case_events), events)
-    changed = _changes(connection, rows, decision, at, pack_id)
-    statement = update(cases).where(cases.c.id == bindparam("number"))
-    if act not in STAYING:
-        changed |= {"state": bindparam("led_to"), "since": at, "reason": decision.reason}
-    parameters = [
-        {"number": row.id, **({} if act in STAYING else {"led_to": targets[row.state]})} for row in rows
-    ]
-    connection.execute(statement.values(**changed, version=cases.c.version + 1), parameters)
+    same = {
+        "at": at, "actor": actor.name, "account": actor.account, "act": act.value, "reason": decision.reason, "detail": detail,
+        "remark_sealed": sealed, "pack_id": pack_id, "reply_id": reply_id,
+    }
+    write(connection, case_events, {
+        **{name: [value] * len(rows) for name, value in same.items()},
+        "case_id": [row.id for row in rows], "from_state": [row.state for row in rows],
+        "to_state": [targets[row.state] for row in rows], "version": [row.version + 1 for row in rows],
+    })
+    changed = _changes(connection, rows, decision, at, pack_id) | {"version": cases.c.version + 1}
+    for state, target in targets.items():
+        if act not in STAYING:
+            changed |= {"state": target, "since": at, "reason": decision.reason}
+        of_state = [row.id for row in rows if row.state == state]
+        for start in range(0, len(of_state), _AT_ONCE):
+            ids = of_state[start : start + _AT_ONCE]
+            connection.execute(update(cases).where(cases.c.id.in_(ids)).values(changed))
     if act in ANSWERS and decision.department:
         _answer_lines(connection, [row.id for row in rows], decision, at)
 

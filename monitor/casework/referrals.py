@@ -27,6 +27,7 @@ from monitor.casework.pack_tables import PACK_FILE_SEAL, referral_contents
 from monitor.casework.selection import Asked, PackError, Preview, differences, preview
 from monitor.casework.tables import REMARK_SEAL, referral_acts, referral_files, referral_lines, referral_packs
 from monitor.casework.working_days import Due, days_after
+from monitor.casework.writing import Columns, write
 from monitor.errors import AccessError
 from monitor.policy.document import Document
 from monitor.vocabulary import DEPARTMENTS, AuditAction, CaseAct, PackState, Permission, Role
@@ -231,15 +232,17 @@ def _insert(connection: Connection, actor: Actor, found: Preview, now: datetime)
     key = connection.execute(insert(referral_packs), head).inserted_primary_key
     assert key is not None
     pack_id = int(key[0])
-    rows = [
-        {
-            "pack_id": pack_id, "position": position, "case_id": line.case_id, "person": line.person, "news": line.news.value,
-            "covered": line.covered, "answer": "", "answer_reason": "", **line.facts, **line.where, **line.masked, **line.kept,
-        }
-        for position, line in enumerate(found.lines, start=1)
-    ]
-    for start in range(0, len(rows), _ROWS):
-        connection.execute(insert(referral_lines), rows[start : start + _ROWS])
+    lines = found.lines
+    columns: Columns = {
+        "pack_id": [pack_id] * len(lines), "position": range(1, len(lines) + 1), "case_id": [line.case_id for line in lines],
+        "person": [line.person for line in lines], "news": [line.news.value for line in lines],
+        "covered": [line.covered for line in lines], "answer": [""] * len(lines), "answer_reason": [""] * len(lines),
+    }
+    for part in ("facts", "where", "masked", "kept"):
+        dicts = [getattr(line, part) for line in lines]
+        columns |= {name: [one[name] for one in dicts] for name in (dicts[0] if dicts else ())}
+    columns["crossed_on"] = [day.isoformat() if day else None for day in columns.get("crossed_on", ())]
+    write(connection, referral_lines, columns)
     written_lines = connection.scalar(select(func.count()).where(referral_lines.c.pack_id == pack_id))
     assert written_lines == len(found.lines), "what is listed is what is kept"
     return pack_id

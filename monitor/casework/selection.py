@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import accumulate, chain
 from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, func, select
@@ -183,7 +184,7 @@ def preview(connection: Connection, asked: Asked, besides: int | None = None) ->
     lines: list[Line] = []
     left_out: Counter[str] = Counter()
     told, waiting = _told(connection, asked), _waiting(connection, asked, besides)
-    found = select(cases).where(
+    found = select(*_ASKED).where(
         cases.c.document == asked.document, cases.c.year == run.as_of.year, *within(cases.c, asked.scope)
     )
     for row in connection.execute(found.order_by(cases.c.id)):
@@ -250,11 +251,11 @@ def _changed(case: CaseFacts, told: Told, layout: Layout) -> ReferralNews | None
 
 def content_hash(asked: Asked, run_id: str, lines: Iterable[Line]) -> str:
     """Of the list in its order, and of what it is: department and columns, month, document, run, districts and townships."""
-    digest = hashlib.sha256()
+    digest, encode = hashlib.sha256(), json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
     head = [asked.layout.department, asked.layout.sha256, asked.month, asked.document, run_id,
             sorted(asked.scope.districts), sorted(asked.scope.towns)]
     for part in (head, *(line.said for line in lines)):
-        digest.update(json.dumps(part, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
+        digest.update(encode(part).encode() + b"\n")
     return digest.hexdigest()
 
 
@@ -271,13 +272,18 @@ def differences(before: Sequence[Row[Any]], now: Sequence[Line]) -> dict[str, in
     return {"added": len(fresh.keys() - kept.keys()), "gone": len(kept.keys() - fresh.keys()), "changed": changed}
 
 
+#: The columns of a case that are looked at: those of a line's parts first, each part in a piece.
+_PARTS = (FACTS, _WHERE, _MASKED, KEPT)
+_ENDS = tuple(accumulate(len(part) for part in _PARTS))
+_ASKED = tuple(cases.c[name] for name in (*chain(*_PARTS), "id", "person", "state", "document", "recognised_as"))
+
+
 def _line(row: Row[Any], news: ReferralNews, layout: Layout) -> Line:
-    values = row._mapping
     covered = row.category in layout.covered or row.recognised_as in layout.covered
-    return Line(
-        row.id, row.person, news, covered, {name: values[name] for name in FACTS}, {name: values[name] for name in _WHERE},
-        {name: values[name] for name in _MASKED}, {name: values[name] for name in KEPT},
+    facts, where, masked, kept = (
+        dict(zip(part, row[end - len(part) : end], strict=True)) for part, end in zip(_PARTS, _ENDS, strict=True)
     )
+    return Line(row.id, row.person, news, covered, facts, where, masked, kept)
 
 
 def _run_of(connection: Connection, asked: Asked) -> RunFacts:

@@ -26,7 +26,8 @@ from monitor.casework import tables
 from monitor.casework.database import migrate, open_database
 from monitor.casework.from_runs import work_in_runs
 from monitor.casework.sync_entitled import write_entitled
-from monitor.casework.who import Columns, chunks, days, fens, marks, named, named_otherwise, plainly, who, write
+from monitor.casework.who import chunks, days, fens, marks, named, named_otherwise, plainly, who
+from monitor.casework.writing import Columns, write
 from monitor.errors import StoreError
 from monitor.store.ahead import ahead
 from monitor.store.home import Store

@@ -8,7 +8,8 @@ import pyarrow as pa
 from sqlalchemy import Connection, insert, select
 
 from monitor.casework import tables
-from monitor.casework.who import Columns, chunks, days, fens, marks, named, plainly, who, write
+from monitor.casework.who import chunks, days, fens, marks, named, plainly, who
+from monitor.casework.writing import Columns, write
 from monitor.entitle.keeping import details_of, is_kept, names_of, table_of
 from monitor.store.home import Store
 

@@ -4,22 +4,19 @@ never open), amounts in fen, rows in pieces. By column, as a hundred thousand pe
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import chain, repeat
+from itertools import repeat
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from sqlalchemy import Boolean, Column, Connection, LargeBinary, Table, insert
 
 from monitor.access.hashing import HEX_DIGITS, MARK_DIGITS, blind_indexes
 from monitor.access.masking import mask_name, mask_number
 from monitor.casework.tables import CERTNO_SEAL, NAME_SEAL
+from monitor.casework.writing import Columns
 from monitor.store.home import Store
 
-Columns = dict[str, Sequence[Any]]
 _CHUNK = 5_000
-#: Values a statement takes; SQLite's own limit is 32,766.
-_VALUES = 30_000
 _WHERE = ("category", "insutype", "insu_admdvs", "town")
 #: What fits into eight bytes: 10 thousand million million yuan.
 _YUAN = pa.decimal128(18, 2)
@@ -111,38 +108,6 @@ def marks(store: Store, rows: pa.Table) -> Columns:
 
 def _texts(rows: pa.Table, name: str) -> list[str]:
     return [text or "" for text in rows.column(name).to_pylist()]
-
-
-def write(connection: Connection, table: Table, columns: Columns, lacking: bool = False) -> None:
-    """Insert them as they are, days as text YYYY-MM-DD: SQLAlchemy's look at each value costs more than the values' writing.
-    ``lacking``: only those the table does not have."""
-    if not len(next(iter(columns.values()))):
-        return
-    statement = insert(table).compile(dialect=connection.dialect, column_keys=list(columns))
-    unless = " ON CONFLICT DO NOTHING" if lacking else ""
-    if statement.positiontup is None:
-        rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
-        connection.exec_driver_sql(statement.string + unless, rows)
-        return
-    ordered = [_for_driver(table.c[name], columns[name]) for name in statement.positiontup]
-    # Many rows a statement: of SQLite's time for a short row, beginning and ending a statement is more than half, and between
-    # two statements whoever makes the next rows has to be waited for.
-    together = _VALUES // len(ordered)
-    rest = len(ordered[0]) % together
-    whole = len(ordered[0]) - rest
-    into, _, row = statement.string.rpartition(" VALUES ")
-    for start, stop, step in ((0, whole, together), (whole, whole + rest, rest)):
-        if start < stop:
-            pieces = (zip(*(column[at : at + step] for column in ordered), strict=True) for at in range(start, stop, step))
-            flat = [tuple(chain.from_iterable(piece)) for piece in pieces]
-            connection.exec_driver_sql(f"{into} VALUES {', '.join([row] * step)}{unless}", flat)
-
-
-def _for_driver(column: Column[Any], values: Sequence[Any]) -> Sequence[Any]:
-    """Python's driver of SQLite looks for an adapter of each value that is no text, number or bytearray: of bytes and truth values
-    that takes longer than their writing."""
-    as_one = bytearray if isinstance(column.type, LargeBinary) else int if isinstance(column.type, Boolean) else None
-    return [None if value is None else as_one(value) for value in values] if as_one else values
 
 
 def chunks(rows: pa.Table) -> Iterator[pa.Table]:

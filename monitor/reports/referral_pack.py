@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import partial
 from io import BytesIO, StringIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sqlalchemy import select
 
@@ -132,6 +133,10 @@ class _Cell:
     value: Callable[[InFullLine], Value]
 
 
+#: The values of each line's cells.
+_Lines: TypeAlias = Sequence[Sequence[Value]]
+
+
 def make_files(
     pack: PackRow, occasion: Occasion, lines: Iterable[InFullLine], progress: Progress = lambda done, total: None
 ) -> list[PackFile]:
@@ -145,7 +150,8 @@ def make_files(
         raise MonitorError(
             f"名单有 {pack.people} 人，超过一张工作表的 {SHEET_ROWS - 1} 行；没有写出，也不会截断，请按区县分几份提出"
         )
-    cover, whole = cover_lines(pack, occasion), list(lines)
+    # Each cell once, whatever the formats.
+    cover, rows = cover_lines(pack, occasion), [[cell.value(one) for cell in cells] for one in lines]
     total = pack.people * len(layout.formats)
     made = []
     for number, form in enumerate(layout.formats):
@@ -153,9 +159,9 @@ def make_files(
             progress(before + done, total)
 
         if form == "xlsx":
-            made.append(_book(pack, occasion, cells, cover, whole, told))
+            made.append(_book(pack, occasion, cells, cover, rows, told))
         else:
-            made.append(_list_csv(pack, layout, cells, whole, told))
+            made.append(_list_csv(pack, layout, cells, rows, told))
             made.append(PackFile(f"{pack.number}-cover.csv", pack.people, _csv(cover, layout)))
     if {file.rows for file in made} != {pack.people}:
         raise MonitorError(f"名单 {pack.number} 有 {pack.people} 人，写出的行数与之不符；没有发出，请报告维护人员")
@@ -223,7 +229,7 @@ def _cells(pack: PackRow, occasion: Occasion) -> list[_Cell]:
 
 
 def _book(
-    pack: PackRow, occasion: Occasion, cells: Sequence[_Cell], cover: Sequence[tuple[str, str]], lines: Iterable[InFullLine],
+    pack: PackRow, occasion: Occasion, cells: Sequence[_Cell], cover: Sequence[tuple[str, str]], lines: _Lines,
     progress: Callable[[int], None],
 ) -> PackFile:
     # Here, and not above: most commands write no workbook.
@@ -256,7 +262,7 @@ def _write_cover(book: xlsxwriter.Workbook, title: str, cover: Sequence[tuple[st
 
 
 def _write_list(
-    book: xlsxwriter.Workbook, cells: Sequence[_Cell], lines: Iterable[InFullLine], most: int, progress: Callable[[int], None]
+    book: xlsxwriter.Workbook, cells: Sequence[_Cell], lines: _Lines, most: int, progress: Callable[[int], None]
 ) -> int:
     from xlsxwriter.utility import xl_col_to_name
 
@@ -270,36 +276,35 @@ def _write_list(
     for position, cell in enumerate(cells):
         sheet.set_column(position, position, cell.column.width, formats[cell.kind])
         sheet.write_string(0, position, clean(cell.column.heading), heading)
-    count = 0
-    for count, one in enumerate(lines, start=1):
+    kinds, count = [cell.kind for cell in cells], 0
+    for count, values in enumerate(lines, start=1):
         if count > most:
             break
-        write_row(sheet, count, ((cell.kind, cell.value(one)) for cell in cells), formats)
+        write_row(sheet, count, zip(kinds, values, strict=True), formats)
         if count % _STEP == 0 or count == most:
             progress(count)
     return count
 
 
 def _list_csv(
-    pack: PackRow, layout: Layout, cells: Sequence[_Cell], lines: Iterable[InFullLine], progress: Callable[[int], None]
+    pack: PackRow, layout: Layout, cells: Sequence[_Cell], lines: _Lines, progress: Callable[[int], None]
 ) -> PackFile:
     text = StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow([csv_text(cell.column.heading) for cell in cells])
-    count = 0
-    for count, one in enumerate(lines, start=1):
-        writer.writerow([_csv_cell(cell, one) for cell in cells])
+    written, count = [_in_csv(cell) for cell in cells], 0
+    for count, values in enumerate(lines, start=1):
+        writer.writerow([in_csv(value) for in_csv, value in zip(written, values, strict=True)])
         if count % _STEP == 0 or count == pack.people:
             progress(count)
     return PackFile(f"{pack.number}.csv", count, text.getvalue().encode(layout.encoding))
 
 
-def _csv_cell(cell: _Cell, one: InFullLine) -> str:
-    value = cell.value(one)
-    if value and cell.column.field == "certno":
+def _in_csv(cell: _Cell) -> Callable[[Value], str]:
+    if cell.column.field == "certno":
         # A spreadsheet reads eighteen digits as a number and keeps fifteen of them; behind a tab it is text.
-        return "\t" + clean(str(value))
-    return csv_cell(cell.kind, value)
+        return lambda value: "\t" + clean(str(value)) if value else ""
+    return partial(csv_cell, cell.kind)
 
 
 def _csv(rows: Sequence[tuple[str, str]], layout: Layout) -> bytes:

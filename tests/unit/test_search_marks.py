@@ -25,7 +25,8 @@ from monitor.casework.database import configuration, migrate, open_database
 from monitor.casework.listing import alert_page, set_aside_page
 from monitor.casework.narrowing import AsideFilters, Filters, Search, ShortfallFilters
 from monitor.casework.shortfalls import shortfall_page
-from monitor.casework.who import Columns, fens, named, named_otherwise, person_hexes, write
+from monitor.casework.who import fens, named, named_otherwise, person_hexes
+from monitor.casework.writing import Columns, write
 from monitor.entitled import entitled_store
 
 Kind = Literal["certno", "last4", "name"]

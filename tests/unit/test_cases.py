@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -360,7 +361,9 @@ def test_a_list_and_its_pages_tell_the_same(load: Caseload) -> None:
             case_page(connection, sort="certno_sealed")
 
 
-def test_a_list_is_done_as_it_was_previewed_or_not_at_all(load: Caseload) -> None:
+def test_a_list_is_done_as_it_was_previewed_or_not_at_all(load: Caseload, monkeypatch: pytest.MonkeyPatch) -> None:
+    """More cases than a statement names, and of two states."""
+    monkeypatch.setattr("monitor.casework.cases._AT_ONCE", 4)
     many(load)
     decision, filters = Decision(CaseAct.REVIEW), CaseFilters(districts=("371002",))
 
@@ -385,6 +388,20 @@ def test_a_list_is_done_as_it_was_previewed_or_not_at_all(load: Caseload) -> Non
     # A note of somebody else's is news, too: the case is at another version.
     seen = previewed()
     assert seen.count == 0
+    reviewed, noted = rows_in(load, filters), Decision(CaseAct.NOTE, remark="查")
+    assert Counter((row.state, row.version) for row in reviewed) == {("under_review", 2): 19, ("under_review", 4): 1}
+    with load.office.engine.connect() as connection:
+        seen = preview(connection, OFFICER, CaseFilters(), noted, now=load.office.at(7))
+    before = {row.id: (row.state, row.version) for row in rows_in(load, CaseFilters())}
+    assert {state for state, _ in before.values()} == {"new", "under_review"}
+    decide_listed(load.office.access, OFFICER, CaseFilters(), noted, seen.selection_sha256, now=load.office.at(7), where="screen:cases")
+    after = {row.id: (row.state, row.version) for row in rows_in(load, CaseFilters())}
+    assert after == {number: (state, version + 1) for number, (state, version) in before.items()}
+
+
+def rows_in(load: Caseload, filters: CaseFilters) -> list[Any]:
+    with load.office.engine.connect() as connection:
+        return list(case_rows(connection, filters))
 
 
 def test_a_list_is_within_the_scope_and_given_to_who_sees_it(load: Caseload) -> None:

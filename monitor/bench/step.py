@@ -44,9 +44,9 @@ def _screens(database: str, alerts: str) -> dict[str, Any]:
 
 
 def _cases(home: str) -> dict[str, Any]:
-    from monitor.bench.cases import synchronised
+    from monitor.bench.cases import worked_in
 
-    return synchronised(Path(home))
+    return worked_in(Path(home))
 
 
 def _burden(home: str) -> dict[str, Any]:

@@ -42,7 +42,6 @@ _FROM: dict[PackState, tuple[frozenset[PackState], str]] = {
     P.RECEIVED: (frozenset({P.SENT}), "签收"),
     P.RECALLED: (frozenset({P.SENT}), "撤回"),
 }
-_ROWS = 2_000
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from monitor.casework.layouts import Layout
 from monitor.casework.narrowing import within
 from monitor.casework.tables import case_runs, cases, referral_lines, referral_packs, runs
 from monitor.errors import MonitorError
+from monitor.store.uncollected import uncollected
 from monitor.vocabulary import AlertState, CaseState, ClearedReason, PackState, ReferralNews, Word
 
 N, S = ReferralNews, CaseState
@@ -187,12 +188,13 @@ def preview(connection: Connection, asked: Asked, besides: int | None = None) ->
     found = select(*_ASKED).where(
         cases.c.document == asked.document, cases.c.year == run.as_of.year, *within(cases.c, asked.scope)
     )
-    for row in connection.execute(found.order_by(cases.c.id)):
-        news = classify(row, told.get(row.id), asked.layout, row.id in waiting)
-        if isinstance(news, LeftOut):
-            left_out[news.value] += 1
-        else:
-            lines.append(_line(row, news, asked.layout))
+    with uncollected():
+        for row in connection.execute(found.order_by(cases.c.id)):
+            news = classify(row, told.get(row.id), asked.layout, row.id in waiting)
+            if isinstance(news, LeftOut):
+                left_out[news.value] += 1
+            else:
+                lines.append(_line(row, news, asked.layout))
     lines.sort(key=lambda line: (line.covered, line.news is N.BACK_UNDER, -line.excess_fen, line.case_id))
     return Preview(asked, run, tuple(lines), dict(sorted(left_out.items())), content_hash(asked, run.run_id, lines))
 

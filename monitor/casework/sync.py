@@ -33,6 +33,7 @@ from monitor.store.ahead import ahead
 from monitor.store.home import Store
 from monitor.store.manifest import RunRecord
 from monitor.store.names import read_names
+from monitor.store.uncollected import uncollected
 
 Row = dict[str, Any]
 
@@ -45,7 +46,8 @@ def synchronise(store: Store) -> None:
     try:
         migrate(engine, url)
         # One at a time with officers' decisions: what they have just decided is what a run meets.
-        with ThreadPoolExecutor(1, "marks") as beside, open_access(engine, store.home, store.keys).begin() as connection:
+        beginning = open_access(engine, store.home, store.keys).begin()
+        with uncollected(), ThreadPoolExecutor(1, "marks") as beside, beginning as connection:
             there = set(connection.scalars(select(tables.runs.c.run_id)))
             marked: list[Future[Columns]] = []
             for position, record in enumerate(store.manifest.runs, start=1):

@@ -23,7 +23,7 @@ MAINS = {"monitor": monitor_main, "sample_data": sample_main, "monitor.bench.ste
 FIGURES = {
     "import_vs_copy", "later_import_vs_copy", "import_four_times_the_rows", "run_vs_group_by", "run_vs_pandas",
     "run_memory", "run_four_times_the_rows", "entitlements_vs_burden", "list_page", "overview",
-    "cases_of_first_run", "cases_of_later_run",
+    "cases_of_first_run", "cases_of_later_run", "pack",
 }
 
 

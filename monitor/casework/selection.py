@@ -176,6 +176,7 @@ class Preview:
         return {"news": self.news, "covered": self.covered, "left_out": self.left_out, "excess_fen": self.excess_fen}
 
 
+@uncollected()
 def preview(connection: Connection, asked: Asked, besides: int | None = None) -> Preview:
     """The list as it would go out now. ``besides``: a pack of ours that does not keep its own people out.
 
@@ -188,13 +189,12 @@ def preview(connection: Connection, asked: Asked, besides: int | None = None) ->
     found = select(*_ASKED).where(
         cases.c.document == asked.document, cases.c.year == run.as_of.year, *within(cases.c, asked.scope)
     )
-    with uncollected():
-        for row in connection.execute(found.order_by(cases.c.id)):
-            news = classify(row, told.get(row.id), asked.layout, row.id in waiting)
-            if isinstance(news, LeftOut):
-                left_out[news.value] += 1
-            else:
-                lines.append(_line(row, news, asked.layout))
+    for row in connection.execute(found.order_by(cases.c.id)):
+        news = classify(row, told.get(row.id), asked.layout, row.id in waiting)
+        if isinstance(news, LeftOut):
+            left_out[news.value] += 1
+        else:
+            lines.append(_line(row, news, asked.layout))
     lines.sort(key=lambda line: (line.covered, line.news is N.BACK_UNDER, -line.excess_fen, line.case_id))
     return Preview(asked, run, tuple(lines), dict(sorted(left_out.items())), content_hash(asked, run.run_id, lines))
 

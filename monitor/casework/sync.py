@@ -38,6 +38,7 @@ from monitor.store.uncollected import uncollected
 Row = dict[str, Any]
 
 
+@uncollected()
 def synchronise(store: Store) -> None:
     """Write every run the manifest names and the database lacks, and the entitlements of runs that have them; bring the
     cases up to date with the runs."""
@@ -46,8 +47,7 @@ def synchronise(store: Store) -> None:
     try:
         migrate(engine, url)
         # One at a time with officers' decisions: what they have just decided is what a run meets.
-        beginning = open_access(engine, store.home, store.keys).begin()
-        with uncollected(), ThreadPoolExecutor(1, "marks") as beside, beginning as connection:
+        with ThreadPoolExecutor(1, "marks") as beside, open_access(engine, store.home, store.keys).begin() as connection:
             there = set(connection.scalars(select(tables.runs.c.run_id)))
             marked: list[Future[Columns]] = []
             for position, record in enumerate(store.manifest.runs, start=1):

@@ -138,6 +138,7 @@ class _Cell:
 _Lines: TypeAlias = Sequence[Sequence[Value]]
 
 
+@uncollected()
 def make_files(
     pack: PackRow, occasion: Occasion, lines: Iterable[InFullLine], progress: Progress = lambda done, total: None
 ) -> list[PackFile]:
@@ -152,20 +153,18 @@ def make_files(
             f"名单有 {pack.people} 人，超过一张工作表的 {SHEET_ROWS - 1} 行；没有写出，也不会截断，请按区县分几份提出"
         )
     # Each cell once, whatever the formats.
-    with uncollected():
-        cover, rows = cover_lines(pack, occasion), [[cell.value(one) for cell in cells] for one in lines]
+    cover, rows = cover_lines(pack, occasion), [[cell.value(one) for cell in cells] for one in lines]
     total = pack.people * len(layout.formats)
     made = []
     for number, form in enumerate(layout.formats):
         def told(done: int, before: int = number * pack.people) -> None:
             progress(before + done, total)
 
-        with uncollected():
-            if form == "xlsx":
-                made.append(_book(pack, occasion, cells, cover, rows, told))
-            else:
-                made.append(_list_csv(pack, layout, cells, rows, told))
-                made.append(PackFile(f"{pack.number}-cover.csv", pack.people, _csv(cover, layout)))
+        if form == "xlsx":
+            made.append(_book(pack, occasion, cells, cover, rows, told))
+        else:
+            made.append(_list_csv(pack, layout, cells, rows, told))
+            made.append(PackFile(f"{pack.number}-cover.csv", pack.people, _csv(cover, layout)))
     if {file.rows for file in made} != {pack.people}:
         raise MonitorError(f"名单 {pack.number} 有 {pack.people} 人，写出的行数与之不符；没有发出，请报告维护人员")
     return made

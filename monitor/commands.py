@@ -26,6 +26,7 @@ from monitor.entitled import frame_and_allowance, keep_latest
 from monitor.errors import IntakeError, MonitorError, StoreError
 from monitor.intake.checks import REASONS
 from monitor.intake.columns import OPTIONAL, Table
+from monitor.intake.unused import as_json, as_lines, summed
 from monitor.policy.assistance import premium_rows, schedule_rows
 from monitor.policy.codes import category_codes
 from monitor.policy.incomes import Incomes
@@ -65,7 +66,7 @@ def _import(arguments: Arguments, home: Home, now: str) -> None:
         for name in arguments.files:
             _refuse_example(Path(name), table, arguments.encoding)
             with bar(Path(name).name) as progress:
-                outcomes.append(load_file(store, Path(name), table, now, arguments.encoding, codes, progress))
+                outcomes.append(load_file(store, Path(name), table, now, arguments.encoding, codes, progress, arguments.strict))
             if outcomes[-1].known_before:
                 note(store, arguments, now, AuditAction.IMPORTED, f"batch:{outcomes[-1].batch}", {"known_before": True})
             if not arguments.json:
@@ -95,7 +96,8 @@ def synchronise_if_any(store: Store) -> None:
 
 def _outcome_text(outcome: Outcome) -> str:
     if outcome.known_before:
-        return f"{outcome.file}：此前已导入（批次 {outcome.batch}），共 {outcome.read} 行全部重复，没有新增"
+        known = f"{outcome.file}：此前已导入（批次 {outcome.batch}），共 {outcome.read} 行全部重复，没有新增"
+        return "\n".join([known, *(f"  {line}" for line in as_lines(outcome.unused, outcome.unknown_values))])
     lines = [
         f"{outcome.file}：读入 {outcome.read} 行 ＝ 接受 {outcome.accepted} ＋ 重复 {outcome.duplicates}"
         f" ＋ 拒绝 {outcome.rejected}（批次 {outcome.batch}）"
@@ -106,8 +108,7 @@ def _outcome_text(outcome: Outcome) -> str:
     lines += [f"  存疑：{flag_label(flag)} {rows} 行（保留，见 monitor review）" for flag, rows in outcome.flags.most_common()]
     if outcome.rejections:
         lines.append(f"  拒绝明细：{outcome.rejections}")
-    if outcome.ignored_columns:
-        lines.append(f"  未使用的列：{'、'.join(outcome.ignored_columns)}")
+    lines += [f"  {line}" for line in as_lines(outcome.unused, outcome.unknown_values)]
     return "\n".join(lines)
 
 
@@ -125,11 +126,16 @@ def _outcome_json(outcomes: Sequence[Outcome]) -> dict[str, Any]:
         "reasons": dict(reasons),
         "flags": dict(flags),
         "batch": batches[0] if len(batches) == 1 else batches,
+        **as_json(
+            [entry for outcome in outcomes for entry in outcome.unused],
+            summed([value for outcome in outcomes for value in outcome.unknown_values]),
+        ),
         "files": [
             {
                 "file": outcome.file, "batch": outcome.batch, **{name: getattr(outcome, name) for name in names},
                 "known_before": outcome.known_before, "advice": outcome.advice or None,
                 "rejections": str(outcome.rejections) if outcome.rejections else None,
+                **as_json(outcome.unused, outcome.unknown_values),
             }
             for outcome in outcomes
         ],
@@ -321,6 +327,11 @@ def _loads(arguments: Arguments, home: Home, now: str) -> None:
     for load in loads:
         say(f"{load.batch}　{load.file}　读入 {load.read} ＝ 接受 {load.accepted} ＋ 重复 {load.duplicates}"
              f" ＋ 拒绝 {load.rejected}　{load.committed_at[:19]}")
+        if load.unused is None:
+            say("  未使用的内容：未记录（由较早版本的程序导入）")
+            continue
+        for line in as_lines(load.unused, load.unknown_values or ()):
+            say(f"  {line}")
 
 
 def _review(arguments: Arguments, home: Home, now: str) -> None:

@@ -29,6 +29,7 @@ from monitor.casework.warning_lists import OURS, THEIRS, import_warning_list, mo
 from monitor.demo import is_demo
 from monitor.errors import IntakeError
 from monitor.intake.checks import REASONS
+from monitor.intake.unused import as_json, as_lines
 from monitor.policy.codes import category_codes
 from monitor.policy.library import load_library
 from monitor.run import Request, run
@@ -66,7 +67,7 @@ def _one(store: Store, access: Access, path: Path, arguments: Arguments, now: da
     layout = _layout(store, path, arguments, pack, codes)
     outcome = import_reply(
         store, access, actor, path, layout, codes=codes, pack_id=pack.id if pack else None, encoding=arguments.encoding, now=now,
-        where=where(arguments),
+        strict=arguments.strict, where=where(arguments),
     )
     if not arguments.json:
         say(as_text(outcome))
@@ -83,7 +84,8 @@ def _warning_list(store: Store, access: Access, path: Path, arguments: Arguments
     actor = operating_system_user()
     outcome = import_warning_list(
         store, access, actor, path, warning_words(store.home.referral), document or known[0],
-        month=arguments.month or month_of(now), encoding=arguments.encoding, now=now, where=where(arguments),
+        month=arguments.month or month_of(now), encoding=arguments.encoding, strict=arguments.strict, now=now,
+        where=where(arguments),
     )
     if not arguments.json:
         say(as_text(outcome))
@@ -203,7 +205,8 @@ def reason_text(why: str) -> str:
 
 def as_text(outcome: ReplyOutcome) -> str:
     if outcome.known_before:
-        return f"{outcome.file}：此前已导入（反馈 {outcome.reply_id}），共 {outcome.read} 行全部重复，没有新增"
+        known = f"{outcome.file}：此前已导入（反馈 {outcome.reply_id}），共 {outcome.read} 行全部重复，没有新增"
+        return "\n".join([known, *(f"  {line}" for line in as_lines(outcome.unused, ()))])
     lines = [
         f"{outcome.file}（{DEPARTMENTS.get(outcome.department, '省级名单')}，反馈 {outcome.reply_id}）：读入 {outcome.read} 行 ＝ "
         f"接受 {outcome.accepted} ＋ 重复 {outcome.duplicates} ＋ 拒绝 {outcome.rejected}"
@@ -216,6 +219,7 @@ def as_text(outcome: ReplyOutcome) -> str:
         lines.append(f"  …… 另有 {len(outcome.listed) - LISTED} 行，见看板的反馈页面")
     if outcome.batch:
         lines.append(f"  认定的身份已导入身份名单（批次 {outcome.batch}），下次运行起采用")
+    lines += [f"  {line}" for line in as_lines(outcome.unused, ())]
     return "\n".join(lines)
 
 
@@ -224,7 +228,7 @@ def _as_json(outcome: ReplyOutcome) -> dict[str, Any]:
         "reply": outcome.reply_id, "file": outcome.file, "department": outcome.department, "read": outcome.read,
         "accepted": outcome.accepted, "duplicates": outcome.duplicates, "rejected": outcome.rejected, "counts": outcome.counts,
         "why": outcome.why, "known_before": outcome.known_before, "batch": outcome.batch,
-        "listed": _listed(outcome.listed),
+        "listed": _listed(outcome.listed), **as_json(outcome.unused, ()),
     }
 
 

@@ -12,7 +12,7 @@ import io
 import json
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -46,6 +46,7 @@ from monitor.casework.tables import (
 from monitor.casework.transitions import ANSWERS
 from monitor.errors import AccessError
 from monitor.intake.columns import IDENTITIES
+from monitor.intake.unused import Unused
 from monitor.store.home import Store, in_memory
 from monitor.store.loading import load_file
 from monitor.vocabulary import DEPARTMENTS, AuditAction, CaseState, Permission, ReplyMatch
@@ -82,6 +83,8 @@ class ReplyOutcome:
     known_before: bool = False
     batch: str | None = None
     listed: tuple[tuple[int, str, str], ...] = field(default=(), repr=False)
+    #: What of the file was not used; unknown for a file that came before.
+    unused: tuple[Unused, ...] = ()
 
     @property
     def rejected(self) -> int:
@@ -113,20 +116,21 @@ class _Sent:
 
 def import_reply(
     store: Store, access: Access, actor: Actor, path: Path, layout: Layout, *, codes: Mapping[str, str], pack_id: int | None = None,
-    encoding: str | None = None, now: datetime, where: str,
+    encoding: str | None = None, strict: bool = False, now: datetime, where: str,
 ) -> ReplyOutcome:
-    """Take one department's answers in, and what they grant into the identity list. ``store`` is held for writing.
+    """Take one department's answers in, and what they grant into the identity list. ``store`` is held for writing; ``strict``:
+    nothing is taken of a file that is not wholly used.
 
     Raises IntakeError when the file cannot be read as a whole, PackError or AccessError; then nothing of it is kept.
     """
     require(actor, Permission.IMPORT_DATA)
-    read = read_reply(store, path, layout, encoding, codes)
+    read = read_reply(store, path, layout, encoding, codes, strict)
     with access.begin() as connection:
         outcome = known_before(connection, read.name, read.sha256)
         if outcome is None:
             outcome = _take(connection, access, actor, read.name, read.sha256, read.answers, layout, pack_id, now, where)
     batches = finish(store, access, now=now)
-    return ReplyOutcome(**{**outcome.__dict__, "batch": batches.get(outcome.reply_id, outcome.batch)})
+    return replace(outcome, batch=batches.get(outcome.reply_id, outcome.batch), unused=read.unused)
 
 
 def finish(store: Store, access: Access, *, now: datetime) -> dict[int, str]:

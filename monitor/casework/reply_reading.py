@@ -3,7 +3,8 @@ turned into ours by the department's own layout. Nothing is decided here."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -16,6 +17,7 @@ from monitor.intake.checks import Cleaning
 from monitor.intake.columns import IDENTITIES, Column, Kind, Table
 from monitor.intake.reading import Export, open_export
 from monitor.intake.scrubbing import scrub
+from monitor.intake.unused import LEFT_OUT, Unused, left_out, refuse_unused
 from monitor.store.home import Store
 from monitor.store.manifest import SHEET_LINES, WORKBOOKS
 from monitor.vocabulary import CaseState, RefusalReason
@@ -116,23 +118,25 @@ class ReplyFile:
     name: str
     sha256: str
     answers: tuple[Answer, ...]
+    unused: tuple[Unused, ...] = ()
 
 
 def read_reply(
-    store: Store, path: Path, layout: Layout, encoding: str | None, codes: Mapping[str, str]
+    store: Store, path: Path, layout: Layout, encoding: str | None, codes: Mapping[str, str], strict: bool = False
 ) -> ReplyFile:
-    """The file by one department's layout. Raises IntakeError when it cannot be read as a whole."""
+    """The file by one department's layout. Raises IntakeError when it cannot be read, or with ``strict`` not be used, as a whole."""
     with open_export(path, reply_table(layout), encoding) as export:
         answers = [_meant(row, layout) for row in _rows(store, export, reply_table(layout), codes)]
         if not answers:
             raise IntakeError(f"文件 {export.name} 只有表头，没有数据行；未导入任何内容，请核对部门的反馈是否完整")
-        return ReplyFile(export.name, export.digest(), tuple(answers))
+        unused = _unused(export, answers, strict)
+        return ReplyFile(export.name, export.digest(), tuple(answers), unused)
 
 
 def read_warning_list(
-    store: Store, path: Path, words: WarningWords, encoding: str | None
-) -> tuple[str, str, tuple[Warned, ...]]:
-    """The province's list: name, hash, lines. Raises IntakeError."""
+    store: Store, path: Path, words: WarningWords, encoding: str | None, strict: bool = False
+) -> tuple[str, str, tuple[Warned, ...], tuple[Unused, ...]]:
+    """The province's list: name, hash, lines, what was not used. Raises IntakeError."""
     table = warning_table(words)
     with open_export(path, table, encoding) as export:
         lines = []
@@ -144,7 +148,18 @@ def read_warning_list(
             )
         if not lines:
             raise IntakeError(f"文件 {export.name} 只有表头，没有数据行；未导入任何内容，请核对名单是否完整")
-        return export.name, export.digest(), tuple(lines)
+        return export.name, export.digest(), tuple(lines), _unused(export, lines, strict)
+
+
+def _unused(export: Export, lines: Sequence[Answer | Warned], strict: bool) -> tuple[Unused, ...]:
+    """What of the file was not used, once it was read. Raises IntakeError where ``strict`` asks that there be nothing."""
+    rows = Counter(
+        (line.line // SHEET_LINES, reason) for line in lines for reason in line.reasons[:1] if reason in LEFT_OUT
+    )
+    unused = (*export.unused, *left_out(export.name, export.sheets, rows))
+    if strict:
+        refuse_unused(export.name, unused, ())
+    return unused
 
 
 def place_text(line: int) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -81,19 +81,19 @@ class OnlyOurs:
 
 def import_warning_list(
     store: Store, access: Access, actor: Actor, path: Path, words: WarningWords, document: str, *, month: str,
-    encoding: str | None = None, now: datetime, where: str,
+    encoding: str | None = None, strict: bool = False, now: datetime, where: str,
 ) -> ReplyOutcome:
     """Take the province's list in and compare it with the newest official run of the document.
 
     Raises IntakeError when the file cannot be read as a whole, PackError where there is no run to compare with.
     """
     require(actor, Permission.IMPORT_DATA)
-    name, sha256, lines = read_warning_list(store, path, words, encoding)
+    name, sha256, lines, unused = read_warning_list(store, path, words, encoding, strict)
     known = _known_people(store, [line.certno for line in lines if line.certno and not line.reasons])
     with access.begin() as connection:
         before = known_before(connection, name, sha256)
         if before is not None:
-            return before
+            return replace(before, unused=unused)
         run = _newest(connection, document)
         ours = _Ours(connection, run, actor.scope)
         key = connection.execute(insert(replies), {
@@ -128,7 +128,7 @@ def import_warning_list(
             detail={"list": PROVINCE, "month": month, "run": run.run_id, "sha256": sha256, "read": len(lines),
                     "counts": dict(counts), "only_ours": only_ours},
         )
-    return ReplyOutcome(reply_id, name, PROVINCE, len(lines), dict(counts), dict(whys), listed=tuple(listed))
+    return ReplyOutcome(reply_id, name, PROVINCE, len(lines), dict(counts), dict(whys), listed=tuple(listed), unused=unused)
 
 
 def only_ours(connection: Connection, reply_id: int, scope: Scope) -> list[OnlyOurs]:

@@ -12,6 +12,7 @@
     sheets            what runs there: calamine, cells as text
     error_cells       cells of a workbook that hold an error (#N/A), which calamine reads as blank
     biff              the same for an old xls: the compound file around it and its records
+    unused            what of a file was not used: entries, lines of text, JSON; what --strict refuses
     reading           open_export: the door
     identity_number   the resident identity number: check character, normal form (the plain reference)
     scrubbing         odd characters (full-width forms, blanks, apostrophes) where a column has any

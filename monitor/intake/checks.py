@@ -24,6 +24,8 @@ REASONS: dict[str, str] = {
     "unbalanced_quote": "引号没有闭合，无法分出字段",
     "cell_too_long": "单元格超过 32767 个字符，不是一个值",
     "totals_row": "合计行，不是一笔记录",
+    "heading_row": "重复的表头，不是一笔记录",
+    "note_row": "制表人、备注一类的说明行，不是一笔记录",
     "missing_key": "没有主键",
     "missing_person": "证件号码和人员编号都为空，无法确定人员",
     "missing_time": "没有结算时间",

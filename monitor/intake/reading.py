@@ -26,6 +26,7 @@ from monitor.intake.chunk import Chunk, Malformed, without_long_cells
 from monitor.intake.columns import Table
 from monitor.intake.encoding import STEP, Decided, decide, likely_utf8
 from monitor.intake.source import Source, source, unreadable
+from monitor.intake.unused import Unused, unused_column
 
 __all__ = ["Chunk", "Export", "Malformed", "open_export"]
 
@@ -34,9 +35,9 @@ __all__ = ["Chunk", "Export", "Malformed", "open_export"]
 class Export:
     """One export, opened: its shape is known, its rows are still to come.
 
-    ``columns``: canonical columns present, in the table's order; ``ignored_columns``: headings that name no column of
-    the table; ``ignored_sheets``: sheets with content but without the headings; ``encoding``: Python's name, or
-    ``xlsx``/``xls``; ``header_line``: physical line of the headings; ``size``: what the chunks' ``bytes_read`` sum to;
+    ``columns``: canonical columns present, in the table's order; ``encoding``: Python's name, or ``xlsx``/``xls``;
+    ``header_line``: physical line of the headings; ``size``: what the chunks' ``bytes_read`` sum to; ``sheets``: names of the
+    sheets read, none for text; ``unused``: what is not among the rows or not as it stands, whole once all chunks were given.
     """
 
     name: str
@@ -44,8 +45,8 @@ class Export:
     encoding: str
     header_line: int
     size: int
-    ignored_columns: tuple[str, ...] = ()
-    ignored_sheets: tuple[str, ...] = ()
+    sheets: tuple[str, ...] = ()
+    unused: list[Unused] = field(default_factory=list)
     _produce: Callable[[], Generator[Chunk]] = field(kw_only=True, repr=False)
     _source: Source = field(kw_only=True, repr=False)
     _looked_at: Future[tuple[Decided, str]] = field(kw_only=True, repr=False)
@@ -167,7 +168,7 @@ def _text(
         decided.name,
         layout.line,
         found.size if info is None else info.file_size,
-        layout.header.ignored,
+        unused=[unused_column(file, "", name) for name in layout.header.ignored],
         _produce=lambda: delimited.chunks(table, opener, decided, layout, chunk_bytes, file),
         _source=found,
         _looked_at=looked_at,
@@ -222,8 +223,8 @@ def _workbook(table: Table, found: Source, info: zipfile.ZipInfo | None) -> Expo
         book.format,
         book.header_line,
         size,
-        book.ignored_columns,
-        book.ignored_sheets,
+        tuple(sheet.name for sheet in book.sheets),
+        book.unused,
         _produce=lambda: workbook.chunks(table, book, size),
         _source=found,
         _looked_at=looked_at,

@@ -22,6 +22,7 @@ from monitor.intake.columns import Table
 from monitor.intake.confined import Reader, memory_for
 from monitor.intake.header import Header, missing, printable, read_header, recognised, refuse_header
 from monitor.intake.sheets import Frame
+from monitor.intake.unused import Unused, unused_column
 
 #: Rows of a sheet handed on at a time.
 ROWS_PER_CHUNK = 20_000
@@ -57,18 +58,13 @@ class Workbook:
     reader: Reader
     format: str
     sheets: tuple[SheetTable, ...]
-    ignored_sheets: tuple[str, ...]
+    unused: list[Unused]
     columns: tuple[str, ...]
 
     @property
     def header_line(self) -> int:
         """The headings' row in the first sheet read."""
         return self.sheets[0].line
-
-    @property
-    def ignored_columns(self) -> tuple[str, ...]:
-        """Headings of any sheet that name no column of the table."""
-        return tuple(dict.fromkeys(name for sheet in self.sheets for name in sheet.header.ignored))
 
 
 def read_workbook(table: Table, content: bytes, file: str) -> Workbook:
@@ -86,7 +82,9 @@ def read_workbook(table: Table, content: bytes, file: str) -> Workbook:
                 f"工作簿 {file} 的工作表“{found[0].name}”和“{sheet.name}”列不相同，不能一起导入；请分成两个文件"
             )
     format_name = "xlsx" if content[:2] == b"PK" else "xls"
-    return Workbook(reader, format_name, tuple(found), tuple(ignored), columns)
+    unused = [Unused(file, name, "sheet", name, 0, "没有找到包含全部必需列的表头") for name in ignored]
+    unused += [unused_column(file, sheet.name, name) for sheet in found for name in sheet.header.ignored]
+    return Workbook(reader, format_name, tuple(found), unused, columns)
 
 
 def _search(

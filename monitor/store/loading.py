@@ -28,6 +28,7 @@ from monitor.intake.checks import REASONS, Cleaning
 from monitor.intake.columns import OPTIONAL, TABLES, Table
 from monitor.intake.reading import Chunk, Export, open_export
 from monitor.intake.scrubbing import scrub
+from monitor.intake.unused import LEFT_OUT, UnknownValue, Unused, left_out, refuse_unused
 from monitor.store.engine import DuckEngine
 from monitor.store.files import settle
 from monitor.store.home import Store, staging
@@ -45,8 +46,6 @@ LISTED = 100_000
 _APART = 100_000
 #: Bytes a row takes at least, about: how many rows a file may have.
 _SHORTEST = 32
-#: A totals row is an export's decoration, not damaged data: it does not count towards the refusal.
-_TOTALS = "totals_row"
 _UNKNOWN_CATEGORY = "unknown_category"
 
 Progress = Callable[[int, int], None]
@@ -67,8 +66,10 @@ class Outcome:
     flags: Counter[str] = field(default_factory=Counter)
     known_before: bool = False
     rejections: Path | None = None
-    ignored_columns: tuple[str, ...] = ()
     advice: str = ""
+    #: What of the file was not used as it stands, and values of coded columns that nobody knows.
+    unused: tuple[Unused, ...] = ()
+    unknown_values: tuple[UnknownValue, ...] = ()
 
 
 def load_file(
@@ -79,15 +80,20 @@ def load_file(
     encoding: str | None = None,
     category_codes: Mapping[str, str] | None = None,
     progress: Progress = lambda done, total: None,
+    strict: bool = False,
 ) -> Outcome:
-    """Take one file in as one batch. ``now`` is the commit time, ISO 8601 with offset.
+    """Take one file in as one batch. ``now`` is the commit time, ISO 8601 with offset; ``strict``: not at all where anything
+    of it is not used.
 
     Raises IntakeError when the file as a whole cannot be taken in; then nothing of it is kept.
     """
     with open_export(path, table, encoding, at_once=True) as export:
         try:
-            outcome = _came_before(store, table, export) or _load(store, export, table, now, category_codes, progress)
+            outcome = _came_before(store, table, export)
+            outcome = outcome or _load(store, export, table, now, category_codes, progress, strict)
             if outcome is not None:
+                if strict and outcome.known_before:
+                    refuse_unused(outcome.file, outcome.unused, outcome.unknown_values)
                 return outcome
         except Exception:
             # Whatever failed, what is wrong with the file as a whole comes first; and a file that is not what its beginning
@@ -96,7 +102,7 @@ def load_file(
                 raise
         # It began like UTF-8 and is not: its encoding is known by now and stated.
         decided = export.decided
-    return load_file(store, path, table, now, decided, category_codes, progress)
+    return load_file(store, path, table, now, decided, category_codes, progress, strict)
 
 
 def _came_before(store: Store, table: Table, export: Export) -> Outcome | None:
@@ -104,12 +110,16 @@ def _came_before(store: Store, table: Table, export: Export) -> Outcome | None:
     sha256 = export.digest_by_now()
     for earlier in store.manifest.of_table(table.name):
         if earlier.sha256 == sha256:
-            return Outcome(export.name, earlier.batch, read=earlier.read, duplicates=earlier.read, known_before=True)
+            return Outcome(
+                export.name, earlier.batch, read=earlier.read, duplicates=earlier.read, known_before=True,
+                unused=earlier.unused or (), unknown_values=earlier.unknown_values or (),
+            )
     return None
 
 
 def _load(
-    store: Store, export: Export, table: Table, now: str, category_codes: Mapping[str, str] | None, progress: Progress
+    store: Store, export: Export, table: Table, now: str, category_codes: Mapping[str, str] | None, progress: Progress,
+    strict: bool,
 ) -> Outcome | None:
     """Take the opened file in; None where it turns out not to be in the encoding it is read in, and nothing is kept."""
     number = len(store.manifest.loads) + 1
@@ -137,12 +147,15 @@ def _load(
         if (before := _came_before(store, table, export)) is not None:
             return before
         outcome = taking.finish(export)
+        if strict:
+            refuse_unused(outcome.file, outcome.unused, outcome.unknown_values)
         hashes = settle(directory, store.loads / load.batch)
     done = replace(
         load, sha256=export.digest(), read=outcome.read, accepted=outcome.accepted, duplicates=outcome.duplicates,
         rejected=outcome.rejected, reasons=dict(outcome.reasons), flags=dict(outcome.flags),
         months=dict(sorted(taking.months.items())), districts=sorted(filter(None, taking.districts)), files=hashes,
         hashes_by=taking.versions.made_by, years=dict(sorted(taking.years.items())),
+        unused=outcome.unused, unknown_values=outcome.unknown_values,
     )
     store.commit(replace(store.manifest, loads=(*store.manifest.loads, done)))
     if outcome.rejected:
@@ -220,6 +233,7 @@ class _Taking:
         self.years: dict[str, YearHeld] = {}
         self._codes, self._keying = codes, keying
         self._rejections: list[tuple[int, str, str]] = []
+        self._left_out: Counter[tuple[int, str]] = Counter()
         self._written = 0
         self._apart: list[pa.Table] = []
         self._parts_apart: list[Path] = []
@@ -315,19 +329,21 @@ class _Taking:
     def _reject(self, line: int, column: str, reason: str) -> None:
         self.outcome.rejected += 1
         self.outcome.reasons[reason] += 1
+        if reason in LEFT_OUT:
+            self._left_out[self.load.place(line)[0] - 1, reason] += 1
         if len(self._rejections) < LISTED:
             self._rejections.append((line, column, reason))
 
     def finish(self, export: Export) -> Outcome:
         engine, outcome = self.engine, self.outcome
         self._write_apart()
-        outcome.ignored_columns = tuple(export.ignored_columns)
+        outcome.unused = (*export.unused, *left_out(export.name, export.sheets, self._left_out))
         if outcome.reasons[_UNKNOWN_CATEGORY]:
             outcome.advice = categories.advice(self._codes, self.store.home.tables)
         if outcome.read == 0:
             instead = f"；确实没有的，请用 monitor none {self.table.name} 登记" if self.table in OPTIONAL else ""
             raise IntakeError(f"文件 {export.name} 只有表头，没有数据行；未导入任何内容，请核对导出是否完整{instead}")
-        if self._counted() * _REFUSED_SHARE > outcome.read - outcome.reasons[_TOTALS]:
+        if self._counted() * _REFUSED_SHARE > outcome.read - self._decoration():
             raise self._too_many_rejected()
         if self._rejections:
             self._write_rejections(export.name)
@@ -357,14 +373,18 @@ class _Taking:
 
     def _counted(self) -> int:
         """Rejected rows that speak against the file."""
-        return self.outcome.rejected - self.outcome.reasons[_TOTALS]
+        return self.outcome.rejected - self._decoration()
+
+    def _decoration(self) -> int:
+        """Rejected rows that were left out as totals, repeated headings or notes."""
+        return sum(self.outcome.reasons[reason] for reason in LEFT_OUT)
 
     def _too_many_rejected(self) -> IntakeError:
         outcome = self.outcome
         worst = "、".join(
-            f"{REASONS[reason]} {rows} 行" for reason, rows in outcome.reasons.most_common(3) if reason != _TOTALS
+            f"{REASONS[reason]} {rows} 行" for reason, rows in outcome.reasons.most_common(3) if reason not in LEFT_OUT
         )
-        first = next((row for row in self._rejections if row[2] != _TOTALS), None)
+        first = next((row for row in self._rejections if row[2] not in LEFT_OUT), None)
         where = f"，首处在第 {self.load.place_text(first[0])} 行 {_column_label(self.table, first[1])}".rstrip() if first else ""
         return IntakeError(
             f"文件 {outcome.file} 读入 {outcome.read} 行，其中 {self._counted()} 行不合格，超过 20%，整个文件未导入"

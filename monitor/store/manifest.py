@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from monitor.errors import StoreError
+from monitor.intake.unused import UnknownValue, Unused, unknown_of, unused_of
 from monitor.store.files import replace_atomically
 
 #: Another number after every change by which an earlier program would misread a home.
@@ -64,6 +65,9 @@ class Load:
     #: Who made the column ``h`` of its rows (store/versions.py); another maker's is not compared with.
     hashes_by: str = ""
     years: dict[str, YearHeld] = field(default_factory=dict)
+    #: What of the file was not used; None where it was not written down yet when the file was loaded.
+    unused: tuple[Unused, ...] | None = None
+    unknown_values: tuple[UnknownValue, ...] | None = None
 
     @property
     def batch(self) -> str:
@@ -250,7 +254,11 @@ def read(path: Path) -> Manifest | None:
 
 
 def _load(raw: dict[str, Any]) -> Load:
-    return Load(**{**raw, "years": {year: YearHeld(**held) for year, held in raw["years"].items()}})
+    return Load(**{
+        **raw, "years": {year: YearHeld(**held) for year, held in raw["years"].items()},
+        "unused": None if raw.get("unused") is None else unused_of(raw["unused"]),
+        "unknown_values": None if raw.get("unknown_values") is None else unknown_of(raw["unknown_values"]),
+    })
 
 
 def commit(path: Path, manifest: Manifest) -> None:

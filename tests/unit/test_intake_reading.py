@@ -78,7 +78,7 @@ def test_headings_are_folded(tmp_path: Path) -> None:
     path = write(tmp_path, "\ufeff 结算ＩＤ* ,个人负担总金额（元）, 证件号码\t,结算时间,备注\nS1,1,9,2025-01-01,x\n", "utf-8")
     with open_export(path, SETTLEMENTS) as export:
         assert export.columns == ("setl_id", "certno", "setl_time", "psn_part_amt")
-        assert export.ignored_columns == ("备注",)
+        assert [(one.kind, one.name) for one in export.unused] == [("column", "备注")]
         assert export.encoding == "utf-8-sig"
 
 

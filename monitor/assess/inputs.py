@@ -39,7 +39,8 @@ _PEOPLE: dict[str, pa.DataType] = {
     "household": KEY, "insutype": pa.string(), "insured": pa.bool_(), "insu_admdvs": pa.string(),
     "town": pa.string(), "deceased": pa.bool_(), "contact": KEY, "gend": pa.string(),
 }
-_IDENTITIES: dict[str, pa.DataType] = {
+#: The columns of ``identities``.
+IDENTITIES: dict[str, pa.DataType] = {
     "batch": pa.int32(), "line": pa.int32(), "person": KEY, "name": KEY, "category": pa.string(),
     "begin": pa.date32(), "ended": pa.date32(), "department": pa.string(), "risk_eliminated": pa.bool_(),
     "household": KEY, "town": pa.string(), "died": pa.bool_(), "recognised": pa.date32(),
@@ -135,7 +136,7 @@ def register_tables(
     name_facts(store, known, engine, "people", _PEOPLE, "register_rows", "register_outdated")
     engine.view("register", sql("register"))
     engine.view("placed_register", sql("placed_register"))
-    name_facts(store, known, engine, "identities", _IDENTITIES)
+    name_facts(store, known, engine, "identities", IDENTITIES)
     engine.make("identities", sql("current"))
     _policy_tables(engine, asked)
 

@@ -9,14 +9,14 @@ from __future__ import annotations
 import calendar
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pyarrow as pa
 
 from monitor.assess import optional
 from monitor.assess.explain import Frame
-from monitor.assess.inputs import KEY, Asked, name_settlements, register_tables
+from monitor.assess.inputs import IDENTITIES, KEY, Asked, name_facts, name_settlements, register_tables
 from monitor.assess.own import only_own_identities, only_own_settlements
 from monitor.assess.sql import sql as assess_sql
 from monitor.entitle.inputs import TAKEN_OFF, YUAN, Rules, reach_table, rule_tables, rules_of
@@ -39,12 +39,25 @@ def prepare(store: Store, known: Manifest, engine: DuckEngine, rules: Rules) -> 
     rule_tables(engine, known, rules)
 
 
+def in_force(store: Store, known: Manifest, engine: DuckEngine) -> None:
+    """Table ``identity_spells``: who was what on which days, for everything that asks for the day of care."""
+    name_facts(store, known, engine, "identities", IDENTITIES, "identity_rows", "identity_rows_outdated")
+    months = [
+        {"batch": load.number, "past": (date.fromisoformat(load.committed_at[:10]).replace(day=1) + timedelta(days=32)).replace(day=1)}
+        for load in known.of_table("identities")
+    ]
+    engine.table("load_months", table_of({"batch": pa.int32(), "past": pa.date32()}, months))
+    engine.make("eliminated", sql("eliminated"))
+    engine.make("identity_spells", sql("identity_spells"))
+
+
 @contextmanager
 def over_the_year(store: Store, frame: Frame, provisional: bool) -> Iterator[tuple[DuckEngine, Rules]]:
     """An engine with every input and the year's settlements, and the rules: what the audits are made over."""
     rules = rules_of(store, frame.known, frame.asked, provisional)
     with store.engine_scope() as engine:
         prepare(store, frame.known, engine, rules)
+        in_force(store, frame.known, engine)
         name_settlements(store, frame.known, engine, rules.year_first)
         yield engine, rules
 
@@ -137,6 +150,7 @@ def aid(engine: DuckEngine, keep_weighed: bool = False) -> None:
 def calculate(store: Store, known: Manifest, engine: DuckEngine, rules: Rules) -> None:
     """All steps over everybody; leaves table ``entitlements``, one row a recognised person."""
     prepare(store, known, engine, rules)
+    in_force(store, known, engine)
     recognise(engine)
     name_settlements(store, known, engine, reach(engine, rules))
     gather(engine, rules.takes_off)
@@ -149,6 +163,7 @@ def one_person(store: Store, known: Manifest, engine: DuckEngine, rules: Rules, 
     prepare(store, known, engine, rules)
     engine.table("wanted", table_of({"person": KEY}, [{"person": person}]))
     only_own_identities(engine)
+    in_force(store, known, engine)
     engine.make("own_applications", sql("own_applications"))
     engine.rename("own_applications", "applications")
     recognise(engine)

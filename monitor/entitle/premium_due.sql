@@ -1,22 +1,18 @@
 -- Premium support: everybody entitled to it, what the document gives, whether they are insured and what was paid. Employees'
--- premiums are not what is supported. Of several categories the one that gives most (就高不重复). Where leavers keep the
--- year, an identity that ended within it still counts; where joiners wait for the next, who began within it, is insured and
+-- premiums are not what is supported. Of several categories the one that gives most (就高不重复). An identity that ended
+-- within the year still counts: leavers stay in the year's lists; where joiners wait for the next, who began within it, is insured and
 -- got nothing is due nothing yet (`next_year`). Optional shares (选缴保费) are counted as shares: a row that does not say
 -- how many is not a zero.
--- in: identities, monitored, aid_year, premiums(entry, category, position, region_prefix, kind, share, amount, past,
+-- in: identity_spells, identities, aid_year, premiums(entry, category, position, region_prefix, kind, share, amount, past,
 -- leavers_keep_year, joiners_next_year, optional_shares, missing), registered_people(person, insutype, insu_admdvs, insured), premium_support, document_region
 -- out: one row a person
 WITH held AS (
-    SELECT
-        i.person, i.category, min(i.begin) AS begin,
-        bool_or(i.ended IS NULL OR i.ended >= y.as_of) AS on_day
-    FROM identities AS i
+    SELECT s.person, s.category, min(s.first) AS begin
+    FROM identity_spells AS s
     CROSS JOIN aid_year AS y
-    WHERE i.begin <= y.as_of
-        AND (i.ended IS NULL OR i.ended >= y.first)
-        AND NOT (coalesce(i.risk_eliminated, false) AND i.category IN (SELECT category FROM monitored))
-        AND NOT coalesce(i.died, false)
-    GROUP BY i.person, i.category
+    ANTI JOIN (SELECT DISTINCT person FROM identities WHERE died) AS d ON d.person = s.person
+    WHERE s.past > y.first
+    GROUP BY s.person, s.category
 ),
 due AS (
     SELECT
@@ -28,8 +24,7 @@ due AS (
     JOIN premiums AS p ON p.category = h.category
         AND starts_with(CASE WHEN r.insu_admdvs = '' THEN g.prefix ELSE r.insu_admdvs END, p.region_prefix)
     CROSS JOIN aid_year AS y
-    WHERE (h.on_day OR p.leavers_keep_year)
-        AND p.kind <> 'none'
+    WHERE p.kind <> 'none'
         AND (p.past IS NULL OR p.past > y.as_of)
         AND (r.insutype = '' OR starts_with(r.insutype, '39'))
 ),

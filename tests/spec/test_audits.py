@@ -155,7 +155,8 @@ PREMIUM = read_table(
     | monitored_sudden           | 390    | 1       | 400     | 240       |            | no     | supported     |
     | monitored_sudden and dibao | 390    | 1       | 400     | 240       |            | yes    | less          |
     | dibao                      | 310    | 1       |         |           |            | no     |               |
-    | dibao                      | 390    | 1       |         |           | 2025-06-30 | no     |               |
+    | dibao                      | 390    | 1       |         |           | 2025-06-30 | yes    | not_supported |
+    | dibao                      | 390    | 1       |         |           | 2024-12-31 | no     |               |
     | dibao_marginal             | 390    | 1       |         |           |            | no     |               |
     """
 )
@@ -178,9 +179,9 @@ def test_premium_support_by_category_and_year(bureau: Bureau, call_monitor: Moni
     listed = {row["certno"]: row["support"] for row in rows(call_monitor, "audit-coverage", "--people")}
     assert listed == {certno(n): row["state"] for n, row in enumerate(PREMIUM) if row["listed"] == "yes"}
     told = json.loads(call_monitor("audit-coverage", "--format", "json").stdout)
-    assert {one["category"]: one["entitled"] for one in told["premium_support"]} == {"tekun": 3, "dibao": 4, "monitored_sudden": 1}
+    assert {one["category"]: one["entitled"] for one in told["premium_support"]} == {"tekun": 3, "dibao": 5, "monitored_sudden": 1}
     (reach,) = [one for one in told["indicators"] if one["indicator"] == "premium_reach"]
-    assert (reach["numerator"], reach["denominator"], reach["value"], reach["met"]) == ("7", "8", "0.8750", "no")
+    assert (reach["numerator"], reach["denominator"], reach["value"], reach["met"]) == ("7", "9", "0.7778", "no")
     assert reach["quote"]
 
 

@@ -42,13 +42,16 @@ def prepare(store: Store, known: Manifest, engine: DuckEngine, rules: Rules) -> 
 def in_force(store: Store, known: Manifest, engine: DuckEngine) -> None:
     """Table ``identity_spells``: who was what on which days, for everything that asks for the day of care."""
     name_facts(store, known, engine, "identities", IDENTITIES, "identity_rows", "identity_rows_outdated")
-    months = [
-        {"batch": load.number, "past": (date.fromisoformat(load.committed_at[:10]).replace(day=1) + timedelta(days=32)).replace(day=1)}
-        for load in known.of_table("identities")
-    ]
-    engine.table("load_months", table_of({"batch": pa.int32(), "past": pa.date32()}, months))
+    loads = known.of_table("identities")
+    ends = [{"batch": load.number, "past": _next_month(date.fromisoformat(load.committed_at[:10]))} for load in loads]
+    engine.table("load_months", table_of({"batch": pa.int32(), "past": pa.date32()}, ends))
     engine.make("eliminated", sql("eliminated"))
     engine.make("identity_spells", sql("identity_spells"))
+
+
+def _next_month(day: date) -> date:
+    """The first day of the month after the day's."""
+    return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from test_command_line import SETS
 
 Monitor = Callable[..., subprocess.CompletedProcess[str]]
 INCOMES = """region,residents,year,amount,source,published_on,approved_by
-130100,all,2023,40000.00,统计公报,2024-03-01,某某
+130600,all,2023,40000.00,统计公报,2024-03-01,某某
 130000,rural,2023,20000.00,统计公报,2024-03-01,某某
 """
 

@@ -22,7 +22,7 @@ COMMANDS = ("entitlements", "shortfall", "shortfall --no-route", "audit-coverage
 SEVEN = tuple(table.name for table in OPTIONAL)
 #: Made up: born 2015-06-07.
 CHILD = "99010120150607001" + check_character("99010120150607001")
-DISTRICTS = {"weihai": "371002", "hebei": "130102", "gansu": "620102", "mongolia": "150102", "dongyang": "330783"}
+DISTRICTS = {"weihai": "371002", "hebei": "130602", "gansu": "620102", "mongolia": "150102", "dongyang": "330783"}
 DOCUMENTS = {"weihai": "weihai-2022-15", "hebei": "hebei-city-2022", "gansu": "gansu-2022-23", "mongolia": "inner-mongolia-2022-draft",
              "dongyang": "dongyang-2020-24"}
 RECORDED = {

@@ -20,10 +20,10 @@ from monitor.settings import ROOT
 from monitor.vocabulary import MONITORED, Category, Residents
 
 LIBRARY = load_library(ROOT / "policies")
-DISTRICTS = {"130102", "150102", "330783", "371002", "620102"}
+DISTRICTS = {"130602", "150102", "330783", "371002", "620102"}
 INCOMES = Incomes(
     Income(region, residents, year, Decimal("40000.00"), "示例", date(2026, 1, 1), "示例")
-    for region in ("130000", "130100", "150100")
+    for region in ("130000", "130600", "150100")
     for residents in (Residents.ALL, Residents.RURAL)
     for year in (2021, 2022, 2024)
 )
@@ -213,9 +213,11 @@ def test_the_transition_period_ends_when_the_bureau_says(row: dict[str, str]) ->
 
 
 def test_rows_follow_the_pooling_area_where_a_figure_does() -> None:
-    hebei = schedule_rows(LIBRARY.get("hebei-city-2022"), date(2022, 12, 31), INCOMES, {"130102", "130203", "130109", "371002"})
-    assert [row.region_prefix for row in hebei if row.category == "dibao"] == ["1301", "1302"]
-    assert schedule_rows(LIBRARY.get("hebei-city-2022"), date(2022, 12, 31), INCOMES, set()) == ()
+    hebei = schedule_rows(LIBRARY.get("hebei-city-2022"), date(2022, 12, 31), INCOMES, {"130602", "130684", "130102", "371002"})
+    assert [row.region_prefix for row in hebei if row.category == "dibao"] == ["1306"]
+    mongolia = schedule_rows(LIBRARY.get("inner-mongolia-2022-draft"), date(2025, 12, 31), INCOMES, {"150102", "150203", "371002"})
+    assert [row.region_prefix for row in mongolia if row.category == "dibao"] == ["1501", "1502"]
+    assert schedule_rows(LIBRARY.get("inner-mongolia-2022-draft"), date(2025, 12, 31), INCOMES, set()) == ()
     gansu = schedule_rows(LIBRARY.get("gansu-2022-23"), date(2022, 12, 31), INCOMES, {"620102", "620602"})
     assert {row.region_prefix for row in gansu} == {"62"}
     weihai = schedule_rows(LIBRARY.get("weihai-2022-15"), date(2025, 12, 31), INCOMES, set())
@@ -224,22 +226,22 @@ def test_rows_follow_the_pooling_area_where_a_figure_does() -> None:
 
 def test_an_income_that_is_missing_makes_the_row_not_computable_and_nothing_else() -> None:
     document = LIBRARY.get("hebei-city-2022")
-    rows = {row.category: row for row in schedule_rows(document, date(2024, 12, 31), INCOMES, {"130102"})}
+    rows = {row.category: row for row in schedule_rows(document, date(2024, 12, 31), INCOMES, {"130602"})}
     marginal = rows[Category.DIBAO_MARGINAL]
-    assert "130100 全体居民（all）2023 年" in marginal.missing
+    assert "130600 全体居民（all）2023 年" in marginal.missing
     assert "130000 农村常住居民（rural）2023 年" in marginal.missing
     assert "monitor import incomes" in marginal.missing
     assert marginal.missing.endswith("。")
     assert (marginal.deductible, marginal.tilt_threshold, marginal.cap) == (None, None, Decimal(10000))
-    assert "130100" not in rows[Category.DIBAO].missing
-    provisional = schedule_rows(document, date(2024, 12, 31), INCOMES, {"130102"}, provisional=True)
+    assert "130600" not in rows[Category.DIBAO].missing
+    provisional = schedule_rows(document, date(2024, 12, 31), INCOMES, {"130602"}, provisional=True)
     assert {(row.missing, row.provisional) for row in provisional} == {("", True)}
-    settled = schedule_rows(document, date(2025, 12, 31), INCOMES, {"130102"}, provisional=True)
+    settled = schedule_rows(document, date(2025, 12, 31), INCOMES, {"130602"}, provisional=True)
     assert {row.provisional for row in settled} == {False}
 
 
 def test_a_year_the_text_says_nothing_about() -> None:
-    rows = schedule_rows(LIBRARY.get("hebei-city-2022"), date(2021, 12, 31), INCOMES, {"130102"})
+    rows = schedule_rows(LIBRARY.get("hebei-city-2022"), date(2021, 12, 31), INCOMES, {"130602"})
     assert all("文件没有 2021 年的重特大疾病救助起付标准" in row.missing for row in rows)
 
 
@@ -247,10 +249,10 @@ def test_the_points_for_childhood_diseases() -> None:
     document = LIBRARY.get("hebei-city-2022")
     for recorded, on in (("ratio", ("ratio",)), ("tilt_ratio", ("tilt_ratio",)), ("both", ("ratio", "tilt_ratio")), ("elsewhere", ())):
         chosen = with_recorded(document, {"aid.extra_points_on": recorded})
-        for row in schedule_rows(chosen, date(2022, 12, 31), INCOMES, {"130102"}):
+        for row in schedule_rows(chosen, date(2022, 12, 31), INCOMES, {"130602"}):
             assert (row.extra_points, row.extra_points_on, row.extra_points_missing) == (Decimal("0.05"), on, "")
             assert row.extra_points_under_age == 18
-    for row in schedule_rows(document, date(2022, 12, 31), INCOMES, {"130102"}):
+    for row in schedule_rows(document, date(2022, 12, 31), INCOMES, {"130602"}):
         assert row.missing == ""
         assert "提高的 5 个百分点" in row.extra_points_missing
         assert "aid.extra_points_on=" in row.extra_points_missing

@@ -131,8 +131,8 @@ def test_which_chronic_outpatient_care_of_residents_counts_is_recorded(bureau: B
 
 @pytest.mark.parametrize("document", ["dongyang-2020-24", "hebei-city-2022"])
 def test_elsewhere_insurance_cannot_be_computed_from_the_document(bureau: Bureau, call_monitor: Monitor, document: str) -> None:
-    district = {"dongyang-2020-24": "330783", "hebei-city-2022": "130102"}[document]
-    bureau.incomes({"region": "130000", "residents": "rural"}, {"region": "130100"})
+    district = {"dongyang-2020-24": "330783", "hebei-city-2022": "130602"}[document]
+    bureau.incomes({"region": "130000", "residents": "rural"}, {"region": "130600"})
     bureau.settlements(settlement(setl_id="S", certno=certno(1), psn_part_amt=90000, insu_admdvs=district))
     bureau.run(document)
     done = call_monitor("insurance")
@@ -164,9 +164,9 @@ PREMIUM = read_table(
 
 def test_premium_support_by_category_and_year(bureau: Bureau, call_monitor: Monitor) -> None:
     """Hebei in 2025: tekun whole, dibao 90 %, the monitored 60 %; employees' premiums are not supported."""
-    bureau.incomes({"region": "130000", "residents": "rural"}, {"region": "130100"})
+    bureau.incomes({"region": "130000", "residents": "rural"}, {"region": "130600"})
     bureau.people(*({"psn_no": f"P{n}", "certno": certno(n), "insutype": row["scheme"], "psn_insu_stas": row["insured"],
-                     "insu_admdvs": "130102"} for n, row in enumerate(PREMIUM)))
+                     "insu_admdvs": "130602"} for n, row in enumerate(PREMIUM)))
     bureau.identities(*({"certno": certno(n), "category": category, "end": row["end"]}
                         for n, row in enumerate(PREMIUM) for category in row["categories"].split(" and ")))
     bureau.load("premium_support", [
@@ -174,7 +174,7 @@ def test_premium_support_by_category_and_year(bureau: Bureau, call_monitor: Moni
          "premium": row["premium"], "supported": row["supported"], "insured": ""}
         for n, row in enumerate(PREMIUM) if row["premium"]
     ])
-    bureau.settlements(settlement(setl_id="S", certno=certno(0), psn_part_amt=100, insu_admdvs="130102"))
+    bureau.settlements(settlement(setl_id="S", certno=certno(0), psn_part_amt=100, insu_admdvs="130602"))
     bureau.run("hebei-city-2022")
     listed = {row["certno"]: row["support"] for row in rows(call_monitor, "audit-coverage", "--people")}
     assert listed == {certno(n): row["state"] for n, row in enumerate(PREMIUM) if row["listed"] == "yes"}

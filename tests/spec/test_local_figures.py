@@ -122,7 +122,7 @@ def test_what_each_document_leaves_to_the_bureau(row: dict[str, str]) -> None:
 def incomes(amount: str) -> Incomes:
     return Incomes(
         Income(region, residents, year, Decimal(amount), "示例", date(2025, 1, 1), "示例")
-        for region in ("130000", "130100", "150100", "150200")
+        for region in ("130000", "130600", "150100", "150200")
         for residents in Residents
         for year in (2021, 2022, 2023)
     )
@@ -144,7 +144,7 @@ PUBLISHED = """
 @pytest.mark.parametrize("row", read_table(PUBLISHED), ids=lambda row: row["recorded"] or "nothing")
 def test_an_amount_is_held_against_the_income(row: dict[str, str]) -> None:
     document = with_recorded(LIBRARY.get(HEBEI), {"aid.marginal.deductible.2024": row["recorded"]})
-    found = schedule_rows(document, date(2024, 12, 31), incomes("40000.00"), {"130102"})
+    found = schedule_rows(document, date(2024, 12, 31), incomes("40000.00"), {"130602"})
     (one,) = [row for row in found if row.category == "dibao_marginal"]
     assert one.deductible == (Decimal(row["deductible"]) if row["deductible"] else None)
     assert row["missing"] in one.missing
@@ -157,11 +157,11 @@ def test_a_published_amount_needs_no_income() -> None:
     values = {"aid.marginal.deductible.2024": "3900.00", "aid.serious.threshold.2024": "20364.00"}
     document = with_recorded(LIBRARY.get(HEBEI), values)
     (one,) = [
-        row for row in schedule_rows(document, date(2024, 12, 31), Incomes(), {"130102"}) if row.category == "dibao_marginal"
+        row for row in schedule_rows(document, date(2024, 12, 31), Incomes(), {"130602"}) if row.category == "dibao_marginal"
     ]
     assert (one.deductible, one.tilt_threshold, one.missing) == (Decimal("3900.00"), Decimal("20364.00"), "")
     (other,) = [
-        row for row in schedule_rows(document, date(2023, 12, 31), Incomes(), {"130102"}) if row.category == "dibao_marginal"
+        row for row in schedule_rows(document, date(2023, 12, 31), Incomes(), {"130602"}) if row.category == "dibao_marginal"
     ]
     assert "缺少人均可支配收入" in other.missing
 

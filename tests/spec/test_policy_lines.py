@@ -53,8 +53,8 @@ LINES = """
 | weihai-2022-15            | 370000 all 2023 40000.00                              | 371002               | poverty_due_to_illness | 3710   | 60000       |
 | weihai-2022-15            | 370000 all 2023 39999.99                              | 371002               | return_to_poverty      | 3710   | 19999.995   |
 | weihai-2022-15            | 370000 all 2023 39999.99                              | 371002               | poverty_due_to_illness | 3710   | 59999.985   |
-| hebei-city-2022           | 130000 rural 2023 20688.01                            | 130102, 139901       | return_to_poverty      | 13     | 10344.005   |
-| hebei-city-2022           | 130000 rural 2023 20688.01                            | 130102               | poverty_due_to_illness | 13     | 20688.01    |
+| hebei-city-2022           | 130000 rural 2023 20688.01                            | 130602, 130699       | return_to_poverty      | 1306   | 10344.005   |
+| hebei-city-2022           | 130000 rural 2023 20688.01                            | 130602               | poverty_due_to_illness | 1306   | 20688.01    |
 | inner-mongolia-2022-draft | 150100 rural 2023 25000.01; 152200 rural 2023 18000   | 150102,152201,110101 | return_to_poverty      | 1501   | 12500.005   |
 | inner-mongolia-2022-draft | 150100 rural 2023 25000.01; 152200 rural 2023 18000   | 150102,152201,152222 | poverty_due_to_illness | 1522   | 18000       |
 | inner-mongolia-2022-draft | 150000 rural 2023 22000                               | 150000               | poverty_due_to_illness | 1500   | 22000       |
@@ -121,7 +121,7 @@ MISSING = """
 | inner-mongolia-2022-draft | 152200 rural 2022 1                         | no          | 150100 农村常住居民（rural）2023 年、 ; （已有 2022 年的） ; ，其余的导入后，已有上一年数字的可加 --provisional |
 | inner-mongolia-2022-draft | 150100 rural 2023 1; 152200 rural 2022 1    | no          | 152200 农村常住居民（rural）2023 年（已有 2022 年的） ; --provisional |
 """
-DISTRICTS = {"weihai-2022-15": ["371002"], "hebei-city-2022": ["130102"],
+DISTRICTS = {"weihai-2022-15": ["371002"], "hebei-city-2022": ["130602"],
              "inner-mongolia-2022-draft": ["150102", "152201", "110101"]}
 
 
@@ -169,8 +169,8 @@ UNCOVERED = """
 | document                  | group    | prefix | rule                   | threshold |
 |---------------------------|----------|--------|------------------------|-----------|
 | weihai-2022-15            | named    | 3710   | return_to_poverty      | 20000     |
-| hebei-city-2022           | named    | 13     | return_to_poverty      | 10000     |
-| hebei-city-2022           | ordinary | 13     | poverty_due_to_illness | 20000     |
+| hebei-city-2022           | named    | 1306   | return_to_poverty      | 10000     |
+| hebei-city-2022           | ordinary | 1306   | poverty_due_to_illness | 20000     |
 | inner-mongolia-2022-draft | named    | 1501   | return_to_poverty      | 10000     |
 | inner-mongolia-2022-draft | named    | 1522   | return_to_poverty      | 6000      |
 | gansu-2022-23             | named    | 6201   | return_to_poverty      | 7500      |
@@ -185,7 +185,7 @@ def test_the_line_people_without_a_rule_are_compared_with(document_id: str) -> N
         "370000 all 2023 40000; 130000 rural 2023 20000; 150100 rural 2023 20000; 152200 rural 2023 12000;"
         "620100 rural 2023 15000; 620200 rural 2023 30000"
     )
-    districts = ["371002", "130102", "150102", "152201", "620102", "620202", "330783"]
+    districts = ["371002", "130602", "150102", "152201", "620102", "620202", "330783"]
     found = [
         (one.group, one.line.region_prefix, one.line.rule, one.line.threshold)
         for one in resolved(document_id, incomes, districts).uncovered_lines
@@ -246,6 +246,9 @@ REGIONS = """
 | 330783 | 330783 | 330784   | no     |
 | 330783 | 330783 |          | no     |
 | 130000 | 13     | 139900   | yes    |
+| 130600 | 1306   | 130699   | yes    |
+| 130600 | 1306   | 130102   | no     |
+| 130600 | 1306   | 139900   | no     |
 """
 
 

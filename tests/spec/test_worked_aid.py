@@ -90,7 +90,7 @@ WORKED = read_table(
 )
 DOCUMENTS = {
     "weihai": ("weihai-2022-15", "371002"), "gansu": ("gansu-2022-23", "620102"), "dongyang": ("dongyang-2020-24", "330783"),
-    "hebei": ("hebei-city-2022", "130102"), "neimeng": ("inner-mongolia-2022-draft", "150102"),
+    "hebei": ("hebei-city-2022", "130602"), "neimeng": ("inner-mongolia-2022-draft", "150102"),
 }
 #: Gansu's warning standard is the bureau's, and so is the end of its transition period; Inner Mongolia leaves the caps and
 #: some deductibles open, and its draft can only be tried.

@@ -38,7 +38,7 @@ WORKED = read_table(
     | dongyang-2020-24| monitored_sudden           | 390      | 20000.01      | high_expense ordinary 0.01                   |
     """
 )
-PLACE = {"weihai-2022-15": ("371002", "2025"), "hebei-city-2022": ("130402", "2025"), "dongyang-2020-24": ("330783", "2025")}
+PLACE = {"weihai-2022-15": ("371002", "2025"), "hebei-city-2022": ("130602", "2025"), "dongyang-2020-24": ("330783", "2025")}
 
 
 @pytest.mark.parametrize("document", sorted(PLACE))

@@ -397,6 +397,14 @@ class ReliefKind(Word):
     OTHER = "other", "其他", "见说明"
 
 
+class ReliefProposal(Word):
+    """What became of the relief a department's reply speaks of."""
+
+    PROPOSED = "proposed", "待采用", "部门反馈了救助，经办人还没有采用"
+    TAKEN = "taken", "已采用", "经办人已按反馈登记为案件落实的救助"
+    DROPPED = "dropped", "不采用", "经办人没有采用，案件的救助不变"
+
+
 class ReferralNews(Word):
     """Why somebody stands in a referral pack: nobody is sent twice without news."""
 

@@ -169,9 +169,10 @@ def answer(
 ) -> bool:
     """A department's answer to one case; whether the table lets it move the case (else nothing is written).
 
-    Raises CaseError where something is lacking, AccessError where the actor may not.
+    Raises CaseError where something is lacking, AccessError where the actor may not. A department's words have no length of
+    ours: they are kept whole.
     """
-    decision = check(actor, decision, now)
+    decision = check(actor, decision, now, longest=None)
     row = _one(connection, case_id, actor.scope)
     found = transition(CaseState(row.state), decision.act)
     if decision.act not in ANSWERS or found is None:
@@ -184,7 +185,7 @@ def answer(
 # --- what is allowed --------------------------------------------------------------------------------------------------
 
 
-def check(actor: Actor, decision: Decision, now: datetime) -> Decision:
+def check(actor: Actor, decision: Decision, now: datetime, longest: int | None = LONGEST_REMARK) -> Decision:
     """The decision in good form: everything its act needs is there, and nothing it has no use for is wrong.
 
     Raises CaseError, or AccessError where no role of the actor may do this in any state.
@@ -202,8 +203,8 @@ def check(actor: Actor, decision: Decision, now: datetime) -> Decision:
     elif decision.reason:
         raise CaseError(f"“{act.label}”不用原因代码，请改用说明")
     remark = decision.remark.replace("\0", "").strip()
-    if len(remark) > LONGEST_REMARK:
-        raise CaseError(f"说明不能超过 {LONGEST_REMARK} 个字，现有 {len(remark)} 个")
+    if longest is not None and len(remark) > longest:
+        raise CaseError(f"说明不能超过 {longest} 个字，现有 {len(remark)} 个；没有保存，请缩短后重试")
     needs = row.needs if row else frozenset({Need.REMARK} if act is CaseAct.NOTE else ())
     if not remark and (Need.REMARK in needs or decision.reason == "other"):
         raise CaseError(f"“{act.label}”{'选“其他”时' if decision.reason == 'other' else ''}须写说明")

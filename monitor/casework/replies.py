@@ -13,7 +13,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -26,12 +26,13 @@ from monitor.access.moment import CHINA, written
 from monitor.access.opening import Access
 from monitor.access.roles import require
 from monitor.access.scope import EVERYTHING, Scope
+from monitor.casework.as_written import names_agree
 from monitor.casework.cases import Decision, answer
 from monitor.casework.layouts import Layout
 from monitor.casework.narrowing import within
 from monitor.casework.referrals import number_of
 from monitor.casework.reply_listing import TO_SETTLE
-from monitor.casework.reply_reading import Answer, Warned, read_reply
+from monitor.casework.reply_reading import Answer, Warned, kept_of, read_reply
 from monitor.casework.selection import TOLD, PackError
 from monitor.casework.tables import (
     CERTNO_SEAL,
@@ -49,7 +50,7 @@ from monitor.intake.columns import IDENTITIES
 from monitor.intake.unused import Unused
 from monitor.store.home import Store, in_memory
 from monitor.store.loading import load_file
-from monitor.vocabulary import DEPARTMENTS, AuditAction, CaseState, Permission, ReplyMatch
+from monitor.vocabulary import DEPARTMENTS, AuditAction, CaseState, Permission, ReliefProposal, ReplyMatch
 
 M, S = ReplyMatch, CaseState
 
@@ -60,11 +61,13 @@ WHY: dict[str, str] = {
     "differs": "与该部门以前的答复不同",
     "name_differs": "姓名与推送的不一致",
     "other_pack": "此人在该部门的另一份名单上，不在所写的名单上",
+    "only_pack": "所写的名单上没有此人，此人只在该部门的另一份名单上，仍已采用",
     "other_answer": "案件已有另一部门的答复，此答复不能再改变它",
     "case_ended": "案件已经办结或排除",
     "not_sent": "没有向该部门推送过此人",
     "outside_scope": "此人不在您的范围内",
     "unknown_pack": "没有这个编号的名单",
+    "date_ahead": "身份生效日期晚于下个月，请核对是否写错",
 }
 _ACT = {state.value: act for act, state in ANSWERS.items()}
 
@@ -72,7 +75,8 @@ _ACT = {state.value: act for act, state in ANSWERS.items()}
 @dataclass(frozen=True)
 class ReplyOutcome:
     """What became of a file: ``counts`` by ``ReplyMatch``; ``why`` by what is in the way or else to know; ``known_before``:
-    the same bytes came earlier. read = accepted + duplicates + rejected, always."""
+    the same bytes came earlier. read = accepted + duplicates + rejected, always. ``kept``: lines by heading whose cell was not
+    understood, or stands in no column of ours, and is in the remark as written; ``reliefs``: proposed at cases."""
 
     reply_id: int
     file: str
@@ -85,6 +89,8 @@ class ReplyOutcome:
     listed: tuple[tuple[int, str, str], ...] = field(default=(), repr=False)
     #: What of the file was not used; unknown for a file that came before.
     unused: tuple[Unused, ...] = ()
+    kept: dict[str, int] = field(default_factory=dict)
+    reliefs: int = 0
 
     @property
     def rejected(self) -> int:
@@ -214,10 +220,11 @@ def _take(
     listed: list[tuple[int, str, str]] = []
     seen: set[str] = set()
     for one, person in zip(answers, people, strict=True):
-        match, why, line = _match(access, actor, one, person, sent.get(person, ()), packs, twice, seen)
+        match, why, line = _match(access, actor, one, person, sent.get(person, ()), packs, twice, seen, _latest_day(now))
         if match is None:
             assert line is not None
-            match, why = _apply(connection, access, actor, one, line, layout, reply_id, now)
+            match, other = _apply(connection, access, actor, one, line, layout, reply_id, now)
+            why = other or (why if match is M.APPLIED else "")
             seen.add(person)
         counts[match.value] += 1
         if why:
@@ -227,13 +234,18 @@ def _take(
         rows.append(_line(access, reply_id, one, person, match, why, line))
     connection.execute(insert(reply_lines), rows)
     assert len(rows) == len(answers) == sum(counts.values()), "every line read is kept with what became of it"
-    connection.execute(update(replies).where(replies.c.id == reply_id).values(counts=json.dumps(dict(counts))))
+    kept, reliefs = kept_of(answers), sum(row["relief_as"] != "" for row in rows)
+    connection.execute(update(replies).where(replies.c.id == reply_id).values(
+        counts=json.dumps(dict(counts)), notes=json.dumps({"kept": kept}, ensure_ascii=False),
+    ))
     access.audit.append(
         connection, actor, AuditAction.REPLIED, f"reply:{reply_id}", now=now, where=where,
         detail={"department": layout.department, "pack": pack_id, "sha256": sha256, "read": len(answers), "counts": dict(counts),
-                "why": dict(whys)},
+                "why": dict(whys), "reliefs": reliefs},
     )
-    return ReplyOutcome(reply_id, name, layout.department, len(answers), dict(counts), dict(whys), listed=tuple(listed))
+    return ReplyOutcome(
+        reply_id, name, layout.department, len(answers), dict(counts), dict(whys), listed=tuple(listed), kept=kept, reliefs=reliefs,
+    )
 
 
 def _sent_to(
@@ -267,27 +279,41 @@ def _different_twice(answers: Sequence[Answer], people: Sequence[str]) -> set[st
 
 def _match(
     access: Access, actor: Actor, one: Answer, person: str, sent: Sequence[_Sent], packs: Mapping[str, int], twice: set[str],
-    seen: set[str],
+    seen: set[str], latest: date,
 ) -> tuple[ReplyMatch | None, str, _Sent | None]:
     """Whose answer it is, and what is in the way of applying it; no match yet where nothing is."""
     if one.reasons:
         return M.UNREADABLE, one.reasons[0], None
-    if one.pack and one.pack not in packs:
-        return M.UNKNOWN, "unknown_pack", None
     if not sent:
-        return M.UNKNOWN, "not_sent", None
-    line = next((line for line in sent if not one.pack or line.pack_id == packs[one.pack]), None)
+        return M.UNKNOWN, "unknown_pack" if one.pack and one.pack not in packs else "not_sent", None
+    if one.pack and one.pack not in packs:
+        # Somebody we did send: an officer decides, and nothing the department said is lost.
+        inside = actor.scope.covers(sent[0].insu_admdvs, sent[0].town)
+        return (M.CONFLICT, "unknown_pack", sent[0]) if inside else (M.UNKNOWN, "outside_scope", None)
+    line, note = next((line for line in sent if not one.pack or line.pack_id == packs[one.pack]), None), ""
     if line is None:
-        return M.CONFLICT, "other_pack", sent[0]
+        if len({one.pack_id for one in sent}) > 1:
+            return M.CONFLICT, "other_pack", sent[0]
+        # The only list of the department with this person: its number was mistyped.
+        line, note = sent[0], "only_pack"
     if not actor.scope.covers(line.insu_admdvs, line.town):
         return M.UNKNOWN, "outside_scope", None
-    if one.name and line.name_sealed and access.sealer.open_text(line.name_sealed, NAME_SEAL) != one.name:
+    if one.name and line.name_sealed and not names_agree(one.name, access.sealer.open_text(line.name_sealed, NAME_SEAL)):
         return M.CONFLICT, "name_differs", line
+    if one.effective_on is not None and one.effective_on > latest:
+        return M.CONFLICT, "date_ahead", line
     if person in twice:
         return M.CONFLICT, "two_answers", line
     if person in seen:
         return M.REPEATED, "", line
-    return None, "", line
+    return None, note, line
+
+
+def _latest_day(now: datetime) -> date:
+    """The last day of the month after: what takes effect later than that is asked about."""
+    today = now.astimezone(CHINA).date()
+    years, month = divmod(today.month + 1, 12)
+    return date(today.year + years, month + 1, 1) - timedelta(days=1)
 
 
 def _apply(
@@ -310,9 +336,9 @@ def _refused(case: Row[Any]) -> tuple[ReplyMatch, str]:
 
 
 def decision_of(one: Answer, department: str) -> Decision:
-    """A department's answer as a decision about a case."""
+    """A department's answer as a decision about a case; what it says in words is kept whole."""
     return Decision(
-        _ACT[one.answer], reason=one.answer_reason, remark=one.remark[:2000], category=one.category, effective_on=one.effective_on,
+        _ACT[one.answer], reason=one.answer_reason, remark=one.remark, category=one.category, effective_on=one.effective_on,
         department=department,
     )
 
@@ -327,7 +353,7 @@ def line_row(
         "name_sealed": seal(one.name or None, NAME_SEAL), "certno_masked": mask_number(one.certno)[:24],
         "name_masked": mask_name(one.name), "person": person or None, "insu_admdvs": place.insu_admdvs if place else "",
         "town": place.town if place else "", "match": match.value, "why": why,
-        "answer": "", "answer_reason": "", "category": "", "relief_kind": "", "settled_as": "", "version": 1,
+        "answer": "", "answer_reason": "", "category": "", "relief_kind": "", "relief_as": "", "settled_as": "", "version": 1,
     }
 
 
@@ -339,6 +365,7 @@ def _line(
         "case_id": line.case_id if line else None, "referral_line_id": line.id if line else None,
         "answer": one.answer, "answer_reason": one.answer_reason, "category": one.category, "effective_on": one.effective_on,
         "relief_kind": one.relief_kind, "relief_fen": one.relief_fen, "relief_on": one.relief_on,
+        "relief_as": ReliefProposal.PROPOSED.value if one.relief and line and match is not M.REPEATED else "",
         "remark_sealed": access.sealer.seal_text(one.remark or None, REMARK_SEAL),
     }
 

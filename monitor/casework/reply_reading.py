@@ -5,26 +5,30 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from monitor.casework.as_written import amount_of, is_filler, pack_of, word_of
 from monitor.casework.layouts import Layout, WarningWords, folded
 from monitor.errors import IntakeError
 from monitor.intake.checks import Cleaning
-from monitor.intake.columns import IDENTITIES, Column, Kind, Table
+from monitor.intake.columns import IDENTITIES, Column, Kind, Table, other_columns
+from monitor.intake.header import fold
 from monitor.intake.reading import Export, open_export
 from monitor.intake.scrubbing import scrub
 from monitor.intake.unused import LEFT_OUT, Unused, left_out, refuse_unused
 from monitor.store.home import Store
 from monitor.store.manifest import SHEET_LINES, WORKBOOKS
-from monitor.vocabulary import CaseState, RefusalReason
+from monitor.vocabulary import CaseState, Category, RefusalReason
 
 #: Lines of a file at most: it is held whole in memory, and ten times a large department's answer. An archive of some megabytes
 #: can unpack to a thousand times that.
 LONGEST = 500_000
+#: Columns of its own a department can add and have kept; a bureau's list has some twenty.
+OTHERS = 60
 
 #: The columns of a reply besides its person's: canonical name → heading, kind, meaning.
 _REPLY: dict[str, tuple[str, Kind, str]] = {
@@ -35,7 +39,7 @@ _REPLY: dict[str, tuple[str, Kind, str]] = {
     "begin": ("身份生效日期", "date", "身份生效的第一天"),
     "recognised_on": ("认定日期", "date", "认定的日期；次月一日起生效"),
     "relief_kind": ("救助种类", "text", "落实的救助"),
-    "relief_amount": ("救助金额", "money", "落实的救助金额，元"),
+    "relief_amount": ("救助金额", "text", "落实的救助金额，元"),
     "relief_on": ("救助日期", "date", "落实救助的日期"),
     "remark": ("部门说明", "text", "部门的说明"),
 }
@@ -48,7 +52,11 @@ _WARNING: dict[str, tuple[str, Kind, str]] = {
 
 @dataclass(frozen=True)
 class Answer:
-    """One line of a reply. ``reasons``: why it cannot be read (``intake.checks.REASONS`` or our own); empty: it can."""
+    """One line of a reply. ``reasons``: why it cannot be read (``intake.checks.REASONS`` or our own); empty: it can.
+
+    ``relief``: whether it says anything of a relief, understood or not; ``kept``: headings of cells that were not understood
+    and stand in ``remark`` as they were written.
+    """
 
     line: int
     reasons: tuple[str, ...]
@@ -62,7 +70,9 @@ class Answer:
     relief_kind: str = ""
     relief_fen: int | None = None
     relief_on: date | None = None
+    relief: bool = False
     remark: str = field(repr=False, default="")
+    kept: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -78,12 +88,10 @@ class Warned:
 
 
 #: What is wrong with a line beyond what every table knows.
-MISSING_ANSWER, UNKNOWN_ANSWER = "missing_answer", "unknown_answer"
-UNKNOWN_RELIEF, UNKNOWN_KIND = "unknown_relief", "unknown_warning_kind"
+MISSING_ANSWER, UNKNOWN_ANSWER, UNKNOWN_KIND = "missing_answer", "unknown_answer", "unknown_warning_kind"
 OWN_REASONS: dict[str, str] = {
     MISSING_ANSWER: "没有填写核查结果",
     UNKNOWN_ANSWER: "核查结果的写法不认得，请在推送版式的 reply.answers 中补上",
-    UNKNOWN_RELIEF: "救助种类的写法不认得，请在推送版式的 reply.relief 中补上",
     UNKNOWN_KIND: "预警类别的写法不认得，请在 warning_list.toml 的 kinds 中补上",
     "missing_category": "已认定而没有写明身份",
     "missing_date": "已认定而没有写明身份生效日期或认定日期",
@@ -92,7 +100,7 @@ OWN_REASONS: dict[str, str] = {
 
 def reply_table(layout: Layout) -> Table:
     """The columns of the department's replies."""
-    return _table("replies", f"{layout.label}反馈", _REPLY, layout.reply.headings, ("answer",))
+    return _table("replies", f"{layout.label}反馈", _REPLY, layout.reply.headings, ("answer",), OTHERS)
 
 
 def warning_table(words: WarningWords) -> Table:
@@ -101,14 +109,14 @@ def warning_table(words: WarningWords) -> Table:
 
 def _table(
     name: str, label: str, own: Mapping[str, tuple[str, Kind, str]], headings: Mapping[str, tuple[str, ...]],
-    required: tuple[str, ...],
+    required: tuple[str, ...], others: int = 0,
 ) -> Table:
     columns = [IDENTITIES.column("certno"), IDENTITIES.column("psn_name")]
     for column, (heading, kind, sentence) in own.items():
         given = headings.get(column, ())
         # The department's own headings in the place of ours: one it uses for something else is not taken for two.
         columns.append(Column(column, (given or (heading,))[0], kind, sentence, given[1:], required=column in required))
-    return Table(name, label, tuple(columns))
+    return Table(name, label, (*columns, *other_columns(others)), others=others)
 
 
 @dataclass(frozen=True)
@@ -126,7 +134,8 @@ def read_reply(
 ) -> ReplyFile:
     """The file by one department's layout. Raises IntakeError when it cannot be read, or with ``strict`` not be used, as a whole."""
     with open_export(path, reply_table(layout), encoding) as export:
-        answers = [_meant(row, layout) for row in _rows(store, export, reply_table(layout), codes)]
+        sent = frozenset(fold(column.heading) for column in layout.columns)
+        answers = [_meant(row, layout, codes, sent) for row in _rows(store, export, reply_table(layout), codes)]
         if not answers:
             raise IntakeError(f"文件 {export.name} 只有表头，没有数据行；未导入任何内容，请核对部门的反馈是否完整")
         unused = _unused(export, answers, strict)
@@ -142,7 +151,7 @@ def read_warning_list(
         lines = []
         for row in _rows(store, export, table, None):
             kind = words.kinds.get(folded(row.get("kind") or ""), "")
-            reasons = row["reasons"] or ((UNKNOWN_KIND,) if row.get("kind") and not kind else ())
+            reasons = tuple(reason for _, reason in row["reasons"]) or ((UNKNOWN_KIND,) if row.get("kind") and not kind else ())
             lines.append(
                 Warned(row["line"], reasons, row.get("certno") or "", row.get("psn_name") or "", kind, row.get("burden"))
             )
@@ -169,7 +178,11 @@ def place_text(line: int) -> str:
 
 
 def _rows(store: Store, export: Export, table: Table, codes: Mapping[str, str] | None) -> Iterator[dict[str, Any]]:
-    """Every line, in order, typed; malformed ones with their reason and nothing else."""
+    """Every line, in order, typed; malformed ones with their reason and nothing else.
+
+    Each has ``reasons`` as (column, reason id), ``written``: the cells as text by column, ``others``: heading and text of the
+    cells that stand in none of our columns.
+    """
     found: list[dict[str, Any]] = []
     sheets: list[str] = []
     with store.engine_scope() as engine:
@@ -180,43 +193,112 @@ def _rows(store: Store, export: Export, table: Table, codes: Mapping[str, str] |
             before = sheets.index(chunk.sheet) * SHEET_LINES if export.encoding in WORKBOOKS else 0
             if len(found) + len(chunk.malformed) + chunk.rows.num_rows > LONGEST:
                 raise IntakeError(f"文件 {export.name} 超过 {LONGEST} 行，不像是一份名单；未导入任何内容，请核对文件或分成几份")
-            found += [{"line": before + bad.line, "reasons": (bad.reason,)} for bad in chunk.malformed]
+            found += [
+                {"line": before + bad.line, "reasons": ((bad.column, bad.reason),), "written": {}, "others": ()}
+                for bad in chunk.malformed
+            ]
             if chunk.rows.num_rows:
-                cleaning.take(scrub(table, chunk.rows))
+                scrubbed = scrub(table, chunk.rows)
+                cleaning.take(scrubbed)
+                written = {row["line"]: row for row in scrubbed.to_pylist()}
                 for row in engine.select("SELECT * FROM cleaned").to_pylist():
-                    reasons = tuple(reason.partition(":")[2] for reason in row["reasons"])
-                    found.append({**row, "line": before + row["line"], "reasons": reasons})
+                    reasons = tuple((reason.partition(":")[0], reason.partition(":")[2]) for reason in row["reasons"])
+                    cells = written[row["line"]]
+                    others = tuple(
+                        (heading, text) for place, heading in enumerate(chunk.others, start=1)
+                        if (text := cells[f"other_{place}"] or "")
+                    )
+                    found.append({**row, "line": before + row["line"], "reasons": reasons, "written": cells, "others": others})
                 cleaning.release()
     yield from sorted(found, key=lambda row: row["line"])
 
 
-def _meant(row: dict[str, Any], layout: Layout) -> Answer:
-    """The department's words in ours; what cannot be is a reason."""
-    if row["reasons"]:
-        # Whose it was is shown masked where it is known.
-        return Answer(row["line"], row["reasons"], row.get("certno") or "", row.get("psn_name") or "")
-    words = layout.reply
-    answer = words.answers.get(folded(row["answer"] or ""), "")
-    relief = words.relief.get(folded(row["relief_kind"] or ""), "")
-    reason, remark = "", row["remark"] or ""
-    reasons: list[str] = []
-    if not row["answer"]:
-        reasons.append(MISSING_ANSWER)
-    elif not answer:
-        reasons.append(UNKNOWN_ANSWER)
-    if row["relief_kind"] and not relief:
-        reasons.append(UNKNOWN_RELIEF)
-    if answer == CaseState.ACCEPTED:
-        reasons += [] if row["category"] else ["missing_category"]
-        reasons += [] if row["effective_on"] else ["missing_date"]
-    elif answer == CaseState.NOT_RECOGNISED:
-        reason = words.reasons.get(folded(row["reason"] or ""), RefusalReason.OTHER.value)
-        if reason == RefusalReason.OTHER:
-            remark = "；".join(filter(None, (row["reason"], remark))) or "部门没有写明原因"
-    amount = row["relief_amount"]
-    read = Answer(
-        row["line"], tuple(reasons), row["certno"], row["psn_name"] or "", row["pack"] or "", answer, reason,
-        row["category"] or "", row["effective_on"], relief, None if amount is None else int(amount * 100), row["relief_on"], remark,
-    )
+#: Columns that say nothing of what was answered: what cannot be read in them costs no answer.
+_BESIDE = ("relief_kind", "relief_amount", "relief_on")
+#: Columns an answer other than "recognised" has no use for.
+_OF_THE_RECOGNISED = ("category", "begin", "recognised_on")
+
+
+def _meant(row: dict[str, Any], layout: Layout, codes: Mapping[str, str], sent: frozenset[str]) -> Answer:
+    """The department's words in ours. What decides about somebody and cannot be read is a reason; whatever else cannot be is
+    kept as a remark, under its heading. ``sent``: headings of our own list, folded."""
+    words, written = layout.reply, {name: text or "" for name, text in row["written"].items() if name not in ("line", "number_cell")}
+    answer = word_of(written.get("answer", ""), dict(words.answers))
     accepted = answer == CaseState.ACCEPTED
-    return read if accepted else replace(read, category="", effective_on=None)
+    beside = (*_BESIDE, *(() if accepted or not answer else _OF_THE_RECOGNISED))
+    reasons = [reason for column, reason in row["reasons"] if column not in beside]
+    odd = {column for column, _ in row["reasons"] if column in beside}
+    category, effective_on = row.get("category") or "", row.get("effective_on")
+    if accepted and not category and (found := word_of(written.get("category", ""), _category_words(codes))):
+        category, reasons = found, [reason for reason in reasons if reason != "unknown_category"]
+    notes: list[tuple[str, str]] = []
+    pack = pack_of(written.get("pack", ""), layout.department) or ""
+    if not pack and not is_filler(written.get("pack", "")):
+        odd.add("pack")
+    if row["written"] and not reasons:
+        if is_filler(written.get("answer", "")):
+            reasons.append(MISSING_ANSWER)
+        elif not answer:
+            reasons.append(UNKNOWN_ANSWER)
+        if accepted:
+            reasons += [] if category else ["missing_category"]
+            reasons += [] if effective_on else ["missing_date"]
+    kind, amount, day = _relief(row, written, layout, odd)
+    reason = ""
+    if answer == CaseState.NOT_RECOGNISED:
+        reason = word_of(written.get("reason", ""), dict(words.reasons)) or RefusalReason.OTHER.value
+        if reason == RefusalReason.OTHER and not is_filler(written.get("reason", "")):
+            notes.append(("", written["reason"]))
+    elif not is_filler(written.get("reason", "")):
+        odd.add("reason")
+    if reasons and not answer and not is_filler(written.get("answer", "")):
+        odd.add("answer")
+    labels = _headings(layout)
+    notes += [(labels[column], written[column]) for column in _REPLY if column in odd and not is_filler(written.get(column, ""))]
+    notes += [(heading, text) for heading, text in row["others"] if fold(heading) not in sent and not is_filler(text)]
+    remark = "；".join(filter(None, (
+        *(text for heading, text in notes if not heading), written.get("remark", ""),
+        *(f"{heading}：{text}" for heading, text in notes if heading),
+    )))
+    if reason == RefusalReason.OTHER and not remark:
+        remark = "部门没有写明原因"
+    says_relief = any(not is_filler(written.get(column, "")) and written.get(column, "") != "0" for column in _BESIDE)
+    return Answer(
+        row["line"], tuple(reasons), row.get("certno") or "", row.get("psn_name") or "", pack, answer, reason,
+        category if accepted else "", effective_on if accepted else None, kind, amount, day, says_relief, remark,
+        tuple(heading for heading, _ in notes if heading),
+    )
+
+
+def _relief(
+    row: Mapping[str, Any], written: Mapping[str, str], layout: Layout, odd: set[str]
+) -> tuple[str, int | None, date | None]:
+    """Kind, amount (fen) and day of a relief as far as each can be read; what cannot joins the odd."""
+    kind, amount, day = word_of(written.get("relief_kind", ""), dict(layout.reply.relief)), None, row.get("relief_on")
+    if not kind:
+        odd.add("relief_kind")
+    if (text := written.get("relief_amount", "")) and not is_filler(text):
+        found = amount_of(text)
+        # Nothing is no amount of a relief; it is not odd either.
+        amount = int(found * 100) if found else None
+        if found is None:
+            odd.add("relief_amount")
+    if "relief_on" in odd:
+        day = None
+    return kind, amount, day
+
+
+def _headings(layout: Layout) -> dict[str, str]:
+    """What a remark calls a column: the department's own first heading for it."""
+    return {column: (layout.reply.headings.get(column) or (heading,))[0] for column, (heading, _, _) in _REPLY.items()}
+
+
+def _category_words(codes: Mapping[str, str]) -> dict[str, str]:
+    return {folded(text): str(code) for text, code in codes.items()} | {
+        folded(word): one.value for one in Category if one is not Category.ORDINARY for word in (one.value, one.label)
+    }
+
+
+def kept_of(answers: Sequence[Answer]) -> dict[str, int]:
+    """Heading → lines of which a cell was not understood, or stands in no column of ours, and was kept as a remark."""
+    return dict(Counter(heading for one in answers for heading in dict.fromkeys(one.kept)))

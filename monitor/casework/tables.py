@@ -408,6 +408,7 @@ replies = Table(
     Column("read", Integer, nullable=False, comment="lines"),
     Column("counts", Text, nullable=False, comment="JSON: lines by ReplyMatch; read is their sum"),
     Column("batch", String(64), comment="the identities it granted, as loaded into the store"),
+    Column("notes", Text, comment="JSON: kept: lines by heading of what went into remarks; unused: what of the file was not used"),
     comment="imported answers of departments, and provinces' lists",
 )
 
@@ -434,6 +435,9 @@ reply_lines = Table(
     Column("relief_kind", String(32), nullable=False),
     Column("relief_fen", BigInteger),
     Column("relief_on", Date),
+    Column("relief_as", String(16), nullable=False, server_default="", comment="vocabulary.ReliefProposal; empty: it says of none"),
+    Column("relief_at", String(32), comment="when somebody took the relief over, or dropped it"),
+    Column("relief_by", String(64)),
     _remark(),
     Column("settled_at", String(32), comment="when somebody decided what to do with a conflict or a late one"),
     Column("settled_by", String(64)),
@@ -443,3 +447,13 @@ reply_lines = Table(
 )
 for _columns in (("reply_id", "line"), ("case_id",), ("match", "settled_at")):
     Index(None, *(reply_lines.c[name] for name in _columns))
+
+relief_decisions = Table(
+    "relief_decisions", metadata,
+    Column("person", String(32), primary_key=True, comment="as the case's"),
+    Column("decided_on", Date, primary_key=True, comment="the day of the relief"),
+    Column("fen", BigInteger, nullable=False, comment="as the store was told last; 0: taken back"),
+    Column("batch", String(64), nullable=False, comment="the load it was told with"),
+    Column("at", String(32), nullable=False),
+    comment="reliefs of cases decided one by one (一事一议), as the store's case decisions have them",
+)

@@ -28,13 +28,15 @@ class Chunk:
     ``rows``: ``line`` int64 (physical line in the file, row in the sheet), ``number_cell`` bool (the certno cell was a
     number in the sheet), then every canonical column of the table as string: null throughout where the file has no
     such column, an empty string where the cell is blank. ``bytes_read``: the share of ``Export.size`` this chunk
-    accounts for. ``sheet``: the sheet its lines are counted in; empty for text.
+    accounts for. ``sheet``: the sheet its lines are counted in; empty for text. ``others``: headings of the columns
+    ``other_1`` … of a table that keeps what is none of its own.
     """
 
     rows: pa.Table
     malformed: list[Malformed]
     bytes_read: int
     sheet: str = ""
+    others: tuple[str, ...] = ()
 
 
 def assemble(
@@ -73,4 +75,4 @@ def without_long_cells(chunk: Chunk) -> Chunk:
         return chunk
     kept = pc.invert(pc.is_in(chunk.rows.column("line"), pa.array(too_long, pa.int64())))
     malformed = [Malformed(line, name, "cell_too_long") for line, name in sorted(too_long.items())]
-    return Chunk(chunk.rows.filter(kept), [*chunk.malformed, *malformed], chunk.bytes_read, chunk.sheet)
+    return Chunk(chunk.rows.filter(kept), [*chunk.malformed, *malformed], chunk.bytes_read, chunk.sheet, chunk.others)

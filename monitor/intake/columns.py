@@ -36,14 +36,24 @@ class Column:
         return (self.name, self.heading, *self.aliases)
 
 
+def other_columns(number: int) -> tuple[Column, ...]:
+    """The columns a table of ``others`` keeps what is none of its own in."""
+    return tuple(Column(f"other_{place}", f"其他列 {place}", "text", "表里没有的列，原样保留") for place in range(1, number + 1))
+
+
 @dataclass(frozen=True)
 class Table:
-    """One kind of export. ``one_of``: groups of which a file must have at least one column each."""
+    """One kind of export. ``one_of``: groups of which a file must have at least one column each.
+
+    ``others``: of such tables so many columns that are none of ours, or say one of ours again, are kept as text under
+    ``other_1``, ``other_2`` … (``Chunk.others`` has their headings). Columns of these names are part of ``columns``.
+    """
 
     name: str
     label: str
     columns: tuple[Column, ...]
     one_of: tuple[tuple[str, ...], ...] = ()
+    others: int = 0
 
     def column(self, name: str) -> Column:
         """The column of that canonical name; KeyError for any other."""

@@ -215,7 +215,7 @@ class _Pieces:
                 at = stream.tell()
                 if parsed.lines or parsed.malformed or (final and used >= end and (not given or at > told)):
                     given = True
-                    yield Chunk(self._assemble(parsed), parsed.malformed, at - told)
+                    yield Chunk(self._assemble(parsed), parsed.malformed, at - told, others=self._layout.header.others)
                     told = at
                 if used >= end or used == before:
                     break

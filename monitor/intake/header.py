@@ -25,11 +25,12 @@ _UNIT = re.compile(r"(\((元|必填|单位:元)\))+$")
 @dataclass(frozen=True)
 class Header:
     """``positions``: canonical column → index of its field; ``ignored``: headings that name no column of the table;
-    ``named``: number of fields up to the last heading that is not blank."""
+    ``named``: number of fields up to the last heading that is not blank; ``others``: the headings of ``other_1`` …"""
 
     positions: dict[str, int]
     ignored: tuple[str, ...]
     named: int
+    others: tuple[str, ...] = ()
 
     def columns(self, table: Table) -> tuple[str, ...]:
         """The canonical columns present, in the table's order."""
@@ -77,8 +78,10 @@ def read_header(table: Table, fields: Sequence[str], file: str) -> Header:
     Raises IntakeError when two headings name the same column: which one holds the truth is not ours to guess.
     """
     known = lookup(table)
+    preferred = _preferred(table, known, fields) if table.others else {}
     positions: dict[str, int] = {}
     ignored: list[str] = []
+    others: list[str] = []
     named = 0
     for index, heading in enumerate(fields):
         folded = fold(heading)
@@ -86,7 +89,10 @@ def read_header(table: Table, fields: Sequence[str], file: str) -> Header:
             continue
         named = index + 1
         name = known.get(folded)
-        if name is None:
+        if (name is None or preferred.get(name, index) != index) and len(others) < table.others:
+            others.append(printable(heading.strip()))
+            positions[f"other_{len(others)}"] = index
+        elif name is None:
             ignored.append(printable(heading.strip()))
         elif name in positions:
             first = printable(fields[positions[name]].strip())
@@ -96,7 +102,19 @@ def read_header(table: Table, fields: Sequence[str], file: str) -> Header:
             )
         else:
             positions[name] = index
-    return Header(positions, tuple(ignored), named)
+    return Header(positions, tuple(ignored), named, tuple(others))
+
+
+def _preferred(table: Table, known: dict[str, str], fields: Sequence[str]) -> dict[str, int]:
+    """Of the columns several headings name, the field of the heading that is written first in the table's declaration, then of
+    the first in the file. Not of the person's number: which of two people a row is about is not ours to guess."""
+    found: dict[str, list[tuple[int, int]]] = {}
+    for index, heading in enumerate(fields):
+        name = known.get(fold(heading))
+        if name is not None and table.column(name).kind != "certno":
+            ranks = [fold(one) for one in table.column(name).accepted]
+            found.setdefault(name, []).append((ranks.index(fold(heading)), index))
+    return {name: min(places)[1] for name, places in found.items()}
 
 
 def refuse_header(table: Table, rows: Sequence[Sequence[str]], file: str) -> IntakeError:

@@ -1,6 +1,7 @@
 -- One chunk of a department's answers: typed and judged. In: the view raw (scrubbed text) and the table category_codes
 -- (code, category). Out: the table cleaned. What the department's words mean is data (casework/layouts.py) and decided
--- after this; here is what no department's words can change: whose number it is, which day, which amount.
+-- after this; here is what no department's words can change: whose number it is, which day. An amount goes through as it
+-- is written: what is no amount does not cost the answer (casework/reply_reading.py).
 --
 -- An identity is in force from the day the department gives; from a day of recognition only, from the first of the
 -- following month (次月起享受或取消), as in identities.sql.
@@ -23,7 +24,7 @@ WITH typed AS (
             nullif(nullif(trim(relief_on), ''), '-')
         ]) AS dates,
         text_of(relief_kind) AS relief_kind,
-        nullif(nullif(relief_amount, ''), '-') AS amount_text,
+        text_of(relief_amount) AS relief_amount,
         text_of(remark) AS remark
     FROM raw
     LEFT JOIN category_codes ON category_codes.code = code_of(raw.category)
@@ -33,7 +34,6 @@ judged AS (
         *,
         normal_certno(certno_text, body) AS certno,
         wrong_sum(certno_text, whole, body) AS bad_sum,
-        CASE WHEN amount_text IS NOT NULL THEN money_of(amount_text) END AS relief_amount,
         list_transform(dates, lambda d: day_reason(d)) AS date_reasons
     FROM typed
 ),
@@ -58,9 +58,7 @@ reasoned AS (
             CASE WHEN category_text IS NOT NULL AND category IS NULL THEN 'category:unknown_category' END,
             'begin:' || date_reasons[1],
             'recognised_on:' || date_reasons[2],
-            'relief_on:' || date_reasons[3],
-            CASE WHEN amount_text IS NOT NULL AND relief_amount IS NULL THEN 'relief_amount:' || money_reason(amount_text) END,
-            CASE WHEN relief_amount < 0 THEN 'relief_amount:negative_amount' END
+            'relief_on:' || date_reasons[3]
         ), ' '), lambda reason: reason <> '') AS found
     FROM weighed
 )

@@ -77,7 +77,7 @@ def read_workbook(table: Table, content: bytes, file: str) -> Workbook:
         raise refuse_header(table, seen, file)
     columns = found[0].header.columns(table)
     for sheet in found[1:]:
-        if sheet.header.columns(table) != columns:
+        if sheet.header.columns(table) != columns and not table.others:
             raise IntakeError(
                 f"工作簿 {file} 的工作表“{found[0].name}”和“{sheet.name}”列不相同，不能一起导入；请分成两个文件"
             )
@@ -125,8 +125,8 @@ def chunks(table: Table, book: Workbook, size: int) -> Generator[Chunk]:
     total = sum(sheet.height for sheet in book.sheets) or 1
     done = told = 0
     for sheet in book.sheets:
-        positions = sheet.header.positions
-        wanted = [positions[name] for name in book.columns]
+        positions, columns = sheet.header.positions, sheet.header.columns(table)
+        wanted = [positions[name] for name in columns]
         refused = {positions[name]: name for name in _NO_ERRORS_IN if name in positions}
         for piece in book.reader.rows(
             place=sheet.place, after=sheet.line, positions=wanted, refused=list(refused), number=positions.get("certno"),
@@ -135,10 +135,11 @@ def chunks(table: Table, book: Workbook, size: int) -> Generator[Chunk]:
             upto = sheet.height if piece["upto"] is None else piece["upto"]
             share = (done + upto) * size // total
             yield Chunk(
-                _rows(table, book.columns, piece),
-                [_malformed(book.columns, wanted, *bad) for bad in piece["bad"]],
+                _rows(table, columns, piece),
+                [_malformed(columns, wanted, *bad) for bad in piece["bad"]],
                 share - told,
                 sheet.name if len(book.sheets) > 1 else "",
+                sheet.header.others,
             )
             told = share
         done += sheet.height

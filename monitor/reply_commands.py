@@ -213,6 +213,10 @@ def as_text(outcome: ReplyOutcome) -> str:
     ]
     lines += [f"  {match.label} {outcome.counts[match.value]} 行" for match in ReplyMatch if match.value in outcome.counts]
     lines += [f"  {reason_text(why)}：{rows} 行" for why, rows in sorted(outcome.why.items())]
+    if outcome.kept:
+        lines.append(f"  没有读懂或多出的内容已原样记入说明：{'，'.join(f'{name} {rows} 行' for name, rows in outcome.kept.items())}")
+    if outcome.reliefs:
+        lines.append(f"  部门反馈的救助 {outcome.reliefs} 行，已列在各案件上，等待经办人采用（monitor cases reliefs）")
     for line, match, why in outcome.listed[:LISTED]:
         lines.append(f"  第 {place_text(line)} 行：{ReplyMatch(match).label}{f'（{reason_text(why)}）' if why else ''}")
     if len(outcome.listed) > LISTED:
@@ -228,7 +232,7 @@ def _as_json(outcome: ReplyOutcome) -> dict[str, Any]:
         "reply": outcome.reply_id, "file": outcome.file, "department": outcome.department, "read": outcome.read,
         "accepted": outcome.accepted, "duplicates": outcome.duplicates, "rejected": outcome.rejected, "counts": outcome.counts,
         "why": outcome.why, "known_before": outcome.known_before, "batch": outcome.batch,
-        "listed": _listed(outcome.listed), **as_json(outcome.unused, ()),
+        "kept_as_remark": outcome.kept, "reliefs": outcome.reliefs, "listed": _listed(outcome.listed), **as_json(outcome.unused, ()),
     }
 
 

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from decimal import Decimal
 
 from monitor.vocabulary import DEPARTMENTS
 
 #: What people write into a cell that has nothing to say.
-_FILLERS = frozenset({"无", "没有", "未填", "空", "无数据", "不详", "/", "\\", "-", "--", "---", "null", "none", "n/a", "na", "nil", "\\n"})
+_FILLERS = frozenset({"无", "没有", "未填", "空", "无数据", "不详", "null", "none", "n/a", "na", "nil", "\\n"})
 #: Every stroke a keyboard or a typesetter has for a hyphen, and what stands in for the underscore.
 _STROKES = re.compile("[-_\u2010-\u2015\u2212\u30fc\u4e00\u00b7\\s]+")
 _NUMBERED = re.compile(r"([a-z]+(?:-[a-z]+)*)-?(20[0-9]{2})-?([0-9]{1,6})(?![0-9])")
@@ -67,7 +68,7 @@ def is_filler(text: str) -> bool:
     return not (said := narrow(text)) or said in _FILLERS or set(said) <= set("-—–/\\_")
 
 
-def word_of(text: str, words: dict[str, str]) -> str:
+def word_of(text: str, words: Mapping[str, str]) -> str:
     """The code a department's word stands for, empty where it is none: as written, or without brackets, stops and quotes."""
     said = narrow(text)
     bare = _BRACKETS.sub("", said).strip(" 。.,，、;；:：!！\"'“”‘’")

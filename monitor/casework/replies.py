@@ -12,7 +12,7 @@ import io
 import json
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,7 @@ from monitor.casework.layouts import Layout
 from monitor.casework.narrowing import within
 from monitor.casework.referrals import number_of
 from monitor.casework.reply_listing import TO_SETTLE
-from monitor.casework.reply_reading import Answer, Warned, kept_of, read_reply
+from monitor.casework.reply_reading import Answer, ReplyFile, Warned, kept_of, read_reply
 from monitor.casework.selection import TOLD, PackError
 from monitor.casework.tables import (
     CERTNO_SEAL,
@@ -134,7 +134,7 @@ def import_reply(
     with access.begin() as connection:
         outcome = known_before(connection, read.name, read.sha256)
         if outcome is None:
-            outcome = _take(connection, access, actor, read.name, read.sha256, read.answers, layout, pack_id, now, where)
+            outcome = _take(connection, access, actor, read, layout, pack_id, now, where)
     batches = finish(store, access, now=now)
     return replace(outcome, batch=batches.get(outcome.reply_id, outcome.batch), unused=read.unused)
 
@@ -197,9 +197,10 @@ def known_before(connection: Connection, name: str, sha256: str) -> ReplyOutcome
 
 
 def _take(
-    connection: Connection, access: Access, actor: Actor, name: str, sha256: str, answers: Sequence[Answer], layout: Layout,
-    pack_id: int | None, now: datetime, where: str,
+    connection: Connection, access: Access, actor: Actor, read: ReplyFile, layout: Layout, pack_id: int | None, now: datetime,
+    where: str,
 ) -> ReplyOutcome:
+    name, sha256, answers = read.name, read.sha256, read.answers
     sent, packs = _sent_to(connection, layout, pack_id, now)
     if not packs:
         which = f"名单 {pack_id}" if pack_id else f"{layout.label}"
@@ -235,9 +236,8 @@ def _take(
     connection.execute(insert(reply_lines), rows)
     assert len(rows) == len(answers) == sum(counts.values()), "every line read is kept with what became of it"
     kept, reliefs = kept_of(answers), sum(row["relief_as"] != "" for row in rows)
-    connection.execute(update(replies).where(replies.c.id == reply_id).values(
-        counts=json.dumps(dict(counts)), notes=json.dumps({"kept": kept}, ensure_ascii=False),
-    ))
+    notes = json.dumps({"kept": kept, "unused": [asdict(one) for one in read.unused]}, ensure_ascii=False)
+    connection.execute(update(replies).where(replies.c.id == reply_id).values(counts=json.dumps(dict(counts)), notes=notes))
     access.audit.append(
         connection, actor, AuditAction.REPLIED, f"reply:{reply_id}", now=now, where=where,
         detail={"department": layout.department, "pack": pack_id, "sha256": sha256, "read": len(answers), "counts": dict(counts),

@@ -134,8 +134,8 @@ def read_reply(
 ) -> ReplyFile:
     """The file by one department's layout. Raises IntakeError when it cannot be read, or with ``strict`` not be used, as a whole."""
     with open_export(path, reply_table(layout), encoding) as export:
-        sent = frozenset(fold(column.heading) for column in layout.columns)
-        answers = [_meant(row, layout, codes, sent) for row in _rows(store, export, reply_table(layout), codes)]
+        meaning = _Meaning(layout, codes)
+        answers = [_meant(row, meaning) for row in _rows(store, export, reply_table(layout), codes)]
         if not answers:
             raise IntakeError(f"文件 {export.name} 只有表头，没有数据行；未导入任何内容，请核对部门的反馈是否完整")
         unused = _unused(export, answers, strict)
@@ -219,20 +219,33 @@ _BESIDE = ("relief_kind", "relief_amount", "relief_on")
 _OF_THE_RECOGNISED = ("category", "begin", "recognised_on")
 
 
-def _meant(row: dict[str, Any], layout: Layout, codes: Mapping[str, str], sent: frozenset[str]) -> Answer:
+class _Meaning:
+    """What a department's words mean, made once for all lines: ``sent``: headings of our own list, folded; ``labels``: what a
+    remark calls a column, the department's own first heading for it."""
+
+    def __init__(self, layout: Layout, codes: Mapping[str, str]) -> None:
+        self.layout, self.words = layout, layout.reply
+        self.sent = frozenset(fold(column.heading) for column in layout.columns)
+        self.labels = {column: (layout.reply.headings.get(column) or (heading,))[0] for column, (heading, _, _) in _REPLY.items()}
+        self.categories = {folded(text): str(code) for text, code in codes.items()} | {
+            folded(word): one.value for one in Category if one is not Category.ORDINARY for word in (one.value, one.label)
+        }
+
+
+def _meant(row: dict[str, Any], meaning: _Meaning) -> Answer:
     """The department's words in ours. What decides about somebody and cannot be read is a reason; whatever else cannot be is
-    kept as a remark, under its heading. ``sent``: headings of our own list, folded."""
-    words, written = layout.reply, {name: text or "" for name, text in row["written"].items() if name not in ("line", "number_cell")}
-    answer = word_of(written.get("answer", ""), dict(words.answers))
+    kept as a remark, under its heading."""
+    words, written = meaning.words, {name: text or "" for name, text in row["written"].items() if name not in ("line", "number_cell")}
+    answer = word_of(written.get("answer", ""), words.answers)
     accepted = answer == CaseState.ACCEPTED
     beside = (*_BESIDE, *(() if accepted or not answer else _OF_THE_RECOGNISED))
     reasons = [reason for column, reason in row["reasons"] if column not in beside]
     odd = {column for column, _ in row["reasons"] if column in beside}
     category, effective_on = row.get("category") or "", row.get("effective_on")
-    if accepted and not category and (found := word_of(written.get("category", ""), _category_words(codes))):
+    if accepted and not category and (found := word_of(written.get("category", ""), meaning.categories)):
         category, reasons = found, [reason for reason in reasons if reason != "unknown_category"]
     notes: list[tuple[str, str]] = []
-    pack = pack_of(written.get("pack", ""), layout.department) or ""
+    pack = pack_of(written.get("pack", ""), meaning.layout.department) or ""
     if not pack and not is_filler(written.get("pack", "")):
         odd.add("pack")
     if row["written"] and not reasons:
@@ -243,19 +256,21 @@ def _meant(row: dict[str, Any], layout: Layout, codes: Mapping[str, str], sent: 
         if accepted:
             reasons += [] if category else ["missing_category"]
             reasons += [] if effective_on else ["missing_date"]
-    kind, amount, day = _relief(row, written, layout, odd)
+    kind, amount, day = _relief(row, written, words.relief, odd)
     reason = ""
     if answer == CaseState.NOT_RECOGNISED:
-        reason = word_of(written.get("reason", ""), dict(words.reasons)) or RefusalReason.OTHER.value
-        if reason == RefusalReason.OTHER and not is_filler(written.get("reason", "")):
+        reason = word_of(written.get("reason", ""), words.reasons)
+        if not reason and not is_filler(written.get("reason", "")):
             notes.append(("", written["reason"]))
+        reason = reason or RefusalReason.OTHER.value
     elif not is_filler(written.get("reason", "")):
         odd.add("reason")
     if reasons and not answer and not is_filler(written.get("answer", "")):
         odd.add("answer")
-    labels = _headings(layout)
-    notes += [(labels[column], written[column]) for column in _REPLY if column in odd and not is_filler(written.get(column, ""))]
-    notes += [(heading, text) for heading, text in row["others"] if fold(heading) not in sent and not is_filler(text)]
+    notes += [
+        (meaning.labels[column], written[column]) for column in _REPLY if column in odd and not is_filler(written.get(column, ""))
+    ]
+    notes += [(heading, text) for heading, text in row["others"] if fold(heading) not in meaning.sent and not is_filler(text)]
     remark = "；".join(filter(None, (
         *(text for heading, text in notes if not heading), written.get("remark", ""),
         *(f"{heading}：{text}" for heading, text in notes if heading),
@@ -271,10 +286,10 @@ def _meant(row: dict[str, Any], layout: Layout, codes: Mapping[str, str], sent: 
 
 
 def _relief(
-    row: Mapping[str, Any], written: Mapping[str, str], layout: Layout, odd: set[str]
+    row: Mapping[str, Any], written: Mapping[str, str], kinds: Mapping[str, str], odd: set[str]
 ) -> tuple[str, int | None, date | None]:
     """Kind, amount (fen) and day of a relief as far as each can be read; what cannot joins the odd."""
-    kind, amount, day = word_of(written.get("relief_kind", ""), dict(layout.reply.relief)), None, row.get("relief_on")
+    kind, amount, day = word_of(written.get("relief_kind", ""), kinds), None, row.get("relief_on")
     if not kind:
         odd.add("relief_kind")
     if (text := written.get("relief_amount", "")) and not is_filler(text):
@@ -286,17 +301,6 @@ def _relief(
     if "relief_on" in odd:
         day = None
     return kind, amount, day
-
-
-def _headings(layout: Layout) -> dict[str, str]:
-    """What a remark calls a column: the department's own first heading for it."""
-    return {column: (layout.reply.headings.get(column) or (heading,))[0] for column, (heading, _, _) in _REPLY.items()}
-
-
-def _category_words(codes: Mapping[str, str]) -> dict[str, str]:
-    return {folded(text): str(code) for text, code in codes.items()} | {
-        folded(word): one.value for one in Category if one is not Category.ORDINARY for word in (one.value, one.label)
-    }
 
 
 def kept_of(answers: Sequence[Answer]) -> dict[str, int]:

@@ -61,7 +61,7 @@ def test_the_bureaus_own_comes_first(tmp_path: Path) -> None:
         ('field = "position"', 'field = "band"', 'field = "position"'),
         ('kinds = ["poverty_due_to_illness", "high_expense"]', 'kinds = ["poverty"]', r"takes\[1\].kinds：poverty 不在"),
         ("[reply.answers]\n", '[reply.answers]\nsent = ["x"]\n', "reply.answers.sent：没有这个键"),
-        ('deceased = ["已死亡", "死亡", "自然减少"]', 'deceased = ["认定"]', "“认定”已经用于 accepted"),
+        ('deceased = ["已死亡", "死亡", "自然减少", "已故", "去世", "已去世", "病故"]', 'deceased = ["认定"]', "“认定”已经用于 accepted"),
         ('department = "civil_affairs"', 'department = "rural_affairs"', "department：须与文件名相同"),
         ("push_day = 15", "push_day 15", "不能读取"),
     ],

@@ -21,12 +21,14 @@ from monitor.casework import figures as counting
 from monitor.casework.case_choices import CaseChoices, Officer
 from monitor.casework.case_listing import CaseFilters, CaseRow, Happened, Workload
 from monitor.casework.cases import Decision, Preview
-from monitor.casework.due_dates import Item, due_items
+from monitor.casework.due_dates import due_items
 from monitor.casework.figures import CaseFigures
 from monitor.casework.in_full import InFull, in_full
 from monitor.casework.layouts import layouts
 from monitor.casework.listing import OfRun, Page
+from monitor.casework.text_dates import Item
 from monitor.errors import AccessError
+from monitor.policy.library import load_library
 from monitor.vocabulary import AuditAction, CaseAct, Permission
 
 
@@ -164,7 +166,7 @@ def due(actor: Actor) -> list[Item]:
 
     require(actor, Permission.SEE_PEOPLE)
     with connection() as opened:
-        return due_items(open_store(home()), opened, layouts(home().referral), today(), actor.scope)
+        return due_items(open_store(home()), opened, load_library().documents, layouts(home().referral), today(), actor.scope)
 
 
 def count(filters: CaseFilters, actor: Actor) -> int:

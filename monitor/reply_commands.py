@@ -181,12 +181,12 @@ def due(arguments: Arguments, home: Home, now: str) -> None:
         if store.manifest.runs:
             synchronise(store)
         with access.engine.connect() as connection:
-            items = due_items(store, connection, layouts(home.referral), today)
+            items = due_items(store, connection, load_library().documents, layouts(home.referral), today)
     if arguments.json:
         say_json([
             {"what": item.what.value, "department": item.department, "month": item.month,
              "due": item.due.isoformat() if item.due else None, "standing": item.standing.value, "sentence": item.sentence,
-             "note": item.note}
+             "note": item.note, "document": item.document, "clause": item.clause}
             for item in items
         ])
         return

@@ -12,7 +12,7 @@ from dashboard.locale import t
 from dashboard.parts import card_title, current_run, empty_state, guard, new_list
 from monitor.access.roles import permitted
 from monitor.casework.case_listing import NOBODY, CaseFilters, Workload
-from monitor.casework.due_dates import Item, Obligation, Standing
+from monitor.casework.text_dates import Item, Obligation, Standing
 from monitor.errors import MonitorError
 from monitor.vocabulary import CaseState, Permission
 
@@ -21,7 +21,7 @@ PAGES = {
     Obligation.PUSH: "views/referrals.py", Obligation.ANSWERS: "views/referrals.py", Obligation.DECISIONS: "views/replies.py",
     Obligation.IDENTITIES_OWED: "views/replies.py",
 }
-COLORS = {Standing.DONE: "green", Standing.DUE: "orange", Standing.LATE: "red"}
+COLORS = {Standing.DONE: "green", Standing.DUE: "orange", Standing.LATE: "red", Standing.UNKNOWN: "gray"}
 NO_FILTERS: dict[str, Any] = {
     "cases-states": [], "cases-kinds": [], "cases-categories": [], "cases-districts": [], "cases-towns": [], "cases-assignees": [],
     "cases-documents": [], "cases-years": [], "cases-due": None, "cases-news": None, "cases-search": "",

@@ -1,13 +1,13 @@
-"""What is due, late and missing: identity lists of departments, the monthly push, answers, identities still owed.
+"""What is due, late and missing: identity lists of departments, the monthly push, answers, identities still owed, a text's days.
 
-The days are the layouts' (``push_day``, ``identity_list_day``, ``answer_days``), postponed over public holidays; where the
-holidays of a year are not known yet the day as written counts, and a sentence says so.
+Which department sends its identities, by which day, and which days of the year a text sets follow the documents the home works
+under (``text_dates``); the days of pushing and answering are the layouts' (``push_day``, ``answer_days``). Days are postponed over
+public holidays; where the holidays of a year are not known yet the day as written counts, and a sentence says so.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 
 import pyarrow.parquet as pq
@@ -20,55 +20,37 @@ from monitor.casework.narrowing import within
 from monitor.casework.pack_listing import PackRow, packs
 from monitor.casework.replies import owed_replies
 from monitor.casework.reply_listing import open_lines
-from monitor.casework.selection import TOLD, documents_with_cases
+from monitor.casework.selection import TOLD
 from monitor.casework.tables import cases
+from monitor.casework.text_dates import Item, Obligation, Sender, Standing, senders, standing, worked_under, yearly
 from monitor.casework.working_days import Due, days_after, postponed
+from monitor.policy.document import Document
 from monitor.store.home import Store
-from monitor.vocabulary import CaseState, PackState, Word
-
-
-class Obligation(Word):
-    """What somebody is waiting for."""
-
-    IDENTITY_LIST = "identity_list", "身份名单", "部门每月送来的新增和退出身份名单"
-    PUSH = "push", "每月推送", "本月推送给部门的名单"
-    ANSWERS = "answers", "部门反馈", "部门对已推送名单的反馈"
-    DECISIONS = "decisions", "反馈待处理", "有冲突、迟到或对不上人的反馈，须人工处理"
-    IDENTITIES_OWED = "identities_owed", "认定未入名单", "反馈中认定的身份还没有导入身份名单"
-
-
-class Standing(Word):
-    """How it stands with it on a day."""
-
-    DONE = "done", "已完成", "已经做到"
-    DUE = "due", "待办", "期限未到"
-    LATE = "late", "逾期", "期限已过而没有做到"
-
-
-@dataclass(frozen=True)
-class Item:
-    """One thing due. ``department`` empty where it is nobody's in particular; ``note``: what else to know, or empty."""
-
-    what: Obligation
-    department: str
-    month: str
-    due: date | None
-    standing: Standing
-    sentence: str
-    note: str = ""
+from monitor.vocabulary import DEPARTMENTS, CaseState, PackState
 
 
 def due_items(
-    store: Store, connection: Connection, layouts: Mapping[str, Layout], today: date, scope: Scope = EVERYTHING
+    store: Store,
+    connection: Connection,
+    documents: Mapping[str, Document],
+    layouts: Mapping[str, Layout],
+    today: date,
+    scope: Scope = EVERYTHING,
 ) -> list[Item]:
-    """Everything due this month, and whatever is late, about anybody within the scope: in order of its day."""
+    """Everything due this month, and whatever is late, about anybody within the scope: in order of its day.
+
+    ``documents``: those the program knows, by id; which of them the home works under its runs say.
+    """
     month = f"{today:%Y-%m}"
-    items: list[Item] = []
-    documents = documents_with_cases(connection)
+    ours = worked_under(store.manifest.runs, documents)
     listed = _lists_loaded(store, month)
+    items = [
+        _identity_list(sender, layouts[sender.department], month, today, listed)
+        for sender in senders(ours, {name: one.identity_list_day for name, one in layouts.items()}, today)
+        if sender.department in layouts
+    ]
+    items += yearly(ours, today)
     for layout in layouts.values():
-        if layout.identity_list_day is not None and documents:
-            items.append(_identity_list(layout, month, today, listed))
         waiting = _waiting(connection, layout, scope)
         pushed = [pack for pack in packs(connection, scope, layout.department, month) if pack.state in TOLD]
         if waiting or pushed:
@@ -86,16 +68,14 @@ def due_items(
     return sorted(items, key=lambda item: (item.due or date.max, item.what, item.department))
 
 
-def _standing(due: Due, done: bool, today: date) -> Standing:
-    return Standing.DONE if done else Standing.LATE if today > due.latest else Standing.DUE
-
-
-def _identity_list(layout: Layout, month: str, today: date, listed: Iterable[str]) -> Item:
-    assert layout.identity_list_day is not None
-    due = postponed(date.fromisoformat(f"{month}-{layout.identity_list_day:02d}"))
+def _identity_list(sender: Sender, layout: Layout, month: str, today: date, listed: Iterable[str]) -> Item:
     there = not layout.recognises.isdisjoint(listed)
-    said = f"{layout.label}本月的身份名单{'已导入' if there else '还没有导入'}（每月 {layout.identity_list_day} 日前，节假日顺延）"
-    return Item(Obligation.IDENTITY_LIST, layout.department, month, due.latest, _standing(due, there, today), said, due.note)
+    said = f"{DEPARTMENTS[sender.department]}本月的身份名单{'已导入' if there else '还没有导入'}（{sender.words}）"
+    latest = sender.due.latest if sender.due else None
+    return Item(
+        Obligation.IDENTITY_LIST, sender.department, month, latest, standing(latest, there, today), said,
+        "；".join(part for part in (sender.due.note if sender.due else "", sender.note) if part), sender.documents, sender.clause,
+    )
 
 
 def _push(layout: Layout, month: str, today: date, pushed: list[PackRow], waiting: int) -> Item:
@@ -104,7 +84,7 @@ def _push(layout: Layout, month: str, today: date, pushed: list[PackRow], waitin
         f"{month} 已推送{layout.label} {sum(pack.people for pack in pushed)} 人" if pushed
         else f"{month} 还没有推送{layout.label}，有 {waiting} 件案件待推送"
     )
-    return Item(Obligation.PUSH, layout.department, month, due.latest, _standing(due, bool(pushed), today), said, due.note)
+    return Item(Obligation.PUSH, layout.department, month, due.latest, standing(due.latest, bool(pushed), today), said, due.note)
 
 
 def _answers(layout: Layout, pack: PackRow, today: date) -> Item:
@@ -113,7 +93,7 @@ def _answers(layout: Layout, pack: PackRow, today: date) -> Item:
     said = f"名单 {pack.number}：{pack.in_scope} 人中 {pack.answered} 人已答复" + (
         "" if pack.state == PackState.RECEIVED else "，部门尚未签收"
     )
-    return Item(Obligation.ANSWERS, layout.department, pack.month, due.latest, _standing(due, False, today), said, due.note)
+    return Item(Obligation.ANSWERS, layout.department, pack.month, due.latest, standing(due.latest, False, today), said, due.note)
 
 
 def _waiting(connection: Connection, layout: Layout, scope: Scope) -> int:

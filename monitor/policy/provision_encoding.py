@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence, Set
 from typing import TypeVar
 
 from monitor.policy.assistance_encoding import assistance_of
+from monitor.policy.deadlines import deadline_of
 from monitor.policy.provision_parts import (
     RATIO,
     SUM,
@@ -24,7 +25,6 @@ from monitor.policy.provisions import (
     INSURANCE_DEDUCTIBLE,
     Comparison,
     CriticalIllness,
-    Deadline,
     Indicator,
     InsuranceTilt,
     Offer,
@@ -71,7 +71,7 @@ def provisions_of(top: Section, named: Set[Category]) -> Provisions:
         recognition=one("recognition", lambda section: _recognition(section, named)),
         indicators=many("indicator", _indicator),
         offers=many("offer", lambda section: _offer(section, named)),
-        deadlines=many("deadline", _deadline),
+        deadlines=many("deadline", deadline_of),
     )
     for key, entries in (("indicator", found.indicators), ("offer", found.offers), ("deadline", found.deadlines)):
         top.once(key, [entry.id for entry in entries])
@@ -291,26 +291,6 @@ def _offer(section: Section, named: Set[Category]) -> Offer:
         kind=section.word("kind", OfferKind),
         categories=categories_of(section, named, extra=frozenset({Category.ORDINARY})),
         text=section.text("text"),
-        clause=section.text("clause"),
-        quote=section.text("quote"),
-        readings=section.readings("reading"),
-    )
-
-
-def _deadline(section: Section) -> Deadline:
-    month = section.integer("month") if section.has("month") else None
-    day = section.integer("day")
-    if month is not None and not 1 <= month <= 12:
-        raise section.wrong("month", "须在 1 至 12 之间")
-    if not 1 <= day <= 31:
-        raise section.wrong("day", "须在 1 至 31 之间")
-    return Deadline(
-        id=section.identifier("id"),
-        label=section.text("label"),
-        month=month,
-        day=day,
-        years_after=section.integer("years_after") if section.has("years_after") else 0,
-        postponed_over_holidays=flag(section, "postponed_over_holidays"),
         clause=section.text("clause"),
         quote=section.text("quote"),
         readings=section.readings("reading"),

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from monitor.policy.citing import Cited, Clause, Reading
+from monitor.policy.deadlines import Deadline
 from monitor.policy.regions import RegionLevel
 from monitor.vocabulary import Bound, Category, Residents, Route, Word
 
@@ -388,21 +389,6 @@ class Offer:
     kind: OfferKind
     categories: tuple[Category, ...]
     text: str
-    clause: str
-    quote: str
-    readings: tuple[Reading, ...]
-
-
-@dataclass(frozen=True)
-class Deadline:
-    """A day by which something must be done: ``day`` of ``month`` (None: of every month), ``years_after`` the event."""
-
-    id: str
-    label: str
-    month: int | None
-    day: int
-    years_after: int
-    postponed_over_holidays: bool
     clause: str
     quote: str
     readings: tuple[Reading, ...]

@@ -92,7 +92,9 @@ TABLES: Mapping[str, tuple[Key, ...]] = {
     "recognition": _keys("test clause quote reading", "excluded months"),
     "indicator": _keys("id label comparison limit needs stated clause quote reading", "levels"),
     "offer": _keys("id kind categories text clause quote reading"),
-    "deadline": _keys("id label day clause quote reading", "month years_after postponed_over_holidays"),
+    "deadline": _keys(
+        "id label kind clause quote reading", "departments year month day years_after notice_months postponed_over_holidays cited"
+    ),
 }
 
 

@@ -176,8 +176,5 @@ def _rest(given: Provisions) -> Iterator[str]:
     if given.deadlines:
         yield from ("", "时限：")
     for deadline in given.deadlines:
-        year = "次年 " if deadline.years_after == 1 else ""
-        month = f"{deadline.month} 月 " if deadline.month is not None else "每月 "
-        holidays = "，节假日顺延" if deadline.postponed_over_holidays else ""
-        yield f"  {deadline.label}：{year}{month}{deadline.day} 日前{holidays}"
+        yield f"  {deadline.label}：{deadline.words}"
         yield from _source(deadline.clause, deadline.quote, deadline.readings)

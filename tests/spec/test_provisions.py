@@ -144,19 +144,26 @@ def test_what_people_without_a_route_are_offered(row: dict[str, str]) -> None:
 
 
 DEADLINES = """
-| document         | deadline     | month | day | years after | postponed |
-|------------------|--------------|-------|-----|-------------|-----------|
-| dongyang-2020-24 | paper_claims | 6     | 30  | 1           | no        |
-| dongyang-2020-24 | providers    | 12    | 31  | 0           | no        |
-| hebei-city-2022  | identities   |       | 5   | 0           | yes       |
+| document                  | deadline     | kind          | sent by                                         | year | month | day | years after | notice | postponed |
+|---------------------------|--------------|---------------|-------------------------------------------------|------|-------|-----|-------------|--------|-----------|
+| dongyang-2020-24          | paper_claims | claims        |                                                 |      | 6     | 30  | 1           | 2      | no        |
+| dongyang-2020-24          | identities   | identity_list | civil_affairs disabled_federation               |      |       |     | 0           | 0      | no        |
+| dongyang-2020-24          | providers    | settlement    |                                                 |      | 12    | 31  | 0           | 2      | no        |
+| gansu-2022-23             | identities   | identity_list | civil_affairs rural_affairs                     |      |       |     | 0           | 0      | no        |
+| hebei-city-2022           | identities   | identity_list | civil_affairs rural_affairs                     |      |       | 5   | 0           | 0      | yes       |
+| inner-mongolia-2022-draft | identities   | identity_list | civil_affairs rural_affairs disabled_federation |      |       |     | 0           | 0      | no        |
+| inner-mongolia-2022-draft | evaluation   | evaluation    |                                                 | 2024 | 12    | 31  | 0           | 5      | no        |
+| weihai-2022-15            | identities   | identity_list | civil_affairs rural_affairs                     |      |       |     | 0           | 0      | no        |
 """
 
 
 def test_the_days() -> None:
     found = [
         {
-            "document": document.id, "deadline": one.id, "month": str(one.month or ""), "day": str(one.day),
-            "years after": str(one.years_after), "postponed": "yes" if one.postponed_over_holidays else "no",
+            "document": document.id, "deadline": one.id, "kind": one.kind.value, "sent by": " ".join(one.departments),
+            "year": str(one.year or ""), "month": str(one.month or ""), "day": str(one.day or ""),
+            "years after": str(one.years_after), "notice": str(one.notice_months),
+            "postponed": "yes" if one.postponed_over_holidays else "no",
         }
         for document in LIBRARY.documents.values()
         for one in document.provisions.deadlines

@@ -157,6 +157,7 @@ reading = []
 [[deadline]]
 id = "claims"
 label = "手工结报"
+kind = "claims"
 month = 6
 day = 30
 years_after = 1

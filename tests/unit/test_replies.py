@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import xlsxwriter
 import xlwt
-from bureau import Bureau, certno, settlement
+from bureau import LIBRARY, Bureau, certno, settlement
 from dying import deaths
 from postgres import copy, enter
 from sentlist import CIVIL, HEADINGS, NUMBER, REPLIED_AT, answer, answers, approve, opened, prepared, reply, send
@@ -24,13 +24,14 @@ from monitor.access.actor import operating_system_user
 from monitor.access.audit import Asked
 from monitor.access.scope import EVERYTHING, Scope
 from monitor.casework import reply_reading
-from monitor.casework.due_dates import Obligation, Standing, due_items
+from monitor.casework.due_dates import due_items
 from monitor.casework.layouts import layouts, warning_words
 from monitor.casework.replay import replay
 from monitor.casework.replies import finish, owed_replies, settle
 from monitor.casework.reply_listing import open_lines
 from monitor.casework.selection import PackError
 from monitor.casework.tables import CERTNO_SEAL, cases, referral_files, referral_lines, referral_packs, replies, reply_lines
+from monitor.casework.text_dates import Obligation, Standing
 from monitor.casework.warning_lists import import_warning_list, only_ours
 from monitor.errors import IntakeError
 from monitor.settings import Home
@@ -115,7 +116,7 @@ def test_every_line_is_answered_for(place: Path) -> None:
             # The number nobody was sent stands in no district: it waits for who sees everything.
             for scope, waiting in ((EVERYTHING, 4), (Scope(("371002",)), 3), (OWN_TOWN, 3), (NEXT_TOWN, 0), (Scope(("371083",)), 0)):
                 assert open_lines(connection, scope) == waiting, scope
-                told = [item.sentence for item in due_items(store, connection, {}, date(2026, 1, 20), scope)]
+                told = [item.sentence for item in due_items(store, connection, {}, {}, date(2026, 1, 20), scope)]
                 assert told == ([f"有 {waiting} 行反馈须人工处理"] if waiting else [])
         assert states == {"accepted": 1, "not_recognised": 2, "deceased": 1, "sent": 4}
         assert (entry["read"], entry["counts"], answered) == (12, outcome.counts, 4)
@@ -227,7 +228,7 @@ def test_later_answers_and_what_is_settled_by_hand(place: Path) -> None:
         with access.engine.connect() as connection:
             assert owed_replies(connection) == [(2, "civil_affairs")]
             for scope, owed in ((EVERYTHING, True), (OWN_TOWN, True), (NEXT_TOWN, False)):
-                items = due_items(store, connection, {}, date(2026, 3, 21), scope)
+                items = due_items(store, connection, {}, {}, date(2026, 3, 21), scope)
                 assert (Obligation.IDENTITIES_OWED in {item.what for item in items}) == owed, scope
         assert finish(store, access, now=REPLIED_AT)
         with access.engine.connect() as connection:
@@ -290,19 +291,20 @@ def test_what_is_due_and_late(place: Path) -> None:
     home = Home(place / "home")
     with opened(home) as (store, access), access.engine.connect() as connection:
         def standing(day: date) -> dict[tuple[str, str], str]:
-            items = due_items(store, connection, layouts(None), day)
+            items = due_items(store, connection, LIBRARY.documents, layouts(None), day)
             return {(item.what.value, item.department): item.standing.value for item in items}
 
         assert standing(date(2026, 1, 20)) == {
-            ("identity_list", "civil_affairs"): "late", ("identity_list", "rural_affairs"): "late",
+            # Weihai's text names no day for the lists: not there, and never late.
+            ("identity_list", "civil_affairs"): "due", ("identity_list", "rural_affairs"): "due",
             ("push", "civil_affairs"): "done", ("answers", "civil_affairs"): "due",
         }
         # Sent on 12 January, twenty days: 1 February 2026 is a Sunday, so Monday.
         assert standing(date(2026, 2, 2))["answers", "civil_affairs"] == "due"
         assert standing(date(2026, 2, 3))["answers", "civil_affairs"] == "late"
-        beyond = due_items(store, connection, layouts(None), date(2090, 1, 4))
-        assert any("2090 年的放假安排尚未收录" in item.note for item in beyond)
-        assert {item.standing for item in beyond} == {Standing.DUE, Standing.LATE}
+        beyond = due_items(store, connection, LIBRARY.documents, layouts(None), date(2090, 1, 4))
+        # Its text ended in 2027, and asks for no list any more.
+        assert {(item.what, item.standing) for item in beyond} == {(Obligation.ANSWERS, Standing.LATE)}
 
 
 @pytest.mark.slow

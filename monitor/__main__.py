@@ -86,6 +86,13 @@ def build_parser() -> argparse.ArgumentParser:
     shortfall.add_argument("--no-route", action="store_true", help="改为列出已预警而没有任何救助标准的人，及文件给出的其他出路")
     coverage.add_argument("--people", action="store_true", help="改为列出应资助参保而未参保、未资助或资助少于标准的人")
 
+    premiums = _verb(verbs, "premiums", "某月的资助参保名单：谁应资助、金额、财政补助和合计，不等任何人缴费")
+    premiums.add_argument("--month", required=True, type=_month, metavar="YYYY-MM", help="哪个月的名单；身份看该月一日")
+    premiums.add_argument("--document", metavar="ID", help="文件编号；所有运行都依同一份文件时可以不写")
+    premiums.add_argument("--district", action="append", default=[], metavar="CODE", help="只列参保地以此开头的，可重复")
+    premiums.add_argument("--trial", action="store_true", help="试算：允许征求意见稿、已失效或尚未生效的文件")
+    _format(premiums, ("text", "csv", "json"))
+
     _referral(verbs)
 
     explain = _verb(verbs, "explain", "说明一个人为何在或不在名单上")

@@ -34,7 +34,7 @@ _INCOMES: dict[str, pa.DataType] = {
     "batch": pa.int32(), "line": pa.int32(), "region": pa.string(), "residents": pa.string(), "year": pa.int32(),
     "amount": pa.decimal128(16, 2), "source": pa.string(), "published_on": pa.date32(), "approved_by": pa.string(),
 }
-_PEOPLE: dict[str, pa.DataType] = {
+REGISTER_FACTS: dict[str, pa.DataType] = {
     "batch": pa.int32(), "line": pa.int32(), "register_key": KEY, "person": KEY, "psn": KEY, "name": KEY,
     "household": KEY, "insutype": pa.string(), "insured": pa.bool_(), "insu_admdvs": pa.string(),
     "town": pa.string(), "deceased": pa.bool_(), "contact": KEY, "gend": pa.string(),
@@ -133,7 +133,7 @@ def register_tables(
     files_or_empty(engine, "refunded", store.files(of_settlements, "refunded"), _REPLACED)
     files_or_empty(engine, "shown_numbers", store.files(list(known.loads), "sightings"), _SIGHTINGS)
     # Read where it lies: three million people with all columns are more than a run should hold in memory.
-    name_facts(store, known, engine, "people", _PEOPLE, "register_rows", "register_outdated")
+    name_facts(store, known, engine, "people", REGISTER_FACTS, "register_rows", "register_outdated")
     engine.view("register", sql("register"))
     engine.view("placed_register", sql("placed_register"))
     name_facts(store, known, engine, "identities", IDENTITIES)

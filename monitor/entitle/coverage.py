@@ -7,23 +7,21 @@ computable", never zero; nothing is divided by zero.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from decimal import Decimal
 from typing import Any
-
-import pyarrow as pa
 
 from monitor.assess import optional
 from monitor.assess.explain import Frame
 from monitor.assess.inputs import districts_of
 from monitor.entitle.calculation import over_the_year
-from monitor.entitle.inputs import YUAN, Rules
+from monitor.entitle.inputs import Rules
+from monitor.entitle.premiums import list_days, premium_tables
 from monitor.entitle.sql import sql
-from monitor.policy.assistance import PremiumRow, premium_rows
+from monitor.policy.assistance import premium_rows
 from monitor.policy.provisions import Comparison, Indicator
-from monitor.store.engine import DuckEngine, table_of
+from monitor.store.engine import DuckEngine
 from monitor.store.home import Store
 from monitor.vocabulary import Category
 
@@ -121,10 +119,9 @@ class _Measurer:
 
     def _premium_people(self) -> None:
         rows = premium_rows(self.document, self.rules.asked.as_of, self.districts)
-        self.engine.table("premiums", _premium_table(rows))
-        self.engine.make("registered_people", sql("registered_people"))
-        self.engine.make("premium_due", sql("premium_due"))
-        rows = self.engine.select("SELECT * FROM premium_due ORDER BY category, person").to_pylist()
+        premium_tables(self.engine, rows, list_days(self.rules.asked.as_of.replace(day=1), whole_year=True))
+        self.engine.make("premium_against", sql("premium_against"))
+        rows = self.engine.select("SELECT * FROM premium_against ORDER BY category, person").to_pylist()
         if "premium_support" not in self.present:
             # Nobody told us what was paid: that is not the same as nothing.
             for row in rows:
@@ -136,7 +133,7 @@ class _Measurer:
 
     def _premium_reach(self, indicator: Indicator) -> list[Measured]:
         lacking = optional.missing(self.present, "premium_support")
-        supported = sum(row["support"] in ("supported", "less") for row in self.premium)
+        supported = sum(row["support"] == "supported" and row["shares"] != "less" for row in self.premium)
         insured = sum(row["insurance"] == "insured" for row in self.premium)
         less = sum(row["support"] == "less" for row in self.premium)
         unknown = sum(row["insurance"] == "unknown" for row in self.premium)
@@ -245,28 +242,6 @@ class _Measurer:
             indicator.id, indicator.label, subject, numerator, denominator, unit, indicator.limit,
             indicator.comparison.value, indicator.clause, indicator.quote, sentence, detail,
         )
-
-
-def _premium_table(rows: Iterable[PremiumRow]) -> pa.Table:
-    order = {category: position for position, category in enumerate(Category)}
-    text = pa.string()
-    columns = {
-        "category": text, "position": pa.int32(), "region_prefix": text, "kind": text, "share": pa.decimal128(5, 4), "amount": YUAN,
-        "past": pa.date32(), "leavers_keep_year": pa.bool_(), "joiners_next_year": pa.bool_(), "optional_shares": pa.int32(),
-        "missing": text,
-    }
-    return table_of(
-        columns,
-        [
-            {
-                "category": row.category.value, "position": order[row.category], "region_prefix": row.region_prefix,
-                "kind": row.kind.value, "share": row.share, "amount": row.amount,
-                "past": row.until + timedelta(days=1) if row.until else None, "leavers_keep_year": row.leavers_keep_year,
-                "joiners_next_year": row.joiners_next_year, "optional_shares": row.optional_shares, "missing": row.missing,
-            }
-            for row in rows
-        ],
-    )
 
 
 def _by_category(rows: Sequence[Row]) -> list[Row]:

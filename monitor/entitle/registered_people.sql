@@ -1,5 +1,6 @@
 -- What the register says of everybody on an identity list: scheme, district, township, insured in any psn_no (null where
--- nothing is said), of several psn_no the insured one first. in: identities, placed_register; out: one row a person listed
+-- nothing is said), of several psn_no the insured one first. in: identities, placed_register; out: one row a person listed who is not
+-- known to have died; `in_register`: whether the register knows them at all
 WITH listed AS (
     SELECT DISTINCT person FROM identities
 ),
@@ -13,7 +14,7 @@ known AS (
 )
 SELECT
     l.person, coalesce(k.insutype, '') AS insutype, coalesce(k.insu_admdvs, '') AS insu_admdvs, coalesce(k.town, '') AS town,
-    k.insured
+    k.insured, k.person IS NOT NULL AS in_register
 FROM listed AS l
 LEFT JOIN known AS k ON k.person = l.person
 WHERE NOT coalesce(k.deceased, false)

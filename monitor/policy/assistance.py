@@ -12,7 +12,7 @@ vocabulary's order of categories.
 from __future__ import annotations
 
 from collections.abc import Set
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -21,6 +21,7 @@ from monitor.policy.document import Document
 from monitor.policy.figures import Resolved, Resolver, areas
 from monitor.policy.incomes import Incomes
 from monitor.policy.local_figures import EXTRA_POINTS_CHOICES, EXTRA_POINTS_ON, TRANSITION_END, percent
+from monitor.policy.premium_figures import fiscal_missing, list_figures
 from monitor.policy.provisions import (
     AidWindow,
     Assistance,
@@ -115,6 +116,13 @@ class PremiumRow:
     bounds: tuple[str, ...]
     region_prefix: str
     cited: tuple[Cited, ...]
+    # What a premium list needs besides
+    standard: Decimal | None = None  #: the personal premium of the tier for the year, where the bureau recorded it
+    due: Decimal | None = None  #: what is paid of it, to the cent; None where something is missing
+    share_price: Decimal | None = None  #: of one optional share, where the row gives any
+    shares_due: Decimal | None = None  #: optional_shares × share_price; 0 where there are none
+    fiscal: Decimal | None = None  #: the fiscal part of the year, where the bureau recorded it
+    list_missing: str = ""  #: why a premium list has no amount for the category, with the command; "" where it has
 
 
 def schedule_rows(
@@ -271,18 +279,19 @@ def premium_rows(document: Document, as_of: date, districts: Set[str]) -> tuple[
         for rule in support.rules:
             if rule.holds(as_of.year):
                 resolver = Resolver(document, as_of.year, area, Incomes(), provisional=False)
-                row = _premium_row(support, rule, resolver, as_of)
+                row = _premium_row(document, support, rule, resolver, as_of)
                 rows += [replace(row, category=category) for category in rule.categories]
     return tuple(rows)
 
 
-def _premium_row(support: PremiumSupport, rule: Premium, resolver: Resolver, as_of: date) -> PremiumRow:
+def _premium_row(document: Document, support: PremiumSupport, rule: Premium, resolver: Resolver, as_of: date) -> PremiumRow:
     owner = f"premium.{rule.id}"
     share = {PremiumKind.FULL: Decimal(1), PremiumKind.NONE: Decimal(0)}.get(rule.kind)
     if rule.share:
         share = resolver.figure(owner, "share", rule.share, "资助").value
     amount = resolver.figure(owner, "amount", rule.amount, "资助").value if rule.amount else None
     until = _transition_end(resolver, as_of) if rule.transition else None
+    listed = list_figures(support, rule, share, amount, Resolver(document, as_of.year, resolver.area, Incomes(), provisional=False))
     return PremiumRow(
         rule=rule.id,
         category=rule.categories[0],
@@ -302,7 +311,31 @@ def _premium_row(support: PremiumSupport, rule: Premium, resolver: Resolver, as_
         bounds=tuple(resolver.bounds),
         region_prefix=resolver.area.prefix,
         cited=rule.cited,
+        **asdict(listed),
     )
+
+
+def premiums_lacking(document: Document, day: date, districts: Set[str]) -> tuple[str, str]:
+    """What keeps a premium list of the day's year from having amounts, and what keeps it from having the fiscal part: each one
+    sentence with one command for all that is missing; "" where nothing is."""
+    support = document.provisions.premium_support
+    if support is None:
+        return "", ""
+    found: dict[str, None] = {}
+    fiscal: dict[str, None] = {}
+    for area in areas(document, districts, any("@" in name for name in document.recorded)):
+        resolver = Resolver(document, day.year, area, Incomes(), provisional=False)
+        for rule in support.rules:
+            recorded = resolver.parameter(TRANSITION_END)
+            if not rule.holds(day.year) or (rule.transition and recorded and day > date.fromisoformat(recorded)):
+                continue
+            row = _premium_row(document, support, rule, Resolver(document, day.year, area, Incomes(), provisional=False), day)
+            list_figures(support, rule, row.share, row.amount, resolver)
+            if rule.transition:
+                _transition_end(resolver, day)
+        found[resolver.missing] = None
+        fiscal[fiscal_missing(support, Resolver(document, day.year, area, Incomes(), provisional=False))] = None
+    return "".join(found), "".join(fiscal)
 
 
 def other_rules(document: Document) -> tuple[Category, ...]:

@@ -17,7 +17,7 @@ from decimal import Decimal
 
 from monitor.errors import PolicyError
 from monitor.policy.document import Document, Parameter, ParameterType
-from monitor.policy.provisions import INSURANCE_DEDUCTIBLE, Figure, Figures, IncomeShare, ParameterShare
+from monitor.policy.provisions import INSURANCE_DEDUCTIBLE, Figure, Figures, IncomeShare, ParameterShare, PremiumKind
 from monitor.policy.regions import inside
 from monitor.vocabulary import Bound
 
@@ -56,6 +56,13 @@ SLOTS: Mapping[str, tuple[str, ParameterType]] = {
 }
 
 NO_LIMIT = "none"
+
+#: A figure the text leaves to the bureau, a new one each year.
+YEARLY: Figures = (
+    Figure(
+        is_ratio=False, first=None, last=None, value=None, unlimited=False, bound=Bound.LOCAL, lowest=None, highest=None, yearly=True
+    ),
+)
 
 _NAME = re.compile(r"(?P<base>[a-z0-9_.-]+?)(?:\.(?P<year>[0-9]{4}))?(?:@(?P<place>[0-9]{6}))?")
 _NUMBER = re.compile(r"[0-9]{1,12}(?:\.[0-9]+)?")
@@ -138,6 +145,17 @@ def _parameters(document: Document) -> Iterator[Parameter]:
                 yield from _of_slot(
                     f"premium.{rule.id}", slot, label, getattr(rule, slot), rule.clause, rule.quote, by_place
                 )
+            if rule.kind is PremiumKind.SET_ELSEWHERE and given.premium_support.figures:
+                yield Parameter(
+                    f"premium.{rule.id}.amount", ParameterType.AMOUNT,
+                    f"{label}：补贴的金额（按规定；未登记的按个人缴费标准全部补贴计；每年一个，名称后写 .年份）",
+                    rule.clause, rule.quote, figures=YEARLY, yearly=True, by_place=by_place,
+                )
+        for one in given.premium_support.figures:
+            yield Parameter(
+                one.parameter, ParameterType.AMOUNT, f"{one.label}（每人每年；每年一个，名称后写 .年份）", one.clause, one.quote,
+                figures=YEARLY, yearly=True, by_place=by_place,
+            )
 
 
 def _of_slot(

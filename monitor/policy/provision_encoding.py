@@ -31,6 +31,8 @@ from monitor.policy.provisions import (
     OfferKind,
     ParameterShare,
     Premium,
+    PremiumFigure,
+    PremiumFigureKind,
     PremiumKind,
     PremiumSupport,
     Provisions,
@@ -119,12 +121,46 @@ def _premium_support(section: Section, named: Set[Category]) -> PremiumSupport:
             both = set(rule.categories) & set(other.categories)
             if both and (rule.first or 0) <= (other.last or 9999) and (other.first or 0) <= (rule.last or 9999):
                 raise section.wrong(f"rule[{number}].categories", f"中的 {min(both)} 在同一年度已有资助标准")
+    given = section.sections("figure", "premium_support.figure") if section.has("figure") else ()
+    figures = tuple(_premium_figure(one) for one in given)
+    section.once("figure", [one.id for one in figures])
+    _check_figures(section, rules, figures)
     return PremiumSupport(
         identities=optional_clause(section, "identities"),
         leavers_keep_year=optional_clause(section, "leavers_keep_year"),
         joiners_next_year=optional_clause(section, "joiners_next_year"),
         rules=rules,
+        figures=figures,
     )
+
+
+def _premium_figure(section: Section) -> PremiumFigure:
+    kind = section.word("kind", PremiumFigureKind)
+    if section.has("tier") and kind is not PremiumFigureKind.STANDARD:
+        raise section.wrong("tier", f"只能在 kind 为 {PremiumFigureKind.STANDARD} 时写")
+    return PremiumFigure(
+        section.identifier("id"), kind, section.text("label"), section.text("tier") if section.has("tier") else "",
+        section.text("clause"), section.text("quote"), section.readings("reading"),
+    )
+
+
+def _check_figures(section: Section, rules: Sequence[Premium], figures: Sequence[PremiumFigure]) -> None:
+    """One figure a kind and tier, under no rule's name; each rule's premium and the price of its shares are among them."""
+    names = {rule.id for rule in rules}
+    held: set[tuple[PremiumFigureKind, str]] = set()
+    for number, one in enumerate(figures, start=1):
+        if (one.kind, one.tier) in held:
+            raise section.wrong(f"figure[{number}].kind", "与档次的组合重复")
+        if one.id in names:
+            raise section.wrong(f"figure[{number}].id", "与资助标准（rule）同名，参数名称会相混")
+        held.add((one.kind, one.tier))
+    if not figures:
+        return
+    for number, rule in enumerate(rules, start=1):
+        if rule.kind is not PremiumKind.NONE and (PremiumFigureKind.STANDARD, rule.tier) not in held:
+            raise section.wrong(f"rule[{number}].tier", "的个人缴费标准须在 figure 中（kind = \"standard\"）")
+        if rule.optional_shares and (PremiumFigureKind.SHARE_PRICE, "") not in held:
+            raise section.wrong(f"rule[{number}].optional_shares", "的单价须在 figure 中（kind = \"share_price\"）")
 
 
 def _premium(section: Section, named: Set[Category]) -> Premium:

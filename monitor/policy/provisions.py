@@ -38,6 +38,14 @@ class PremiumKind(Word):
     NONE = "none", "不再资助", "文件写明该年度起不再资助"
 
 
+class PremiumFigureKind(Word):
+    """What a bureau records each year so that a premium list has amounts."""
+
+    STANDARD = "standard", "个人缴费标准", "个人参加居民医保一年应缴的金额"
+    FISCAL = "fiscal", "财政补助标准", "每人一年的财政补助"
+    SHARE_PRICE = "share_price", "选缴保费单价", "大病保险选缴保费一份一年的价格"
+
+
 class Comparison(Word):
     """How an indicator compares with its limit."""
 
@@ -271,14 +279,42 @@ class Premium:
 
 
 @dataclass(frozen=True)
+class PremiumFigure:
+    """A figure the bureau records for each year as ``premium.<id>.<year>``: a premium (of one ``tier``, "" where there is one for
+    all), the fiscal part, the price of an optional share."""
+
+    id: str
+    kind: PremiumFigureKind
+    label: str
+    tier: str
+    clause: str
+    quote: str
+    readings: tuple[Reading, ...]
+
+    @property
+    def parameter(self) -> str:
+        return f"premium.{self.id}"
+
+
+@dataclass(frozen=True)
 class PremiumSupport:
-    """``leavers_keep_year``: the clause by which who leaves stays supported for the year. ``joiners_next_year``: the one by which
+    """``figures``: what the bureau records for each year beside the rules' own figures.
+
+    ``leavers_keep_year``: the clause by which who leaves stays supported for the year. ``joiners_next_year``: the one by which
     who is recognised within the year and has paid already is supported from the next. None where there is none."""
 
     identities: Clause | None
     leavers_keep_year: Clause | None
     joiners_next_year: Clause | None
     rules: tuple[Premium, ...]
+    figures: tuple[PremiumFigure, ...] = ()
+
+    def standard_of(self, tier: str) -> PremiumFigure | None:
+        """The premium of a tier."""
+        return next((one for one in self.figures if one.kind is PremiumFigureKind.STANDARD and one.tier == tier), None)
+
+    def figure(self, kind: PremiumFigureKind) -> PremiumFigure | None:
+        return next((one for one in self.figures if one.kind is kind), None)
 
 
 @dataclass(frozen=True)

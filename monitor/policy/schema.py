@@ -77,7 +77,8 @@ TABLES: Mapping[str, tuple[Key, ...]] = {
         "cap_serious tilt look_back apart transition once_a_year cited",
     ),
     "assistance.other_rules": _keys("categories clause quote reading"),
-    "premium_support": _keys("rule", "identities leavers_keep_year joiners_next_year"),
+    "premium_support": _keys("rule", "identities leavers_keep_year joiners_next_year figure"),
+    "premium_support.figure": _keys("id kind label clause quote reading", "tier"),
     "premium_support.rule": _keys(
         "id categories kind clause quote reading", "first last share amount tier optional_shares transition cited"
     ),

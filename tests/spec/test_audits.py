@@ -156,6 +156,7 @@ PREMIUM = read_table(
     | monitored_sudden and dibao | 390    | 1       | 400     | 240       |            | yes    | less          |
     | dibao                      | 310    | 1       |         |           |            | no     |               |
     | dibao                      | 390    | 1       |         |           | 2025-06-30 | yes    | not_supported |
+    | dibao                      | 390    | 1       | 400     | 360       | 2025-06-30 | no     | supported     |
     | dibao                      | 390    | 1       |         |           | 2024-12-31 | no     |               |
     | dibao_marginal             | 390    | 1       |         |           |            | no     |               |
     """
@@ -163,7 +164,8 @@ PREMIUM = read_table(
 
 
 def test_premium_support_by_category_and_year(bureau: Bureau, call_monitor: Monitor) -> None:
-    """Hebei in 2025: tekun whole, dibao 90 %, the monitored 60 %; employees' premiums are not supported."""
+    """Hebei in 2025: tekun whole, dibao 90 %, the monitored 60 %; employees' premiums are not supported. Who lost the
+    identity within the year stays in the year, and less than is due is not support."""
     bureau.incomes({"region": "130000", "residents": "rural"}, {"region": "130600"})
     bureau.people(*({"psn_no": f"P{n}", "certno": certno(n), "insutype": row["scheme"], "psn_insu_stas": row["insured"],
                      "insu_admdvs": "130602"} for n, row in enumerate(PREMIUM)))
@@ -179,9 +181,9 @@ def test_premium_support_by_category_and_year(bureau: Bureau, call_monitor: Moni
     listed = {row["certno"]: row["support"] for row in rows(call_monitor, "audit-coverage", "--people")}
     assert listed == {certno(n): row["state"] for n, row in enumerate(PREMIUM) if row["listed"] == "yes"}
     told = json.loads(call_monitor("audit-coverage", "--format", "json").stdout)
-    assert {one["category"]: one["entitled"] for one in told["premium_support"]} == {"tekun": 3, "dibao": 5, "monitored_sudden": 1}
+    assert {one["category"]: one["entitled"] for one in told["premium_support"]} == {"tekun": 3, "dibao": 6, "monitored_sudden": 1}
     (reach,) = [one for one in told["indicators"] if one["indicator"] == "premium_reach"]
-    assert (reach["numerator"], reach["denominator"], reach["value"], reach["met"]) == ("7", "9", "0.7778", "no")
+    assert (reach["numerator"], reach["denominator"], reach["value"], reach["met"]) == ("5", "10", "0.5000", "no")
     assert reach["quote"]
 
 

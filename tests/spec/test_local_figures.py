@@ -79,7 +79,14 @@ VALUES = """
 | weihai-2022-15            | premium.fixed.amount.2024         | 290.00     | 290.00     |                              |
 | weihai-2022-15            | premium.fixed.amount.2024@371000  | 290.00     |            | 统筹地区                     |
 | weihai-2022-15            | aid.basic.ratio                   | 0.8        |            | 没有名为 aid.basic.ratio     |
-| dongyang-2020-24          | aid.dibao.ratio                   | 0.9        |            | 没有留给医保部门确定的参数   |
+| dongyang-2020-24          | aid.dibao.ratio                   | 0.9        |            | 没有名为 aid.dibao.ratio     |
+| dongyang-2020-24          | premium.share_price.2025          | 100.1      | 100.10     |                              |
+| dongyang-2020-24          | premium.share_price               | 100        |            | 每年公布一次                 |
+| hebei-city-2022           | premium.standard.2025             | 0          |            | 大于 0                       |
+| hebei-city-2022           | premium.standard.2025             | 400.005    |            | 两位小数                     |
+| hebei-city-2022           | premium.tier_2.2025               | 400        |            | 没有名为 premium.tier_2      |
+| weihai-2022-15            | premium.tier_2.2025               | 460        | 460.00     |                              |
+| gansu-2022-23             | premium.standard.2025@620600      | 380        | 380.00     |                              |
 """
 
 
@@ -101,11 +108,11 @@ def test_inside_the_bound_or_refused(row: dict[str, str]) -> None:
 LEFT = """
 | document                  | parameters                                                                                  |
 |---------------------------|---------------------------------------------------------------------------------------------|
-| gansu-2022-23             | aid.dibao.ratio aid.monitored.ratio aid.lifted_out.ratio aid.transition_end premium.fixed.amount premium.fixed_transition.amount |
-| hebei-city-2022           | aid.marginal.deductible aid.illness_poor.deductible aid.serious.threshold aid.extra_points_on |
-| inner-mongolia-2022-draft | aid.tekun.cap aid.dibao.deductible aid.dibao.ratio aid.dibao.cap aid.returned.deductible aid.returned.ratio aid.returned.cap aid.marginal.deductible aid.marginal.ratio aid.marginal.cap aid.illness_poor.deductible aid.illness_poor.ratio aid.illness_poor.cap aid.tilt.threshold aid.tilt.ratio aid.tilt.cap insurance.deductible premium.share.share |
-| weihai-2022-15            | insurance.specific_outpatient premium.fixed.amount                                          |
-| dongyang-2020-24          |                                                                                             |
+| gansu-2022-23             | aid.dibao.ratio aid.monitored.ratio aid.lifted_out.ratio aid.transition_end premium.fixed.amount premium.fixed_transition.amount premium.standard premium.fiscal |
+| hebei-city-2022           | aid.marginal.deductible aid.illness_poor.deductible aid.serious.threshold aid.extra_points_on premium.standard premium.fiscal |
+| inner-mongolia-2022-draft | aid.tekun.cap aid.dibao.deductible aid.dibao.ratio aid.dibao.cap aid.returned.deductible aid.returned.ratio aid.returned.cap aid.marginal.deductible aid.marginal.ratio aid.marginal.cap aid.illness_poor.deductible aid.illness_poor.ratio aid.illness_poor.cap aid.tilt.threshold aid.tilt.ratio aid.tilt.cap insurance.deductible premium.share.share premium.standard premium.fiscal |
+| weihai-2022-15            | insurance.specific_outpatient premium.fixed.amount premium.tier_1 premium.tier_2 premium.fiscal |
+| dongyang-2020-24          | premium.three_shares.amount premium.one_share.amount premium.others.amount premium.illness_poor.amount premium.standard premium.share_price premium.fiscal |
 """
 
 
@@ -208,5 +215,5 @@ def test_names_are_listed_as_they_were_recorded() -> None:
     recorded = {"aid.marginal.deductible.2023", "aid.marginal.deductible.2024", "aid.extra_points_on"}
     assert [name for _, name in names_in_use(document, recorded)] == [
         "aid.marginal.deductible.2023", "aid.marginal.deductible.2024", "aid.illness_poor.deductible",
-        "aid.serious.threshold", "aid.extra_points_on",
+        "aid.serious.threshold", "aid.extra_points_on", "premium.standard", "premium.fiscal",
     ]

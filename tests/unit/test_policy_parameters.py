@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -10,6 +11,7 @@ from monitor.errors import PolicyError
 from monitor.policy.document import AbsoluteLine, BenchmarkLine, BureauLine
 from monitor.policy.library import load_library
 from monitor.policy.parameters import allowed_values, check_assignment, parameters_of, settle, suggestion
+from monitor.policy.provisions import Provisions
 from monitor.policy.regions import RegionLevel
 from monitor.settings import ROOT
 from monitor.vocabulary import Category, Measure, Residents
@@ -111,8 +113,12 @@ def test_an_unknown_name_lists_the_names() -> None:
     with pytest.raises(PolicyError) as refusal:
         check_assignment(GANSU, "multiple", "0.5")
     assert all(one.name in refusal.value.sentence for one in GANSU.parameters)
-    with pytest.raises(PolicyError, match="没有留给医保部门确定的参数"):
+    # Dongyang leaves no warning to the bureau, only the year's premiums.
+    with pytest.raises(PolicyError, match=r"可登记的是 premium\.three_shares\.amount"):
         check_assignment(LIBRARY.get("dongyang-2020-24"), "return_to_poverty.multiple", "0.5")
+    bare = replace(LIBRARY.get("dongyang-2020-24"), provisions=Provisions())
+    with pytest.raises(PolicyError, match="没有留给医保部门确定的参数"):
+        check_assignment(bare, "return_to_poverty.multiple", "0.5")
 
 
 def test_settled_documents_are_complete() -> None:

@@ -55,7 +55,8 @@ class Totals:
 class PremiumList:
     """A month's list under a document. ``rows``: dicts of ``person, category, insutype, insu_admdvs, town, insured, in_register``,
     ``state`` (continuing, joined, left), ``kind, tier, standard, share, amount, optional_shares, shares_amount, fiscal, total,
-    supported``; yuan as Decimals, ``supported`` None where nobody told. ``fiscal_missing``: the sentence where there is no fiscal part.
+    supported``; yuan as Decimals, ``supported`` None where nobody told. ``fiscal_missing``: the sentence where there is no
+    fiscal part.
     ``notes``: who is not on it, counted, and the readings.
     """
 

@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
-from monitor import __version__, commands, logs
+from monitor import __version__, commands, logs, terminal
 from monitor.casework.case_listing import CASE_SORTS
 from monitor.casework.transitions import LISTED, MOVES
 from monitor.errors import MonitorError
@@ -357,7 +357,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
     arguments = build_parser().parse_args(argv)
     home, identity = home_from(arguments.home), logs.new_id()
-    with logs.kept(home.path, identity):
+    with logs.kept(home.path, identity), terminal.answers_apart():
         code = _run(arguments, home, identity)
         logs.write(log, "command.ended", command=_named(arguments), exit=code)
     return code
@@ -374,6 +374,7 @@ def _run(arguments: argparse.Namespace, home: Home, identity: str) -> int:
     logs.write(log, "command.begun", command=_named(arguments), program=__version__)
     try:
         commands.run_command(arguments, home, now)
+        sys.stdout.flush()
     except MonitorError as refusal:
         logs.failure(log, "command.refused", refusal, logging.WARNING)
         sys.stdout.flush()

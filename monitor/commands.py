@@ -398,7 +398,7 @@ def _demo(arguments: Arguments, home: Home, now: str) -> None:
 
 
 def _bench(arguments: Arguments, home: Home, now: str) -> None:
-    from monitor.bench import bench
+    from monitor.bench.performance import bench
 
     say_json(bench(arguments.settlements, Path(arguments.directory) if arguments.directory else None))
 

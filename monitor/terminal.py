@@ -1,11 +1,12 @@
-"""What commands say, and the bar of long work."""
+"""What commands say, where it goes, and the bar of long work."""
 
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from monitor.errors import StoreError
@@ -31,6 +32,43 @@ def write(text: str, output: str | None) -> None:
         Path(output).write_text(text, encoding="utf-8", newline="")
     except OSError as error:
         raise StoreError(f"不能写入 {output}（{error.strerror}）；请换一个可写的位置") from None
+
+
+@contextmanager
+def answers_apart() -> Iterator[None]:
+    """Within: what a command answers goes to standard output, and nothing else does.
+
+    A library written in C prints to file descriptor 1 (DuckDB's progress bar), where it would stand in front of somebody's
+    JSON. It finds the error output there; ``sys.stdout`` keeps the real one under another number.
+    """
+    shown = sys.stdout
+    try:
+        real = shown.fileno() == 1
+    except (OSError, ValueError, AttributeError):
+        real = False  # a test reads along, or there is no standard output at all
+    if not real:
+        yield
+        return
+    shown.flush()
+    kept = os.dup(1)
+    try:
+        os.dup2(2, 1)
+    except OSError:
+        os.close(kept)  # no error output to send it to
+        yield
+        return
+    apart = os.fdopen(kept, "w", encoding=shown.encoding, errors=shown.errors, buffering=1 if shown.isatty() else -1)
+    sys.stdout = apart
+    try:
+        yield
+    finally:
+        sys.stdout = shown
+        # The reader (head, less) may have seen enough.
+        with suppress(BrokenPipeError):
+            apart.flush()
+        os.dup2(kept, 1)
+        with suppress(BrokenPipeError):
+            apart.close()
 
 
 @contextmanager

@@ -13,8 +13,7 @@
     screens      the case database with 100,000 alerts, asked as the pages ask
     cases        100,000 alerts worked into the cases, of a first run and of a later month's
     step         the command line of the children
+
+Nothing is imported here: ``python -m monitor.bench.step`` imports this package before ``__main__`` is a file, and a bare
+copy in DuckDB should not pay for the start-up of everything else.
 """
-
-from monitor.bench.performance import bench
-
-__all__ = ["bench"]

@@ -32,8 +32,21 @@ class Ran:
     found: dict[str, Any]
 
 
-#: Runs ``python -m MODULE ARGUMENT…``, which prints one JSON object or nothing.
+#: Runs ``python -m MODULE ARGUMENT…``, which answers with one JSON object or nothing.
 Runner = Callable[[str, Sequence[str]], Ran]
+
+#: The modules whose answer is read. What others say is for people.
+_ANSWERING = ("monitor", "monitor.bench.step")
+
+#: ``python -m``, but ``sys.stdout`` is a file of its own. File descriptor 1 stays what libraries written in C print to:
+#: DuckDB's progress bar goes there, and once stood in front of the JSON.
+_START = """\
+import runpy, sys
+sys.stdout = open(int(sys.argv[1]), "w", encoding="utf-8")
+sys.argv[:2] = []
+sys.argv[0], module = "-m", sys.argv[0]
+runpy.run_module(module, run_name="__main__", alter_sys=True)
+"""
 
 
 def child_processes(directory: Path) -> Runner:
@@ -49,10 +62,11 @@ def child_processes(directory: Path) -> Runner:
     }
 
     def run(module: str, arguments: Sequence[str]) -> Ran:
-        with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
+        with tempfile.TemporaryFile() as answer, tempfile.TemporaryFile() as errors:
             started = time.perf_counter()
             child = subprocess.Popen(
-                [sys.executable, "-m", module, *arguments], env=environment, stdout=output, stderr=errors
+                [sys.executable, "-c", _START, str(answer.fileno()), module, *arguments],
+                env=environment, stdin=subprocess.DEVNULL, stdout=errors, stderr=errors, pass_fds=[answer.fileno()],
             )
             try:
                 # wait4 and not wait: it alone gives the memory of this child and no other.
@@ -63,7 +77,7 @@ def child_processes(directory: Path) -> Runner:
                 raise
             seconds = time.perf_counter() - started
             child.returncode = os.waitstatus_to_exitcode(status)
-            output.seek(0)
+            answer.seek(0)
             errors.seek(0)
             if child.returncode:
                 said = errors.read().decode(errors="replace").strip().splitlines()
@@ -72,7 +86,7 @@ def child_processes(directory: Path) -> Runner:
                     f"：{said[-1] if said else '没有说明'}；请先解决该问题再测"
                 )
             cpu_seconds = used.ru_utime + used.ru_stime
-            return Ran(seconds, cpu_seconds, used.ru_maxrss / 1024, json_of(output.read().decode()))
+            return Ran(seconds, cpu_seconds, used.ru_maxrss / 1024, json_of(answer.read().decode(), module))
 
     return run
 
@@ -82,9 +96,15 @@ def median(measured: Sequence[Ran]) -> Ran:
     return sorted(measured, key=lambda one: one.seconds)[len(measured) // 2]
 
 
-def json_of(text: str) -> dict[str, Any]:
-    """The one JSON object a step printed; empty where it printed something else."""
-    if not text.startswith("{"):
+def json_of(text: str, module: str) -> dict[str, Any]:
+    """The one JSON object a child answered with; empty of a module that has none. Raises MonitorError for anything else: half
+    an answer must not become a missing figure somewhere later."""
+    if module not in _ANSWERING:
         return {}
-    found: dict[str, Any] = json.loads(text)
+    try:
+        found = json.loads(text)
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        raise MonitorError(f"测速步骤 {module} 的结果不是一个 JSON 对象，无法取数；请把该步骤单独运行一次，看它输出了什么")
     return found

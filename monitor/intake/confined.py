@@ -29,7 +29,7 @@ LITTLE = 768 << 20
 SECONDS = 900
 
 _START = (
-    "import sys; sys.path[:] = sys.argv[3:]; from monitor.intake.sheets import main; main()"
+    "import sys; sys.path[:] = sys.argv[4:]; from monitor.intake.sheets import main; main()"
 )
 _STEP = 1 << 20
 
@@ -49,15 +49,24 @@ class Reader:
         # -I -S: no settings and no start-up files of the user's; it starts in a twentieth of a second.
         limits = (str(memory), str(seconds))
         paths = [os.path.abspath(entry) for entry in sys.path]  # noqa: PTH100 - "" means here
-        process = subprocess.Popen(
-            [sys.executable, "-I", "-S", "-c", _START, *limits, *paths],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-        )
+        # A pipe of its own, and not its standard output: whatever a library prints there is no part of an answer.
+        answers, theirs = os.pipe()
+        try:
+            process = subprocess.Popen(
+                [sys.executable, "-I", "-S", "-c", _START, *limits, str(theirs), *paths],
+                stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, pass_fds=[theirs],
+            )
+        except BaseException:
+            os.close(answers)
+            raise
+        finally:
+            # Held by the child alone: its end is the end of the answers.
+            os.close(theirs)
         self._process = process
         self._requests = cast(BinaryIO, process.stdin)
-        self._answers = cast(BinaryIO, process.stdout)
+        self._answers: BinaryIO = os.fdopen(answers, "rb")
         self.file = ""
-        self.close = weakref.finalize(self, _end, process)
+        self.close = weakref.finalize(self, _end, process, self._answers)
 
     def open(self, content: bytes, file: str) -> Frame:
         """Hand the file over; the sheets in it. Raises IntakeError, like everything here, with the sentence."""
@@ -113,9 +122,9 @@ _SENTENCES = {
 }
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
+def _end(process: subprocess.Popen[bytes], answers: BinaryIO) -> None:
     process.kill()
-    for stream in (process.stdin, process.stdout):
+    for stream in (process.stdin, answers):
         if stream is not None:
             # What was still to be written goes nowhere.
             with contextlib.suppress(BrokenPipeError):

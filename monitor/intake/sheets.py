@@ -15,6 +15,7 @@ import datetime as dt
 import io
 import json
 import math
+import os
 import resource
 import struct
 import sys
@@ -239,6 +240,7 @@ def confine(memory: int, seconds: int) -> None:
 
 
 def main() -> None:
-    """``memory seconds``: the process that ``confined`` starts."""
+    """``memory seconds answers``: the process that ``confined`` starts; ``answers`` is the descriptor they are written to."""
     confine(int(sys.argv[1]), int(sys.argv[2]))
-    answer(sys.stdin.buffer, sys.stdout.buffer)
+    with os.fdopen(int(sys.argv[3]), "wb") as answers:
+        answer(sys.stdin.buffer, answers)

@@ -77,6 +77,16 @@ class Front:
         finally:
             connection.close()
 
+    def logged(self, path: str) -> list[str]:
+        """The lines of the access log about requests of that path.
+
+        Not the last line: a request of an earlier test may end (408) and be written at any time. nginx writes a line after
+        the answer; its one worker has written those of earlier answers when it answers again.
+        """
+        self.ask("/written-until-here")
+        lines = (self.folder / "monitor.log").read_text().splitlines()
+        return [line for line in lines if f" {path}" in line]
+
 
 def certificate(folder: Path) -> None:
     """A key and a certificate signed with it, for NAME, good for a day either way."""

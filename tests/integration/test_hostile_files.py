@@ -188,3 +188,20 @@ def test_memory_stays_bounded(home: Path, tmp_path: Path) -> None:
     assert codes == str([1] * len(GREEDY))
     assert int(own) < 600, "MB in the program itself"
     assert int(readers) < confined.MEMORY >> 20, "MB in a process that reads a workbook"
+
+
+def test_what_a_library_prints_is_no_part_of_an_answer(
+    call_monitor: Monitor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At the start and before every answer, to descriptor 1, where C prints."""
+    noisy = (
+        # Read as an answer it would be an empty one, and not an endless wait for the rest of it.
+        "import os, json\n"
+        "written, bar = json.dumps, bytes((0, 0, 0, 2)) + b'{}'\n"
+        "json.dumps = lambda *a, **k: (os.write(1, bar), written(*a, **k))[1]\n"
+        "os.write(1, bar)\n"
+    )
+    monkeypatch.setattr(confined, "_START", confined._START.replace("from monitor", f"exec({noisy!r}); from monitor"))
+    make, rows, _ = READ["macros"]
+    found = json.loads(call_monitor("import", "settlements", make(tmp_path), "--json").stdout)
+    assert found["read"] == rows

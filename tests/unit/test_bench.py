@@ -5,16 +5,19 @@ from __future__ import annotations
 import contextlib
 import io
 import sqlite3
-from collections.abc import Sequence
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 
 from monitor.__main__ import main as monitor_main
-from monitor.bench import bench, step
+from monitor.bench import processes, step
 from monitor.bench.exports import generate, later_than, year_of
 from monitor.bench.figures import limit, p95, ratio
+from monitor.bench.performance import bench
 from monitor.bench.processes import Ran, child_processes, json_of, median
 from monitor.errors import MonitorError
 from sample_data.__main__ import main as sample_main
@@ -32,7 +35,7 @@ def in_this_process(module: str, arguments: Sequence[str]) -> Ran:
     brief = ["--months", "1"] if module == "sample_data" else []
     with contextlib.redirect_stdout(io.StringIO()) as output:
         assert MAINS[module]([*arguments, *brief]) == 0
-    return Ran(1.0, 1.5, 100.0, json_of(output.getvalue()))
+    return Ran(1.0, 1.5, 100.0, json_of(output.getvalue(), module))
 
 
 def ids(settlements: Path) -> set[str]:
@@ -133,6 +136,51 @@ def test_a_child_is_measured_and_its_failure_is_a_sentence(tmp_path: Path) -> No
     assert ran.found == {}
     with pytest.raises(MonitorError, match=r"测速步骤 json\.tool"):
         runner("json.tool", [str(tmp_path / "absent.json")])
+
+
+#: What DuckDB does with its bar, in front of an answer and after it.
+CHATTY = """
+import os
+os.write(1, "\\r 45% ▕██████████▎".encode())
+print('{"rows": 3}')
+os.write(1, "\\r100% ▕████████████████████▏\\n".encode())
+"""
+
+
+@pytest.fixture
+def child(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Ran]:
+    """Runs a program as the bench runs its steps."""
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setattr(processes, "_ANSWERING", ("stand_in",))
+
+    def run(program: str) -> Ran:
+        (tmp_path / "stand_in.py").write_text(program)
+        return child_processes(tmp_path / "bench")("stand_in", [])
+
+    return run
+
+
+def test_what_a_library_prints_is_no_part_of_an_answer(child: Callable[[str], Ran]) -> None:
+    assert child(CHATTY).found == {"rows": 3}
+
+
+@pytest.mark.parametrize("wrong", ["print('[1]')", "print('  45% {')", "pass"])
+def test_an_answer_that_is_none_is_refused(child: Callable[[str], Ran], wrong: str) -> None:
+    with pytest.raises(MonitorError, match="测速步骤 stand_in 的结果不是一个 JSON 对象"):
+        child(wrong)
+
+
+def test_a_step_starts_without_what_other_steps_need(tmp_path: Path) -> None:
+    """A database engine that is imported before ``__main__`` is a file takes itself for a session at a terminal, with a bar;
+    and the bare copy would pay for the imports of the whole bench."""
+    table = tmp_path / "a.csv"
+    table.write_text("a\n1\n2\n")
+    assert child_processes(tmp_path)("monitor.bench.step", ["copy", str(table), str(tmp_path / "a.parquet")]).found == {"rows": 2}
+    said = subprocess.run(
+        [sys.executable, "-c", "import sys, monitor.bench.step; print(*sorted({'duckdb', 'sqlalchemy', 'pandas'} & set(sys.modules)))"],
+        capture_output=True, text=True, check=True,
+    )
+    assert said.stdout == "\n"
 
 
 def test_too_few_settlements_are_refused(tmp_path: Path) -> None:

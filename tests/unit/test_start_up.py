@@ -49,3 +49,33 @@ def test_a_command_that_is_loaded_when_asked_for_is_where_it_is_looked_for(place
 def test_the_grammar_has_the_acts_there_are() -> None:
     """The command line names them without loading the module that has them."""
     assert tuple(referral_commands._ACTS) == _REFERRAL_ACTS
+
+
+NOISY = """
+import os, sys
+from monitor import commands
+from monitor.__main__ import main
+def noisy(arguments, home, now):
+    os.write(1, b"45% of a bar")
+    sys.stdout.write('{"answer": 1}')
+    os.write(1, b"100% of a bar")
+commands.run_command = noisy
+code = main(["loads"])
+os.write(1, b"\\nand then")
+sys.exit(code)
+"""
+
+
+def test_what_a_library_prints_is_no_part_of_an_answer(home: Path) -> None:
+    done = subprocess.run([sys.executable, "-c", NOISY], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, '{"answer": 1}\nand then')
+    assert "45% of a bar" in done.stderr and "100% of a bar" in done.stderr
+
+
+def test_a_reader_that_has_seen_enough_is_no_failure(home: Path) -> None:
+    done = subprocess.run(
+        ["bash", "-c", '"$0" -c "$1" | true; exit ${PIPESTATUS[0]}', sys.executable, NOISY.replace("'{", "' ' * 1_000_000 + '{")],
+        capture_output=True, text=True, check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stderr and "BrokenPipe" not in done.stderr

@@ -287,6 +287,7 @@ class AuditAction(Word):
     IMPORTED = "imported", "导入", "导入一个文件"
     PARAMETER_SET = "parameter_set", "登记参数", "登记文件留给本地确定的参数"
     NONE_SAID = "none_said", "登记没有", "登记某类数据截至某日确实没有"
+    JOINED = "joined", "认定同人", "认定两个号码是或不是同一人"
     RUN = "run", "运行", "按一份文件计算截至某日的预警"
     ENTITLED = "entitled", "计算待遇", "计算一次运行的应享待遇"
     SHOWN = "shown", "查看名单", "列出或查看到人的数据"

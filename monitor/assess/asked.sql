@@ -2,4 +2,4 @@
 -- in: over, numbers_resolved; out: stored, person
 SELECT DISTINCT person AS stored, person FROM over
 UNION ALL
-SELECT n.psn AS stored, n.person FROM numbers_resolved AS n SEMI JOIN over AS o ON o.person = n.person
+SELECT n.stored, n.person FROM numbers_resolved AS n SEMI JOIN over AS o ON o.person = n.person

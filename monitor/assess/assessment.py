@@ -41,7 +41,7 @@ class Feed:
 
 
 def added_up(engine: DuckEngine) -> None:
-    """Tables ``left_out``, ``numbers_resolved``, ``sums``: what the four measures of everybody are made of.
+    """Tables ``left_out``, ``sums``: what the four measures of everybody are made of.
 
     Of tables ``summed`` and ``unsummed`` (years.py).
     """
@@ -49,7 +49,6 @@ def added_up(engine: DuckEngine) -> None:
     (first, past) = engine.one("SELECT first, past FROM period")
     engine.execute("SET VARIABLE window_first = ?::TIMESTAMP", [first])
     engine.execute("SET VARIABLE window_past = ?::TIMESTAMP", [past])
-    engine.make("numbers_resolved", sql("numbers_resolved"))
     engine.view("added_up", ADDED_UP)
     engine.make("sums", sql("sums"))
 

@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from monitor.access.hashing import person_key
 from monitor.assess.assessment import burden, candidates, crossings, identify, judge
-from monitor.assess.inputs import KEY, LINE, Asked, register_tables
+from monitor.assess.inputs import KEY, LINE, Asked, register_persons, register_tables
 from monitor.assess.own import only_own_identities, only_own_settlements
 from monitor.assess.sql import sql
 from monitor.errors import UnknownPersonError
@@ -58,13 +58,13 @@ def person_of_number(store: Store, frame: Frame, typed: str) -> Decimal:
     by_certno = Decimal(person_key(store.keys.hash, "certno", number))
     by_psn_no = Decimal(person_key(store.keys.hash, "psn_no", typed.strip()))
     with store.engine_scope() as engine:
-        sightings = store.files(list(frame.known.loads), "sightings")
-        if sightings:
-            engine.table("all_sightings", sightings)
-            engine.table("wanted", table_of({"person": KEY}, [{"person": by_psn_no}]))
-            for (person,) in engine.execute(sql("person_of_psn_no").read_text()).fetchall():
-                return Decimal(person)
-    return by_certno
+        register_persons(store, frame.known, engine)
+        engine.table("wanted", table_of({"person": KEY}, [{"person": by_psn_no}]))
+        for (person,) in engine.execute(sql("person_of_psn_no").read_text()).fetchall():
+            return Decimal(person)
+        engine.table("wanted", table_of({"person": KEY}, [{"person": by_certno}]))
+        (person,) = engine.one(sql("own_person").read_text())
+        return Decimal(person)
 
 
 def explain(store: Store, frame: Frame, person: Decimal) -> Json:

@@ -2,5 +2,5 @@
 -- psn_no its certno). in: before (the predecessor's alerts), numbers_resolved; out: before's columns
 SELECT b.* REPLACE (coalesce(n.person, b.person) AS person)
 FROM before AS b
-LEFT JOIN numbers_resolved AS n ON n.psn = b.person
+LEFT JOIN numbers_resolved AS n ON n.stored = b.person
 WHERE b.state <> 'cleared'

@@ -11,6 +11,7 @@ from typing import Any
 import pyarrow as pa
 
 from monitor.assess.sql import sql
+from monitor.assess.who import name_persons
 from monitor.errors import PolicyError, StoreError
 from monitor.policy.document import Document
 from monitor.policy.incomes import Income, Incomes
@@ -131,14 +132,20 @@ def register_tables(
     name_settlements(store, known, engine, since)
     files_or_empty(engine, "outdated", store.files(of_settlements, "outdated"), _REPLACED)
     files_or_empty(engine, "refunded", store.files(of_settlements, "refunded"), _REPLACED)
+    register_persons(store, known, engine)
+    engine.view("placed_register", sql("placed_register"))
+    name_facts(store, known, engine, "identities", IDENTITIES)
+    engine.make("identities", sql("current_of_persons"))
+    _policy_tables(engine, asked)
+
+
+def register_persons(store: Store, known: Manifest, engine: DuckEngine) -> None:
+    """Tables ``shown_numbers``, ``register`` and what ``name_persons`` makes of them: who is who."""
     files_or_empty(engine, "shown_numbers", store.files(list(known.loads), "sightings"), _SIGHTINGS)
     # Read where it lies: three million people with all columns are more than a run should hold in memory.
     name_facts(store, known, engine, "people", REGISTER_FACTS, "register_rows", "register_outdated")
     engine.view("register", sql("register"))
-    engine.view("placed_register", sql("placed_register"))
-    name_facts(store, known, engine, "identities", IDENTITIES)
-    engine.make("identities", sql("current"))
-    _policy_tables(engine, asked)
+    name_persons(store, known, engine)
 
 
 def name_settlements(store: Store, known: Manifest, engine: DuckEngine, since: date | None) -> None:

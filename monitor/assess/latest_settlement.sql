@@ -9,7 +9,7 @@ WITH lacking AS (
 wanted AS (
     SELECT person AS stored, person FROM lacking
     UNION ALL
-    SELECT n.psn, n.person FROM numbers_resolved AS n SEMI JOIN lacking AS l ON l.person = n.person
+    SELECT n.stored, n.person FROM numbers_resolved AS n SEMI JOIN lacking AS l ON l.person = n.person
 )
 SELECT
     w.person,

@@ -27,7 +27,7 @@ people AS (
 stored AS (
     SELECT person FROM people
     UNION
-    SELECT n.psn FROM numbers_resolved AS n SEMI JOIN people AS p ON p.person = n.person
+    SELECT n.stored FROM numbers_resolved AS n SEMI JOIN people AS p ON p.person = n.person
 )
 SELECT
     s.batch, s.line, s.person, s.setl_id, s.setl_time, s.insutype, s.insu_admdvs, s.psn_part_amt, s.maf_pay,

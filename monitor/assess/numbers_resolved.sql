@@ -1,6 +1,11 @@
--- A psn_no under which settlements without certno may be stored, where the register knows it: the register's person.
--- in: shown_numbers(psn: shown without certno), register; out: psn (a stored person key), person
-SELECT n.psn, r.person
-FROM (SELECT DISTINCT psn FROM shown_numbers WHERE person IS NULL AND psn IS NOT NULL) AS n
-JOIN register AS r ON r.psn = n.psn
-WHERE r.person IS NOT NULL
+-- Who is who: every stored key (of a number or a psn_no) that stands under another person's. Whatever names a person, in any table, goes
+-- through this; a key that is not here is its own person.
+-- in: joined(stored, person), registered_numbers(stored, person), sole_numbers(stored, person); out: stored, person
+SELECT stored, person FROM joined WHERE stored <> person
+UNION ALL
+SELECT r.stored, coalesce(j.person, r.person)
+FROM registered_numbers AS r
+LEFT JOIN joined AS j ON j.stored = r.person
+ANTI JOIN joined AS own ON own.stored = r.stored
+UNION ALL
+SELECT stored, person FROM sole_numbers

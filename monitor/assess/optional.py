@@ -75,7 +75,8 @@ def none_sentence(record: NoneRecord) -> str:
 
 
 def register(store: Store, known: Manifest, engine: DuckEngine) -> None:
-    """Make every optional table in the engine, current rows only, in no order.
+    """Make every optional table in the engine, current rows only, each about the person its number stands under, in no order.
+    in: numbers_resolved.
 
     ``known``: what had been told by the moment asked for. An absent table is there without rows, so that static SQL runs;
     whoever reads it asks ``present`` first. Diseases taken off the list are not in ``childhood_diseases``.
@@ -83,7 +84,8 @@ def register(store: Store, known: Manifest, engine: DuckEngine) -> None:
     for name, columns in COLUMNS.items():
         listed = name == CHILDHOOD_DISEASES.name
         name_facts(store, known, engine, name, {**columns, "listed": pa.bool_()} if listed else columns)
-        engine.make(name, sql("current_listed" if listed else "current"))
+        of_persons = "current_of_persons" if "person" in columns else "current"
+        engine.make(name, sql("current_listed" if listed else of_persons))
 
 
 def missing(names: frozenset[str], table: str) -> str:

@@ -13,9 +13,9 @@ def only_own_identities(engine: DuckEngine) -> None:
 
 
 def only_own_settlements(engine: DuckEngine) -> None:
-    """From here on ``settlements`` are this person's alone. in: wanted, register, settlements.
+    """From here on ``settlements`` are this person's alone. in: wanted, numbers_resolved, settlements.
 
-    One pass for each stored key (their own, one for each psn_no): with a single key the files' statistics leave out
+    One pass for each stored key (their own, one for each other number and psn_no): with a single key the files' statistics leave out
     most of thirty million rows, with two nothing, and four times as long.
     """
     engine.make("own_keys", sql("own_keys"))

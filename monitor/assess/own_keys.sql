@@ -1,4 +1,4 @@
--- The stored keys of one person: their own and those of psn_no the register gives them. in: wanted, register
-SELECT w.person AS stored FROM wanted AS w
+-- The stored keys of one person: their own and those that stand under it. in: wanted, numbers_resolved; out: stored
+SELECT person AS stored FROM wanted
 UNION
-SELECT r.psn FROM register AS r SEMI JOIN wanted AS w ON w.person = r.person WHERE r.psn IS NOT NULL
+SELECT n.stored FROM numbers_resolved AS n SEMI JOIN wanted AS w ON w.person = n.person

@@ -25,6 +25,6 @@ SELECT
     CAST(sum(s.outside_policy) AS DECIMAL(18, 2)) AS outside_policy,
     CAST(sum(s.settlements) AS BIGINT) AS settlements
 FROM stored AS s
-LEFT JOIN numbers_resolved AS n ON n.psn = s.person
+LEFT JOIN numbers_resolved AS n ON n.stored = s.person
 GROUP BY coalesce(n.person, s.person)
 HAVING sum(s.settlements) > 0

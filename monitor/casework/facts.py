@@ -51,6 +51,11 @@ def facts_of(manifest: Manifest, now: datetime) -> list[Fact]:
             for number, record in enumerate(manifest.none, start=1)
         ),
         *(
+            fact(f"join:{number}", AuditAction.JOINED, f"join:J{manifest.pair_number(record.one, record.other)}",
+                 moment(record.committed_at), together=record.together, reason=record.reason, by=record.by)
+            for number, record in enumerate(manifest.joins, start=1)
+        ),
+        *(
             fact(f"run:{record.run}", AuditAction.RUN, f"run:{record.run}", moment(record.committed_at),
                  document=record.document, as_of=record.as_of, known_at=record.known_at, trial=record.trial, replay=record.replay)
             for record in manifest.runs

@@ -34,7 +34,6 @@ def prepare(store: Store, known: Manifest, engine: DuckEngine, rules: Rules) -> 
     asked: Asked = rules.asked
     register_tables(store, known, engine, asked, since=None)
     engine.make("left_out", assess_sql("left_out"))
-    engine.make("numbers_resolved", assess_sql("numbers_resolved"))
     optional.register(store, known, engine)
     rule_tables(engine, known, rules)
 

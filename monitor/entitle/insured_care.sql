@@ -11,7 +11,7 @@ WITH kinds AS (
 stored AS (
     SELECT person AS stored, person FROM tilted_people
     UNION ALL
-    SELECT n.psn AS stored, n.person FROM numbers_resolved AS n SEMI JOIN tilted_people AS t ON t.person = n.person
+    SELECT n.stored, n.person FROM numbers_resolved AS n SEMI JOIN tilted_people AS t ON t.person = n.person
 ),
 asked AS (
     SELECT
@@ -30,7 +30,7 @@ asked AS (
     FROM settlements AS s
     JOIN kinds AS k ON k.med_type = s.med_type
     LEFT JOIN stored AS t ON t.stored = s.person
-    LEFT JOIN numbers_resolved AS n ON n.psn = s.person
+    LEFT JOIN numbers_resolved AS n ON n.stored = s.person
     CROSS JOIN added AS a
     CROSS JOIN aid_year AS y
     ANTI JOIN left_out AS l ON l.batch = s.batch AND l.line = s.line

@@ -6,7 +6,7 @@ WITH asked AS (
 stored AS (
     SELECT person AS stored, person FROM asked
     UNION ALL
-    SELECT n.psn AS stored, n.person FROM numbers_resolved AS n SEMI JOIN asked AS a ON a.person = n.person
+    SELECT n.stored, n.person FROM numbers_resolved AS n SEMI JOIN asked AS a ON a.person = n.person
 )
 SELECT t.person, CAST(sum(s.psn_part_amt + s.maf_pay) AS DECIMAL(18, 2)) AS burden
 FROM settlements AS s

@@ -7,7 +7,7 @@ WITH asked AS (
 stored AS (
     SELECT person AS stored, person FROM asked
     UNION ALL
-    SELECT n.psn AS stored, n.person FROM numbers_resolved AS n SEMI JOIN asked AS a ON a.person = n.person
+    SELECT n.stored, n.person FROM numbers_resolved AS n SEMI JOIN asked AS a ON a.person = n.person
 )
 SELECT
     t.person, s.batch, s.line, s.setl_id, s.setl_time, s.insutype, s.insu_admdvs, s.fix_blng_admdvs, s.pay_loc, s.referred,

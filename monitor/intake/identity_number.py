@@ -72,3 +72,36 @@ def _is_day(digits: str) -> bool:
     except ValueError:
         return False
     return dt.date(1850, 1, 1) <= day <= dt.date(2100, 12, 31)
+
+
+def is_unsound(number: str) -> bool:
+    """Whether a number in its normal form has eighteen characters and cannot be anybody's: its check character is wrong, or the
+    day of birth is none."""
+    if not re.fullmatch(r"[0-9]{17}[0-9X]", number):
+        return False
+    return check_character(number[:17]) != number[17] or not _is_day(number[6:14])
+
+
+def contradictions(one: str, other: str) -> tuple[str, ...]:
+    """What two numbers in their normal forms say differently of their people: of "birth" and "sex".
+
+    Eighteen digits hold birth and sex, the old card of a permanent resident from abroad (three letters, twelve digits) a day of
+    birth without its century; other papers say nothing.
+    """
+    (born, sex), (other_born, other_sex) = _said(one), _said(other)
+    shortest = min(len(born), len(other_born))
+    differs = []
+    if shortest and born[-shortest:] != other_born[-shortest:]:
+        differs.append("birth")
+    if sex and other_sex and sex != other_sex:
+        differs.append("sex")
+    return tuple(differs)
+
+
+def _said(number: str) -> tuple[str, str]:
+    """Day of birth (eight digits, six without the century) and sex of a number; "" where it does not say."""
+    if re.fullmatch(r"[0-9]{17}[0-9X]", number):
+        return number[6:14], "male" if int(number[16]) % 2 else "female"
+    if re.fullmatch(r"[A-Z]{3}[0-9]{12}", number):
+        return number[7:13], ""
+    return "", ""

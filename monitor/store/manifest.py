@@ -19,8 +19,11 @@ from monitor.errors import StoreError
 from monitor.intake.unused import UnknownValue, Unused, unknown_of, unused_of
 from monitor.store.files import replace_atomically
 
-#: Another number after every change by which an earlier program would misread a home.
-FORMAT = 4
+#: Another number after every change by which an earlier program would misread a home. 5: decisions on joins, which an earlier
+#: program would drop on writing.
+FORMAT = 5
+#: Formats this program reads: what 5 adds is absent in 4.
+READABLE = (4, 5)
 
 #: A workbook's lines are counted in each sheet; the second sheet's first line is stored as this plus one. More than a
 #: sheet can hold, so that a row's number is one number whatever the file.
@@ -116,6 +119,33 @@ class NoneRecord:
 
 
 @dataclass(frozen=True)
+class PairRecord:
+    """Two stored person keys that may be one person; its place in ``Manifest.pairs``, from 1, is its number (J1, J2 …), for good.
+
+    ``one`` and ``other``: keyed hashes as decimal text, the smaller first. ``differs``: what the two numbers say differently, of
+    "birth" and "sex"; ``unsound``: those of the two keys whose check character is wrong. Facts about two texts that never change,
+    kept because the texts lie sealed.
+    """
+
+    one: str
+    other: str
+    differs: tuple[str, ...] = ()
+    unsound: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class JoinRecord:
+    """A person's word that two stored person keys are one person (``together``) or are not; the latest word of a pair holds."""
+
+    one: str
+    other: str
+    together: bool
+    reason: str
+    by: str
+    committed_at: str
+
+
+@dataclass(frozen=True)
 class RunRecord:
     """A run whose result lies in ``runs/<run>/``."""
 
@@ -159,6 +189,9 @@ class Manifest:
     #: Runs whose entitlements were worked out, too: they lie in ``entitled/<run>/``.
     entitled: tuple[str, ...] = ()
     none: tuple[NoneRecord, ...] = ()
+    #: Every pair ever listed, in the order of their numbers; what a run finds does not depend on it.
+    pairs: tuple[PairRecord, ...] = ()
+    joins: tuple[JoinRecord, ...] = ()
     #: Sealed files written anew under a later key, by the path below the home they were first written at. A load's
     #: ``files`` stay as committed: they say what was taken in, and runs are named by them.
     resealed: dict[str, Resealed] = field(default_factory=dict)
@@ -169,8 +202,8 @@ class Manifest:
     done_by: tuple[By, ...] = ()
 
     def known(self, moment: str | None) -> Manifest:
-        """What we had been told by ``moment`` (ISO 8601 with offset): loads, parameters and "there are none"
-        committed not after it."""
+        """What we had been told by ``moment`` (ISO 8601 with offset): loads, parameters, "there are none" and decisions on
+        joins committed not after it."""
         if moment is None:
             return self
         bound = datetime.fromisoformat(moment)
@@ -181,6 +214,7 @@ class Manifest:
                 record for record in self.parameters if datetime.fromisoformat(record.committed_at) <= bound
             ),
             none=tuple(record for record in self.none if datetime.fromisoformat(record.committed_at) <= bound),
+            joins=tuple(record for record in self.joins if datetime.fromisoformat(record.committed_at) <= bound),
         )
 
     def with_result(self, directory: str, files: dict[str, str]) -> Manifest:
@@ -195,6 +229,7 @@ class Manifest:
             *(f"load:{load.batch}" for load in self.loads),
             *(f"parameter:{number}" for number, _ in enumerate(self.parameters, start=1)),
             *(f"none:{number}" for number, _ in enumerate(self.none, start=1)),
+            *(f"join:{number}" for number, _ in enumerate(self.joins, start=1)),
             *(f"run:{record.run}" for record in self.runs),
             *(f"entitled:{run}" for run in self.entitled),
         ]
@@ -204,6 +239,15 @@ class Manifest:
         known = set(before.facts)
         new = (By(fact, actor, where) for fact in self.facts if fact not in known)
         return replace(self, done_by=(*self.done_by, *new))
+
+    def pair_number(self, one: str, other: str) -> int | None:
+        """The number of a pair of keys (J1 is 1); None where it was never listed."""
+        numbers = {(pair.one, pair.other): number for number, pair in enumerate(self.pairs, start=1)}
+        return numbers.get((one, other))
+
+    def decided(self) -> list[JoinRecord]:
+        """The word that holds of each pair decided on: the latest."""
+        return list({(record.one, record.other): record for record in self.joins}.values())
 
     def of_table(self, table: str) -> list[Load]:
         return [load for load in self.loads if load.table == table]
@@ -231,7 +275,7 @@ def read(path: Path) -> Manifest | None:
         return None
     except ValueError:
         raise StoreError(f"清单文件 {path} 已损坏，不能读取；请从备份恢复该文件") from None
-    if raw.get("format") != FORMAT:
+    if raw.get("format") not in READABLE:
         raise StoreError(f"清单文件 {path} 的格式版本为 {raw.get('format')}，本程序只认 {FORMAT}；请用对应版本的程序打开")
     try:
         return Manifest(
@@ -242,6 +286,8 @@ def read(path: Path) -> Manifest | None:
             latest_run=raw["latest_run"],
             entitled=tuple(raw.get("entitled", ())),
             none=tuple(NoneRecord(**record) for record in raw.get("none", ())),
+            pairs=tuple(_pair(record) for record in raw.get("pairs", ())),
+            joins=tuple(JoinRecord(**record) for record in raw.get("joins", ())),
             resealed={path: Resealed(**now) for path, now in raw.get("resealed", {}).items()},
             results=raw.get("results", {}),
             done_by=tuple(By(**done) for done in raw.get("done_by", ())),
@@ -259,6 +305,10 @@ def _load(raw: dict[str, Any]) -> Load:
         "unused": None if raw.get("unused") is None else unused_of(raw["unused"]),
         "unknown_values": None if raw.get("unknown_values") is None else unknown_of(raw["unknown_values"]),
     })
+
+
+def _pair(raw: dict[str, Any]) -> PairRecord:
+    return PairRecord(**{**raw, "differs": tuple(raw["differs"]), "unsound": tuple(raw["unsound"])})
 
 
 def commit(path: Path, manifest: Manifest) -> None:

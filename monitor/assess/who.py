@@ -1,0 +1,96 @@
+"""Who is who: the one place that decides which stored keys (of numbers and of psn_no) are one person.
+
+A settlement is stored under the key of its number, else of its psn_no; an identity, a household, an application under its
+number's. Which of these keys are one person is decided here, when assessing, and everything else joins table
+``numbers_resolved`` (stored, person). Sure is what the register says, and a sole number shown with a psn_no; everything else two
+numbers of one psn_no can be is listed (``joins.py``) and joined on an officer's word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+import pyarrow as pa
+
+from monitor.assess.sql import sql
+from monitor.intake.identity_number import contradictions, is_unsound
+from monitor.store.engine import DuckEngine, table_of
+from monitor.store.home import Store
+from monitor.store.manifest import JoinRecord, Manifest, PairRecord
+from monitor.store.names import look_up
+
+KEY = pa.decimal128(38, 0)
+#: A psn_no shown with more numbers than this is a filler or a test, and joins nobody.
+MOST_NUMBERS = 6
+_TWO_NUMBERS = "one_psn_no_two_numbers"
+
+_SHARED = {"psn": KEY, "stored": KEY, "numbered": pa.bool_(), "first": pa.int64()}
+_FLAGGED = {"batch": pa.int32(), "line": pa.int32(), "flag": pa.string()}
+_PAIR = {"one": KEY, "other": KEY}
+
+
+def name_persons(store: Store, known: Manifest, engine: DuckEngine) -> None:
+    """Table ``numbers_resolved``; beside it ``shared``, ``pairs``, ``joined`` and what they were made of, all small.
+
+    in: shown_numbers, register. Where no psn_no was shown with two numbers, none stands open and nobody has decided anything,
+    nothing is read but what the register says of psn_no without number.
+    """
+    unnumbered = engine.make("unnumbered", sql("unnumbered"))
+    registered = engine.make("registered_numbers", sql("registered_numbers"))
+    flagged = [load for load in known.loads if load.flags.get(_TWO_NUMBERS)]
+    if flagged or registered < unnumbered:
+        engine.table("flagged", store.files(flagged, "flags.") or table_of(_FLAGGED, []))
+        engine.make("shared", sql("shared"))
+        engine.make("told", sql("told"))
+    else:
+        engine.execute("CREATE OR REPLACE TABLE shared AS SELECT psn, psn AS stored, false AS numbered, 0::BIGINT AS first,"
+                       " [psn] AS names FROM unnumbered LIMIT 0")
+        engine.table("told", table_of({"psn": KEY, "person": KEY}, []))
+    engine.table("most", table_of({"numbers": pa.int32()}, [{"numbers": MOST_NUMBERS}]))
+    engine.make("pairs", sql("pairs"))
+    engine.table(
+        "decided",
+        table_of(
+            {**_PAIR, "together": pa.bool_()},
+            [{**_keys(record), "together": record.together} for record in known.decided()],
+        ),
+    )
+    facts = pair_facts(store, known, engine)
+    engine.table("contrary", table_of(_PAIR, [_keys(pair) for pair in facts if pair.differs and not pair.unsound]))
+    unsound = sorted({Decimal(key) for pair in facts for key in pair.unsound})
+    engine.table("unsound", table_of({"stored": KEY}, [{"stored": key} for key in unsound]))
+    _group(engine)
+    engine.make("sole_numbers", sql("sole_numbers"))
+    engine.make("numbers_resolved", sql("numbers_resolved"))
+
+
+def _group(engine: DuckEngine) -> None:
+    engine.make("links", sql("links"))
+    engine.make("groups", sql("groups"))
+    engine.make("links_kept", sql("links_kept"))
+    engine.rename("links_kept", "links")
+    engine.make("groups", sql("groups"))
+    engine.make("joined", sql("joined"))
+
+
+def _keys(record: PairRecord | JoinRecord) -> dict[str, Decimal]:
+    return {"one": Decimal(record.one), "other": Decimal(record.other)}
+
+
+def pair_facts(store: Store, known: Manifest, engine: DuckEngine) -> list[PairRecord]:
+    """What the numbers of each of ``pairs`` say of their people: kept where a pair has its number already, else read from the
+    sealed texts, which costs opening them. in: pairs, register."""
+    found = [(str(one), str(other)) for one, other in engine.execute("SELECT one, other FROM pairs").fetchall()]
+    kept = {(pair.one, pair.other): pair for pair in store.manifest.pairs}
+    fresh = [pair for pair in found if pair not in kept]
+    texts = look_up(store, known, engine, sorted({Decimal(key) for pair in fresh for key in pair})) if fresh else {}
+    made = {pair: fact_of(pair, [texts.get(Decimal(key), ("", ""))[0] for key in pair]) for pair in fresh}
+    return [kept.get(pair) or made[pair] for pair in found]
+
+
+def fact_of(pair: tuple[str, str], numbers: Iterable[str]) -> PairRecord:
+    """A pair of keys with what their numbers ("" for a psn_no's) say of their people."""
+    one, other = numbers
+    unsound = tuple(key for key, number in zip(pair, (one, other), strict=True) if is_unsound(number))
+    return PairRecord(*pair, contradictions(one, other), unsound)

@@ -17,7 +17,7 @@ from bureau import Bureau, certno, settlement, write_csv
 from cells import INPUTS
 
 from monitor.assess import optional
-from monitor.assess.inputs import KEY
+from monitor.assess.inputs import KEY, register_persons
 from monitor.intake.checks import FLAGS
 from monitor.intake.columns import OPTIONAL, TABLES
 from monitor.store import versions
@@ -44,7 +44,9 @@ _KEYED = {"certno", "psn_name", "household"}
 def rows_of(table: str, bureau: Bureau, known_at: str | None = None) -> list[dict[str, Any]]:
     store = bureau.store()
     with store.engine_scope() as engine:
-        optional.register(store, store.manifest.known(known_at), engine)
+        known = store.manifest.known(known_at)
+        register_persons(store, known, engine)
+        optional.register(store, known, engine)
         found = engine.connection.table(table).to_arrow_table()
     # Stored rows have their flags and the hash of their key, too; an absent table has no rows to have them.
     types = {field.name: field.type for field in found.schema if field.name not in ("flags", "h")}

@@ -107,14 +107,104 @@ def amount(row: Row, in_policy: bool) -> Decimal:
     return value
 
 
+def key_of(row: Row) -> str:
+    """What a row is stored under: its number, else its psn_no."""
+    return row["certno"] or f"psn_no {row['psn_no']}"
+
+
+def same_people(facts: Facts, decided: Mapping[tuple[str, str], bool] | None = None) -> dict[str, str]:
+    """The person of every key the files ever showed: a number, or "psn_no …". The rows of the register come first, then settlements.
+
+    ``decided``: an officer's word on two keys, that they are one person or are not.
+    """
+    words = {frozenset(pair): together for pair, together in (decided or {}).items()}
+    register = {row["psn_no"]: row["certno"] for row in current(facts.people, ("psn_no",)) if row["psn_no"]}
+    registered = set(register.values()) | {row["certno"] for row in current(facts.people, ("psn_no",))}
+    first: dict[str, int] = {}
+    names: dict[tuple[str, str], set[str]] = {}
+    for place, row in enumerate([*facts.people, *facts.settlements]):
+        first.setdefault(key_of(row), place)
+        if row["psn_no"]:
+            names.setdefault((row["psn_no"], key_of(row)), set()).update({row["psn_name"]} - {""})
+
+    def agree(psn_no: str, one: str, other: str) -> bool:
+        its, others = names[psn_no, one], names[psn_no, other]
+        return not its or not others or bool(its & others)
+
+    groups = {key: {key} for key in first}
+
+    def bring_together(links: Sequence[tuple[str, str]]) -> dict[str, set[str]]:
+        found = {key: set(group) for key, group in groups.items()}
+        for one, other in links:
+            both = found[one] | found[other]
+            for key in both:
+                found[key] = both
+        return found
+
+    by_word = [tuple(pair) for pair, together in words.items() if together]
+    by_register = []
+    for psn_no, _ in {(psn_no, ""): None for psn_no, _ in names}:
+        keys = [key for its, key in names if its == psn_no]
+        numbers, right = [key for key in keys if not key.startswith("psn_no ")], register.get(psn_no, "")
+        for number in numbers:
+            if (
+                right and number != right and len(numbers) <= 6 and number not in registered and agree(psn_no, number, right)
+                and frozenset((number, right)) not in words and not speak_against(number, right)
+            ):
+                by_register.append((number, right))
+    joined = bring_together([*by_word, *by_register])
+    apart = [pair for pair, together in words.items() if not together]
+    torn = [joined[min(pair)] for pair in apart if pair <= joined[min(pair)]]
+    joined = bring_together([*by_word, *(link for link in by_register if not any(link[0] in group for group in torn))])
+    person = {
+        key: min(group, key=lambda one: (one not in registered, one.startswith("psn_no "), is_wrong(one), -first[one]))
+        for key, group in joined.items()
+    }
+    resolved = dict(person)
+    for key in first:
+        psn_no = key.removeprefix("psn_no ")
+        if psn_no == key or len(joined[key]) > 1:
+            continue
+        numbers = [one for its, one in names if its == psn_no and one != key]
+        if register.get(psn_no):
+            resolved[key] = person.get(register[psn_no], register[psn_no])
+        elif (
+            len({person[one] for one in numbers}) == 1 and any(agree(psn_no, key, one) for one in numbers)
+            and not any(frozenset((key, one)) in words for one in numbers)
+        ):
+            resolved[key] = person[numbers[0]]
+    return resolved
+
+
+def speak_against(one: str, other: str) -> bool:
+    """Whether two numbers, both without a mistake, say another day of birth or another sex."""
+    if is_wrong(one) or is_wrong(other):
+        return False
+    born = [number[6:14] if len(number) == 18 else number[7:13] if is_old_card(number) else "" for number in (one, other)]
+    length = min(map(len, born))
+    sexes = {int(number[16]) % 2 for number in (one, other) if len(number) == 18}
+    return bool(length and born[0][-length:] != born[1][-length:]) or len(sexes) == 2
+
+
+def is_old_card(number: str) -> bool:
+    return len(number) == 15 and number[:3].isalpha()
+
+
+def is_wrong(number: str) -> bool:
+    """Whether the last character of eighteen is wrong: counted from the right, digits by powers of two leave 1."""
+    if len(number) != 18 or number.startswith("psn_no "):
+        return False
+    digits = [10 if digit == "X" else int(digit) for digit in number]
+    return sum(digit * 2 ** (17 - place) for place, digit in enumerate(digits)) % 11 != 1
+
+
 def by_person(facts: Facts, as_of: date) -> dict[str, list[Row]]:
-    """Each person's settlements that count, from the year's beginning to the day; without certno: of the register's."""
-    register = {row["psn_no"]: row for row in current(facts.people, ("psn_no",))}
+    """Each person's settlements that count, from the year's beginning to the day."""
+    person = same_people(facts)
     found: dict[str, list[Row]] = {}
     for row in counted(facts.settlements):
         if in_year(row, as_of):
-            known = register.get(row["psn_no"])
-            found.setdefault(row["certno"] or (known or {}).get("certno") or f"psn_no {row['psn_no']}", []).append(row)
+            found.setdefault(person[key_of(row)], []).append(row)
     return found
 
 
@@ -125,16 +215,18 @@ def in_year(row: Row, as_of: date) -> bool:
 def assess(facts: Facts, document: str, as_of: date, benchmark: Decimal, region: str) -> list[Over]:
     """Everybody over a line, sorted by kind, excess descending, certno."""
     register = {row["psn_no"]: row for row in current(facts.people, ("psn_no",))}
+    people = same_people(facts)
     found = []
     for person, rows in by_person(facts, as_of).items():
         rows.sort(key=lambda row: (row["setl_time"], row["setl_id"].encode()))
-        own = [row for row in register.values() if (row["certno"] or f"psn_no {row['psn_no']}") == person]
+        own = [row for row in register.values() if people[key_of(row)] == person]
         insured = [row for row in own if row["psn_insu_stas"] == "1"] or own
         scheme = insured[-1]["insutype"] if insured else rows[-1]["insutype"]
         district = insured[-1]["insu_admdvs"] if insured else rows[-1]["insu_admdvs"]
         if any(row["surv_stas"] == "2" for row in own) or not district.startswith(region):
             continue
-        categories = in_force(facts.identities, person, as_of, NAMED[document])
+        listed = [{**row, "certno": people.get(row["certno"], row["certno"])} for row in facts.identities]
+        categories = in_force(listed, person, as_of, NAMED[document])
         for rule in rules(document, benchmark):
             fitting = [category for category in categories if category in rule.categories]
             if not fitting or not scheme.startswith(rule.scheme):

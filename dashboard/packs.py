@@ -14,11 +14,12 @@ from dashboard import queries
 from dashboard.access import access, home, now
 from dashboard.exports import Export
 from dashboard.listview import XLSX
+from dashboard.locale import t
 from dashboard.queries import connection, sealer
 from monitor.access.actor import Actor
 from monitor.access.roles import may_approve, permitted, require
 from monitor.access.tables import audit
-from monitor.casework import pack_listing, referrals, selection
+from monitor.casework import pack_listing, referrals, selection, trial_preview
 from monitor.casework.layouts import Layout, layout_of, layouts
 from monitor.casework.overview import Run
 from monitor.casework.pack_listing import PackAct, PackLine, PackRow
@@ -56,18 +57,31 @@ class Seen:
     written: int | None
 
 
-def departments() -> dict[str, Layout]:
-    """Every recipient there is a layout for."""
-    return layouts(home().referral)
+def departments(actor: Actor) -> dict[str, Layout]:
+    """The recipients there is a layout for that a document of ``documents`` names."""
+    known = load_library().documents
+    named = {to.department for one in offered(actor) if one in known for to in known[one].recipients}
+    return {department: layout for department, layout in layouts(home().referral).items() if department in named}
 
 
 def documents(actor: Actor) -> dict[str, str]:
     """Title by id, of the documents that have cases."""
     require(actor, Permission.SEE_PEOPLE)
-    library = load_library()
     with connection() as opened:
-        known = selection.documents_with_cases(opened)
-    return {one: library.documents[one].title if one in library.documents else one for one in known}
+        return _titles(selection.documents_with_cases(opened))
+
+
+def offered(actor: Actor) -> dict[str, str]:
+    """``documents``, and those that were only tried, marked: a list of theirs is looked at and goes to nobody."""
+    found = documents(actor)
+    with connection() as opened:
+        tried = _titles(trial_preview.documents_tried(opened))
+    return found | {one: t("referral.tried", title=title) for one, title in tried.items()}
+
+
+def _titles(ids: list[str]) -> dict[str, str]:
+    known = load_library().documents
+    return {one: known[one].title if one in known else one for one in ids}
 
 
 def asked(department: str, month: str, document: str, districts: tuple[str, ...], actor: Actor) -> Asked:
@@ -82,7 +96,7 @@ def preview(wanted: Asked, actor: Actor) -> Preview:
     """The list as it would go out now; written down, as it lists people."""
     require(actor, Permission.SEE_PEOPLE)
     with connection() as opened:
-        found = selection.preview(opened, wanted)
+        found = trial_preview.look(opened, wanted)
     queries.note_once(
         actor, f"referral:{wanted.layout.department}:{wanted.month}", WHERE,
         {"rows": len(found.lines), "content_sha256": found.content_sha256},

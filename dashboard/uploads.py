@@ -87,8 +87,8 @@ def _form(token: str, actor: Actor, given: Mapping[str, str], said: str = "", st
     """The form as it was filled in last; the file has to be chosen again, as a browser keeps none."""
     from monitor.casework.warning_lists import PROVINCE  # with the engine that compares, which the server starts without
 
-    packs, documents = _choices(actor)
-    recipients = [(department, department_label(department)) for department in layouts(access.home().referral)]
+    packs, documents, departments = _choices(actor)
+    recipients = [(department, department_label(department)) for department in departments]
     recipients.append((PROVINCE, t("reply.province")))
     encodings = [(name, t(f"upload.encoding.{name or 'auto'}")) for name in ENCODINGS]
     auto = ("", t("upload.auto"))
@@ -184,8 +184,9 @@ def _take_in(name: str, content: bytes, given: Mapping[str, str], actor: Actor) 
     return replies.take_in(name, content, replies.HandedIn(**said, month=_month(given), encoding=_encoding(given)), actor)
 
 
-def _choices(actor: Actor) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
-    """The lists a file can answer, and the documents a province's list can be compared with: value and words."""
+def _choices(actor: Actor) -> tuple[list[tuple[str, str]], list[tuple[str, str]], list[str]]:
+    """The lists a file can answer, the documents a province's list can be compared with (value and words), and who may have answered:
+    the departments that the documents with cases name; before there are any, all there is a layout for."""
     from dashboard import packs, replies
 
     lists = [
@@ -193,7 +194,7 @@ def _choices(actor: Actor) -> tuple[list[tuple[str, str]], list[tuple[str, str]]
                          people=pack.in_scope, answered=pack.answered))
         for pack in replies.waiting_packs(actor)
     ]
-    return lists, list(packs.documents(actor).items())
+    return lists, list(packs.documents(actor).items()), [*(packs.departments(actor) or layouts(access.home().referral))]
 
 
 def _refused(actor: Actor) -> None:

@@ -33,6 +33,7 @@ from monitor.casework.pack_listing import (
 )
 from monitor.casework.selection import Asked, LeftOut, PackError, Preview, documents_with_cases, preview
 from monitor.casework.sync import synchronise
+from monitor.casework.trial_preview import documents_tried, look
 from monitor.demo import is_demo
 from monitor.errors import AccessError, MonitorError, StoreError
 from monitor.policy.library import load_library
@@ -115,7 +116,7 @@ def _asked(store: Store, access: Access, actor: Actor, arguments: Arguments) -> 
     document = arguments.document
     if document is None:
         with access.engine.connect() as connection:
-            known = documents_with_cases(connection)
+            known = documents_with_cases(connection) or documents_tried(connection)
         if len(known) != 1:
             raise PackError(
                 f"有几份文件的案件，请用 --document 指明一份：{'、'.join(known)}" if known
@@ -129,7 +130,7 @@ def _asked(store: Store, access: Access, actor: Actor, arguments: Arguments) -> 
 def _preview(store: Store, access: Access, actor: Actor, arguments: Arguments, now: str) -> None:
     asked = _asked(store, access, actor, arguments)
     with access.engine.connect() as connection:
-        found = preview(connection, asked)
+        found = look(connection, asked)
     detail: Detail = {"rows": len(found.lines), "excess_fen": found.excess_fen, "content_sha256": found.content_sha256}
     _note(access, actor, arguments, now, AuditAction.SHOWN, f"referral:{asked.layout.department}:{asked.month}", detail)
     _show(found, arguments.json)
@@ -141,11 +142,14 @@ def _show(found: Preview, as_object: bool, **more: object) -> None:
         say_json({
             "department": asked.layout.department, "month": asked.month, "document": asked.document, "run": found.run.run_id,
             "as_of": found.run.as_of.isoformat(), "people": len(found.lines), "news": found.news, "covered": found.covered,
-            "excess": f"{found.excess_fen / 100:.2f}", "left_out": found.left_out, "content_sha256": found.content_sha256, **more,
+            "excess": f"{found.excess_fen / 100:.2f}", "left_out": found.left_out, "content_sha256": found.content_sha256,
+            "trial": found.run.trial, **more,
         })
         return
     say(f"{asked.month} 推送{asked.layout.label}：{len(found.lines)} 人，超出合计 {found.excess_fen / 100:,.2f} 元"
          f"（文件 {asked.document}，数据截至 {found.run.as_of}，运行 {found.run.run_id}）")
+    if found.run.trial:
+        say("  试运行，只供查看：文件没有正式运行过，不能提出，也不能推送")
     for news in ReferralNews:
         if news.value in found.news:
             say(f"  {news.label} {found.news[news.value]} 人")

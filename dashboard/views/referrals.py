@@ -22,7 +22,7 @@ SHOWN = 20
 
 def form() -> None:
     """What a list is to be of. Looking changes nothing; what is looked at is what is proposed."""
-    offered, documents, recipients = casework.choices(viewer), packs.documents(viewer), packs.departments()
+    offered, documents, recipients = casework.choices(viewer), packs.offered(viewer), packs.departments(viewer)
     with st.form("referral-form", border=True), st.container(horizontal=True, vertical_alignment="bottom"):
         department = st.selectbox(
             t("referral.department"), list(recipients), format_func=case_words.department_label, key="referral-department", width=200
@@ -119,6 +119,9 @@ def left_out(found: Preview) -> None:
 
 
 def propose_button(found: Preview) -> None:
+    if found.run.trial:
+        st.badge(t("referral.trial"), color="orange", icon=":material/science:")
+        return
     if not permitted(viewer, Permission.DECIDE_CASES):
         st.caption(t("referral.propose.who"), width="content")
         return
@@ -203,7 +206,7 @@ if (opened := st.session_state.pop("pack-opened", None)) is not None:
 st.header(t("nav.referrals"), anchor=False)
 st.caption(t("referral.note"))
 do_asked()
-if not packs.documents(viewer):
+if not packs.offered(viewer):
     empty_state(":material/folder_off:", t("empty.no_case.title"), t("empty.no_case.text"))
     st.stop()
 form()

@@ -201,7 +201,7 @@ def _update_cases(connection: Connection, run: Any, own: ColumnElement[bool]) ->
     a, c, s = alerts.c, cases.c, _said.c
     this = (c.id == s.case_id, a.id == s.alert_id, own)
     facts = {name: a[name] for name in (*_WHO, *_SAME)} | {
-        "band": _band(), "crossed_on": func.coalesce(a.crossed_on, c.crossed_on), "alert_state": a.state,
+        "band": band(), "crossed_on": func.coalesce(a.crossed_on, c.crossed_on), "alert_state": a.state,
         "alert_reason": a.reason, "alert_run": run.run_id, "as_of": run.as_of,
     }
     connection.execute(update(cases).values(facts).where(*this))
@@ -222,7 +222,7 @@ def _open(connection: Connection, run: Any, own: ColumnElement[bool]) -> int:
     empty = {name: literal("") for name in ("news", "reason", "answer", "recognised_as", "relief_kind")}
     row: dict[str, ColumnElement[Any]] = {name: a[name] for name in ("person", *_WHO, *_LISTED, *_SAME, "crossed_on")}
     row |= {
-        "document": literal(run.document), "year": literal(run.as_of.year), "band": _band(), "alert_state": a.state,
+        "document": literal(run.document), "year": literal(run.as_of.year), "band": band(), "alert_state": a.state,
         "alert_reason": a.reason, "opened_run": literal(run.run_id), "opened_at": literal(at), "opened_crossing": a.crossed_on,
         "known_at": literal(written(datetime.fromisoformat(run.latest_load)) if run.latest_load else None, String),
         "alert_run": literal(run.run_id), "as_of": literal(run.as_of), "state": literal(CaseState.NEW.value),
@@ -246,7 +246,7 @@ def _said_joined() -> Any:
     return _said.join(alerts, alerts.c.id == _said.c.alert_id)
 
 
-def _band() -> ColumnElement[int]:
+def band() -> ColumnElement[int]:
     """As in ``assess/alerts.sql``; exact here too: a burden and a benchmark have no more than two decimals."""
     a = alerts.c
     return case(

@@ -37,8 +37,8 @@ FACTS = (
     "kind", "rule", "measure", "burden_fen", "benchmark_fen", "benchmark_year", "multiple", "threshold_fen", "excess_fen", "band",
     "crossed_on", "provisional", "alert_state", "alert_reason",
 )
-_WHERE = ("category", "insutype", "insu_admdvs", "town")
-_MASKED = ("certno_masked", "name_masked")
+WHERE = ("category", "insutype", "insu_admdvs", "town")
+MASKED = ("certno_masked", "name_masked")
 #: What is copied as it is.
 KEPT = ("certno_sealed", "name_sealed")
 
@@ -139,13 +139,14 @@ class Asked:
 
 @dataclass(frozen=True)
 class RunFacts:
-    """The run whose facts a list is of."""
+    """The run whose facts a list is of. ``trial``: only to be looked at (``trial_preview``)."""
 
     run_id: str
     title: str
     as_of: date
     known_at: str
     provisional: bool
+    trial: bool = False
 
 
 @dataclass(frozen=True)
@@ -275,7 +276,7 @@ def differences(before: Sequence[Row[Any]], now: Sequence[Line]) -> dict[str, in
 
 
 #: The columns of a case that are looked at: those of a line's parts first, each part in a piece.
-_PARTS = (FACTS, _WHERE, _MASKED, KEPT)
+_PARTS = (FACTS, WHERE, MASKED, KEPT)
 _ENDS = tuple(accumulate(len(part) for part in _PARTS))
 _ASKED = tuple(cases.c[name] for name in (*chain(*_PARTS), "id", "person", "state", "document", "recognised_as"))
 

@@ -14,19 +14,22 @@ from monitor.errors import PolicyError
 from monitor.intake.header import lookup
 from monitor.reports import referral_pack
 from monitor.settings import policies_directory
+from monitor.vocabulary import DEPARTMENTS
 
 SHIPPED = policies_directory() / "referral" / "civil_affairs.toml"
 
 
 def test_the_shipped_ones_are_read() -> None:
     found = layouts(None)
-    assert set(found) == {"civil_affairs", "rural_affairs"}
+    assert set(found) == set(DEPARTMENTS)
     for layout in found.values():
         assert not layout.masked and layout.answer_days == 20
         # A list that comes back filled in is a reply: its headings name what the department was to fill in.
         table = lookup(reply_table(layout))
         filled = [column.heading for column in layout.columns if column.field == "blank"]
-        assert len({table[re.sub(r"（元）", "", heading)] for heading in filled}) == len(filled) == 8
+        # Health recognises nobody: nothing is asked of an identity, and no word of theirs grants one but the label itself.
+        expected = 5 if layout.department == "health" else 8
+        assert len({table[re.sub(r"（元）", "", heading)] for heading in filled}) == len(filled) == expected
     assert lookup(warning_table(warning_words(None)))["身份证号"] == "certno"
 
 
@@ -42,8 +45,21 @@ def test_the_bureaus_own_comes_first(tmp_path: Path) -> None:
     (tmp_path / "health.toml").write_text(own.replace('department = "civil_affairs"', 'department = "health"'), encoding="utf-8")
     assert layout_of(tmp_path, "civil_affairs").answer_days == 7
     assert layout_of(tmp_path, "health").label == "卫生健康"
-    with pytest.raises(PolicyError, match="没有给部门 disabled_federation 的推送版式"):
-        layout_of(tmp_path, "disabled_federation")
+    with pytest.raises(PolicyError, match="没有给部门 finance 的推送版式"):
+        layout_of(tmp_path, "finance")
+
+
+def test_health_and_the_disabled_federation_are_told_where_a_text_names_them() -> None:
+    """Inner Mongolia 二（十二）: everybody over either line, whatever they are; under no other document."""
+    for department in ("health", "disabled_federation"):
+        layout = layouts(None)[department]
+        for category in ("ordinary", "dibao_marginal", "monitored_sudden", "severe_disability"):
+            for kind in ("return_to_poverty", "poverty_due_to_illness"):
+                assert layout.takes("inner-mongolia-2022-draft", kind, category)
+                assert not layout.takes("weihai-2022-15", kind, category)
+        assert not layout.takes("dongyang-2020-24", "high_expense", "severe_disability")
+    assert layouts(None)["health"].recognises == frozenset()
+    assert layouts(None)["disabled_federation"].recognises == {"severe_disability"}
 
 
 @pytest.mark.parametrize(

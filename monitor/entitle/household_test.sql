@@ -1,6 +1,7 @@
 -- 因病致贫重病患者: each seriously ill member against the test, (family income − household burden) ÷ months ÷ members below
--- the local dibao line. The comparison is a multiplication: nothing is divided, least of all by what is zero, negative or
--- not given; such a household is listed with what is wrong. A household left with less than nothing has nothing.
+-- the local dibao line. The comparison is a multiplication: nothing is divided, least of all by a number of members or a line
+-- that is zero, negative or not given; such a household is listed with what is wrong. A household left with less than nothing
+-- has nothing, and one with an income of 0 too: the text asks whether that is below the line, and it is.
 -- in: household_members, member_burdens, marked(person), excluded(category), identities, aid_year,
 -- recognition(months, marks_known)
 -- out: one row a seriously ill member
@@ -37,7 +38,7 @@ ill AS (
             WHEN t.members IS NULL THEN 'no_members'
             WHEN t.members <= 0 THEN 'bad_members'
             WHEN t.family_income IS NULL THEN 'no_income'
-            WHEN t.family_income <= 0 THEN 'bad_income'
+            WHEN t.family_income < 0 THEN 'bad_income'
             WHEN t.dibao_line IS NULL THEN 'no_line'
             WHEN t.dibao_line <= 0 THEN 'bad_line'
             ELSE ''

@@ -1,7 +1,7 @@
 """The test for 因病致贫重病患者: what a household has left after its medical burden, against the local dibao line.
 
-Candidates are listed with the working; recognising them is for people. Figures that are zero, negative, absent or
-contradictory are listed and nothing is divided by them.
+Candidates are listed with the working; recognising them is for people. Figures that are negative, absent or contradictory,
+and numbers of members and lines of zero, are listed and nothing is divided by them. An income of 0 is an income.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ Row = dict[str, Any]
 PROBLEMS = {
     "differing": "同户各行的人口、收入或低保标准不一致",
     "no_members": "没有填家庭人口数", "bad_members": "家庭人口数为零或负数",
-    "no_income": "没有填家庭年收入", "bad_income": "家庭年收入为零或负数",
+    "no_income": "没有填家庭年收入", "bad_income": "家庭年收入为负数",
     "no_line": "没有填低保标准", "bad_line": "低保标准为零或负数",
 }
 

@@ -79,7 +79,7 @@ FLAGS: dict[str, str] = {
     "support_above_premium": "资助金额超过个人缴费标准",
     "supported_not_insured": "有资助金额，但写明没有参保",
     "members_unusable": "家庭人口数为零、为负或没有填，不作除数",
-    "income_unusable": "收入为零、为负或没有填，列出供核对，不作除数",
+    "income_unusable": "收入为负或没有填（基金收入为零也列出，不作除数），请核对",
     "dibao_line_unusable": "低保标准为零、为负或没有填，不能比较",
     "negative_balance": "累计结余为负",
     "participants_unusable": "参保人数为零、为负或没有填",

@@ -1,8 +1,8 @@
 -- One chunk of households, a row a member: typed, judged, flagged. In: the view raw (scrubbed text). Out: the table
 -- cleaned.
 --
--- Lenient where it only counts: a family income, number of members or dibao line that is zero, negative or not there is
--- kept as it is (empty when not there) and flagged, so that somebody looks at it and nothing is divided by it. A cell
+-- Lenient where it only counts: a number of members or dibao line that is zero, negative or not there, and a family income
+-- that is negative or not there (0 is an income), is kept as it is (empty when not there) and flagged, so that somebody looks at it and nothing is divided by it. A cell
 -- that is no number at all is rejected. What says which household it is, and whose row, must be whole: two households
 -- with one damaged number would be one.
 
@@ -94,7 +94,7 @@ SELECT
     list_filter(string_split(concat_ws(' ',
         number_flags(certno_text, body, certno, bad_sum, destroyed, true),
         CASE WHEN coalesce(members, 0) <= 0 THEN 'members_unusable' END,
-        CASE WHEN coalesce(family_income, 0) <= 0 THEN 'income_unusable' END,
+        CASE WHEN coalesce(family_income, -1) < 0 THEN 'income_unusable' END,
         CASE WHEN coalesce(dibao_line, 0) <= 0 THEN 'dibao_line_unusable' END
     ), ' '), lambda flag: flag <> '') AS flags
 FROM reasoned

@@ -388,8 +388,17 @@ HOUSEHOLDS = read_table(
     | 36000  | 0       | 700  | 20000  | 是    | 是       |          | not_computable | 人口数为零     |
     | 36000  | -1      | 700  | 20000  | 是    | 是       |          | not_computable | 为零或负数     |
     | 36000  |         | 700  | 20000  | 是    | 是       |          | not_computable | 没有填家庭人口 |
-    | 0      | 3       | 700  | 20000  | 是    | 是       |          | not_computable | 年收入为零     |
-    | -5     | 3       | 700  | 20000  | 是    | 是       |          | not_computable | 年收入为零     |
+    | 0      | 3       | 700  | 20000  | 是    | 是       |          | candidate      | 均已核查符合   |
+    | 0.00   | 3       | 700  | 5000   | 是    | 是       |          | candidate      | 均已核查符合   |
+    | 0      | 3       | 0.01 | 20000  | 是    | 是       |          | candidate      | 均已核查符合   |
+    | 0      | 3       | 700  | 20000  |       |          |          | to_verify      | 户籍、家庭财产尚未核查 |
+    | 0      | 3       | 700  | 20000  | 否    | 是       |          | no_candidate   | 户籍           |
+    | 0      | 3       | 700  | 20000  | 是    | 是       | dibao    | no_candidate   | 低保对象       |
+    | 0.01   | 3       | 700  | 5000   | 是    | 是       |          | candidate      | 均已核查符合   |
+    | 0      | 0       | 700  | 20000  | 是    | 是       |          | not_computable | 人口数为零     |
+    | 0      | 3       | 0    | 20000  | 是    | 是       |          | not_computable | 低保标准为零   |
+    | -0.01  | 3       | 700  | 20000  | 是    | 是       |          | not_computable | 年收入为负     |
+    | -5     | 3       | 700  | 20000  | 是    | 是       |          | not_computable | 年收入为负     |
     |        | 3       | 700  | 20000  | 是    | 是       |          | not_computable | 没有填家庭年   |
     | 36000  | 3       | 0    | 20000  | 是    | 是       |          | not_computable | 低保标准为零   |
     | 36000  | 3       |      | 20000  | 是    | 是       |          | not_computable | 没有填低保     |
@@ -424,6 +433,7 @@ def test_the_household_test(bureau: Bureau, call_monitor: Monitor) -> None:
         assert Decimal(one["burden"]) == Decimal(row["burden"]), row
         assert (one["working"] == "") == (row["outcome"] == "not_computable"), row
     assert found[certno(1)]["working"] == "max(0, 36000.00 − 10800.01) ÷ 12 ÷ 3 ≈ 700.00 ＜ 700.00"
+    assert found[certno(10)]["working"] == "max(0, 0.00 − 20000.00) ÷ 12 ÷ 3 ≈ 0.00 ＜ 700.00"
     assert found[certno(6)]["working"].startswith("max(0, 36000.00 − 50000.00) ÷ 12 ÷ 3 ≈ 0.00")
 
 

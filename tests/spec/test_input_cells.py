@@ -125,7 +125,10 @@ HOUSEHOLDS = """
 | members=三                 | members=-             | members:not_whole               | members_unusable    |
 | members=99999999999        | members=-             | members:count_too_large         | members_unusable    |
 | family_income=36,000.00    | family_income=36000.00 | -                              | -                   |
-| family_income=0            | family_income=0.00    | -                               | income_unusable     |
+| family_income=0            | family_income=0.00    | -                               | -                   |
+| family_income=0.00         | family_income=0.00    | -                               | -                   |
+| family_income=-0.01        | family_income=-0.01   | -                               | income_unusable     |
+| family_income=-            | family_income=-       | -                               | income_unusable     |
 | family_income=-100         | family_income=-100.00 | -                               | income_unusable     |
 | family_income=             | family_income=-       | -                               | income_unusable     |
 | family_income=很少         | family_income=-       | family_income:not_a_number      | income_unusable     |

@@ -16,7 +16,7 @@ from monitor.access.actor import Actor
 from monitor.access.moment import CHINA
 from monitor.access.roles import permitted, require
 from monitor.access.scope import Scope
-from monitor.casework import case_choices, case_listing, cases
+from monitor.casework import case_choices, case_listing, cases, relief_decisions, reliefs
 from monitor.casework import figures as counting
 from monitor.casework.case_choices import CaseChoices, Officer
 from monitor.casework.case_listing import CaseFilters, CaseRow, Happened, Workload
@@ -26,10 +26,14 @@ from monitor.casework.figures import CaseFigures
 from monitor.casework.in_full import InFull, in_full
 from monitor.casework.layouts import layouts
 from monitor.casework.listing import OfRun, Page
+from monitor.casework.reliefs import ProposedRelief
 from monitor.casework.text_dates import Item
-from monitor.errors import AccessError
+from monitor.errors import AccessError, StoreError
 from monitor.policy.library import load_library
 from monitor.vocabulary import AuditAction, CaseAct, Permission
+
+#: Acts that can give a relief or take one back.
+_GIVING = (CaseAct.ARRANGE_RELIEF, CaseAct.REOPEN)
 
 
 @dataclass(frozen=True)
@@ -120,10 +124,57 @@ def whole(row: CaseRow, actor: Actor) -> InFull[CaseRow]:
 def decide(case_id: int, version: int, decision: Decision, actor: Actor) -> int:
     """One act on one case as it was seen at ``version``. Raises MonitorError; who may not is written down."""
     try:
-        return cases.decide(access(), actor, case_id, version, decision, now=now(), where="screen:case")
+        version = cases.decide(access(), actor, case_id, version, decision, now=now(), where="screen:case")
     except AccessError:
         _refused(actor, f"case:{case_id}", "screen:case", decision.act)
         raise
+    if decision.act in _GIVING:
+        tell_decisions(actor)
+    return version
+
+
+def reliefs_of(case_id: int, actor: Actor) -> list[ProposedRelief]:
+    """What replies say of reliefs for a case within the viewer's scope; remarks are opened for who could have any name shown."""
+    require(actor, Permission.SEE_PEOPLE)
+    with connection() as opened:
+        return reliefs.of_case(opened, case_id, actor.scope, sealer() if permitted(actor, Permission.REVEAL) else None)
+
+
+def take_relief(line_id: int, version: int, given: Decision, actor: Actor) -> None:
+    """Register a relief a reply speaks of as the case's, as it was seen. Raises MonitorError; who may not is written down."""
+    try:
+        reliefs.take_over(
+            access(), actor, line_id, version, kind=given.relief_kind, fen=given.relief_fen, on=given.relief_on, remark=given.remark,
+            now=now(), where="screen:case",
+        )
+    except AccessError:
+        _refused(actor, f"reply-line:{line_id}", "screen:case", CaseAct.ARRANGE_RELIEF)
+        raise
+    tell_decisions(actor)
+
+
+def drop_relief(line_id: int, actor: Actor) -> None:
+    """Leave the case's relief as it is. Raises MonitorError; who may not is written down."""
+    try:
+        reliefs.drop(access(), actor, line_id, now=now(), where="screen:case")
+    except AccessError:
+        _refused(actor, f"reply-line:{line_id}", "screen:case", CaseAct.ARRANGE_RELIEF)
+        raise
+
+
+def tell_decisions(actor: Actor) -> None:
+    """Reliefs decided one by one go into the store's case decisions; while somebody else writes there it is left to the next run,
+    and 待办 says so until then."""
+    from monitor.store.home import open_store, writing
+
+    with connection() as opened:
+        if not relief_decisions.owed(open_store(home()), opened):
+            return
+    try:
+        with writing(home(), "cases", actor=actor, where="screen:case") as store:
+            relief_decisions.feed(store, access(), now=now())
+    except StoreError:
+        return
 
 
 def preview(filters: CaseFilters, decision: Decision, actor: Actor) -> Preview:
@@ -136,10 +187,13 @@ def preview(filters: CaseFilters, decision: Decision, actor: Actor) -> Preview:
 def decide_listed(filters: CaseFilters, decision: Decision, selection_sha256: str, actor: Actor) -> int:
     """The act on all of the list that was previewed; returns how many. Raises MonitorError; who may not is written down."""
     try:
-        return cases.decide_listed(access(), actor, filters, decision, selection_sha256, now=now(), where="screen:cases")
+        done = cases.decide_listed(access(), actor, filters, decision, selection_sha256, now=now(), where="screen:cases")
     except AccessError:
         _refused(actor, "cases", "screen:cases", decision.act)
         raise
+    if decision.act in _GIVING:
+        tell_decisions(actor)
+    return done
 
 
 def workloads(actor: Actor) -> tuple[Workload, ...]:

@@ -15,9 +15,9 @@ from dashboard import case_words, queries
 from dashboard.access import access, home, now
 from dashboard.locale import t
 from dashboard.parts import key_of
-from dashboard.queries import connection
+from dashboard.queries import connection, sealer
 from monitor.access.actor import Actor
-from monitor.access.roles import require
+from monitor.access.roles import permitted, require
 from monitor.casework import pack_listing, reply_listing, selection, warning_lists
 from monitor.casework.pack_listing import PackRow
 from monitor.casework.reply_listing import ReplyLineRow, ReplyRow
@@ -58,10 +58,12 @@ def one(reply_id: int, actor: Actor) -> ReplyRow | None:
 
 
 def lines(reply_id: int, matches: tuple[str, ...], page: int, size: int, actor: Actor) -> tuple[tuple[ReplyLineRow, ...], int]:
-    """A page of a file's lines within the viewer's scope, and how many there are."""
+    """A page of a file's lines within the viewer's scope, and how many there are. What the department wrote in words, in which
+    anybody may be named, is opened for who could have anybody's name shown."""
     require(actor, Permission.SEE_PEOPLE)
     with connection() as opened:
-        return reply_listing.lines_of_reply(opened, reply_id, actor.scope, matches, page, size)
+        opener = sealer() if permitted(actor, Permission.REVEAL) else None
+        return reply_listing.lines_of_reply(opened, reply_id, actor.scope, matches, page, size, opener)
 
 
 def settle(line: ReplyLineRow, actor: Actor, *, apply: bool) -> None:

@@ -252,9 +252,14 @@ def _cases(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     noted, due = _verb(below, "note", "写一条备注"), _verb(below, "due", "确定或取消办理期限")
     bulk = _verb(below, "bulk", "办理名单上的全部案件：先 --preview，再 --selection")
     figures = _verb(below, "figures", "从越线到救助的各项数字")
+    reliefs = _verb(below, "reliefs", "列出部门反馈了、还没有采用的救助（不脱敏）")
+    take = _verb(below, "take-relief", "把部门反馈的救助登记为案件落实的救助；反馈没有写明的在此补上")
+    drop = _verb(below, "drop-relief", "不采用部门反馈的救助")
+    for parser in (take, drop):
+        parser.add_argument("line", type=int, metavar="LINE", help="编号，见 monitor cases reliefs 的 line")
     for parser in (shown, move, assign, noted, due):
         parser.add_argument("case", type=int, metavar="CASE", help="案件编号")
-    for parser in (move, assign, noted, due):
+    for parser in (move, assign, noted, due, take):
         parser.add_argument("--version", type=int, metavar="N", help="看到的版本；已有别人办理过则拒绝。不写则按当前版本")
     for parser, acts in ((move, MOVES), (bulk, LISTED)):
         parser.add_argument("doing", choices=tuple(acts), metavar="ACT", help="、".join(f"{act.value} {act.label}" for act in acts))
@@ -263,11 +268,12 @@ def _cases(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         parser.add_argument("--effective-on", type=_day, metavar="DATE", help="身份自哪一天起有效")
         parser.add_argument("--department", choices=tuple(DEPARTMENTS), metavar="DEPARTMENT",
                             help=f"哪个部门的答复：{'、'.join(f'{key} {label}' for key, label in DEPARTMENTS.items())}")
-    move.add_argument("--relief", choices=tuple(ReliefKind), metavar="KIND",
-                      help=f"救助种类：{'、'.join(f'{kind.value} {kind.label}' for kind in ReliefKind)}")
-    move.add_argument("--amount", type=_yuan, metavar="YUAN", help="救助金额，元")
-    move.add_argument("--relief-on", type=_day, metavar="DATE", help="救助日期")
-    for parser in (move, noted, bulk):
+    for parser in (move, take):
+        parser.add_argument("--relief", choices=tuple(ReliefKind), metavar="KIND",
+                            help=f"救助种类：{'、'.join(f'{kind.value} {kind.label}' for kind in ReliefKind)}")
+        parser.add_argument("--amount", type=_yuan, metavar="YUAN", help="救助金额，元")
+        parser.add_argument("--relief-on", type=_day, metavar="DATE", help="救助日期")
+    for parser in (move, noted, bulk, take):
         parser.add_argument("--remark", required=parser is noted, metavar="TEXT", help="说明或备注，密封保存")
     for parser in (assign, bulk):
         parser.add_argument("--to", required=parser is assign, metavar="NAME", help="经办人账号；nobody 为收回")
@@ -293,7 +299,7 @@ def _cases(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     which.add_argument("--preview", action="store_true", help="只看将办理多少件、哪些，不办理")
     which.add_argument("--selection", metavar="SHA256", help="预览给出的校验值；名单自预览以来有变化则拒绝")
     bulk.add_argument("--json", action="store_true", help="预览输出一个 JSON 对象")
-    for parser in (listed, figures):
+    for parser in (listed, figures, reliefs):
         _format(parser, ("csv", "json"))
 
 

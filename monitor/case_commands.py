@@ -16,6 +16,7 @@ from monitor.access.moment import CHINA
 from monitor.access.opening import Access
 from monitor.access.tables import accounts
 from monitor.audited import note, note_list, where
+from monitor.casework import reliefs
 from monitor.casework.case_listing import NOBODY, CaseFilters, case_history, case_one, case_rows
 from monitor.casework.cases import CaseError, Decision, decide, decide_listed, preview
 from monitor.casework.facts import auditing
@@ -23,9 +24,12 @@ from monitor.casework.figures import figures
 from monitor.casework.from_runs import not_worked_in
 from monitor.casework.in_full import in_full
 from monitor.casework.narrowing import Search
+from monitor.casework.relief_decisions import feed, owed
+from monitor.casework.reply_reading import place_text
 from monitor.casework.sync import synchronise
 from monitor.errors import AccessError
 from monitor.reports import cases as output
+from monitor.reports.machine import write_plain
 from monitor.settings import Home
 from monitor.store.home import Store, open_store, writing
 from monitor.terminal import write
@@ -33,6 +37,13 @@ from monitor.vocabulary import AuditAction, CaseAct, CaseState
 
 Arguments = argparse.Namespace
 _NOBODY = "nobody"
+#: Acts that can give a relief or take one back.
+_GIVING = ("move", "bulk", "take-relief")
+#: Columns of ``monitor cases reliefs --format csv``, unmasked like every machine output.
+RELIEFS = (
+    "line", "case", "state", "department", "reply", "certno", "psn_name", "kind", "amount", "relief_on", "lacking", "settled",
+    "remark",
+)
 
 
 def cases(arguments: Arguments, home: Home, now: str) -> None:
@@ -45,8 +56,20 @@ def cases(arguments: Arguments, home: Home, now: str) -> None:
             # A crash, or a version without cases, has left some out.
             with writing(home, "cases") as writable:
                 synchronise(writable)
-        act = {"list": _list, "show": _show, "bulk": _bulk, "figures": _figures}.get(arguments.act, _decide)
+        act = {
+            "list": _list, "show": _show, "bulk": _bulk, "figures": _figures, "reliefs": _reliefs, "take-relief": _take_relief,
+            "drop-relief": _drop_relief,
+        }.get(arguments.act, _decide)
         act(arguments, store, access, now)
+        with access.engine.connect() as connection:
+            telling = arguments.act in _GIVING and owed(store, connection)
+    if telling:
+        # Reliefs decided one by one are case decisions of the store, too; a crash before this is made up for by the next run.
+        moment = datetime.fromisoformat(now)
+        with writing(home, "cases") as writable, auditing(writable, moment) as access:
+            batch = feed(writable, access, now=moment)
+        if batch is not None:
+            sys.stderr.write(f"一事一议的救助已记入一事一议决定（批次 {batch}），下次运行起计入应享待遇\n")
 
 
 def _list(arguments: Arguments, store: Store, access: Access, now: str) -> None:
@@ -103,6 +126,42 @@ def _figures(arguments: Arguments, store: Store, access: Access, now: str) -> No
         found = figures(connection, _filters(arguments, store, connection, now), _today(now))
     note(store, arguments, now, AuditAction.SHOWN, "cases", {"figures": True, "format": arguments.format})
     write(output.figures_json(found) if arguments.format == "json" else output.figures_csv(found), arguments.output)
+
+
+def _reliefs(arguments: Arguments, store: Store, access: Access, now: str) -> None:
+    """What departments said of reliefs and nobody has taken over or dropped yet."""
+    with access.engine.connect() as connection:
+        found = reliefs.waiting(connection, operating_system_user().scope, store.sealer)
+        listed = {one.case_id: case_one(connection, one.case_id) for one in found}
+        whole = in_full(connection, [case for case in listed.values() if case is not None], store.sealer)
+        names = {one.row.id: (one.certno, one.name) for one in whole}
+    note_list(store, arguments, now, "reliefs", len(found))
+    rows = [
+        dict(zip(RELIEFS, (
+            str(one.line_id), str(one.case_id), one.case_state, one.department, str(one.reply_id), *names.get(one.case_id, ("", "")),
+            one.kind, "" if one.fen is None else f"{Decimal(one.fen).scaleb(-2):.2f}", one.on.isoformat() if one.on else "",
+            " ".join(one.lacking), "1" if one.settled else "0", one.remark,
+        ), strict=True))
+        for one in found
+    ]
+    write(write_plain(rows, RELIEFS, arguments.format), arguments.output)
+
+
+def _take_relief(arguments: Arguments, store: Store, access: Access, now: str) -> None:
+    amount: Decimal | None = arguments.amount
+    with access.engine.connect() as connection:
+        version = arguments.version or reliefs.case_version(connection, operating_system_user(), arguments.line)
+    one = reliefs.take_over(
+        access, operating_system_user(), arguments.line, version, kind=arguments.relief or "",
+        fen=None if amount is None else int(amount.scaleb(2)), on=arguments.relief_on, remark=arguments.remark or "",
+        now=datetime.fromisoformat(now), where=where(arguments),
+    )
+    sys.stdout.write(f"案件 {one.case_id} 已按反馈 {one.reply_id} 第 {place_text(one.line)} 行登记落实的救助\n")
+
+
+def _drop_relief(arguments: Arguments, store: Store, access: Access, now: str) -> None:
+    one = reliefs.drop(access, operating_system_user(), arguments.line, now=datetime.fromisoformat(now), where=where(arguments))
+    sys.stdout.write(f"反馈 {one.reply_id} 第 {place_text(one.line)} 行的救助没有采用，案件 {one.case_id} 不变\n")
 
 
 def _decision(arguments: Arguments) -> Decision:

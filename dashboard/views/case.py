@@ -9,7 +9,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboard import case_acts, case_words, casework, queries, reveal, show
+from dashboard import case_acts, case_reliefs, case_words, casework, queries, reveal, show
 from dashboard.case_words import STATE_COLORS
 from dashboard.casework import Seen
 from dashboard.locale import t
@@ -185,6 +185,7 @@ current_run()
 number = asked_number("case")
 if number is not None:
     answer_button(number)
+    case_reliefs.do_asked(number, viewer)
 seen = casework.one(number, viewer) if number is not None else None
 st.page_link("views/cases.py", label=t("nav.back"), icon=":material/arrow_back:")
 if seen is None:
@@ -195,6 +196,7 @@ if seen is None:
 queries.note_once(viewer, f"case:{seen.row.id}", "screen:case", {})
 heading(seen.row)
 buttons(seen.row)
+case_reliefs.card(seen.row, viewer)
 left, right = st.columns(2)
 with left:
     standing(seen.row, casework.names(viewer))

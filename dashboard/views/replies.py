@@ -14,6 +14,7 @@ from monitor.casework.referrals import number_of
 from monitor.casework.reply_listing import TO_SETTLE, ReplyLineRow, ReplyRow
 from monitor.casework.warning_lists import OURS, PROVINCE, THEIRS
 from monitor.errors import MonitorError
+from monitor.intake.unused import phrase
 from monitor.reply_commands import reason_text
 from monitor.vocabulary import AuditAction, Permission, ReplyMatch
 
@@ -79,6 +80,10 @@ def one(row: ReplyRow) -> None:
             t("reply.sum", read=show.number(row.read), accepted=show.number(row.accepted), duplicates=show.number(row.duplicates),
               rejected=show.number(row.rejected))
         )
+        if row.kept:
+            st.caption(t("reply.kept", what="，".join(f"{show.plain(name)} {rows}" for name, rows in row.kept.items())))
+        for entry in row.unused:
+            st.caption(t("reply.unused", what=show.plain(phrase(entry))))
         with st.container(horizontal=True):
             for match in ReplyMatch:
                 if match.value in row.counts:
@@ -115,6 +120,7 @@ def lines_table(rows: tuple[ReplyLineRow, ...]) -> None:
                 "certno": [row.certno_masked for row in rows],
                 "place": [f"{row.insu_admdvs} {row.town}".strip() for row in rows],
                 "answer": [said(row) for row in rows],
+                "remark": [row.remark or (t("relief.remark.closed") if row.remarked else "") for row in rows],
                 "settled": [settled(row) for row in rows],
             }
         ),
@@ -126,7 +132,8 @@ def lines_table(rows: tuple[ReplyLineRow, ...]) -> None:
             ),
             "why": text(t("reply.why"), width=240), "name": text(t("column.name"), width=60),
             "certno": text(t("column.certno"), width=148), "place": text(t("column.place"), width=120),
-            "answer": text(t("reply.answer"), width=230), "settled": text(t("reply.settled"), width=150),
+            "answer": text(t("reply.answer"), width=230), "remark": text(t("reply.remark"), width=260),
+            "settled": text(t("reply.settled"), width=150),
         },
     )
 

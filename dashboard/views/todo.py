@@ -19,7 +19,7 @@ from monitor.vocabulary import CaseState, Permission
 #: Where each obligation is seen to.
 PAGES = {
     Obligation.PUSH: "views/referrals.py", Obligation.ANSWERS: "views/referrals.py", Obligation.DECISIONS: "views/replies.py",
-    Obligation.IDENTITIES_OWED: "views/replies.py",
+    Obligation.IDENTITIES_OWED: "views/replies.py", Obligation.RELIEFS: "views/replies.py",
 }
 COLORS = {Standing.DONE: "green", Standing.DUE: "orange", Standing.LATE: "red", Standing.UNKNOWN: "gray"}
 NO_FILTERS: dict[str, Any] = {

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -27,7 +27,7 @@ from monitor.access.sessions import roles_of, scope_of
 from monitor.access.tables import accounts
 from monitor.casework.case_listing import CaseFilters, case_conditions
 from monitor.casework.narrowing import within
-from monitor.casework.tables import REMARK_SEAL, case_events, cases, referral_lines, referral_packs
+from monitor.casework.tables import REMARK_SEAL, case_events, cases, referral_lines, referral_packs, reply_lines
 from monitor.casework.transitions import ANSWERS, REASONS, STAYING, Need, Transition, Way, transition
 from monitor.casework.writing import write
 from monitor.errors import AccessError, MonitorError
@@ -41,6 +41,7 @@ from monitor.vocabulary import (
     PackState,
     Permission,
     ReliefKind,
+    ReliefProposal,
     Role,
     Word,
 )
@@ -112,16 +113,23 @@ def decide(access: Access, actor: Actor, case_id: int, version: int, decision: D
     """
     decision = check(actor, decision, now)
     with access.begin() as connection:
-        row = _one(connection, case_id, actor.scope)
-        if row.version != version:
-            raise StaleError(_who_was_first(connection, row))
-        _allowed(actor, CaseState(row.state), decision, Way.HAND)
-        _apply(connection, access.sealer, actor, [row], decision, now=now)
-        access.audit.append(
-            connection, actor, AuditAction.DECIDED, f"case:{case_id}", now=now, where=where,
-            detail={"act": decision.act.value, "from": row.state, "reason": decision.reason, **decision.detail()},
-        )
+        decide_within(connection, access, actor, case_id, version, decision, now=now, where=where)
     return version + 1
+
+
+def decide_within(
+    connection: Connection, access: Access, actor: Actor, case_id: int, version: int, decision: Decision, *, now: datetime,
+    where: str, reply_id: int | None = None, also: Mapping[str, str | int] | None = None,
+) -> None:
+    """The same in somebody's transaction, of a decision that was checked. ``reply_id``: the reply it is taken from; ``also``:
+    what else the audit keeps of it."""
+    row = _one(connection, case_id, actor.scope)
+    if row.version != version:
+        raise StaleError(_who_was_first(connection, row))
+    _allowed(actor, CaseState(row.state), decision, Way.HAND)
+    _apply(connection, access.sealer, actor, [row], decision, now=now, reply_id=reply_id)
+    detail = {"act": decision.act.value, "from": row.state, "reason": decision.reason, **decision.detail(), **(also or {})}
+    access.audit.append(connection, actor, AuditAction.DECIDED, f"case:{case_id}", now=now, where=where, detail=detail)
 
 
 def preview(connection: Connection, actor: Actor, filters: CaseFilters, decision: Decision, *, now: datetime) -> Preview:
@@ -327,6 +335,11 @@ def _apply(
         for start in range(0, len(of_state), _AT_ONCE):
             ids = of_state[start : start + _AT_ONCE]
             connection.execute(update(cases).where(cases.c.id.in_(ids)).values(changed))
+    if act is CaseAct.REOPEN:
+        # The relief such a case had goes with it: what a department said of it can be taken over again.
+        arranged = [row.id for row in rows if row.state == CaseState.RELIEF_ARRANGED]
+        again = reply_lines.c.case_id.in_(arranged) & (reply_lines.c.relief_as == ReliefProposal.TAKEN.value)
+        connection.execute(update(reply_lines).where(again).values(relief_as=ReliefProposal.PROPOSED.value, relief_at=None))
     if act in ANSWERS and decision.department:
         _answer_lines(connection, [row.id for row in rows], decision, at)
 

@@ -18,6 +18,8 @@ from monitor.access.scope import EVERYTHING, Scope
 from monitor.casework.layouts import Layout
 from monitor.casework.narrowing import within
 from monitor.casework.pack_listing import PackRow, packs
+from monitor.casework.relief_decisions import owed
+from monitor.casework.reliefs import count_waiting
 from monitor.casework.replies import owed_replies
 from monitor.casework.reply_listing import open_lines
 from monitor.casework.selection import TOLD
@@ -60,6 +62,14 @@ def due_items(
     undecided = open_lines(connection, scope)
     if undecided:
         items.append(Item(Obligation.DECISIONS, "", month, None, Standing.DUE, f"有 {undecided} 行反馈须人工处理"))
+    if proposed := count_waiting(connection, scope):
+        said = f"部门反馈的救助有 {proposed} 项待采用（案件详情，或 monitor cases reliefs）"
+        items.append(Item(Obligation.RELIEFS, "", month, None, Standing.DUE, said))
+    if scope == EVERYTHING and (untold := len(owed(store, connection))):
+        items.append(Item(
+            Obligation.DECISIONS_OWED, "", month, today, Standing.LATE,
+            f"有 {untold} 项一事一议的救助还没有记入一事一议决定；执行 monitor run 时自动补上，没有证件号码的须由人导入",
+        ))
     items += [
         Item(Obligation.IDENTITIES_OWED, department, month, today, Standing.LATE,
              f"反馈 {reply} 认定的身份还没有导入身份名单；重新执行 monitor replies 同一文件即可补上")

@@ -31,6 +31,8 @@ from monitor.casework.cases import Decision, answer
 from monitor.casework.layouts import Layout
 from monitor.casework.narrowing import within
 from monitor.casework.referrals import number_of
+from monitor.casework.relief_decisions import feed
+from monitor.casework.reliefs import said_before
 from monitor.casework.reply_listing import TO_SETTLE
 from monitor.casework.reply_reading import Answer, ReplyFile, Warned, kept_of, read_reply
 from monitor.casework.selection import TOLD, PackError
@@ -140,7 +142,9 @@ def import_reply(
 
 
 def finish(store: Store, access: Access, *, now: datetime) -> dict[int, str]:
-    """Bring identities that replies granted and the store lacks into the identity list; returns reply → batch."""
+    """Bring identities that replies granted and the store lacks into the identity list; returns reply → batch. What reliefs of
+    cases decided one by one come to goes into the store's case decisions at the same time."""
+    feed(store, access, now=now)
     done: dict[int, str] = {}
     with access.engine.connect() as connection:
         owed = owed_replies(connection)
@@ -220,6 +224,7 @@ def _take(
     rows: list[dict[str, Any]] = []
     listed: list[tuple[int, str, str]] = []
     seen: set[str] = set()
+    told = said_before(connection, {line.case_id for lines in sent.values() for line in lines})
     for one, person in zip(answers, people, strict=True):
         match, why, line = _match(access, actor, one, person, sent.get(person, ()), packs, twice, seen, _latest_day(now))
         if match is None:
@@ -232,7 +237,10 @@ def _take(
             whys[why] += 1
         if match not in (M.APPLIED, M.REPEATED) or why:
             listed.append((one.line, match.value, why))
-        rows.append(_line(access, reply_id, one, person, match, why, line))
+        relief = (line.case_id, one.relief_kind, one.relief_fen, one.relief_on) if one.relief and line else None
+        proposed = relief is not None and (match is not M.REPEATED or relief not in told)
+        told |= {relief} if relief is not None else set()
+        rows.append(_line(access, reply_id, one, person, match, why, line, proposed))
     connection.execute(insert(reply_lines), rows)
     assert len(rows) == len(answers) == sum(counts.values()), "every line read is kept with what became of it"
     kept, reliefs = kept_of(answers), sum(row["relief_as"] != "" for row in rows)
@@ -358,14 +366,14 @@ def line_row(
 
 
 def _line(
-    access: Access, reply_id: int, one: Answer, person: str, match: ReplyMatch, why: str, line: _Sent | None
+    access: Access, reply_id: int, one: Answer, person: str, match: ReplyMatch, why: str, line: _Sent | None, proposed: bool
 ) -> dict[str, Any]:
     return {
         **line_row(access, reply_id, one, person, match, why, line),
         "case_id": line.case_id if line else None, "referral_line_id": line.id if line else None,
         "answer": one.answer, "answer_reason": one.answer_reason, "category": one.category, "effective_on": one.effective_on,
         "relief_kind": one.relief_kind, "relief_fen": one.relief_fen, "relief_on": one.relief_on,
-        "relief_as": ReliefProposal.PROPOSED.value if one.relief and line and match is not M.REPEATED else "",
+        "relief_as": ReliefProposal.PROPOSED.value if proposed else "",
         "remark_sealed": access.sealer.seal_text(one.remark or None, REMARK_SEAL),
     }
 
@@ -398,6 +406,11 @@ def settle(
                 settled_at=written(now), settled_by=actor.name, settled_as="applied" if apply else "dropped", version=version + 1
             )
         )
+        if not apply:
+            # A relief is proposed with the answer it came with, and goes with it.
+            connection.execute(update(reply_lines).where(line.id == line_id, line.relief_as == ReliefProposal.PROPOSED.value).values(
+                relief_as=ReliefProposal.DROPPED.value, relief_at=written(now), relief_by=actor.name
+            ))
         access.audit.append(
             connection, actor, AuditAction.REPLIED, f"reply:{found.reply_id}", now=now, where=where,
             detail={"line": found.line, "settled_as": "applied" if apply else "dropped", "match": found.match, "why": found.why},

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from sqlalchemy import ColumnElement, Connection, and_, case, func, select
 
 from monitor.access.scope import EVERYTHING, Scope
+from monitor.access.sealing import Sealer
 from monitor.access.tables import accounts
 from monitor.casework.narrowing import members, within
-from monitor.casework.tables import referral_packs, replies, reply_lines
+from monitor.casework.tables import REMARK_SEAL, referral_packs, replies, reply_lines
+from monitor.intake.unused import Unused, unused_of
 from monitor.vocabulary import ReplyMatch
 
 #: What somebody has to decide about.
@@ -21,7 +23,8 @@ TO_SETTLE = (ReplyMatch.CONFLICT.value, ReplyMatch.LATE.value, ReplyMatch.UNKNOW
 @dataclass(frozen=True)
 class ReplyRow:
     """A file that came in. ``counts``: lines by ``ReplyMatch``, their sum is ``read``; ``waiting``: lines nobody decided about;
-    ``year`` and ``serial`` of the pack it says it answers, if it says one."""
+    ``year`` and ``serial`` of the pack it says it answers, if it says one; ``kept``: lines by heading of what was not understood
+    and stands in remarks; ``unused``: what of the file was not used."""
 
     id: int
     department: str
@@ -36,6 +39,8 @@ class ReplyRow:
     serial: int | None
     run_id: str | None
     batch: str | None
+    kept: dict[str, int]
+    unused: tuple[Unused, ...]
 
     @property
     def rejected(self) -> int:
@@ -74,9 +79,11 @@ class ReplyLineRow:
     settled_by: str | None
     settled_as: str
     version: int
+    remarked: bool
+    remark: str = field(repr=False, default="")
 
 
-_LINE = tuple(reply_lines.c[name] for name in ReplyLineRow.__dataclass_fields__)
+_LINE = tuple(reply_lines.c[name] for name in ReplyLineRow.__dataclass_fields__ if not name.startswith("remark"))
 _WAITING = and_(reply_lines.c.match.in_(TO_SETTLE), reply_lines.c.settled_at.is_(None))
 
 
@@ -86,28 +93,38 @@ def reply_rows(connection: Connection, scope: Scope = EVERYTHING, reply_id: int 
     waiting = select(func.coalesce(func.sum(case((_WAITING, 1), else_=0)), 0)).where(line.reply_id == r.id, *within(line, scope))
     asked = select(
         r.id, r.department, r.month, r.at, func.coalesce(accounts.c.display, r.actor), r.read, r.counts, waiting.scalar_subquery(),
-        r.pack_id, p.year, p.serial, r.run_id, r.batch,
+        r.pack_id, p.year, p.serial, r.run_id, r.batch, r.notes,
     ).select_from(replies.outerjoin(accounts, accounts.c.id == r.account).outerjoin(referral_packs, p.id == r.pack_id))
     if scope != EVERYTHING:
         asked = asked.where(r.id.in_(select(line.reply_id).where(*within(line, scope))))
     if reply_id is not None:
         asked = asked.where(r.id == reply_id)
+    found = connection.execute(asked.order_by(r.id.desc()))
     return [
-        ReplyRow(number, department, month, at, display, read, json.loads(counts), int(waits), *rest)
-        for number, department, month, at, display, read, counts, waits, *rest in connection.execute(asked.order_by(r.id.desc()))
+        ReplyRow(number, department, month, at, display, read, json.loads(counts), int(waits), *rest, *_noted(notes))
+        for number, department, month, at, display, read, counts, waits, *rest, notes in found
     ]
 
 
+def _noted(notes: str | None) -> tuple[dict[str, int], tuple[Unused, ...]]:
+    found = json.loads(notes) if notes else {}
+    return found.get("kept", {}), unused_of(found.get("unused", ()))
+
+
 def lines_of_reply(
-    connection: Connection, reply_id: int, scope: Scope = EVERYTHING, matches: tuple[str, ...] = (), page: int = 1, size: int = 50
+    connection: Connection, reply_id: int, scope: Scope = EVERYTHING, matches: tuple[str, ...] = (), page: int = 1, size: int = 50,
+    sealer: Sealer | None = None,
 ) -> tuple[tuple[ReplyLineRow, ...], int]:
     """A page (from 1) of a file's lines within the scope, in the file's order, and how many there are. A line that was matched with
-    nobody has no district: only who sees everything sees it."""
+    nobody has no district: only who sees everything sees it. What the department wrote in words is opened given a sealer."""
     line = reply_lines.c
     conditions: list[ColumnElement[bool]] = [line.reply_id == reply_id, *within(line, scope), *members(line.match, matches)]
     total = connection.scalar(select(func.count()).select_from(reply_lines).where(*conditions)) or 0
-    asked = select(*_LINE).where(*conditions).order_by(line.line, line.id).limit(size).offset((page - 1) * size)
-    return tuple(ReplyLineRow(*row) for row in connection.execute(asked)), total
+    asked = select(*_LINE, line.remark_sealed).where(*conditions).order_by(line.line, line.id).limit(size).offset((page - 1) * size)
+    return tuple(
+        ReplyLineRow(*row, sealed is not None, sealer.open_text(sealed, REMARK_SEAL) if sealer else "")
+        for *row, sealed in connection.execute(asked)
+    ), total
 
 
 def open_lines(connection: Connection, scope: Scope = EVERYTHING) -> int:

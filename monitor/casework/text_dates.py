@@ -21,6 +21,8 @@ class Obligation(Word):
     PUSH = "push", "每月推送", "本月推送给部门的名单"
     ANSWERS = "answers", "部门反馈", "部门对已推送名单的反馈"
     DECISIONS = "decisions", "反馈待处理", "有冲突、迟到或对不上人的反馈，须人工处理"
+    RELIEFS = "reliefs", "救助待采用", "部门反馈了救助，经办人还没有采用"
+    DECISIONS_OWED = "decisions_owed", "决定未入账", "案件的一事一议救助还没有记入一事一议决定"
     IDENTITIES_OWED = "identities_owed", "认定未入名单", "反馈中认定的身份还没有导入身份名单"
     CLAIMS = "claims", "手工结报", "个人持上年的票据申请手工结报的期限"
     SETTLEMENT = "settlement", "结清费用", "与定点医疗机构结清救助费用的期限"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, case, func, select
 
@@ -101,14 +102,14 @@ def reply_rows(connection: Connection, scope: Scope = EVERYTHING, reply_id: int 
         asked = asked.where(r.id == reply_id)
     found = connection.execute(asked.order_by(r.id.desc()))
     return [
-        ReplyRow(number, department, month, at, display, read, json.loads(counts), int(waits), *rest, *_noted(notes))
+        ReplyRow(number, department, month, at, display, read, json.loads(counts), int(waits), *rest, **_noted(notes))
         for number, department, month, at, display, read, counts, waits, *rest, notes in found
     ]
 
 
-def _noted(notes: str | None) -> tuple[dict[str, int], tuple[Unused, ...]]:
+def _noted(notes: str | None) -> dict[str, Any]:
     found = json.loads(notes) if notes else {}
-    return found.get("kept", {}), unused_of(found.get("unused", ()))
+    return {"kept": found.get("kept", {}), "unused": unused_of(found.get("unused", ()))}
 
 
 def lines_of_reply(
@@ -121,10 +122,13 @@ def lines_of_reply(
     conditions: list[ColumnElement[bool]] = [line.reply_id == reply_id, *within(line, scope), *members(line.match, matches)]
     total = connection.scalar(select(func.count()).select_from(reply_lines).where(*conditions)) or 0
     asked = select(*_LINE, line.remark_sealed).where(*conditions).order_by(line.line, line.id).limit(size).offset((page - 1) * size)
-    return tuple(
-        ReplyLineRow(*row, sealed is not None, sealer.open_text(sealed, REMARK_SEAL) if sealer else "")
-        for *row, sealed in connection.execute(asked)
-    ), total
+    return tuple(_line_row(row, sealer) for row in connection.execute(asked)), total
+
+
+def _line_row(row: Any, sealer: Sealer | None) -> ReplyLineRow:
+    remark = sealer.open_text(row.remark_sealed, REMARK_SEAL) if sealer else ""
+    values: list[Any] = [*row[: len(_LINE)], row.remark_sealed is not None, remark]
+    return ReplyLineRow(*values)
 
 
 def open_lines(connection: Connection, scope: Scope = EVERYTHING) -> int:

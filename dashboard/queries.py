@@ -12,8 +12,9 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from decimal import Decimal
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import streamlit as st
 from sqlalchemy import Connection, Engine, inspect
@@ -38,6 +39,9 @@ from monitor.policy.document import Document
 from monitor.policy.library import load_library
 from monitor.settings import keys_directory
 from monitor.vocabulary import AuditAction, Permission, Purpose
+
+if TYPE_CHECKING:
+    from monitor.entitle.institutions import Institutions
 
 PAGE_SIZES = (20, 50, 100)
 #: Part of an identity or telephone number, in whatever digits.
@@ -286,6 +290,26 @@ def explanation(run_id: str, person: str) -> dict[str, Any]:
     inputs = details(store, record.run)["inputs"]
     frame, key = frame_of(store, load_library(), record, inputs), Decimal(int(person, 16))
     return {**explain(store, frame, key), "entitlement": tell(store, frame, inputs["provisional_allowed"], key)}
+
+
+def institutions(run_id: str, month: str | None, actor: Actor) -> Institutions:
+    """The institutions of a run's document and year, or of one of its months, within the viewer's scope. Raises MonitorError."""
+    require(actor, Permission.SEE_OVERVIEW)
+    return _institutions(home().database_url, run_id, month, actor.scope)
+
+
+@st.cache_data(show_spinner=False, max_entries=32)
+def _institutions(url: str, run_id: str, month: str | None, scope: Scope) -> Institutions:
+    from monitor.entitle.institutions import institutions as figures
+    from monitor.entitle.institutions import narrowed
+    from monitor.run import details
+    from monitor.store.home import open_store
+
+    store = open_store(home())
+    record = store.manifest.run(run_id)
+    known = store.manifest.known(details(store, record.run)["inputs"]["known_at"])
+    until = date.fromisoformat(record.as_of)
+    return figures(store, known, load_library().get(record.document), *narrowed(month, until.year, until), scope)
 
 
 def note(

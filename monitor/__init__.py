@@ -21,6 +21,7 @@ The rooms, in the order the data moves; a room imports only rooms above it in th
     demo_cases   what the made-up officers have done about the made-up people
     serving      handing over to the dashboard; the demo
     premium_commands    what the command of premium lists does
+    watching_commands   what the commands that look at a year do
     access_commands, aid_commands, case_commands, referral_commands, reply_commands, upkeep_commands, commands    what each does
     __main__     the command line
 """

@@ -93,6 +93,15 @@ def build_parser() -> argparse.ArgumentParser:
     premiums.add_argument("--trial", action="store_true", help="试算：允许征求意见稿、已失效或尚未生效的文件")
     _format(premiums, ("text", "csv", "json"))
 
+    institutions = _verb(verbs, "institutions", "各医药机构的救助人数、费用、占比、次均费用，与同级别中位数对照；只列名单")
+    institutions.add_argument("--run", metavar="ID", help="按哪次运行的文件、年度和当时所知；都不写则取最近一次")
+    institutions.add_argument("--document", metavar="ID", help="文件编号；与 --year 或 --month 同写，按现在所知")
+    institutions.add_argument("--year", type=_year, metavar="YEAR", help="哪一年")
+    institutions.add_argument("--month", type=_month, metavar="YYYY-MM", help="只看一个月")
+    institutions.add_argument("--district", action="append", default=[], metavar="CODE", help="只看参保地以此开头的，可重复")
+    institutions.add_argument("--trial", action="store_true", help="允许征求意见稿、已失效或尚未生效的文件")
+    _format(institutions, ("csv", "json"))
+
     _referral(verbs)
 
     explain = _verb(verbs, "explain", "说明一个人为何在或不在名单上")
@@ -204,6 +213,12 @@ def _month(text: str) -> str:
     if not re.fullmatch(r"20[0-9]{2}-(0[1-9]|1[0-2])", text):
         raise argparse.ArgumentTypeError("月份应写作 2026-06")
     return text
+
+
+def _year(text: str) -> int:
+    if not re.fullmatch(r"20[0-9]{2}", text):
+        raise argparse.ArgumentTypeError("年度应写作 2024")
+    return int(text)
 
 
 def _access(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -415,6 +415,7 @@ _ELSEWHERE = {
     "accounts": "access_commands.manage_accounts", "audit": "access_commands.audit",
     "audit-coverage": "aid_commands.audit_coverage", "households": "aid_commands.households",
     "insurance": "aid_commands.insurance", "premiums": "premium_commands.premiums",
+    "institutions": "watching_commands.institutions",
     "none": "aid_commands.none", "cases": "case_commands.cases",
     "refer": "referral_commands.refer", "replies": "reply_commands.replies", "replay": "reply_commands.replay",
     "due": "reply_commands.due", "keys": "upkeep_commands.keys", "backup": "upkeep_commands.backup",

@@ -128,10 +128,8 @@ def register_tables(
 
     ``since``: settlements of batches that hold nothing from that day on are not read; None reads everything.
     """
-    of_settlements = good(known, "settlements")
     name_settlements(store, known, engine, since)
-    files_or_empty(engine, "outdated", store.files(of_settlements, "outdated"), _REPLACED)
-    files_or_empty(engine, "refunded", store.files(of_settlements, "refunded"), _REPLACED)
+    name_replaced(store, known, engine)
     register_persons(store, known, engine)
     engine.view("placed_register", sql("placed_register"))
     name_facts(store, known, engine, "identities", IDENTITIES)
@@ -148,12 +146,21 @@ def register_persons(store: Store, known: Manifest, engine: DuckEngine) -> None:
     name_persons(store, known, engine)
 
 
-def name_settlements(store: Store, known: Manifest, engine: DuckEngine, since: date | None) -> None:
+def name_replaced(store: Store, known: Manifest, engine: DuckEngine) -> None:
+    """Tables ``outdated`` and ``refunded``, which ``left_out.sql`` is written over."""
+    of_settlements = good(known, "settlements")
+    files_or_empty(engine, "outdated", store.files(of_settlements, "outdated"), _REPLACED)
+    files_or_empty(engine, "refunded", store.files(of_settlements, "refunded"), _REPLACED)
+
+
+def name_settlements(
+    store: Store, known: Manifest, engine: DuckEngine, since: date | None, name: str = "settlements"
+) -> None:
     """Table ``settlements``: of the batches that hold anything from that day on; of all, with None."""
     month = since.strftime("%Y-%m") if since else ""
     loads = good(known, "settlements")
     # A file there must be: with nothing since that day, all of them, of which no row is in the window.
-    engine.table("settlements", store.files([load for load in loads if any(m >= month for m in load.months)] or loads, "part-"))
+    engine.table(name, store.files([load for load in loads if any(m >= month for m in load.months)] or loads, "part-"))
 
 
 def good(known: Manifest, table: str) -> list[Load]:

@@ -44,6 +44,7 @@ from monitor.policy.provisions import (
     SpecialDrugs,
 )
 from monitor.policy.schema import Section
+from monitor.policy.watching import evaluation_of, watch_of
 from monitor.vocabulary import Bound, Category
 
 #: What an indicator may need: tables the bureau imports.
@@ -74,8 +75,11 @@ def provisions_of(top: Section, named: Set[Category]) -> Provisions:
         indicators=many("indicator", _indicator),
         offers=many("offer", lambda section: _offer(section, named)),
         deadlines=many("deadline", deadline_of),
+        watches=many("watch", watch_of),
+        evaluations=many("evaluation", evaluation_of),
     )
-    for key, entries in (("indicator", found.indicators), ("offer", found.offers), ("deadline", found.deadlines)):
+    for key, entries in (("indicator", found.indicators), ("offer", found.offers), ("deadline", found.deadlines),
+                         ("watch", found.watches), ("evaluation", found.evaluations)):
         top.once(key, [entry.id for entry in entries])
     _check_transition(top, found)
     _check_parameter_shares(top, found)

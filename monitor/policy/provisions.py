@@ -13,6 +13,7 @@ from decimal import Decimal
 from monitor.policy.citing import Cited, Clause, Reading
 from monitor.policy.deadlines import Deadline
 from monitor.policy.regions import RegionLevel
+from monitor.policy.watching import Evaluation, Watch
 from monitor.vocabulary import Bound, Category, Residents, Route, Word
 
 #: The local deductible of critical-illness insurance as a parameter: the one a figure may be a share of.
@@ -454,6 +455,8 @@ class Provisions:
     indicators: tuple[Indicator, ...] = ()
     offers: tuple[Offer, ...] = ()
     deadlines: tuple[Deadline, ...] = ()
+    watches: tuple[Watch, ...] = ()
+    evaluations: tuple[Evaluation, ...] = ()
 
     def offered_to(self, categories: Set[Category]) -> tuple[Offer, ...]:
         """What the text offers people with any of the categories (``ordinary`` for none), in the text's order here."""

@@ -42,7 +42,7 @@ TABLES: Mapping[str, tuple[Key, ...]] = {
     "document": _keys(
         "id number title issuer region status effective_from effective_to checked_on names recipient reading "
         "warning_reading rule example_setting example",
-        "parameter assistance premium_support critical_illness recognition indicator offer deadline",
+        "parameter assistance premium_support critical_illness recognition indicator offer deadline watch evaluation",
     ),
     "effective": _keys("", "date open clause quote reading"),
     "names": _keys("categories clause quote"),
@@ -93,6 +93,8 @@ TABLES: Mapping[str, tuple[Key, ...]] = {
     "recognition": _keys("test clause quote reading", "excluded months"),
     "indicator": _keys("id label comparison limit needs stated clause quote reading", "levels"),
     "offer": _keys("id kind categories text clause quote reading"),
+    "watch": _keys("id label measures clause quote reading"),
+    "evaluation": _keys("id label clause quote reading"),
     "deadline": _keys(
         "id label kind clause quote reading", "departments year month day years_after notice_months postponed_over_holidays cited"
     ),

@@ -178,3 +178,13 @@ def _rest(given: Provisions) -> Iterator[str]:
     for deadline in given.deadlines:
         yield f"  {deadline.label}：{deadline.words}"
         yield from _source(deadline.clause, deadline.quote, deadline.readings)
+    if given.watches:
+        yield from ("", "对医疗机构的监测：")
+    for watch in given.watches:
+        yield f"  {watch.label}：{'、'.join(one.label for one in watch.measures)}"
+        yield from _source(watch.clause, watch.quote, watch.readings)
+    if given.evaluations:
+        yield from ("", "评价：")
+    for evaluation in given.evaluations:
+        yield f"  {evaluation.label}"
+        yield from _source(evaluation.clause, evaluation.quote, evaluation.readings)

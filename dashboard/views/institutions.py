@@ -1,0 +1,126 @@
+"""医药机构: what a text wants watched of medical institutions, each against the median of its level; a list, not a verdict."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import queries, show
+from dashboard.locale import t
+from dashboard.parts import card_title, current_run, empty_state, guard, run_line
+from monitor.entitle.institutions import Institution, Institutions, figure_text
+from monitor.errors import MonitorError
+from monitor.policy.watching import InstitutionMeasure
+from monitor.vocabulary import Permission
+
+M = InstitutionMeasure
+HELD = (M.OUTSIDE_SHARE, M.OWN_SHARE, M.STAY_COST)
+
+
+def form() -> tuple[str | None, str | None]:
+    """The month and the level that are looked at; None for the whole year, for every level."""
+    months = [f"{run.as_of.year}-{month:02d}" for month in range(1, run.as_of.month + 1)]
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        month = st.selectbox(
+            t("institution.window"), months, index=None, placeholder=t("institution.whole_year", year=run.as_of.year),
+            key="institution-month", width=180,
+        )
+        level = st.selectbox(
+            t("institution.level"), ["三级", "二级", "一级", "无等级", ""], index=None, placeholder=t("institution.every_level"),
+            format_func=lambda one: one or t("institution.no_level"), key="institution-level", width=180,
+        )
+    return month, level
+
+
+def money(one: Institution, name: str) -> str:
+    amount = one.sums[name]
+    return "" if amount is None else show.yuan(int(amount * 100))
+
+
+def against(one: Institution, measure: InstitutionMeasure) -> str:
+    """The figure, its level's median, and what the text lets it be."""
+    figure = one.figures[measure]
+    if figure.value is None:
+        return ""
+    own, middle = (figure_text(value, measure) for value in (figure.value, figure.level_median))
+    if measure is M.STAY_COST:
+        return t("institution.against", own=f"{Decimal(own):,.2f}", median=f"{Decimal(middle):,.2f}" if middle else "—")
+    return t("institution.against", own=percent(own), median=percent(middle) if middle else "—")
+
+
+def percent(share: str) -> str:
+    return f"{Decimal(share) * 100:.2f}%"
+
+
+def above(one: Institution) -> list[str]:
+    said = [measure.label for measure in one.above]
+    return [*said, *([t("institution.over_limit")] if one.figures[M.OUTSIDE_SHARE].above_limit else [])]
+
+
+def table(rows: list[Institution]) -> None:
+    text: Any = st.column_config.TextColumn
+    st.dataframe(
+        pd.DataFrame(
+            {
+                "name": [one.sums["name"] or t("institution.unnamed") for one in rows],
+                "code": [one.sums["code"] for one in rows],
+                "level": [one.level or t("institution.no_level") for one in rows],
+                "assisted": [one.sums["assisted_people"] for one in rows],
+                "aid": [money(one, "aid") for one in rows],
+                "cost": [money(one, "cost") for one in rows],
+                **{measure.value: [against(one, measure) for one in rows] for measure in HELD},
+                "above": [above(one) for one in rows],
+                "note": ["；".join(one.notes) for one in rows],
+            }
+        ),
+        hide_index=True, lazy=False, height="content" if len(rows) <= 30 else 1080, row_height=34, placeholder="—",
+        alt=t("institution.alt"), key="institutions",
+        column_config={
+            "name": text(t("institution.name"), width=190), "code": text(t("institution.code"), width=120),
+            "level": text(t("institution.level"), width=64),
+            "assisted": st.column_config.NumberColumn(t("institution.assisted"), format="%d", width=70),
+            "aid": text(t("institution.aid"), width=104), "cost": text(t("institution.cost"), width=120),
+            **{measure.value: text(measure.label, width=150, help=measure.definition) for measure in HELD},
+            "above": st.column_config.MultiselectColumn(
+                t("institution.above"), options=[*(measure.label for measure in HELD), t("institution.over_limit")],
+                color=["orange", "orange", "orange", "red"], width=200, help=t("institution.above.help"),
+            ),
+            "note": text(t("institution.note"), width=220),
+        },
+    )
+
+
+def asked(found: Institutions) -> None:
+    """What the text says, what is missing, who is not in it."""
+    if not found.document.provisions.watches:
+        st.caption(t("institution.not_asked"))
+    for watch in found.document.provisions.watches:
+        st.caption(show.plain(t("institution.asked", clause=watch.clause, label=watch.label, quote=watch.quote)))
+    for sentence in found.missing:
+        st.warning(show.plain(sentence), icon=":material/data_alert:")
+    if found.outside:
+        st.caption(t("institution.outside", count=show.number(found.outside)))
+
+
+viewer = guard(Permission.SEE_OVERVIEW)
+run = current_run()
+st.header(t("nav.institutions"), anchor=False)
+run_line(run)
+month, level = form()
+try:
+    with st.spinner(t("institution.working")):
+        found = queries.institutions(run.run_id, month, viewer)
+except MonitorError as error:
+    empty_state(":material/local_hospital:", t("institution.none.title"), error.sentence)
+    st.stop()
+asked(found)
+rows = [one for one in found.rows if level is None or one.level == level]
+with st.container(border=True):
+    card_title(t("institution.title", first=show.day(found.first), last=show.day(found.last), count=show.number(len(rows))))
+    if rows:
+        table(rows)
+    else:
+        st.caption(t("institution.none.text"))

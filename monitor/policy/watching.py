@@ -1,0 +1,67 @@
+"""What a text wants looked at: figures of medical institutions, and the yearly evaluation; as frozen values, strictly read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from monitor.policy.citing import Reading
+from monitor.policy.schema import Section
+from monitor.vocabulary import Word
+
+
+class InstitutionMeasure(Word):
+    """A figure of a medical institution. The last three are asked for and stand in no settlement."""
+
+    ASSISTED = "assisted", "救助人数和金额", "在该机构有医疗救助支付的人数和金额"
+    COST = "cost", "医疗费用", "医疗费总额"
+    OUTSIDE_SHARE = "outside_share", "目录外费用占比", "全自费金额占医疗费总额"
+    OWN_SHARE = "own_share", "个人负担占比", "个人负担总金额占医疗费总额"
+    STAY_COST = "stay_cost", "次均住院费用", "住院医疗费总额除以住院人次"
+    DRUG_SHARE = "drug_share", "药品费用占比", "结算数据没有药品费用"
+    CONSUMABLE_SHARE = "consumable_share", "耗材费用占比", "结算数据没有耗材费用"
+    TEST_SHARE = "test_share", "检查化验费用占比", "结算数据没有检查化验费用"
+
+
+#: Asked for by texts, and in no settlement: said as missing, never as zero.
+NOT_IN_SETTLEMENTS = (InstitutionMeasure.DRUG_SHARE, InstitutionMeasure.CONSUMABLE_SHARE, InstitutionMeasure.TEST_SHARE)
+
+
+@dataclass(frozen=True)
+class Watch:
+    """What a clause wants watched of institutions."""
+
+    id: str
+    label: str
+    measures: tuple[InstitutionMeasure, ...]
+    clause: str
+    quote: str
+    readings: tuple[Reading, ...]
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """A clause that wants what was done evaluated."""
+
+    id: str
+    label: str
+    clause: str
+    quote: str
+    readings: tuple[Reading, ...]
+
+
+def watch_of(section: Section) -> Watch:
+    """One ``[[watch]]``. Raises PolicyError naming file and field."""
+    measures = section.words("measures", InstitutionMeasure)
+    if not measures:
+        raise section.wrong("measures", f"不能为空，可用 {'、'.join(InstitutionMeasure)}")
+    return Watch(
+        section.identifier("id"), section.text("label"), tuple(one for one in InstitutionMeasure if one in measures),
+        section.text("clause"), section.text("quote"), section.readings("reading"),
+    )
+
+
+def evaluation_of(section: Section) -> Evaluation:
+    """One ``[[evaluation]]``. Raises PolicyError naming file and field."""
+    return Evaluation(
+        section.identifier("id"), section.text("label"), section.text("clause"), section.text("quote"), section.readings("reading")
+    )

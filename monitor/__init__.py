@@ -15,11 +15,13 @@ The rooms, in the order the data moves; a room imports only rooms above it in th
     reports      outgoing lists and workbooks
     run          the journey itself: read this first
     entitled     a run's entitlements, worked out when first asked for
+    joining      which numbers are one person: listed, and settled by a person
     upkeep       rotation of keys, backup and restore, the checks of doctor
     audited      what a command leaves in the audit
     bench        the figures of the performance table
     demo_cases   what the made-up officers have done about the made-up people
     serving      handing over to the dashboard; the demo
+    join_commands       what the command of who is one person does
     premium_commands    what the command of premium lists does
     watching_commands   what the commands that look at a year do
     access_commands, aid_commands, case_commands, referral_commands, reply_commands, upkeep_commands, commands    what each does

@@ -127,6 +127,11 @@ def build_parser() -> argparse.ArgumentParser:
     which.add_argument("--batch", metavar="NAME", help="只看一个批次")
     which.add_argument("--unmatched", action="store_true", help="改为列出登记和结算中都没有其人的身份记录，按乡镇")
     which.add_argument("--roster", metavar="NAME", help="以某批身份名单为全量名册，列出不在其中而未终止的身份（仅供核对）")
+    which.add_argument("--joins", action="store_true",
+                       help="改为列出可能是同一人的号码 J1、J2 ……：两边和合计的金额、将越的线、认定情况")
+    which.add_argument("--join", action="append", metavar="J12", help="认定这一对号码是同一人；出生日期或性别不同的须写两遍")
+    which.add_argument("--apart", action="append", metavar="J12", help="认定这一对号码不是同一人，或收回此前的认定")
+    review.add_argument("--reason", metavar="TEXT", help="认定的理由和依据，必写；原样保存，不写证件号码")
     _format(review, ("csv", "json"))
 
     keys = _verb(verbs, "keys", "密封密钥：查看、更换").add_subparsers(dest="act", metavar="动作", required=True)

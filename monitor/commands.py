@@ -17,6 +17,7 @@ from monitor import run as journey
 from monitor.access.hashing import person_hex
 from monitor.assess.explain import explain, person_of_number
 from monitor.assess.inputs import incomes_known, parameters_known
+from monitor.assess.who import MOST_NUMBERS
 from monitor.audited import note, note_list
 from monitor.casework.facts import auditing
 from monitor.casework.replies import finish
@@ -162,6 +163,7 @@ def _run(arguments: Arguments, home: Home, now: str) -> None:
         "deceased": kept["counts"]["deceased"], "replay": record.replay, "predecessor": record.predecessor,
         "settlements": kept["feed"]["settlements"], "counted": kept["feed"]["counted"],
         "persons": kept["feed"]["persons"], "fewer_than_before": kept["feed"]["fewer_than_before"],
+        "joins": kept["counts"].get("joins"), "notices": kept.get("notices", []),
     }
     if arguments.json:
         say_json(found)
@@ -176,6 +178,13 @@ def _run(arguments: Arguments, home: Home, now: str) -> None:
         say("  没有人越线")
     if found["fewer_than_before"]:
         say("  注意：上次运行窗口内的结算比当时少，本次不解除任何人（标为待核实）；请核对是否漏导或误改")
+    for notice in found["notices"]:
+        say(f"  注意：{notice['sentence']}")
+    if (joins := found["joins"]) and joins["open"]:
+        say(f"  疑似同一人而未认定的号码 {joins['open']} 对，分开计算；"
+            f"其中 {joins['crossing']} 对合并后将越线（见 monitor review --joins）")
+    if joins and joins["crowded"]:
+        say(f"  {joins['crowded']} 个人员编号各对应 {MOST_NUMBERS} 个以上证件号码，不据此认定任何人；请向平台核对这些编号")
     say(f"  越线但无适用规则 {found['uncovered']} 人；参保地在外 {found['outside_region']} 人；已死亡 {found['deceased']} 人")
 
 
@@ -335,6 +344,11 @@ def _loads(arguments: Arguments, home: Home, now: str) -> None:
 
 
 def _review(arguments: Arguments, home: Home, now: str) -> None:
+    if arguments.joins or arguments.join or arguments.apart:
+        from monitor.join_commands import review_joins
+
+        review_joins(arguments, home, now)
+        return
     store = open_store(home)
     columns: Sequence[str] = review.COLUMNS
     if arguments.unmatched:

@@ -13,7 +13,8 @@ import pyarrow.parquet as pq
 
 from monitor import __version__
 from monitor.assess.assessment import Before, assess
-from monitor.assess.inputs import Asked, ask, parameters_known, register_tables
+from monitor.assess.inputs import ALERT_COLUMNS, Asked, ask, files_or_empty, parameters_known, register_tables
+from monitor.assess.joins import Pair, crowded, listed, numbered, weigh
 from monitor.assess.sql import code_hash, sql
 from monitor.assess.years import name_sums
 from monitor.casework.sync import synchronise
@@ -23,6 +24,7 @@ from monitor.store.files import settle
 from monitor.store.home import Store, staging
 from monitor.store.manifest import Manifest, RunRecord
 from monitor.store.names import look_up, write_names
+from monitor.vocabulary import JoinState
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,9 @@ def _assess_and_keep(
         name_sums(store, known, engine, asked.lines.window_from, asked.lines.window_to)
         found = assess(engine, known, asked, compared)
         _write(store, known, engine, run_id, directory)
+        _write_moved(store, engine, record, directory)
+        counts, notices = _counts(engine), _notices(known, engine, request)
+        pairs, joins = _joins(store, known, engine, asked)
         details = {
             "inputs": inputs,
             "record": asdict(record),
@@ -81,12 +86,14 @@ def _assess_and_keep(
             "trial_because": trial_because,
             "window": [asked.lines.window_from.isoformat(), asked.lines.window_to.isoformat()],
             "feed": {**asdict(found), "latest": found.latest.isoformat() if found.latest else None},
-            "counts": _counts(engine),
+            "counts": {**counts, "joins": joins},
+            "notices": notices,
         }
         (directory / "manifest.json").write_text(json.dumps(details, ensure_ascii=False, indent=1, sort_keys=True))
         files = settle(directory, store.home.runs / run_id)
     manifest = store.manifest.with_result(f"runs/{run_id}", files)
-    store.commit(replace(manifest, runs=(*manifest.runs, record), latest_run=run_id))
+    pairs_now = numbered(manifest, pairs)
+    store.commit(replace(manifest, runs=(*manifest.runs, record), latest_run=run_id, pairs=pairs_now))
     return record
 
 
@@ -95,7 +102,7 @@ def _inputs(known: Manifest, library: Library, asked: Asked, request: Request) -
     document = asked.document.id
     told = [load.committed_at for load in known.loads] + [
         record.committed_at for record in known.parameters if record.document == document
-    ] + [record.committed_at for record in known.none]
+    ] + [record.committed_at for record in known.none] + [record.committed_at for record in known.joins]
     return {
         "document": document,
         "document_sha256": library.hashes[document],
@@ -106,6 +113,7 @@ def _inputs(known: Manifest, library: Library, asked: Asked, request: Request) -
         "provisional_allowed": request.provisional,
         "loads": [[load.batch, load.content] for load in known.loads],
         "parameters": parameters_known(known, document),
+        "joins": sorted([record.one, record.other, record.together] for record in known.decided()),
         "none": [[record.table, record.until, record.paper, record.by] for record in known.none],
         "program": __version__,
         "code_sha256": code_hash(),
@@ -177,6 +185,43 @@ def _counts(engine: DuckEngine) -> dict[str, Any]:
         "outside_region": aside.get("outside_region", 0),
         "deceased": aside.get("deceased", 0),
     }
+
+
+def _joins(store: Store, known: Manifest, engine: DuckEngine, asked: Asked) -> tuple[list[Pair], dict[str, int]]:
+    """The pairs of numbers that may be one person, and how many of the undecided would be over a line together that neither is
+    over alone. The engine's tables are of the pairs afterwards."""
+    pairs = listed(store, known, engine)
+    undecided = [pair for pair in pairs if pair.state is JoinState.OPEN]
+    found = {"open": len(undecided), "crossing": 0, "crowded": crowded(engine)}
+    found["crossing"] = sum(bool(one.crosses) for one in weigh(store, known, engine, asked, undecided))
+    return pairs, found
+
+
+def _notices(known: Manifest, engine: DuckEngine, request: Request) -> list[dict[str, str]]:
+    """What a run cannot know and everybody who reads it must: that nobody can be warned as marginal or monitored."""
+    if not any(load.accepted for load in known.of_table("identities")):
+        return [{"code": "no_identity_list", "sentence": (
+            "没有导入过任何身份名单，没有人能作为低保边缘家庭成员、防返贫监测对象等身份预警，人人都按普通参保人员比较；"
+            "请用 monitor import identities 文件 导入部门的身份名单后重新运行"
+        )}]
+    if not engine.count("in_force"):
+        return [{"code": "no_identity_in_force", "sentence": (
+            f"导入过的身份名单在 {request.as_of} 没有一条有效而为文件点名的身份，"
+            "没有人能作为低保边缘家庭成员、防返贫监测对象等身份预警；请核对名单的起止日期和身份类别（monitor review），"
+            "或用 monitor import identities 文件 导入新的名单后重新运行"
+        )}]
+    return []
+
+
+def _write_moved(store: Store, engine: DuckEngine, record: RunRecord, directory: Path) -> None:
+    """Who of those an earlier official run of the year has alerted stands under another key now: their cases follow them."""
+    earlier = [
+        store.home.runs / one.run / "alerts.parquet"
+        for one in store.manifest.runs
+        if one.document == record.document and one.as_of[:4] == record.as_of[:4] and not one.trial and not one.replay
+    ]
+    files_or_empty(engine, "alerted_before", [] if record.trial or record.replay else earlier, ALERT_COLUMNS)
+    pq.write_table(engine.rows(sql("moved")), directory / "moved.parquet")
 
 
 def details(store: Store, run_id: str) -> dict[str, Any]:

@@ -302,6 +302,16 @@ class AuditAction(Word):
     MAINTAINED = "maintained", "维护", "备份、恢复、更换密封密钥等维护操作"
 
 
+class JoinState(Word):
+    """Where it stands whether two numbers are one person."""
+
+    OPEN = "open", "待认定", "同一人员编号对应两个号码，是否同一人尚未认定，分开计算"
+    JOINED = "joined", "认定同人", "经办人认定是同一人，合并计算"
+    APART = "apart", "认定非同人", "经办人认定不是同一人，分开计算"
+    BY_REGISTER = "by_register", "登记为同人", "参保登记给出该人员编号的号码，合并计算；可由经办人分开"
+    THROUGH_OTHERS = "through_others", "已并为一人", "经由其他已认定的号码并为一人"
+
+
 class CaseState(Word):
     """Where a case stands, from the alert to somebody having helped; ``casework.transitions`` says what leads where."""
 

@@ -55,14 +55,21 @@ def person_of_number(store: Store, frame: Frame, typed: str) -> Decimal:
     """The person key of a number as somebody types it: an identity number (blanks, full-width digits, 15 digits and
     all), else the psn_no of somebody of whom nothing more is known."""
     number, _ = normalise(typed)
-    by_certno = Decimal(person_key(store.keys.hash, "certno", number))
+    # Ten digits may be a Taiwan resident's pass: its number is the first eight.
+    written = [number, number[:8]] if number.isdecimal() and len(number) == 10 else [number]
+    by_certno = [Decimal(person_key(store.keys.hash, "certno", one)) for one in written]
     by_psn_no = Decimal(person_key(store.keys.hash, "psn_no", typed.strip()))
     with store.engine_scope() as engine:
         register_persons(store, frame.known, engine)
-        engine.table("wanted", table_of({"person": KEY}, [{"person": by_psn_no}]))
-        for (person,) in engine.execute(sql("person_of_psn_no").read_text()).fetchall():
-            return Decimal(person)
-        engine.table("wanted", table_of({"person": KEY}, [{"person": by_certno}]))
+        for key in by_certno:
+            if engine.execute("SELECT 1 FROM shown_numbers WHERE person = ? LIMIT 1", [key]).fetchall():
+                break
+        else:
+            engine.table("wanted", table_of({"person": KEY}, [{"person": by_psn_no}]))
+            for (person,) in engine.execute(sql("person_of_psn_no").read_text()).fetchall():
+                return Decimal(person)
+            key = by_certno[0]
+        engine.table("wanted", table_of({"person": KEY}, [{"person": key}]))
         (person,) = engine.one(sql("own_person").read_text())
         return Decimal(person)
 

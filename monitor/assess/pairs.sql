@@ -2,7 +2,8 @@
 -- nobody's (a filler, a test): it joins nobody. A psn_no without number is a key of its own where the register does not know it.
 -- by_register: the register gives the psn_no one of the two numbers, knows the other nowhere, and no name speaks against it.
 -- in: shared, registered_numbers(stored), told(psn, person), most(numbers)
--- out: one, other (one < other), first (place that showed the second of them), numbered (both are numbers), agree, by_register
+-- out: one, other (one < other), the places that first showed each with such a psn_no, psn_nos (their keys), numbered (both are
+-- numbers), agree (no name speaks against it), by_register
 WITH keys AS (
     SELECT s.*, count(*) FILTER (s.numbered) OVER (PARTITION BY s.psn) AS numbers
     FROM shared AS s
@@ -11,7 +12,7 @@ WITH keys AS (
 ),
 two AS (
     SELECT
-        a.psn, a.stored AS one, b.stored AS other, greatest(a.first, b.first) AS first, a.numbered AND b.numbered AS numbered,
+        a.psn, a.stored AS one, b.stored AS other, a.first AS one_first, b.first AS other_first, a.numbered AND b.numbered AS numbered,
         len(a.names) = 0 OR len(b.names) = 0 OR list_has_any(a.names, b.names) AS agree
     FROM keys AS a
     JOIN keys AS b ON b.psn = a.psn AND a.stored < b.stored
@@ -28,6 +29,7 @@ judged AS (
         ON o.person = CASE WHEN r.person = t.one THEN t.other ELSE t.one END
 )
 SELECT
-    one, other, min(first) AS first, bool_or(numbered) AS numbered, bool_or(agree) AS agree, bool_or(by_register) AS by_register
+    one, other, min(one_first) AS one_first, min(other_first) AS other_first, list(DISTINCT psn ORDER BY psn) AS psn_nos,
+    bool_or(numbered) AS numbered, bool_or(agree) AS agree, bool_or(by_register) AS by_register
 FROM judged
 GROUP BY one, other

@@ -18,7 +18,7 @@ from monitor.intake.identity_number import contradictions, is_unsound
 from monitor.store.engine import DuckEngine, table_of
 from monitor.store.home import Store
 from monitor.store.manifest import JoinRecord, Manifest, PairRecord
-from monitor.store.names import look_up
+from monitor.store.names import texts_at
 
 KEY = pa.decimal128(38, 0)
 #: A psn_no shown with more numbers than this is a filler or a test, and joins nobody.
@@ -80,13 +80,16 @@ def _keys(record: PairRecord | JoinRecord) -> dict[str, Decimal]:
 
 def pair_facts(store: Store, known: Manifest, engine: DuckEngine) -> list[PairRecord]:
     """What the numbers of each of ``pairs`` say of their people: kept where a pair has its number already, else read from the
-    sealed texts, which costs opening them. in: pairs, register."""
-    found = [(str(one), str(other)) for one, other in engine.execute("SELECT one, other FROM pairs").fetchall()]
+    sealed texts, which costs opening them. in: pairs."""
+    rows = engine.execute("SELECT one, other, one_first, other_first FROM pairs").fetchall()
     kept = {(pair.one, pair.other): pair for pair in store.manifest.pairs}
-    fresh = [pair for pair in found if pair not in kept]
-    texts = look_up(store, known, engine, sorted({Decimal(key) for pair in fresh for key in pair})) if fresh else {}
-    made = {pair: fact_of(pair, [texts.get(Decimal(key), ("", ""))[0] for key in pair]) for pair in fresh}
-    return [kept.get(pair) or made[pair] for pair in found]
+    fresh = [row for row in rows if (str(row[0]), str(row[1])) not in kept]
+    texts = texts_at(store, known, sorted({place for row in fresh for place in row[2:]}))
+    made = {
+        (str(one), str(other)): fact_of((str(one), str(other)), [texts[place][0] for place in places])
+        for one, other, *places in fresh
+    }
+    return [kept.get((str(row[0]), str(row[1]))) or made[str(row[0]), str(row[1])] for row in rows]
 
 
 def fact_of(pair: tuple[str, str], numbers: Iterable[str]) -> PairRecord:

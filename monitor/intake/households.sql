@@ -40,7 +40,7 @@ WITH typed AS (
 judged AS (
     SELECT
         *,
-        normal_certno(certno_text, body) AS certno,
+        normal_certno(certno_text, body, NULL) AS certno,
         wrong_sum(certno_text, whole, body) AS bad_sum
     FROM typed
 ),

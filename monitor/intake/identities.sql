@@ -39,7 +39,7 @@ dated AS (
 judged AS (
     SELECT
         *,
-        normal_certno(certno_text, body) AS certno,
+        normal_certno(certno_text, body, psn_cert_type) AS certno,
         wrong_sum(certno_text, whole, body) AS bad_sum,
         first_day(dates[1]) AS begin_day,
         final_day(dates[2]) AS end_day,

@@ -58,7 +58,9 @@ def normalise(text: str) -> tuple[str, tuple[str, ...]]:
         number += check_character(number)
         flags.append("converted_from_15")
     else:
-        return written, ("not_resident_number",) if written else ()
+        # Hong Kong and Macao residents' pass: two digits behind its number count the renewals.
+        without = re.fullmatch(r"([HM][0-9]{8})([0-9]{2}|\([0-9]{2}\))", written)
+        return without[1] if without else written, ("not_resident_number",) if written else ()
     if not _is_day(number[6:14]):
         flags.append("impossible_birth_date")
     if int(number[:2]) not in PROVINCES:

@@ -189,10 +189,21 @@ CREATE OR REPLACE TEMP MACRO body_of(c, whole, resident) AS
                 THEN CAST(left(c, 6) || '19' || c[7:15] AS BIGINT) END
     END;
 
--- The number in its normal form, given its 17 digits.
-CREATE OR REPLACE TEMP MACRO normal_certno(c, body) AS
+-- A pass without the two digits that count its renewals: Hong Kong and Macao residents' (H or M and eight digits), which no
+-- other paper looks like; Taiwan residents' (eight digits) only where the type says so, as ten digits may be anything.
+CREATE OR REPLACE TEMP MACRO pass_number(c, cert_type) AS
     CASE
-        WHEN body IS NULL OR strlen(c) = 18 THEN c
+        WHEN regexp_full_match(c, '[HM][0-9]{8}([0-9]{2}|\([0-9]{2}\))') THEN left(c, 9)
+        WHEN regexp_full_match(c, '[0-9]{8}([0-9]{2}|\([0-9A-Z]{1,2}\))') AND contains(cert_type, '台') THEN left(c, 8)
+        ELSE c
+    END;
+
+-- The number in its normal form, given its 17 digits. cert_type: what the cell of the certificate's type says, NULL without one.
+CREATE OR REPLACE TEMP MACRO normal_certno(c, body, cert_type) AS
+    CASE
+        WHEN strlen(c) = 18 THEN c
+        WHEN body IS NULL AND strlen(c) >= 10 AND strlen(c) <= 13 THEN pass_number(c, cert_type)
+        WHEN body IS NULL THEN c
         WHEN strlen(c) = 20 THEN left(c, 18)
         ELSE lpad(body::VARCHAR, 17, '0') || '10X98765432'[(weighted(body) % 11 + 1)::INTEGER]
     END;

@@ -49,7 +49,7 @@ judged AS (
 numbered AS (
     SELECT
         *,
-        normal_certno(certno_text, body) AS certno,
+        normal_certno(certno_text, body, psn_cert_type) AS certno,
         wrong_sum(certno_text, whole, body) AS bad_sum
     FROM judged
 ),

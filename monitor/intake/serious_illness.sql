@@ -20,7 +20,7 @@ WITH typed AS (
 judged AS (
     SELECT
         *,
-        normal_certno(certno_text, body) AS certno,
+        normal_certno(certno_text, body, NULL) AS certno,
         wrong_sum(certno_text, whole, body) AS bad_sum,
         first_day(dates[1]) AS marked_day,
         final_day(dates[2]) AS ended_day,

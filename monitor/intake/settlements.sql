@@ -94,7 +94,7 @@ judged AS (
 numbered AS (
     SELECT
         *,
-        normal_certno(certno_text, body) AS certno,
+        normal_certno(certno_text, body, psn_cert_type) AS certno,
         wrong_sum(certno_text, whole, body) AS bad_sum,
         CASE WHEN quick_time IS NULL THEN moment_from(time_parts) ELSE quick_time END AS setl_time
     FROM judged

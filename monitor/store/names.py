@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from pathlib import Path
@@ -71,6 +71,24 @@ def look_up(store: Store, known: Manifest, engine: DuckEngine, people: Sequence[
         " JOIN chosen_sightings AS c ON c.batch = u.batch AND c.line = u.line"
     ).fetchall()
     return {person: (certno or "", name or "") for person, certno, name in named}
+
+
+def texts_at(store: Store, known: Manifest, places: Iterable[int]) -> dict[int, tuple[str, str, str]]:
+    """``(certno, psn_no, psn_name)`` of the rows at these places (batch × 2³² + line), as they were first shown; empty text where
+    a row had none. Only the sealed parts of their batches are opened, in memory."""
+    lines: dict[int, list[int]] = {}
+    for place in places:
+        lines.setdefault(place >> 32, []).append(place & 0xFFFFFFFF)
+    batches = {load.number: load for load in known.loads}
+    found: dict[int, tuple[str, str, str]] = {}
+    for number, wanted in lines.items():
+        for path in store.files([batches[number]], "names-"):
+            opened = _open(store, batches[number].batch, path, ["certno", "psn_no", "psn_name", "line"])
+            kept = opened.filter(pc.is_in(opened.column("line"), pa.array(wanted, opened.schema.field("line").type)))
+            certnos, psn_nos, called, there = (kept.column(name).to_pylist() for name in ("certno", "psn_no", "psn_name", "line"))
+            for line, certno, psn_no, name in zip(there, certnos, psn_nos, called, strict=True):
+                found[(number << 32) + line] = (certno or "", psn_no or "", name or "")
+    return found
 
 
 def shown(store: Store, loads: Sequence[Load]) -> Iterator[pa.Table]:

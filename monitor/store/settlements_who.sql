@@ -8,6 +8,7 @@ WITH cells AS (
         line,
         text_of(certno) AS certno_text,
         is_resident_type(psn_cert_type) AS resident,
+        psn_cert_type,
         CASE WHEN NOT coalesce(is_destroyed(psn_no), false) THEN text_of(psn_no) END AS psn_no,
         text_of(psn_name) AS psn_name,
         text_of(setl_id) AS setl_id,
@@ -23,7 +24,7 @@ judged AS (
     FROM cells
 ),
 numbered AS (
-    SELECT *, normal_certno(certno_text, body) AS certno FROM judged
+    SELECT *, normal_certno(certno_text, body, psn_cert_type) AS certno FROM judged
 )
 SELECT
     line, certno, psn_no, psn_name, NULL::VARCHAR AS household, NULL::VARCHAR AS contact,

@@ -7,7 +7,7 @@ stands. Trials and replays say nothing here, nor does a run whose as_of lies bef
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -34,6 +34,7 @@ from sqlalchemy import (
 )
 
 from monitor.access.moment import written
+from monitor.casework.following import follow
 from monitor.casework.tables import alerts, case_events, case_runs, cases, runs
 from monitor.casework.transitions import Way, sources, transition
 from monitor.vocabulary import AlertState, CaseAct, CaseState, ClearedReason
@@ -66,8 +67,10 @@ _said = Table(
 )
 
 
-def work_in_runs(connection: Connection) -> int:
-    """Work in every official run shown that is not worked in yet, in order of commitment; returns how many."""
+def work_in_runs(connection: Connection, moved_of: Callable[[str], Mapping[str, str]] = lambda run_id: {}) -> int:
+    """Work in every official run shown that is not worked in yet, in order of commitment; returns how many.
+
+    ``moved_of``: of a run, who of those alerted before stands under another person key since (``following``)."""
     done = select(case_runs.c.run_id)
     official = select(runs).where(runs.c.trial.is_(False), runs.c.replay.is_(False), runs.c.run_id.not_in(done))
     found = connection.execute(official.order_by(runs.c.position)).all()
@@ -75,6 +78,7 @@ def work_in_runs(connection: Connection) -> int:
         counts = {"opened": 0, "reopened": 0, "moved": 0, "heard": 0}
         skipped = _older_than_worked_in(connection, run.document, run.as_of)
         if not skipped:
+            follow(connection, run, moved_of(run.run_id), _at(run), RUN_ACTOR)
             counts = _work_in(connection, run)
         connection.execute(
             insert(case_runs),

@@ -26,7 +26,7 @@ from monitor.casework import tables
 from monitor.casework.database import migrate, open_database
 from monitor.casework.from_runs import work_in_runs
 from monitor.casework.sync_entitled import write_entitled
-from monitor.casework.who import chunks, days, fens, marks, named, named_otherwise, plainly, who
+from monitor.casework.who import chunks, days, fens, marks, named, named_otherwise, person_hexes, plainly, who
 from monitor.casework.writing import Columns, write
 from monitor.errors import StoreError
 from monitor.store.ahead import ahead
@@ -55,7 +55,7 @@ def synchronise(store: Store) -> None:
                     marked.append(_write_run(store, connection, record, position, beside))
             entitled = write_entitled(store, connection)
             # Hashing keeps one processor busy while the database keeps the other.
-            worked_in = work_in_runs(connection)
+            worked_in = work_in_runs(connection, lambda run_id: _moved(store, run_id))
             for columns in marked:
                 write(connection, tables.search_marks, columns.result(), lacking=True)
         if entitled or worked_in or len(there) < len(store.manifest.runs):
@@ -118,6 +118,15 @@ def _unmarked(store: Store, record: RunRecord, names: pa.Table) -> pa.Table:
     except StoreError:
         # Whatever happened to the names of a run long shown is no hindrance to showing this one.
         return names
+
+
+def _moved(store: Store, run_id: str) -> dict[str, str]:
+    """Who of those alerted before stands under another key since the run; nobody in a run made before that was written down."""
+    path = store.home.runs / run_id / "moved.parquet"
+    if not path.exists():
+        return {}
+    rows = _read(path)
+    return dict(zip(person_hexes(rows.column("stored")), person_hexes(rows.column("person")), strict=True))
 
 
 def _read(path: Path) -> pa.Table:

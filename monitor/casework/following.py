@@ -1,0 +1,94 @@
+"""Cases follow their people: whose number stands under another's since a run, and whose no longer does.
+
+A case belongs to the person key its alerts have. When two numbers become one person, the case of the key that stands for nobody any
+more goes on under the other; where that has a case of its own, both stay as they are and the history of the one no run speaks of
+any more names the other. When the two are put apart again, a case that came over goes back once its number is alerted for itself.
+States never change here, and nothing is written twice for the same run: it is part of the transaction that works the run in.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from monitor.casework.tables import alerts, case_events, cases
+from monitor.vocabulary import AlertState, CaseAct, CaseState
+
+#: The reasons of these lines of a history: the number joined another's, it was put apart again, the person has another case.
+JOINED, PARTED, OTHER_CASE = "joined", "parted", "other_case"
+_OVER = (AlertState.NEW.value, AlertState.CONTINUING.value, AlertState.RAISED.value)
+_CHUNK = 500
+
+
+def follow(connection: Connection, run: Any, moved: Mapping[str, str], at: str, actor: str) -> None:
+    """Before a run is worked in. ``moved``: who of those alerted before stands under another key now, both as the cases write it."""
+    _go_back(connection, run, moved, at, actor)
+    for old, new in sorted(moved.items()):
+        _go_over(connection, run, old, new, at, actor)
+
+
+def _cases(connection: Connection, run: Any, people: Sequence[str]) -> list[Any]:
+    c = cases.c
+    found: list[Any] = []
+    for start in range(0, len(people), _CHUNK):
+        some = people[start : start + _CHUNK]
+        asked = select(c.id, c.person, c.state, c.version).where(
+            c.document == run.document, c.year == run.as_of.year, c.person.in_(some)
+        )
+        found += connection.execute(asked.order_by(c.id)).all()
+    return found
+
+
+def _go_over(connection: Connection, run: Any, old: str, new: str, at: str, actor: str) -> None:
+    by_person = {case.person: case for case in _cases(connection, run, [old, new])}
+    case, other = by_person.get(old), by_person.get(new)
+    if case is None:
+        return
+    if other is None:
+        _move(connection, run, case, new, JOINED, {"from": old}, at, actor)
+    elif not _said(connection, case.id, OTHER_CASE, {"other_case": other.id}):
+        _write(connection, run, case, OTHER_CASE, {"other_case": other.id}, at, actor)
+
+
+def _go_back(connection: Connection, run: Any, moved: Mapping[str, str], at: str, actor: str) -> None:
+    c, e = cases.c, case_events.c
+    came_over = select(c.id, c.person, c.state, c.version, e.detail).join(case_events, e.case_id == c.id).where(
+        c.document == run.document, c.year == run.as_of.year, e.reason == JOINED
+    )
+    for case in connection.execute(came_over.order_by(e.id.desc())).all():
+        own = json.loads(case.detail)["from"]
+        still = moved.get(own) in (case.person, moved.get(case.person))
+        if own == case.person or (own in moved and still) or _cases(connection, run, [own]):
+            continue
+        a = alerts.c
+        alerted = select(a.id).where(a.run_id == run.run_id, a.person == own, a.state.in_(_OVER)).limit(1)
+        if own not in moved and connection.scalar(alerted) is not None:
+            _move(connection, run, case, own, PARTED, {"from": case.person}, at, actor)
+
+
+def _move(
+    connection: Connection, run: Any, case: Any, person: str, reason: str, detail: dict[str, Any], at: str, actor: str
+) -> None:
+    _write(connection, run, case, reason, detail, at, actor)
+    connection.execute(update(cases).where(cases.c.id == case.id).values(person=person))
+
+
+def _said(connection: Connection, case_id: int, reason: str, detail: dict[str, Any]) -> bool:
+    e = case_events.c
+    asked = select(e.id).where(e.case_id == case_id, e.reason == reason, e.detail == json.dumps(detail)).limit(1)
+    return connection.scalar(asked) is not None
+
+
+def _write(
+    connection: Connection, run: Any, case: Any, reason: str, detail: dict[str, Any], at: str, actor: str
+) -> None:
+    assert CaseState(case.state)
+    version = connection.scalar(select(cases.c.version).where(cases.c.id == case.id)) or case.version
+    connection.execute(insert(case_events), {
+        "case_id": case.id, "at": at, "actor": actor, "act": CaseAct.HEAR.value, "from_state": case.state, "to_state": case.state,
+        "reason": reason, "detail": json.dumps(detail), "run_id": run.run_id, "version": version + 1,
+    })
+    connection.execute(update(cases).where(cases.c.id == case.id).values(version=version + 1))

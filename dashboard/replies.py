@@ -35,13 +35,16 @@ WHERE = "screen:replies"
 @dataclass(frozen=True)
 class HandedIn:
     """What the form says about a file; empty text where it is to be found out. ``pack``: id of the list it answers; ``document`` and
-    ``month``: what a province's list is compared with, and which month it is about."""
+    ``month``: what a province's list is compared with, and which month it is about; ``strict``: nothing is taken of a file that is
+    not wholly used; ``end_demo``: the demonstration may end with it."""
 
     department: str
     pack: str = ""
     document: str = ""
     month: str = ""
     encoding: str = ""
+    strict: bool = False
+    end_demo: bool = False
 
 
 def reply_rows(actor: Actor) -> list[ReplyRow]:
@@ -112,7 +115,7 @@ def take_in(name: str, content: bytes, given: HandedIn, actor: Actor) -> ReplyOu
         finish(store, access(), now=now())
         return import_reply(
             store, access(), actor, path, layout, codes=category_codes(store.home.tables), pack_id=pack.id if pack else None,
-            encoding=given.encoding or None, now=now(), where=WHERE,
+            encoding=given.encoding or None, strict=given.strict, end_demo=given.end_demo, now=now(), where=WHERE,
         )
 
 
@@ -154,7 +157,8 @@ def _warned(name: str, content: bytes, given: HandedIn, actor: Actor) -> ReplyOu
         moment = now()
         return import_warning_list(
             store, access(), actor, path, warning_words(home().referral), given.document or known[0],
-            month=given.month or month_of(moment), encoding=given.encoding or None, now=moment, where=WHERE,
+            month=given.month or month_of(moment), encoding=given.encoding or None, strict=given.strict, end_demo=given.end_demo,
+            now=moment, where=WHERE,
         )
 
 

@@ -147,9 +147,10 @@ class Door:
         self, cookies: Cookies, beyond: str, said: str, *, status: int = 200, name: str = "", going: str = ""
     ) -> Response:
         secret = cookies.get("form") or secrets.token_urlsafe(32)
+        lead = await self._run(_lead)
         return page(
             Form(
-                title=t("door.login.title"), lead=t("app.title"), action="/login", button=t("door.login.button"),
+                title=t("door.login.title"), lead=lead, action="/login", button=t("door.login.button"),
                 sending=t("door.login.sending"), said=said, bad=status >= 400, going=going,
                 hidden={"form": form_token(secret), "next": beyond},
                 fields=(
@@ -360,6 +361,12 @@ def _demo_accounts() -> tuple[tuple[str, str, str], ...]:
         if one.role is not Role.ADMINISTRATOR else (one.name, one.password, one.role.label)
         for one in demo.accounts_of(access.home())
     )
+
+
+def _lead() -> str:
+    """Whose page it is; and where the demonstration is over, that its accounts are."""
+    ended = demo.ended_at(access.home())
+    return f"{t('app.title')}　{t('demo.ended', day=ended[:10])}" if ended else t("app.title")
 
 
 def _sign_in(given: Given, client: str) -> signing.SignedIn | signing.Refusal:

@@ -27,6 +27,7 @@ from dashboard.locale import t
 from dashboard.sign_in import NoForm, refusing
 from monitor.access.roles import permitted
 from monitor.casework.layouts import layouts
+from monitor.demo import is_demo
 from monitor.errors import MonitorError
 from monitor.vocabulary import AuditAction, Permission
 
@@ -111,11 +112,19 @@ def _form(token: str, actor: Actor, given: Mapping[str, str], said: str = "", st
                 Field("document", t("upload.document"), value=value("document"), options=[auto, *documents]),
                 Field("month", t("upload.month"), value=value("month"), hint=t("upload.month.hint"), longest=7, needed=False),
                 Field("encoding", t("upload.encoding"), value=value("encoding"), options=encodings),
+                Field("strict", t("upload.strict"), value=value("strict"), options=_two("upload.strict")),
+                *([Field("end_demo", t("upload.end_demo"), hint=t("upload.end_demo.hint"), options=_two("upload.end_demo"))]
+                  if is_demo(access.home()) else []),
             ),
             link=("/replies", t("door.back")),
         ),
         status,
     )
+
+
+def _two(key: str) -> list[tuple[str, str]]:
+    """No, and yes: nothing is done of itself."""
+    return [("", t(f"{key}.no")), ("1", t(f"{key}.yes"))]
 
 
 def _encoding(given: Mapping[str, str]) -> str:
@@ -137,7 +146,7 @@ async def _received(request: Request) -> tuple[str, bytes, dict[str, str]]:
         raise NoForm(403, t("door.form_expired"))
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
         raise NoForm(415, t("door.no_form"))
-    parser = MultiPartParser(request.headers, _counted(request), max_files=1, max_fields=6, max_part_size=_AROUND)
+    parser = MultiPartParser(request.headers, _counted(request), max_files=1, max_fields=8, max_part_size=_AROUND)
     # Beyond this it would lie on a disk.
     parser.spool_max_size = FILE_LIMIT + _AROUND
     try:
@@ -180,8 +189,10 @@ def file_name(given: str) -> str:
 def _take_in(name: str, content: bytes, given: Mapping[str, str], actor: Actor) -> ReplyOutcome:
     from dashboard import replies
 
-    said = {key: given.get(key, "") for key in ("department", "pack", "document")}
-    return replies.take_in(name, content, replies.HandedIn(**said, month=_month(given), encoding=_encoding(given)), actor)
+    department, pack, document = (given.get(key, "") for key in ("department", "pack", "document"))
+    strict, end_demo = (given.get(key, "") == "1" for key in ("strict", "end_demo"))
+    handed_in = replies.HandedIn(department, pack, document, _month(given), _encoding(given), strict, end_demo)
+    return replies.take_in(name, content, handed_in, actor)
 
 
 def _choices(actor: Actor) -> tuple[list[tuple[str, str]], list[tuple[str, str]], list[str]]:

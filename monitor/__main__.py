@@ -46,6 +46,7 @@ def build_parser() -> argparse.ArgumentParser:
         kind.add_argument("files", nargs="+", metavar="FILE")
         kind.add_argument("--encoding", metavar="NAME", help="文件编码，如 gb18030；不写则按整个文件严格判定")
         kind.add_argument("--strict", action="store_true", help="有未使用的内容或不认识的取值就整个文件不导入")
+        kind.add_argument("--end-demo", action="store_true", help="演示数据目录：有样例以外的人也导入，演示随之结束")
         kind.add_argument("--json", action="store_true", help="输出一个 JSON 对象")
 
     handed_out = _verb(verbs, "template", "写一份空表（xlsx）供填报：中文表头、一行示例、各列说明")
@@ -192,6 +193,7 @@ def _referral(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     replies.add_argument("--from", choices=tuple(DEPARTMENTS), metavar="DEPARTMENT", help="哪个部门的反馈；有名单编号的可以不写")
     replies.add_argument("--encoding", metavar="NAME", help="文件编码，如 gb18030；不写则按整个文件严格判定")
     replies.add_argument("--strict", action="store_true", help="有未使用的内容或不认识的取值就整个文件不导入")
+    replies.add_argument("--end-demo", action="store_true", help="演示数据目录：有样例以外的人也导入，演示随之结束")
     replies.add_argument("--warning-list", action="store_true", help="改为导入省级下发的预警名单，与本地的预警比较")
     replies.add_argument("--document", metavar="ID", help="与哪份文件的预警比较；只有一份文件有案件时可以不写")
     replies.add_argument("--month", type=_month, metavar="YYYY-MM", help="省级名单是哪个月的；不写则为本月")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
@@ -22,6 +23,7 @@ from monitor.audited import note, note_list
 from monitor.casework.facts import auditing
 from monitor.casework.replies import finish
 from monitor.casework.sync import synchronise
+from monitor.demo_people import ENDED, guard_file
 from monitor.entitle.telling import tell
 from monitor.entitled import frame_and_allowance, keep_latest
 from monitor.errors import IntakeError, MonitorError, StoreError
@@ -66,6 +68,8 @@ def _import(arguments: Arguments, home: Home, now: str) -> None:
         codes = category_codes(home.tables)
         for name in arguments.files:
             _refuse_example(Path(name), table, arguments.encoding)
+            if guard_file(store, Path(name), table, arguments.encoding, codes, may_end=arguments.end_demo, now=moment):
+                sys.stderr.write(ENDED)
             with bar(Path(name).name) as progress:
                 outcomes.append(load_file(store, Path(name), table, now, arguments.encoding, codes, progress, arguments.strict))
             if outcomes[-1].known_before:

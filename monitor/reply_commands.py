@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, replace
@@ -27,6 +28,7 @@ from monitor.casework.selection import PackError, documents_with_cases
 from monitor.casework.sync import synchronise
 from monitor.casework.warning_lists import OURS, THEIRS, import_warning_list, month_of, only_ours
 from monitor.demo import is_demo
+from monitor.demo_people import ENDED
 from monitor.errors import IntakeError
 from monitor.intake.checks import REASONS
 from monitor.intake.unused import as_json, as_lines
@@ -67,8 +69,10 @@ def _one(store: Store, access: Access, path: Path, arguments: Arguments, now: da
     layout = _layout(store, path, arguments, pack, codes)
     outcome = import_reply(
         store, access, actor, path, layout, codes=codes, pack_id=pack.id if pack else None, encoding=arguments.encoding, now=now,
-        strict=arguments.strict, where=where(arguments),
+        strict=arguments.strict, end_demo=arguments.end_demo, where=where(arguments),
     )
+    if outcome.ended_demo:
+        sys.stderr.write(ENDED)
     if not arguments.json:
         say(as_text(outcome))
     return outcome
@@ -84,9 +88,11 @@ def _warning_list(store: Store, access: Access, path: Path, arguments: Arguments
     actor = operating_system_user()
     outcome = import_warning_list(
         store, access, actor, path, warning_words(store.home.referral), document or known[0],
-        month=arguments.month or month_of(now), encoding=arguments.encoding, strict=arguments.strict, now=now,
-        where=where(arguments),
+        month=arguments.month or month_of(now), encoding=arguments.encoding, strict=arguments.strict,
+        end_demo=arguments.end_demo, now=now, where=where(arguments),
     )
+    if outcome.ended_demo:
+        sys.stderr.write(ENDED)
     if not arguments.json:
         say(as_text(outcome))
         with access.engine.connect() as connection:

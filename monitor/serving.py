@@ -25,7 +25,9 @@ from monitor.access.scope import EVERYTHING, Scope
 from monitor.access.tables import accounts as accounts_table
 from monitor.casework.database import migrate, open_database
 from monitor.casework.sync import synchronise
+from monitor.casework.tables import CERTNO_SEAL, reply_lines
 from monitor.demo import is_demo, marked_loads
+from monitor.demo_people import REGION, only_made_up
 from monitor.entitled import entitled_store
 from monitor.errors import AccessError, StoreError
 from monitor.policy.codes import category_codes
@@ -80,7 +82,10 @@ def prepare_demo(home: Home, say: Callable[[str], None], now: str) -> None:
         months = sample.months(Path(scratch))
         of_demo = {sha256(path.read_bytes()).hexdigest() for month in months for _, path in month.files}
         of_demo |= marked_loads(home, store.manifest)
-        if any(load.sha256 not in of_demo for load in store.manifest.loads):
+        others = any(load.sha256 not in of_demo for load in store.manifest.loads)
+        # A home that was the demonstration's and holds made-up people only is one again: a file was refused, or killed, after it
+        # had ended, or an older version took a department's answer for something else.
+        if (others or demo.ended_at(home)) and not (demo.was_demo(home, store.manifest) and _only_made_up(store)):
             raise StoreError(f"数据目录 {home.path} 里有样例以外的数据，演示不会动它；请用 --home 指定另一个目录")
         codes = category_codes(home.tables)
         moment = datetime.fromisoformat(now)
@@ -102,10 +107,24 @@ def prepare_demo(home: Home, say: Callable[[str], None], now: str) -> None:
         _demo_accounts(store, say, datetime.fromisoformat(now))
 
 
+def _only_made_up(store: Store) -> bool:
+    """Whether nobody real stands in the home, nor in what departments answered."""
+    engine = open_database(store.home.database_url)
+    try:
+        migrate(engine, store.home.database_url)
+        access = open_access(engine, store.home, store.keys)
+        with engine.connect() as connection:
+            sealed = connection.scalars(select(reply_lines.c.certno_sealed).where(reply_lines.c.certno_sealed.is_not(None)))
+            numbers = [access.sealer.open_text(one, CERTNO_SEAL) for one in sealed]
+    finally:
+        engine.dispose()
+    return only_made_up(store) and all(number.startswith(REGION) for number in numbers)
+
+
 def _demo_accounts(store: Store, say: Callable[[str], None], now: datetime) -> None:
     """An account a role, with passwords of this home's own, shown to whoever started the demo and on the sign-in page."""
     home = store.home
-    known = {account.name: account for account in demo.accounts_of(home)}
+    known = {account.name: account for account in demo.marked_accounts(home)}
     accounts = tuple(known.get(one.name) or replace(one, password=passwords.one_time()) for one in demo.ACCOUNTS)
     if not home.access_rules.exists():
         home.access_rules.write_text(DEMO_RULES, encoding="utf-8")

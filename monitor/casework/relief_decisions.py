@@ -9,6 +9,7 @@ amount, is the same decision and counts once.
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 from collections import defaultdict
@@ -24,6 +25,7 @@ from monitor.access.hashing import person_hex
 from monitor.access.moment import written
 from monitor.access.opening import Access
 from monitor.casework.tables import CERTNO_SEAL, NAME_SEAL, case_events, cases, relief_decisions
+from monitor.demo import keep
 from monitor.intake.columns import CASE_DECISIONS
 from monitor.store.home import Store, in_memory
 from monitor.store.loading import load_file
@@ -55,6 +57,7 @@ def feed(store: Store, access: Access, *, now: datetime) -> str | None:
     if not telling:
         return None
     content = _content(telling)
+    keep(store, hashlib.sha256(content).hexdigest())
     with in_memory(store.home, f"{_PREFIX}{len(telling)}.csv", content) as path:
         batch = load_file(store, path, CASE_DECISIONS, now.isoformat()).batch
     with access.begin() as connection:

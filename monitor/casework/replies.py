@@ -8,6 +8,7 @@ The granted list is written from the reply, so the second attempt brings the sam
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 from collections import Counter, defaultdict
@@ -34,7 +35,7 @@ from monitor.casework.referrals import number_of
 from monitor.casework.relief_decisions import feed
 from monitor.casework.reliefs import said_before
 from monitor.casework.reply_listing import TO_SETTLE
-from monitor.casework.reply_reading import Answer, ReplyFile, Warned, kept_of, read_reply
+from monitor.casework.reply_reading import DESTROYED, Answer, ReplyFile, Warned, kept_of, read_reply
 from monitor.casework.selection import TOLD, PackError
 from monitor.casework.tables import (
     CERTNO_SEAL,
@@ -47,6 +48,8 @@ from monitor.casework.tables import (
     reply_lines,
 )
 from monitor.casework.transitions import ANSWERS
+from monitor.demo import keep
+from monitor.demo_people import guard_numbers
 from monitor.errors import AccessError
 from monitor.intake.columns import IDENTITIES
 from monitor.intake.unused import Unused
@@ -93,6 +96,8 @@ class ReplyOutcome:
     unused: tuple[Unused, ...] = ()
     kept: dict[str, int] = field(default_factory=dict)
     reliefs: int = 0
+    #: Whether the home was the demonstration's until this file.
+    ended_demo: bool = False
 
     @property
     def rejected(self) -> int:
@@ -124,21 +129,24 @@ class _Sent:
 
 def import_reply(
     store: Store, access: Access, actor: Actor, path: Path, layout: Layout, *, codes: Mapping[str, str], pack_id: int | None = None,
-    encoding: str | None = None, strict: bool = False, now: datetime, where: str,
+    encoding: str | None = None, strict: bool = False, end_demo: bool = False, now: datetime, where: str,
 ) -> ReplyOutcome:
     """Take one department's answers in, and what they grant into the identity list. ``store`` is held for writing; ``strict``:
-    nothing is taken of a file that is not wholly used.
+    nothing is taken of a file that is not wholly used; ``end_demo``: a home of the demonstration may end being one.
 
     Raises IntakeError when the file cannot be read as a whole, PackError or AccessError; then nothing of it is kept.
     """
     require(actor, Permission.IMPORT_DATA)
     read = read_reply(store, path, layout, encoding, codes, strict)
+    ended = guard_numbers(
+        store, read.name, read.sha256, (one.certno for one in read.answers if DESTROYED not in one.reasons), may_end=end_demo, now=now
+    )
     with access.begin() as connection:
         outcome = known_before(connection, read.name, read.sha256)
         if outcome is None:
             outcome = _take(connection, access, actor, read, layout, pack_id, now, where)
     batches = finish(store, access, now=now)
-    return replace(outcome, batch=batches.get(outcome.reply_id, outcome.batch), unused=read.unused)
+    return replace(outcome, batch=batches.get(outcome.reply_id, outcome.batch), unused=read.unused, ended_demo=ended)
 
 
 def finish(store: Store, access: Access, *, now: datetime) -> dict[int, str]:
@@ -151,6 +159,8 @@ def finish(store: Store, access: Access, *, now: datetime) -> dict[int, str]:
     for reply_id, department in owed:
         with access.engine.connect() as connection:
             content = _granted(connection, access, reply_id, department)
+        # Whom a reply grants something, the home has sent: made up wherever the home is the demonstration's.
+        keep(store, hashlib.sha256(content).hexdigest())
         with in_memory(store.home, f"reply-{reply_id}-{department}.csv", content) as path:
             batch = load_file(store, path, IDENTITIES, now.isoformat()).batch
         with access.begin() as connection:

@@ -89,6 +89,8 @@ class Warned:
 
 #: What is wrong with a line beyond what every table knows.
 MISSING_ANSWER, UNKNOWN_ANSWER, UNKNOWN_KIND = "missing_answer", "unknown_answer", "unknown_warning_kind"
+#: A number that cannot be had back is nobody's.
+DESTROYED = "destroyed_number"
 OWN_REASONS: dict[str, str] = {
     MISSING_ANSWER: "没有填写核查结果",
     UNKNOWN_ANSWER: "核查结果的写法不认得，请在推送版式的 reply.answers 中补上",

@@ -25,7 +25,7 @@ from monitor.access.scope import Scope
 from monitor.casework.layouts import WarningWords
 from monitor.casework.narrowing import within
 from monitor.casework.replies import ReplyOutcome, known_before, line_row
-from monitor.casework.reply_reading import Warned, read_warning_list
+from monitor.casework.reply_reading import DESTROYED, Warned, read_warning_list
 from monitor.casework.selection import PackError
 from monitor.casework.tables import (
     alerts,
@@ -36,6 +36,7 @@ from monitor.casework.tables import (
     runs,
     set_aside,
 )
+from monitor.demo_people import guard_numbers
 from monitor.store.home import Store
 from monitor.vocabulary import AlertState, AuditAction, CaseState, Permission, ReplyMatch, SetAside
 
@@ -81,7 +82,7 @@ class OnlyOurs:
 
 def import_warning_list(
     store: Store, access: Access, actor: Actor, path: Path, words: WarningWords, document: str, *, month: str,
-    encoding: str | None = None, strict: bool = False, now: datetime, where: str,
+    encoding: str | None = None, strict: bool = False, end_demo: bool = False, now: datetime, where: str,
 ) -> ReplyOutcome:
     """Take the province's list in and compare it with the newest official run of the document.
 
@@ -89,6 +90,9 @@ def import_warning_list(
     """
     require(actor, Permission.IMPORT_DATA)
     name, sha256, lines, unused = read_warning_list(store, path, words, encoding, strict)
+    ended = guard_numbers(
+        store, name, sha256, (line.certno for line in lines if DESTROYED not in line.reasons), may_end=end_demo, now=now
+    )
     known = _known_people(store, [line.certno for line in lines if line.certno and not line.reasons])
     with access.begin() as connection:
         before = known_before(connection, name, sha256)
@@ -128,7 +132,9 @@ def import_warning_list(
             detail={"list": PROVINCE, "month": month, "run": run.run_id, "sha256": sha256, "read": len(lines),
                     "counts": dict(counts), "only_ours": only_ours},
         )
-    return ReplyOutcome(reply_id, name, PROVINCE, len(lines), dict(counts), dict(whys), listed=tuple(listed), unused=unused)
+    return ReplyOutcome(
+        reply_id, name, PROVINCE, len(lines), dict(counts), dict(whys), listed=tuple(listed), unused=unused, ended_demo=ended
+    )
 
 
 def only_ours(connection: Connection, reply_id: int, scope: Scope) -> list[OnlyOurs]:

@@ -15,7 +15,7 @@ from monitor.entitle.households import test_households
 from monitor.entitle.insurance import insured
 from monitor.entitle.keeping import names_known, reach_of
 from monitor.entitled import entitled_store, frame_and_allowance
-from monitor.errors import PolicyError, StoreError
+from monitor.errors import StoreError
 from monitor.intake.columns import TABLES
 from monitor.policy.library import load_library
 from monitor.reports import coverage as audits
@@ -89,9 +89,7 @@ def insurance(arguments: Arguments, home: Home, now: str) -> None:
     record = store.manifest.run(arguments.run)
     frame, provisional = frame_and_allowance(store, load_library(), record)
     critical = frame.asked.document.provisions.critical_illness
-    if critical is None or not critical.computable:
-        raise PolicyError(f"文件 {record.document}：{critical.not_computable if critical else '没有写大病保险'}")
-    rows = audits.insurance_rows(record, insured(store, frame, provisional), critical.not_computable)
+    rows = audits.insurance_rows(record, insured(store, frame, provisional), critical)
     note_list(store, arguments, now, f"run:{record.run}", len(rows))
     write(audits.write(rows, audits.INSURANCE, arguments.format), arguments.output)
 

@@ -16,10 +16,12 @@ from monitor.assess import optional
 from monitor.assess.explain import Frame
 from monitor.assess.inputs import districts_of
 from monitor.entitle.calculation import over_the_year
-from monitor.entitle.inputs import Rules
+from monitor.entitle.inputs import Rules, feed_lacks
+from monitor.entitle.insurance import needed_by, payment_share, year_terms
 from monitor.entitle.premiums import list_days, premium_tables
 from monitor.entitle.sql import sql
 from monitor.policy.assistance import premium_rows
+from monitor.policy.insurance_terms import YearTerms
 from monitor.policy.provisions import Comparison, Indicator
 from monitor.store.engine import DuckEngine
 from monitor.store.home import Store
@@ -83,13 +85,16 @@ def measure(store: Store, frame: Frame, provisional: bool, counts: Mapping[str, 
     """Every indicator of the run's document. ``counts``: people due assistance (``due``), of them with any (``reached``)
     and with all of it (``whole``), from the run's entitlements."""
     with over_the_year(store, frame, provisional) as (engine, rules):
-        return _Measurer(frame, rules, engine, counts).measure()
+        insurance = year_terms(store, frame.known, rules.asked.document, rules.asked.as_of.year, provisional)
+        return _Measurer(frame, rules, engine, counts, insurance).measure()
 
 
 class _Measurer:
-    def __init__(self, frame: Frame, rules: Rules, engine: DuckEngine, counts: Mapping[str, Any]) -> None:
+    def __init__(
+        self, frame: Frame, rules: Rules, engine: DuckEngine, counts: Mapping[str, Any], insurance: YearTerms
+    ) -> None:
         self.rules, self.engine, self.counts = rules, engine, counts
-        self.document = rules.asked.document
+        self.document, self.frame, self.insurance = rules.asked.document, frame, insurance
         self.present = optional.present(frame.known, frame.asked.as_of)
         self.said_none = optional.said_none(frame.known, frame.asked.as_of)
         loads = [load for load in frame.known.of_table("settlements") if load.accepted]
@@ -103,11 +108,12 @@ class _Measurer:
             "premium_reach": self._premium_reach, "aid_reach": self._aid_reach, "fund_balance": self._fund,
             "participation": self._fund, "out_of_catalogue_level_2": self._hospitals,
             "out_of_catalogue_level_3": self._hospitals, "county_inpatient": self._county_inpatient,
+            "critical_illness_payment": self._critical_illness,
         }
         self._premium_people()
         found: list[Measured] = []
         for indicator in self.document.provisions.indicators:
-            found += ways.get(indicator.id, self._unmeasured)(indicator)
+            found += ways[indicator.id](indicator)
         found += self._unreferred()
         people = [
             row for row in self.premium
@@ -230,8 +236,22 @@ class _Measurer:
         sentence = "" if elsewhere > 0 else "没有参保地市以外的医疗费用"
         return [Measured(name, label, "", unreferred, elsewhere, "元", None, "", clause, "", sentence, f"未填是否转诊的 {blank} 元")]
 
-    def _unmeasured(self, indicator: Indicator) -> list[Measured]:
-        return [self._of(indicator, "", None, None, "", "不能计算：结算数据不能分出大病保险起付标准以上的合规费用")]
+    def _critical_illness(self, indicator: Indicator) -> list[Measured]:
+        """What the insurance paid, over what lies above the deductible. POLICY.md, Indicators."""
+        critical = self.document.provisions.critical_illness
+        if critical is None or not critical.care:
+            return [self._of(indicator, "", None, None, "", "不能计算：文件没有写大病保险的起付标准")]
+        if sentence := feed_lacks(self.frame.known, self.rules, needed_by(critical)) or self.insurance.deductible_missing:
+            return [self._of(indicator, "", None, None, "", sentence if sentence.startswith("不能计算") else f"不能计算：{sentence}")]
+        found = []
+        for row in payment_share(self.engine, self.rules, critical, self.insurance):
+            sentence = "" if row["above"] > 0 else "没有人的政策范围内费用超过起付标准"
+            detail = f"超过起付标准 {row['people']} 人"
+            if row["paid_below"]:
+                detail += f"；已付中有 {row['paid_below']} 元付给没有超过的人（倾斜降低了他们的起付标准，或付错）"
+            subject = "" if row["region_prefix"] == self.document.prefix else row["region_prefix"].ljust(6, "0")
+            found.append(self._of(indicator, subject, row["paid"], row["above"], "元", sentence, detail))
+        return found or [self._of(indicator, "", None, None, "", "没有人的政策范围内费用超过起付标准")]
 
     def _of(
         self, indicator: Indicator, subject: str, above: Decimal | int | None, below: Decimal | int | None, unit: str, sentence: str,

@@ -62,7 +62,8 @@ def tell(store: Store, frame: Frame, provisional: bool, person: Decimal) -> Json
         one_person(store, frame.known, engine, rules, person)
         engine.make("shortfalls", sql("shortfalls"))
         found = _Teller(frame, rules, engine).tell()
-        found["insurance"] = insurance.told(engine, frame.known, rules)
+        terms = insurance.year_terms(store, frame.known, rules.asked.document, rules.asked.as_of.year, provisional)
+        found["insurance"] = insurance.told(engine, frame.known, rules, terms)
         return found
 
 

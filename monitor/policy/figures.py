@@ -90,6 +90,11 @@ class Resolver:
         """Note that the bureau has still to record something."""
         self._unset[f"{name}={placeholder}"] = words
 
+    def share_of_income(self, share: IncomeShare) -> Decimal | None:
+        """The amount, noted as missing where the income is not there."""
+        income = self._income(share)
+        return None if income is None else income.amount * share.share
+
     def say(self, sentence: str) -> None:
         """Note another reason why the row cannot be computed."""
         self._sentences[sentence] = None

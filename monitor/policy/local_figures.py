@@ -17,7 +17,16 @@ from decimal import Decimal
 
 from monitor.errors import PolicyError
 from monitor.policy.document import Document, Parameter, ParameterType
-from monitor.policy.provisions import INSURANCE_DEDUCTIBLE, Figure, Figures, IncomeShare, ParameterShare, PremiumKind
+from monitor.policy.provisions import (
+    INSURANCE_DEDUCTIBLE,
+    INSURANCE_SCHEMES,
+    CriticalIllness,
+    Figure,
+    Figures,
+    IncomeShare,
+    ParameterShare,
+    PremiumKind,
+)
 from monitor.policy.regions import inside
 from monitor.vocabulary import Bound
 
@@ -43,6 +52,17 @@ INSURANCE_OUTPATIENT_CHOICES: Mapping[str, tuple[str, ...]] = {
     "special": ("special_outpatient",),
     "none": (),
 }
+
+#: Whether med_type 15 (特药) is the text's 特药 or its 高值药品, where the text has both.
+INSURANCE_DRUGS = "insurance.high_value_drugs"
+INSURANCE_DRUGS_CHOICES = ("special", "segments", "remainder")
+
+#: Where the bureau's segments begin: at zero burden, or at the deductible.
+SEGMENTS_FROM = "insurance.segments_from"
+SEGMENTS_FROM_CHOICES = ("burden", "deductible")
+
+#: The bound of the last segment.
+ABOVE = "above"
 
 #: A slot in Chinese, and the type of its parameter.
 SLOTS: Mapping[str, tuple[str, ParameterType]] = {
@@ -138,6 +158,8 @@ def _parameters(document: Document) -> Iterator[Parameter]:
             "特定门诊慢特病是哪些：all 全部门诊慢特病，special 医疗类别对照表中的门诊特殊病，none 都不计",
             insurance.clause, insurance.quote, by_place=by_place, choices=tuple(INSURANCE_OUTPATIENT_CHOICES),
         )
+    if insurance is not None:
+        yield from _insurance(insurance, by_place)
     if given.premium_support is not None:
         for rule in given.premium_support.rules:
             label = f"资助参保（{'、'.join(category.label for category in rule.categories)}）"
@@ -156,6 +178,36 @@ def _parameters(document: Document) -> Iterator[Parameter]:
                 one.parameter, ParameterType.AMOUNT, f"{one.label}（每人每年；每年一个，名称后写 .年份）", one.clause, one.quote,
                 figures=YEARLY, yearly=True, by_place=by_place,
             )
+
+
+def _insurance(insurance: CriticalIllness, by_place: bool) -> Iterator[Parameter]:
+    """The bureau's own deductible, segments and cap, by scheme and year; what med_type 15 is, where the text has
+    two kinds of drugs."""
+    drugs = insurance.special_drugs
+    if insurance.computable and drugs is not None:
+        yield Parameter(
+            INSURANCE_DRUGS, ParameterType.CHOICE,
+            "医疗类别 15 的费用：special 按特药付、不进分段；segments 是高值药品、进分段、不按特药付；"
+            "remainder 先按特药付，余下个人负担的进分段",
+            drugs.clause, drugs.quote, by_place=by_place, choices=INSURANCE_DRUGS_CHOICES,
+        )
+    if not insurance.local:
+        return
+    for care in insurance.care:
+        word, scheme = INSURANCE_SCHEMES[care.scheme], "居民" if care.scheme == "39" else "职工"
+        for name, kind, words in (
+            ("deductible", ParameterType.SUM, "起付标准"), ("segments", ParameterType.SEGMENTS, "分段支付比例"),
+            ("cap", ParameterType.LIMIT, "年度最高支付限额"),
+        ):
+            yield Parameter(
+                f"insurance.{name}.{word}", kind, f"{scheme}大病保险的{words}（普通待遇；每年一个，名称后写 .年份）",
+                insurance.clause, insurance.quote, figures=YEARLY, yearly=True, by_place=by_place,
+            )
+    yield Parameter(
+        SEGMENTS_FROM, ParameterType.CHOICE,
+        "分段的金额从哪里起算：burden 从零起（含起付标准以下），deductible 从起付标准起；未登记的按 burden",
+        insurance.clause, insurance.quote, by_place=by_place, choices=SEGMENTS_FROM_CHOICES,
+    )
 
 
 def _of_slot(
@@ -232,6 +284,8 @@ def check_local(document: Document, parameter: Parameter, name: str, text: str) 
             kept = _ratio(text)
         case ParameterType.LIMIT if text == NO_LIMIT:
             kept = text
+        case ParameterType.SEGMENTS:
+            kept = _segments(text)
         case ParameterType.SUM if text.endswith("%") and any(isinstance(one.value, IncomeShare) for one in figures):
             kept = _percent(text)
         case ParameterType.SUM:
@@ -281,7 +335,7 @@ def _check_bound(document: Document, parameter: Parameter, name: str, kept: str,
     share = kept.endswith("%")
     if isinstance(figure.value, IncomeShare) and not share:
         return
-    if kept == NO_LIMIT or parameter.type in (ParameterType.DATE, ParameterType.CHOICE):
+    if kept == NO_LIMIT or parameter.type in (ParameterType.DATE, ParameterType.CHOICE, ParameterType.SEGMENTS):
         return
     number = Decimal(kept.removesuffix("%")) / 100 if share else Decimal(kept)
     low, high = figure.lowest, figure.highest
@@ -313,6 +367,26 @@ def _ratio(text: str) -> str:
         return ""
     number = Decimal(digits) / 100 if text.endswith("%") else Decimal(digits)
     return plain(number) if 0 < number <= 1 and number == round(number, 4) else ""
+
+
+def _segments(text: str) -> str:
+    """``100000:60%,以上:65%`` → ``100000.00:0.6,above:0.65``; "" for bounds that do not rise or a last one that is not open."""
+    kept: list[str] = []
+    last = Decimal(0)
+    parts = [part.strip() for part in text.replace("，", ",").replace("：", ":").split(",")]
+    for number, part in enumerate(parts, start=1):
+        bound, sign, ratio = (piece.strip() for piece in part.partition(":"))
+        share = _ratio(ratio)
+        if not sign or not share or (bound in (ABOVE, "以上")) != (number == len(parts)):
+            return ""
+        if number == len(parts):
+            return ",".join([*kept, f"{ABOVE}:{share}"])
+        amount = _amount(bound, zero=False)
+        if not amount or Decimal(amount) <= last:
+            return ""
+        last = Decimal(amount)
+        kept.append(f"{amount}:{share}")
+    return ""
 
 
 def _percent(text: str) -> str:

@@ -23,6 +23,7 @@ from monitor.policy.provision_parts import (
 )
 from monitor.policy.provisions import (
     INSURANCE_DEDUCTIBLE,
+    INSURANCE_SCHEMES,
     Comparison,
     CriticalIllness,
     Indicator,
@@ -197,22 +198,24 @@ def _critical_illness(section: Section, named: Set[Category]) -> CriticalIllness
     def many(key: str, make: Callable[[Section], T]) -> tuple[T, ...]:
         return tuple(make(one) for one in section.sections(key, f"critical_illness.{key}")) if section.has(key) else ()
 
-    keys = ("categories", "segment", "care", "added_back", "paid")
-    given = [key for key in keys if section.has(key)]
-    if given and len(given) < len(keys):
-        missing = next(key for key in keys if key not in given)
-        raise section.wrong(missing, f"缺失，{'、'.join(keys)} 须同写或同不写")
+    for keys in (("care", "added_back", "paid"), ("categories", "segment")):
+        given = [key for key in keys if section.has(key)]
+        if given and len(given) < len(keys):
+            missing = next(key for key in keys if key not in given)
+            raise section.wrong(missing, f"缺失，{'、'.join(keys)} 须同写或同不写")
     segments = many("segment", _segment)
     _check_segments(section, segments)
     care = many("care", _scheme_care)
-    if {segment.scheme for segment in segments} != {one.scheme for one in care}:
+    if segments and {segment.scheme for segment in segments} != {one.scheme for one in care}:
         raise section.wrong("care", "的险种须与 segment 的险种相同")
+    if care and not segments and not {one.scheme for one in care} <= set(INSURANCE_SCHEMES):
+        raise section.wrong("care", f"的险种须为 {'、'.join(INSURANCE_SCHEMES)}，由本地登记分段标准")
     return CriticalIllness(
-        categories=categories_of(section, named) if given else (),
+        categories=categories_of(section, named) if segments else (),
         segments=segments,
         care=care,
-        added_back=fund_columns(section, "added_back") if given else (),
-        paid=fund_columns(section, "paid") if given else (),
+        added_back=fund_columns(section, "added_back") if care else (),
+        paid=fund_columns(section, "paid") if care else (),
         not_computable=section.text("not_computable"),
         deductible=optional_figures(section, "deductible", SUM),
         ratio=optional_figures(section, "ratio", RATIO),

@@ -19,6 +19,9 @@ from monitor.vocabulary import Bound, Category, Residents, Route, Word
 #: The local deductible of critical-illness insurance as a parameter: the one a figure may be a share of.
 INSURANCE_DEDUCTIBLE = "insurance.deductible"
 
+#: The schemes a bureau records deductible and segments for: insutype prefix → what the parameters call it.
+INSURANCE_SCHEMES = {"39": "resident", "31": "employee"}
+
 
 class AidWindow(Word):
     """Whose costs a schedule looks at, by time of settlement."""
@@ -369,10 +372,11 @@ class InsuranceTilt:
 class CriticalIllness:
     """Critical-illness insurance (大病保险) as far as the document says.
 
-    ``segments`` hold for ``categories`` alone and are the whole calculation; for everybody else (everybody, where there
-    are none) ``not_computable`` is the sentence to show. The base is the in-policy self-payment before any of
-    ``added_back`` was paid; ``paid`` are the fund columns expected and actual are compared in. ``deductible`` and
-    ``ratio`` are what the text says in general, for display and for what refers to them.
+    ``segments`` hold for ``categories`` alone and are the whole calculation; for everybody else ``not_computable`` is the sentence
+    to show. Where the text has ``care`` without segments, they are the bureau's to record (``insurance_terms``), for everybody,
+    and ``tilt`` is reckoned against them; until then ``not_computable`` is said with the command. The base is the in-policy
+    self-payment before any of ``added_back`` was paid; ``paid`` are the fund columns expected and actual are compared in.
+    ``deductible`` and ``ratio`` are what the text says in general.
     """
 
     categories: tuple[Category, ...]
@@ -391,8 +395,18 @@ class CriticalIllness:
 
     @property
     def computable(self) -> bool:
-        """Whether anybody's insurance payment follows from the document."""
+        """Whether anybody's insurance payment follows from the document alone: its segments, for ``categories``."""
         return bool(self.segments)
+
+    @property
+    def local(self) -> bool:
+        """Whether deductible and segments are the bureau's to record."""
+        return bool(self.care) and not self.segments
+
+    @property
+    def tilted_categories(self) -> tuple[Category, ...]:
+        """Whose terms are better than everybody's."""
+        return self.categories or (self.tilt.categories if self.tilt is not None else ())
 
 
 # --- indicators, offers, days, recognition --------------------------------------------------------

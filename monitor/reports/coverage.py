@@ -10,6 +10,8 @@ from typing import Any
 from monitor.assess.explain import plain
 from monitor.entitle.coverage import Coverage, Measured
 from monitor.entitle.households import Tested
+from monitor.entitle.insurance import Insured
+from monitor.policy.provisions import CriticalIllness
 from monitor.reports.machine import Row, write_plain
 from monitor.store.manifest import RunRecord
 
@@ -27,7 +29,7 @@ HOUSEHOLDS = (
 )
 INSURANCE = (
     "document", "as_of", "certno", "psn_name", "insutype", "insu_admdvs", "base", "segments_due", "drug_base", "drugs_due",
-    "expected", "paid", "difference", "note",
+    "expected", "paid", "difference", "note", "tilted", "tilted_base", "deductible", "tilted_deductible",
 )
 _CENT, _SHARE = Decimal("0.01"), Decimal("0.0001")
 
@@ -95,22 +97,31 @@ def household_rows(record: RunRecord, found: Tested) -> list[Row]:
     ]
 
 
-def insurance_rows(record: RunRecord, rows: Sequence[dict[str, Any]], not_computable: str) -> list[Row]:
+def insurance_rows(record: RunRecord, found: Insured, critical: CriticalIllness | None) -> list[Row]:
     """What critical-illness insurance should have paid, the largest difference first."""
-    found = []
-    for row in sorted(rows, key=_by_difference):
+    rows = []
+    for row in sorted(found.rows, key=_by_difference):
         expected = row["expected"]
-        difference = None if expected is None else expected - row["paid"]
-        note = row["said"] if row["tilted"] and expected is not None else not_computable + ("；只算特药" if not row["tilted"] else "")
-        found.append(
+        rows.append(
             {
                 "document": record.document, "as_of": record.as_of,
                 **{column: row[column] for column in ("certno", "psn_name", "insutype", "insu_admdvs")},
                 **{column: _money(row[column]) for column in ("base", "segments_due", "drug_base", "drugs_due", "expected", "paid")},
-                "difference": _money(difference), "note": note,
+                "difference": _money(None if expected is None else expected - row["paid"]),
+                "note": _insurance_note(row, found, critical), "tilted": "true" if row["tilted"] else "false",
+                **{column: _money(row[column]) for column in ("tilted_base", "deductible", "tilted_deductible")},
             }
         )
-    return found
+    return rows
+
+
+def _insurance_note(row: dict[str, Any], found: Insured, critical: CriticalIllness | None) -> str:
+    if critical is None or critical.computable:
+        ordinary = "" if critical is None else critical.not_computable
+        return str(row["said"]) if row["tilted"] and row["expected"] is not None else f"{ordinary}；只算特药"
+    if row["expected"] is None:
+        return "；".join([critical.not_computable, *found.said[-1:]])
+    return "；".join(found.said)
 
 
 def _by_difference(row: dict[str, Any]) -> tuple[bool, Decimal, str]:

@@ -44,8 +44,11 @@ def _insurance(told: Json) -> list[str]:
         f"大病保险：应付 {told['expected']}，已付 {told['paid']}，相差 {told['difference']}",
         f"  合规费用 ＝ 政策内自付（救助后）＋ 医疗救助、大病保险和其他基金已支付的：{told['base_working']}",
     ]
+    for one in told["terms"]:
+        if one["said"]:
+            lines.append(f"  {'倾斜待遇' if one['tilted'] else '普通待遇'}（合规费用 {one['base']}）：{one['said']}")
     lines += [
-        f"  合规费用 {told['base']} 中 {one['above']} 以上" + (f"、{one['up_to']} 以下" if one["up_to"] else "")
+        f"  合规费用 {one['base']} 中 {one['above']} 以上" + (f"、{one['up_to']} 以下" if one["up_to"] else "")
         + f"的 {one['within']} × {one['ratio']} ＝ {one['pays']}"
         for one in told["segments"]
     ]

@@ -85,6 +85,20 @@ VALUES = """
 | hebei-city-2022           | premium.standard.2025             | 0          |            | 大于 0                       |
 | hebei-city-2022           | premium.standard.2025             | 400.005    |            | 两位小数                     |
 | hebei-city-2022           | premium.tier_2.2025               | 400        |            | 没有名为 premium.tier_2      |
+| hebei-city-2022           | insurance.segments.resident.2025  | 100000:60%,200000:0.65,above:70% | 100000.00:0.6,200000.00:0.65,above:0.7 | |
+| hebei-city-2022           | insurance.segments.resident.2025  | above:60%  | above:0.6  |                              |
+| hebei-city-2022           | insurance.segments.resident.2025  | 100000：60%，以上：70% | 100000.00:0.6,above:0.7 |                      |
+| hebei-city-2022           | insurance.segments.resident.2025  | 100000:60% |            | 最后一段的上限写 above       |
+| hebei-city-2022           | insurance.segments.resident.2025  | 200000:60%,100000:65%,above:70% |  | 最后一段的上限写 above    |
+| hebei-city-2022           | insurance.segments.resident.2025  | 200000:60%,200000:65%,above:70% |  | 最后一段的上限写 above    |
+| hebei-city-2022           | insurance.segments.resident.2025  | above:60%,above:70% |   | 最后一段的上限写 above       |
+| hebei-city-2022           | insurance.segments.resident.2025  | above:101% |            | 最后一段的上限写 above       |
+| hebei-city-2022           | insurance.segments.resident.2025  | 0:60%,above:70% |       | 最后一段的上限写 above       |
+| hebei-city-2022           | insurance.segments.resident       | above:60%  |            | 每年公布一次                 |
+| hebei-city-2022           | insurance.cap.resident.2025       | none       | none       |                              |
+| hebei-city-2022           | insurance.segments.employee.2025  | above:60%  |            | 没有名为 insurance.segments.employee |
+| gansu-2022-23             | insurance.deductible.resident.2025 | 5000      | 5000.00    |                              |
+| weihai-2022-15            | insurance.high_value_drugs        | both       |            | special、segments、remainder |
 | weihai-2022-15            | premium.tier_2.2025               | 460        | 460.00     |                              |
 | gansu-2022-23             | premium.standard.2025@620600      | 380        | 380.00     |                              |
 """
@@ -108,10 +122,10 @@ def test_inside_the_bound_or_refused(row: dict[str, str]) -> None:
 LEFT = """
 | document                  | parameters                                                                                  |
 |---------------------------|---------------------------------------------------------------------------------------------|
-| gansu-2022-23             | aid.dibao.ratio aid.monitored.ratio aid.lifted_out.ratio aid.transition_end premium.fixed.amount premium.fixed_transition.amount premium.standard premium.fiscal |
-| hebei-city-2022           | aid.marginal.deductible aid.illness_poor.deductible aid.serious.threshold aid.extra_points_on premium.standard premium.fiscal |
-| inner-mongolia-2022-draft | aid.tekun.cap aid.dibao.deductible aid.dibao.ratio aid.dibao.cap aid.returned.deductible aid.returned.ratio aid.returned.cap aid.marginal.deductible aid.marginal.ratio aid.marginal.cap aid.illness_poor.deductible aid.illness_poor.ratio aid.illness_poor.cap aid.tilt.threshold aid.tilt.ratio aid.tilt.cap insurance.deductible premium.share.share premium.standard premium.fiscal |
-| weihai-2022-15            | insurance.specific_outpatient premium.fixed.amount premium.tier_1 premium.tier_2 premium.fiscal |
+| gansu-2022-23             | aid.dibao.ratio aid.monitored.ratio aid.lifted_out.ratio aid.transition_end insurance.deductible.resident insurance.segments.resident insurance.cap.resident insurance.segments_from premium.fixed.amount premium.fixed_transition.amount premium.standard premium.fiscal |
+| hebei-city-2022           | aid.marginal.deductible aid.illness_poor.deductible aid.serious.threshold aid.extra_points_on insurance.deductible.resident insurance.segments.resident insurance.cap.resident insurance.segments_from premium.standard premium.fiscal |
+| inner-mongolia-2022-draft | aid.tekun.cap aid.dibao.deductible aid.dibao.ratio aid.dibao.cap aid.returned.deductible aid.returned.ratio aid.returned.cap aid.marginal.deductible aid.marginal.ratio aid.marginal.cap aid.illness_poor.deductible aid.illness_poor.ratio aid.illness_poor.cap aid.tilt.threshold aid.tilt.ratio aid.tilt.cap insurance.deductible insurance.deductible.employee insurance.segments.employee insurance.cap.employee insurance.deductible.resident insurance.segments.resident insurance.cap.resident insurance.segments_from premium.share.share premium.standard premium.fiscal |
+| weihai-2022-15            | insurance.specific_outpatient insurance.high_value_drugs premium.fixed.amount premium.tier_1 premium.tier_2 premium.fiscal |
 | dongyang-2020-24          | premium.three_shares.amount premium.one_share.amount premium.others.amount premium.illness_poor.amount premium.standard premium.share_price premium.fiscal |
 """
 
@@ -215,5 +229,6 @@ def test_names_are_listed_as_they_were_recorded() -> None:
     recorded = {"aid.marginal.deductible.2023", "aid.marginal.deductible.2024", "aid.extra_points_on"}
     assert [name for _, name in names_in_use(document, recorded)] == [
         "aid.marginal.deductible.2023", "aid.marginal.deductible.2024", "aid.illness_poor.deductible",
-        "aid.serious.threshold", "aid.extra_points_on", "premium.standard", "premium.fiscal",
+        "aid.serious.threshold", "aid.extra_points_on", "insurance.deductible.resident", "insurance.segments.resident",
+        "insurance.cap.resident", "insurance.segments_from", "premium.standard", "premium.fiscal",
     ]

@@ -16,13 +16,7 @@ from typing import Any
 import pyarrow as pa
 
 from monitor.assess import optional
-from monitor.assess.inputs import (
-    IDENTITIES,
-    REGISTER_FACTS,
-    districts_of,
-    name_facts,
-    parameters_known,
-)
+from monitor.assess.inputs import IDENTITIES, districts_of, name_facts, parameters_known, register_persons
 from monitor.assess.sql import sql as assess_sql
 from monitor.entitle.calculation import in_force
 from monitor.entitle.inputs import RATIO, YUAN
@@ -112,8 +106,7 @@ def premium_list(store: Store, document: Document, month: date, prefixes: Sequen
 def names_on(store: Store, people: Sequence[Decimal]) -> dict[Decimal, tuple[str, str]]:
     """``{person: (certno, psn_name)}`` of people on a list, as known now."""
     with store.engine_scope() as engine:
-        name_facts(store, store.manifest, engine, "people", REGISTER_FACTS, "register_rows", "register_outdated")
-        engine.view("register", assess_sql("register"))
+        register_persons(store, store.manifest, engine)
         return look_up(store, store.manifest, engine, people)
 
 
@@ -128,11 +121,10 @@ def month_end(day: date) -> date:
 
 def _facts(store: Store, known: Manifest, engine: DuckEngine, document: Document, month: date) -> None:
     """``register``, ``placed_register``, ``identities``, ``premium_support`` and what hangs on the document and the month."""
-    name_facts(store, known, engine, "people", REGISTER_FACTS, "register_rows", "register_outdated")
-    engine.view("register", assess_sql("register"))
+    register_persons(store, known, engine)
     engine.view("placed_register", assess_sql("placed_register"))
     name_facts(store, known, engine, "identities", IDENTITIES)
-    engine.make("identities", assess_sql("current"))
+    engine.make("identities", assess_sql("current_of_persons"))
     optional.register(store, known, engine)
     engine.rename("premium_support", "payments")
     text = pa.string()

@@ -135,7 +135,7 @@ def test_the_tilt_against_the_bureaus_own_terms(bureau: Bureau, call_monitor: Mo
         assert (Decimal(one["segments_due"]), Decimal(one["expected"])) == (due, due), row
         assert one["tilted"] == ("true" if row["who"] in tilted else "false"), row
         assert "不能由本文件算出" not in one["note"]
-    n, row = next((n, row) for n, row in own if row["who"] in ("tekun", "dibao") and Decimal(row["burden"]) == 30000 or row["who"] == "orphan")
+    n, row = next((n, row) for n, row in own if (row["who"] in ("tekun", "dibao") and Decimal(row["burden"]) == 30000) or row["who"] == "orphan")
     told = call_monitor("explain", certno(n)).stdout
     assert f"大病保险：应付 {reckoned(row['due']):.2f}，已付 0.00" in told
     assert re.search(r"起付标准 [0-9.]+ × 50% ＝ [0-9.]+ 元，各段比例提高 5 个百分点", told)

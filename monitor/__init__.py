@@ -8,8 +8,7 @@ The rooms, in the order the data moves; a room imports only rooms above it in th
     intake       one export → clean rows + rejections
     access       who acts: accounts, roles, scope, sessions, audit; keys, keyed hashes, sealing, masking
     store        immutable Parquet batches, one manifest, the SQL engine
-    demo         the home of made-up people: how it is known, and the accounts that work in it alone
-    demo_people  whether a file is about made-up people only, asked before such a home takes it
+    demo, demo_people    the home of made-up people: how it is known, its accounts, which files it takes
     assess       burden, crossings, alerts, explanation (the SQL an auditor can read)
     entitle      what is due to whom, what was paid, what is missing (the SQL of assistance)
     casework     the case database: what a run found, what people decide about it

@@ -85,7 +85,10 @@ def build_parser() -> argparse.ArgumentParser:
         verb.add_argument("--run", metavar="ID", help="运行编号；不写则取最近一次")
         _format(verb, ("csv", "json"))
     shortfall.add_argument("--no-route", action="store_true", help="改为列出已预警而没有任何救助标准的人，及文件给出的其他出路")
-    coverage.add_argument("--people", action="store_true", help="改为列出应资助参保而未参保、未资助或资助少于标准的人")
+    coverage_of = coverage.add_mutually_exclusive_group()
+    coverage_of.add_argument("--gaps", action="store_true", help="改为列出未参保、中断过参保或不在参保登记中的救助对象")
+    coverage_of.add_argument("--monthly", action="store_true", help="改为逐月列出资助参保和医疗救助两个百分百")
+    coverage_of.add_argument("--people", action="store_true", help="改为列出应资助参保而未参保、未资助或资助少于标准的人")
 
     premiums = _verb(verbs, "premiums", "某月的资助参保名单：谁应资助、金额、财政补助和合计，不等任何人缴费")
     premiums.add_argument("--month", required=True, type=_month, metavar="YYYY-MM", help="哪个月的名单；身份看该月一日")

@@ -11,6 +11,7 @@ from monitor.assess.optional import none_sentence
 from monitor.audited import note_list
 from monitor.casework.facts import auditing
 from monitor.entitle.coverage import measure
+from monitor.entitle.gaps import by_month, gaps
 from monitor.entitle.households import test_households
 from monitor.entitle.insurance import insured
 from monitor.entitle.keeping import names_known, reach_of
@@ -59,6 +60,16 @@ def audit_coverage(arguments: Arguments, home: Home, now: str) -> None:
     library = load_library()
     store, record = entitled_store(home, arguments.run, library)
     frame, provisional = frame_and_allowance(store, library, record)
+    if arguments.monthly:
+        months = audits.month_rows(record, by_month(store, frame, provisional, record))
+        write(audits.write(months, audits.MONTHS, arguments.format), arguments.output)
+        return
+    if arguments.gaps:
+        found_gaps = gaps(store, frame, provisional)
+        rows = audits.gap_rows(record, found_gaps, names_known(store, frame, [row["person"] for row in found_gaps]))
+        note_list(store, arguments, now, f"run:{record.run}", len(rows), list="insurance_gaps")
+        write(audits.write(rows, audits.GAPS, arguments.format), arguments.output)
+        return
     found = measure(store, frame, provisional, reach_of(store, record.run))
     people = audits.premium_rows(record, found, names_known(store, frame, [row["person"] for row in found.people]))
     if arguments.people or arguments.format == "json":

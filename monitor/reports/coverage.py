@@ -9,6 +9,7 @@ from typing import Any
 
 from monitor.assess.explain import plain
 from monitor.entitle.coverage import Coverage, Measured
+from monitor.entitle.gaps import Month
 from monitor.entitle.households import Tested
 from monitor.entitle.insurance import Insured
 from monitor.policy.provisions import CriticalIllness
@@ -31,6 +32,20 @@ INSURANCE = (
     "document", "as_of", "certno", "psn_name", "insutype", "insu_admdvs", "base", "segments_due", "drug_base", "drugs_due",
     "expected", "paid", "difference", "note", "tilted", "tilted_base", "deductible", "tilted_deductible",
 )
+GAPS = (
+    "document", "as_of", "certno", "psn_name", "category", "insutype", "insu_admdvs", "town", "state", "from", "to",
+    "held_on_as_of", "note",
+)
+MONTHS = (
+    "document", "month", "entitled", "insured", "not_insured", "insurance_unknown", "supported", "less", "not_supported",
+    "support_unknown", "next_year", "premium_share", "aid_run", "aid_as_of", "aid_due", "aid_reached", "aid_whole", "aid_share",
+    "note",
+)
+#: What each state of ``gaps`` is called.
+GAP_STATES = {
+    "no_register": "不在参保登记中", "missed": "漏保：登记为未参保", "dropped": "脱保：曾参保，现未参保",
+    "interrupted": "断保：曾中断，现已参保",
+}
 _CENT, _SHARE = Decimal("0.01"), Decimal("0.0001")
 
 
@@ -70,6 +85,55 @@ def premium_rows(record: RunRecord, found: Coverage, names: dict[Decimal, tuple[
             }
         )
     return sorted(rows, key=lambda row: (row["category"], row["certno"]))
+
+
+def gap_rows(record: RunRecord, found: Sequence[dict[str, Any]], names: dict[Decimal, tuple[str, str]]) -> list[Row]:
+    """Who is not insured, was not for a time or is in no register, by district, township, category and number."""
+    rows = []
+    for row in found:
+        certno, name = names.get(row["person"], ("", ""))
+        rows.append(
+            {
+                "document": record.document, "as_of": record.as_of, "certno": certno, "psn_name": name,
+                **{column: row[column] for column in ("category", "insutype", "insu_admdvs", "town", "state")},
+                "from": row["from"] or "", "to": row["to"] or "", "held_on_as_of": "true" if row["still"] else "false",
+                "note": GAP_STATES[row["state"]],
+            }
+        )
+    return sorted(rows, key=lambda row: tuple(row[name] for name in ("insu_admdvs", "town", "category", "certno", "from")))
+
+
+def month_rows(record: RunRecord, months: Sequence[Month]) -> list[Row]:
+    """One row a month, numbers as text; a share is empty where it cannot be had, and the note says why."""
+    rows = []
+    for one in months:
+        unknown = one.premium["unknown"]
+        notes = []
+        if unknown:
+            notes.append("没有导入参保资助，资助不详")
+        if one.run is None:
+            notes.append("该月没有运行，医疗救助不详")
+        elif one.reach is None:
+            notes.append(f"医疗救助待遇尚未计算：monitor entitlements --run {one.run.run}")
+        reach = one.reach or {}
+        rows.append(
+            {
+                "document": record.document, "month": f"{one.month:%Y-%m}", "entitled": str(one.entitled),
+                **{name: str(one.insurance[name]) for name in ("insured", "not_insured")},
+                "insurance_unknown": str(one.insurance["unknown"]),
+                **{name: "" if unknown else str(one.premium[name]) for name in ("supported", "less", "not_supported", "next_year")},
+                "support_unknown": str(unknown),
+                "premium_share": _share_of(None if unknown else one.premium["supported"], one.entitled),
+                "aid_run": one.run.run if one.run else "", "aid_as_of": one.run.as_of if one.run else "",
+                **{f"aid_{name}": _text(reach.get(name)) for name in ("due", "reached", "whole")},
+                "aid_share": _share_of(reach.get("reached"), reach.get("due", 0)), "note": "；".join(notes),
+            }
+        )
+    return rows
+
+
+def _share_of(part: int | None, whole: int) -> str:
+    return "" if part is None or not whole else str((Decimal(part) / whole).quantize(_SHARE, ROUND_HALF_UP))
 
 
 def coverage_json(record: RunRecord, found: Coverage, people: Sequence[Row]) -> str:

@@ -24,6 +24,7 @@ from dashboard.locale import t
 from monitor.access.actor import Actor
 from monitor.access.audit import Asked, Detail
 from monitor.access.chain import Entry, Verdict
+from monitor.access.moment import CHINA
 from monitor.access.roles import require
 from monitor.access.scope import EVERYTHING, Scope
 from monitor.access.sealing import Sealer
@@ -42,6 +43,9 @@ from monitor.vocabulary import AuditAction, Permission, Purpose
 
 if TYPE_CHECKING:
     from monitor.entitle.institutions import Institutions
+    from monitor.evaluation import Report, WorkedOut
+    from monitor.store.home import Store
+    from monitor.store.manifest import RunRecord
 
 PAGE_SIZES = (20, 50, 100)
 #: Part of an identity or telephone number, in whatever digits.
@@ -310,6 +314,40 @@ def _institutions(url: str, run_id: str, month: str | None, scope: Scope) -> Ins
     known = store.manifest.known(details(store, record.run)["inputs"]["known_at"])
     until = date.fromisoformat(record.as_of)
     return figures(store, known, load_library().get(record.document), *narrowed(month, until.year, until), scope)
+
+
+def evaluation(run_id: str, actor: Actor) -> Report:
+    """The evaluation of a run's document and year, by the run the year is judged by. It is of the whole document: whoever sees part
+    of it is refused. Raises MonitorError."""
+    from monitor.evaluation import evaluate, run_of_year
+
+    require(actor, Permission.SEE_OVERVIEW)
+    if actor.scope != EVERYTHING:
+        raise AccessError(t("evaluation.whole"))
+    chosen, library = _record(run_id), load_library()
+    judged = run_of_year(_store(), chosen.document, int(chosen.as_of[:4]))
+    assert judged is not None
+    found = _worked_out(home().database_url, judged.run)
+    with connection() as opened:
+        today = now().astimezone(CHINA).date()
+        return evaluate(opened, library.get(judged.document), int(judged.as_of[:4]), judged, found, today)
+
+
+@st.cache_data(show_spinner=False, max_entries=16)
+def _worked_out(url: str, run_id: str) -> WorkedOut:
+    from monitor.evaluation import worked_out
+
+    return worked_out(home(), load_library(), _store(), _record(run_id))
+
+
+def _store() -> Store:
+    from monitor.store.home import open_store
+
+    return open_store(home())
+
+
+def _record(run_id: str) -> RunRecord:
+    return _store().manifest.run(run_id)
 
 
 def note(

@@ -104,6 +104,16 @@ def ten_thousands(fen: int) -> str:
     return t("unit.wan_yuan", amount=f"{Decimal(fen) / 1_000_000:,.2f}")
 
 
+def yuan_text(amount: str) -> str:
+    """``"12345.67"`` → ``12,345.67``."""
+    return f"{Decimal(amount):,.2f}"
+
+
+def percent(share: str) -> str:
+    """``"0.1234"`` → ``12.34%``."""
+    return f"{Decimal(share) * 100:.2f}%"
+
+
 def number(count: int) -> str:
     return f"{count:,}"
 

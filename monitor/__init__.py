@@ -16,6 +16,7 @@ The rooms, in the order the data moves; a room imports only rooms above it in th
     run          the journey itself: read this first
     entitled     a run's entitlements, worked out when first asked for
     joining      which numbers are one person: listed, and settled by a person
+    evaluation   a year of a document: the figures there are, and what is missing
     upkeep       rotation of keys, backup and restore, the checks of doctor
     audited      what a command leaves in the audit
     bench        the figures of the performance table

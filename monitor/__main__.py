@@ -105,6 +105,10 @@ def build_parser() -> argparse.ArgumentParser:
     institutions.add_argument("--district", action="append", default=[], metavar="CODE", help="只看参保地以此开头的，可重复")
     institutions.add_argument("--trial", action="store_true", help="允许征求意见稿、已失效或尚未生效的文件")
     _format(institutions, ("csv", "json"))
+    evaluation = _verb(verbs, "evaluation", "年度评价：监测、帮扶、时效、救助、资助、指标、基金、机构，各附条款和出处；缺少的写明")
+    evaluation.add_argument("--year", required=True, type=_year, metavar="YEAR", help="哪一年")
+    evaluation.add_argument("--document", metavar="ID", help="文件编号；所有运行都依同一份文件时可以不写")
+    _format(evaluation, ("csv", "json"))
 
     _referral(verbs)
 

@@ -434,6 +434,7 @@ _ELSEWHERE = {
     "audit-coverage": "aid_commands.audit_coverage", "households": "aid_commands.households",
     "insurance": "aid_commands.insurance", "premiums": "premium_commands.premiums",
     "institutions": "watching_commands.institutions",
+    "evaluation": "watching_commands.evaluation",
     "none": "aid_commands.none", "cases": "case_commands.cases",
     "refer": "referral_commands.refer", "replies": "reply_commands.replies", "replay": "reply_commands.replay",
     "due": "reply_commands.due", "keys": "upkeep_commands.keys", "backup": "upkeep_commands.backup",

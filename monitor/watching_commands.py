@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import argparse
-from datetime import date
+from datetime import date, datetime
 
 from monitor import run as journey
+from monitor.access.moment import CHINA
 from monitor.access.scope import Scope
 from monitor.audited import note
+from monitor.casework.facts import auditing
+from monitor.casework.sync import synchronise
 from monitor.entitle.institutions import institutions as figures
 from monitor.entitle.institutions import narrowed
 from monitor.errors import MonitorError, PolicyError
+from monitor.evaluation import evaluate, run_of_year, worked_out
 from monitor.policy.document import Document
 from monitor.policy.library import check_allowed, load_library
+from monitor.reports import evaluation as evaluated
 from monitor.reports import institutions as output
 from monitor.settings import Home
 from monitor.store.home import Store, open_store
@@ -32,6 +37,26 @@ def institutions(arguments: Arguments, home: Home, now: str) -> None:
     detail = {"rows": len(found.rows), "format": arguments.format, "from": first.isoformat(), "until": last.isoformat()}
     note(store, arguments, now, action, f"institutions:{document.id}", detail)
     write(output.as_json(found) if arguments.format == "json" else output.as_csv(found), arguments.output)
+
+
+def evaluation(arguments: Arguments, home: Home, now: str) -> None:
+    """``monitor evaluation``: a document's year, figure by figure; what cannot be had is said."""
+    library, store = load_library(), open_store(home)
+    document = library.get(arguments.document) if arguments.document else library.get(_only_document(store))
+    record = run_of_year(store, document.id, arguments.year)
+    moment = datetime.fromisoformat(now)
+    found = worked_out(home, library, store, record) if record else None
+    store = open_store(home)
+    with auditing(store, moment) as access:
+        if store.manifest.runs:
+            synchronise(store)
+        with access.engine.connect() as connection:
+            told = evaluate(connection, document, arguments.year, record, found, moment.astimezone(CHINA).date())
+    rows = evaluated.figure_rows(document, told.year, told.run, told.figures)
+    action = AuditAction.EXPORTED if arguments.output else AuditAction.SHOWN
+    note(store, arguments, now, action, f"evaluation:{document.id}:{arguments.year}", {"rows": len(rows), "format": arguments.format})
+    as_object = arguments.format == "json"
+    write(evaluated.as_json(document, told.year, told.run, rows) if as_object else evaluated.as_csv(rows), arguments.output)
 
 
 def _window(store: Store, arguments: Arguments) -> tuple[Manifest, Document, date, date]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 import pandas as pd
@@ -47,12 +46,8 @@ def against(one: Institution, measure: InstitutionMeasure) -> str:
         return ""
     own, middle = (figure_text(value, measure) for value in (figure.value, figure.level_median))
     if measure is M.STAY_COST:
-        return t("institution.against", own=f"{Decimal(own):,.2f}", median=f"{Decimal(middle):,.2f}" if middle else "—")
-    return t("institution.against", own=percent(own), median=percent(middle) if middle else "—")
-
-
-def percent(share: str) -> str:
-    return f"{Decimal(share) * 100:.2f}%"
+        return t("institution.against", own=show.yuan_text(own), median=show.yuan_text(middle) if middle else "—")
+    return t("institution.against", own=show.percent(own), median=show.percent(middle) if middle else "—")
 
 
 def above(one: Institution) -> list[str]:

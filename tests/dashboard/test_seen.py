@@ -61,12 +61,12 @@ def run_of(connection: Connection) -> str:
 # --- pages by role --------------------------------------------------------------------------------
 
 LISTS = ("overview", "alerts", "set_aside", "shortfall")
-CASEWORK = ("todo", "cases", "referrals", "replies", "outcomes", "institutions")
+CASEWORK = ("todo", "cases", "referrals", "replies", "outcomes", "institutions", "evaluation")
 ROWS = ("person", "case", "pack")
 #: What stands in each role's navigation, the first being where they begin. The pages of one row are not in the list on the left.
 NAVIGATION = {
     Role.ADMINISTRATOR: ["accounts", "my_account"],
-    Role.POLICY_MANAGER: ["overview", "outcomes", "institutions", "my_account"],
+    Role.POLICY_MANAGER: ["overview", "outcomes", "institutions", "evaluation", "my_account"],
     Role.AUDITOR: [*LISTS, *CASEWORK, "audit", "my_account", *ROWS],
     Role.DATA_MANAGER: [*LISTS, *CASEWORK, "my_account", *ROWS],
     Role.OFFICER: [*LISTS, *CASEWORK, "my_account", *ROWS],

@@ -1,0 +1,89 @@
+"""年度评价: a document's year, figure by figure, each with its clause and the command that shows it; what is missing is said."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import queries, show
+from dashboard.locale import t
+from dashboard.parts import card_title, current_run, empty_state, guard
+from monitor.errors import MonitorError
+from monitor.evaluation import Figure, Report, Section
+from monitor.vocabulary import Permission
+
+
+def value(one: Figure) -> str:
+    """The figure with its unit; a share in per cent, yuan with separators."""
+    if not one.value:
+        return t("evaluation.missing")
+    if one.unit == "比例":
+        return show.percent(one.value)
+    if one.unit == "元":
+        return f"{show.yuan_text(one.value)} {one.unit}"
+    return f"{one.value} {one.unit}".strip()
+
+
+def held(one: Figure) -> str:
+    if not one.limit:
+        return ""
+    return f"{show.percent(one.limit)}{'' if one.met is None else t('evaluation.met') if one.met else t('evaluation.not_met')}"
+
+
+def section(figures: list[Figure]) -> None:
+    text = st.column_config.TextColumn
+    st.dataframe(
+        pd.DataFrame(
+            {
+                "label": [one.label for one in figures],
+                "subject": [one.subject for one in figures],
+                "value": [value(one) for one in figures],
+                "limit": [held(one) for one in figures],
+                "clause": [one.clause for one in figures],
+                "source": [one.source for one in figures],
+                "missing": [one.missing for one in figures],
+            }
+        ),
+        hide_index=True, lazy=False, height="content" if len(figures) <= 30 else 1080, row_height=34, placeholder="",
+        alt=figures[0].section.label, key=f"evaluation-{figures[0].section.value}",
+        column_config={
+            "label": text(t("evaluation.figure"), width=190), "subject": text(t("evaluation.subject"), width=180),
+            "value": text(t("evaluation.value"), width=140), "limit": text(t("evaluation.limit"), width=110),
+            "clause": text(t("evaluation.clause"), width=150), "source": text(t("evaluation.source"), width=180),
+            "missing": text(t("evaluation.why"), width=320),
+        },
+    )
+
+
+def asked(report: Report) -> None:
+    """The clauses that want it; and how many figures there are and are not."""
+    given = report.document.provisions.evaluations
+    if not given:
+        st.caption(t("evaluation.not_asked"))
+    for one in given:
+        st.caption(show.plain(t("evaluation.asked", clause=one.clause, label=one.label, quote=one.quote)))
+    missing = sum(figure.missing != "" for figure in report.figures)
+    st.caption(t("evaluation.counted", figures=len(report.figures) - missing, missing=missing))
+
+
+viewer = guard(Permission.SEE_OVERVIEW)
+run = current_run()
+st.header(t("nav.evaluation"), anchor=False)
+try:
+    with st.spinner(t("evaluation.working")):
+        report = queries.evaluation(run.run_id, viewer)
+except MonitorError as error:
+    empty_state(":material/rule:", t("evaluation.none"), error.sentence)
+    st.stop()
+assert report.run is not None
+st.caption(
+    t("evaluation.note", year=report.year, as_of=report.run.as_of, run=report.run.run,
+      sort=t("evaluation.trial") if report.run.trial else t("evaluation.official"))
+)
+asked(report)
+for part in Section:
+    own = [figure for figure in report.figures if figure.section is part]
+    if own:
+        with st.container(border=True):
+            card_title(part.label)
+            section(own)

@@ -41,11 +41,10 @@ class Feed:
 
 
 def added_up(engine: DuckEngine) -> None:
-    """Tables ``left_out``, ``sums``: what the four measures of everybody are made of.
+    """Table ``sums``: what the four measures of everybody are made of.
 
-    Of tables ``summed`` and ``unsummed`` (years.py).
+    Of tables ``summed`` and ``unsummed`` (years.py), ``left_out`` and ``netted`` (refunds.py).
     """
-    engine.make("left_out", sql("left_out"))
     (first, past) = engine.one("SELECT first, past FROM period")
     engine.execute("SET VARIABLE window_first = ?::TIMESTAMP", [first])
     engine.execute("SET VARIABLE window_past = ?::TIMESTAMP", [past])

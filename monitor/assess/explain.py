@@ -33,7 +33,9 @@ LEFT_OUT = {
     "": "计入",
     "outside_window": "结算时间不在本期",
     "superseded": "已被后来导入的同一结算更正",
-    "refunded": "已被退费冲销（有有效的退费结算指向它）",
+    "refunded": "已被退费冲销（有有效的退费结算指向它，或同人同额的退费）",
+    "partly_refunded": "退了一部分，减去所退部分后另计一行",
+    "counted_with_sign": "退费行没有原结算ID，也不能唯一对应一笔结算，按负数另计一行",
     "void": "有效标志为 0，无效",
     "refund_flag": "退费结算标志为 1（退费的一半）",
 }
@@ -315,7 +317,7 @@ class _Writer:
             found.append(
                 {
                     "setl_id": row["setl_id"], "setl_time": row["setl_time"].isoformat(sep=" "), "counted": counted,
-                    "reason": row["left_out_because"], "reason_label": LEFT_OUT[row["left_out_because"]],
+                    "reason": row["left_out_because"], "reason_label": _why_label(row),
                     **{
                         name: row[name] or ""
                         for name in ("insutype", "med_type", "fixmedins_name", "refd_setl_flag", "init_setl_id", "vali_flag")
@@ -329,11 +331,19 @@ class _Writer:
                     "tips": [tips[row["setl_id"]]] if counted and row["setl_id"] in tips else [],
                     "source": {
                         "batch": load.batch, "file": load.file,
-                        "sheet": load.place(row["line"])[0], "line": load.place(row["line"])[1],
+                        "sheet": load.place(abs(row["line"]))[0], "line": load.place(abs(row["line"]))[1],
                     },
                 }
             )
         return found
+
+
+def _why_label(row: Json) -> str:
+    """Why a settlement is left out; one made of a refund's rows (its line with a minus) says so."""
+    if row["left_out_because"] or row["line"] > 0:
+        return LEFT_OUT[row["left_out_because"]]
+    loose = row["refd_setl_flag"] == "1" and not row["init_setl_id"] and row["psn_part_amt"] < 0
+    return "计入（没有原结算ID的退费，按负数）" if loose else "计入（退费后的余额）"
 
 
 def _holds(row: Json, as_of: date) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from monitor.assess.refunds import leave_out
 from monitor.assess.sql import sql
 from monitor.assess.who import name_persons
 from monitor.errors import PolicyError, StoreError
@@ -128,9 +129,9 @@ def register_tables(
 
     ``since``: settlements of batches that hold nothing from that day on are not read; None reads everything.
     """
-    name_settlements(store, known, engine, since)
-    name_replaced(store, known, engine)
     register_persons(store, known, engine)
+    name_replaced(store, known, engine)
+    name_settlements(store, known, engine, since)
     engine.view("placed_register", sql("placed_register"))
     name_facts(store, known, engine, "identities", IDENTITIES)
     engine.make("identities", sql("current_of_persons"))
@@ -147,20 +148,35 @@ def register_persons(store: Store, known: Manifest, engine: DuckEngine) -> None:
 
 
 def name_replaced(store: Store, known: Manifest, engine: DuckEngine) -> None:
-    """Tables ``outdated`` and ``refunded``, which ``left_out.sql`` is written over."""
-    of_settlements = good(known, "settlements")
-    files_or_empty(engine, "outdated", store.files(of_settlements, "outdated"), _REPLACED)
-    files_or_empty(engine, "refunded", store.files(of_settlements, "refunded"), _REPLACED)
+    """Tables ``outdated``, ``netted``, ``left_out``: which stored settlements do not count, and what counts instead.
+
+    in: numbers_resolved (``register_persons``). Before ``name_settlements``.
+    """
+    loads = good(known, "settlements")
+    files_or_empty(engine, "outdated", store.files(loads, "outdated"), _REPLACED)
+    files_or_empty(engine, "refunded", store.files(loads, "refunded"), {**_REPLACED, "whole": pa.bool_()})
+    perhaps = {**_REPLACED, "flagged": pa.bool_(), "setl_id": pa.string()}
+    files_or_empty(engine, "perhaps_refunded", store.files(loads, "perhaps_refunded"), perhaps)
+    rows = store.files(loads, "refund_rows")
+    if rows:
+        engine.table("refund_rows", rows)
+    leave_out(engine, kept_rows=bool(rows))
 
 
 def name_settlements(
     store: Store, known: Manifest, engine: DuckEngine, since: date | None, name: str = "settlements"
 ) -> None:
-    """Table ``settlements``: of the batches that hold anything from that day on; of all, with None."""
+    """Table ``settlements``: of the batches that hold anything from that day on (of all, with None), and those of ``netted``."""
     month = since.strftime("%Y-%m") if since else ""
     loads = good(known, "settlements")
     # A file there must be: with nothing since that day, all of them, of which no row is in the window.
-    engine.table(name, store.files([load for load in loads if any(m >= month for m in load.months)] or loads, "part-"))
+    files = store.files([load for load in loads if any(m >= month for m in load.months)] or loads, "part-")
+    if engine.count("netted"):
+        engine.table("stored_settlements", files)
+        engine.drop(name)
+        engine.view(name, sql("with_netted"))
+    else:
+        engine.table(name, files)
 
 
 def good(known: Manifest, table: str) -> list[Load]:

@@ -13,7 +13,7 @@ def only_own_identities(engine: DuckEngine) -> None:
 
 
 def only_own_settlements(engine: DuckEngine) -> None:
-    """From here on ``settlements`` are this person's alone. in: wanted, numbers_resolved, settlements.
+    """From here on ``settlements`` and ``netted`` are this person's alone. in: wanted, numbers_resolved, settlements.
 
     One pass for each stored key (their own, one for each other number and psn_no): with a single key the files' statistics leave out
     most of thirty million rows, with two nothing, and four times as long.
@@ -25,3 +25,5 @@ def only_own_settlements(engine: DuckEngine) -> None:
         if place:
             engine.execute("INSERT INTO own_settlements SELECT * FROM more_settlements").fetchall()
     engine.rename("own_settlements", "settlements")
+    engine.make("own_netted", sql("own_netted"))
+    engine.rename("own_netted", "netted")

@@ -5,7 +5,8 @@
 -- finished sums. Rows are added up first by their stored key, and only then put under the register's person: a join of
 -- millions of sums, not of rows. The window's ends are variables and not a table because the files' own statistics then tell
 -- which of them need no comparing. No aggregate here that can be had otherwise: each is memory for three million people.
--- in: summed, added_up (store/settlements_sums.sql of the rows), left_out, numbers_resolved, variables window_first, window_past
+-- What is left of a refund (netted) is added.
+-- in: summed, added_up (store/settlements_sums.sql of the rows), left_out, netted, numbers_resolved, variables window_first, window_past
 -- out: one row a person
 WITH stored AS (
     SELECT person, psn_part, maf, outside_policy, settlements FROM summed
@@ -16,6 +17,11 @@ WITH stored AS (
     FROM left_out
     WHERE counts
         AND setl_time >= getvariable('window_first')
+        AND setl_time < getvariable('window_past')
+    UNION ALL
+    SELECT person, psn_part_amt, maf_pay, fulamt_ownpay_amt + overlmt_selfpay + preselfpay_amt, 1
+    FROM netted
+    WHERE setl_time >= getvariable('window_first')
         AND setl_time < getvariable('window_past')
 )
 SELECT

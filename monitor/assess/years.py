@@ -54,7 +54,8 @@ def name_sums(store: Store, known: Manifest, engine: DuckEngine, first: date, la
 def name_rows_only(engine: DuckEngine) -> None:
     """The same two tables of whatever table ``settlements`` holds: nothing added up beforehand."""
     files_or_empty(engine, "summed", [], _SUMS)
-    engine.execute("CREATE OR REPLACE TEMP VIEW unsummed AS FROM settlements")
+    # Those of ``netted`` (a line with a minus) are added to either.
+    engine.execute("CREATE OR REPLACE TEMP VIEW unsummed AS FROM settlements WHERE line > 0")
 
 
 def held(known: Manifest, first: date, last: date) -> int | None:

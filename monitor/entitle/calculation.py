@@ -33,7 +33,6 @@ def prepare(store: Store, known: Manifest, engine: DuckEngine, rules: Rules) -> 
     """Name every input: the assessment's own (register, identities, numbers resolved …) and the schedules'."""
     asked: Asked = rules.asked
     register_tables(store, known, engine, asked, since=None)
-    engine.make("left_out", assess_sql("left_out"))
     optional.register(store, known, engine)
     rule_tables(engine, known, rules)
 

@@ -146,10 +146,9 @@ def _tables(
     store: Store, known: Manifest, engine: DuckEngine, document: Document, first: date, last: date, scope: Scope
 ) -> None:
     text = pa.string()
-    name_settlements(store, known, engine, first, "settlements_all" if scope.towns else "settlements")
-    name_replaced(store, known, engine)
     register_persons(store, known, engine)
-    engine.make("left_out", assess_sql("left_out"))
+    name_replaced(store, known, engine)
+    name_settlements(store, known, engine, first, "settlements_all" if scope.towns else "settlements")
     engine.table("window", period(first, last))
     engine.table("document_region", table_of({"prefix": text}, [{"prefix": document.prefix}]))
     districts = {one for one in districts_of(known) if one.startswith(document.prefix) and one.startswith(scope.districts or ("",))}

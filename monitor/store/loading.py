@@ -34,6 +34,7 @@ from monitor.store.files import settle
 from monitor.store.home import Store, staging
 from monitor.store.keying import Keying
 from monitor.store.manifest import SHEET_LINES, Load, YearHeld
+from monitor.store.refunds import Refunds
 from monitor.store.versions import Versions
 
 _SQL = Path(__file__).parent
@@ -362,7 +363,7 @@ class _Taking:
                 )
             if self.table.name == "settlements":
                 self._add_up()
-                self._pair_refunds()
+                Refunds(self.store, engine, self.directory, self.versions).pair()
             self._flag_conflicts()
         for flag, rows in engine.execute("SELECT flag, count(*) FROM flagged GROUP BY flag ORDER BY flag").fetchall():
             outcome.flags[flag] = rows
@@ -433,24 +434,6 @@ class _Taking:
             self.engine.execute("SET VARIABLE window_first = ?::TIMESTAMP", [f"{year}-01-01"])
             self.engine.execute("SET VARIABLE window_past = ?::TIMESTAMP", [f"{int(year) + 1:04d}-01-01"])
             self.engine.write_rows(_SQL / "settlements_sums.sql", self.directory / f"sums-{year}.parquet")
-
-    def _pair_refunds(self) -> None:
-        engine, table = self.engine, self.store.manifest.of_table("settlements")
-        stored = self.store.files([load for load in table if load.accepted], "part-")
-        engine.table("settlements", stored + self.versions.parts())
-        files = self.store.files(table, "outdated") + list(self.directory.glob("outdated.parquet"))
-        if files:
-            engine.table("outdated", files)
-        else:
-            engine.execute("CREATE TABLE outdated (batch INTEGER, line INTEGER)")
-        engine.make("reversals", _SQL / "reversals.sql")
-        engine.execute("CREATE OR REPLACE TEMP VIEW sought AS FROM reversals")
-        engine.table("settlements", self.versions.may_hold() or self.versions.parts())
-        engine.make("refunds", _SQL / "refunds.sql")
-        if engine.count("refunds"):
-            engine.execute("CREATE TABLE refunds_sorted AS SELECT * FROM refunds ORDER BY batch, line, by_batch, by_line")
-            engine.write("refunds_sorted", self.directory / "refunded.parquet")
-        engine.insert("flagged", _SQL / "orphans.sql")
 
     def _flag_conflicts(self) -> None:
         """Two names on one number, one psn_no on two numbers: first shown by this load."""

@@ -20,6 +20,10 @@ COLUMNS = ("batch", "file", "line", "column", "finding", "label", "kept")
 STORE_FLAGS = {
     "orphan_original": "退费标志为 1，但没有找到冲销它的退费结算",
     "orphan_reversal": "退费结算指向的原结算没有找到",
+    "partial_refund": "退费只退了一部分：原结算减去所退部分后计入",
+    "refund_exceeds_original": "退费金额大于原结算：原结算按零计，不再多扣",
+    "refund_with_the_sign_of_its_original": "退费行的金额与原结算同号，按相反的符号处理",
+    "reversal_without_original_id": "退费行没有原结算ID：同人同额只有一笔时视为其退费，否则按负数计入",
     "two_names_one_number": "同一证件号码出现两个姓名",
     "one_psn_no_two_numbers": "同一人员编号对应两个证件号码",
     "same_key_different_content": "同一文件中同一结算（或同一记录）出现两次且内容不同，以后一行为准",

@@ -72,15 +72,120 @@ def current(rows: Sequence[Row], key: Sequence[str]) -> list[Row]:
     return list(latest.values())
 
 
+AMOUNTS = ("psn_part_amt", "maf_pay", "fulamt_ownpay_amt", "overlmt_selfpay", "preselfpay_amt")
+
+
 def counted(settlements: Sequence[Row]) -> list[Row]:
-    """The settlements that count: current, valid, not flagged, not named by a current valid flagged reversal."""
+    """The settlements that count: current, valid, not flagged, not given back; what is left of those given back in part; and
+    reversals that do not say what they give back, where it cannot be told."""
     rows = current(settlements, ("setl_id", "insu_admdvs"))
-    reversed_ids = {
-        (row["init_setl_id"], row["insu_admdvs"])
-        for row in rows
-        if row["init_setl_id"] and row["refd_setl_flag"] == "1" and row["vali_flag"] != "0"
-    }
-    return [row for row in rows if counts_by_itself(row) and (row["setl_id"], row["insu_admdvs"]) not in reversed_ids]
+    valid = [row for row in rows if row["vali_flag"] != "0"]
+    reversals: dict[tuple[str, str], list[Row]] = {}
+    for row in valid:
+        if row["refd_setl_flag"] == "1" and row["init_setl_id"] and row["init_setl_id"] != row["setl_id"]:
+            reversals.setdefault((row["init_setl_id"], row["insu_admdvs"]), []).append(row)
+    keys = {(row["setl_id"], row["insu_admdvs"]) for row in rows}
+    named = {(row["setl_id"], row["insu_admdvs"]) for name, named in reversals.items() if name in keys for row in named}
+    found = []
+    for row in rows:
+        key = (row["setl_id"], row["insu_admdvs"])
+        if key in named:
+            continue  # a reversal of something there is: part of that
+        if key in reversals:
+            left = remaining(row, reversals)
+            found += [left] if left and row["vali_flag"] != "0" else []
+        elif counts_by_itself(row):
+            found.append(row)
+    loose, gone = loose_ones(valid, {key: named for key, named in reversals.items() if key in keys})
+    return [row for row in found if not any(row is one for one in gone)] + loose
+
+
+def burden(row: Row) -> Decimal:
+    return Decimal(row["psn_part_amt"]) + Decimal(row["maf_pay"])
+
+
+def given(row: Row) -> Decimal:
+    """Which way a row's money goes."""
+    return burden(row) or Decimal(row["medfee_sumamt"] or 0)
+
+
+def is_whole(original: Row, reversal: Row) -> bool:
+    if burden(reversal) or not burden(original):
+        return abs(burden(reversal)) >= abs(burden(original))
+    totals = [Decimal(row["medfee_sumamt"] or 0) for row in (original, reversal)]
+    nothing = not totals[1] and not Decimal(reversal["fund_pay_sumamt"] or 0)
+    return nothing or (bool(totals[0]) and abs(totals[1]) >= abs(totals[0]))
+
+
+def remaining(original: Row, reversals: Mapping[tuple[str, str], Sequence[Row]]) -> Row | None:
+    """What is left of an original, as a settlement of its time; None where nothing is."""
+    def below(row: Row) -> list[Row]:
+        return list(reversals.get((row["setl_id"], row["insu_admdvs"]), ()))
+
+    if original["refd_setl_flag"] == "1" and original["init_setl_id"]:
+        return None
+    if all(is_whole(original, one) and not below(one) for one in below(original)):
+        return None
+    total = {name: Decimal(0) for name in AMOUNTS}
+
+    def add(row: Row, direction: int, factor: int, seen: Sequence[Row], seconds: set[tuple[str, ...]]) -> None:
+        for name in AMOUNTS:
+            total[name] += factor * Decimal(row[name])
+        shown: set[tuple[str, ...]] = set()
+        for child in below(row):
+            if any(child is one for one in seen) or child is row:
+                continue
+            mark = tuple(child[name] for name in ("setl_time", "psn_part_amt", "maf_pay", "medfee_sumamt"))
+            if " " in child["setl_time"] and mark in shown:
+                continue
+            shown.add(mark)
+            same = direction != 0 and sign(given(child)) == direction
+            add(child, -direction, -1 if same else 1, [*seen, row], shown)
+
+    add(original, sign(given(original)), 1, [], set())
+    left = (total["psn_part_amt"] + total["maf_pay"]) * sign(burden(original))
+    if left <= 0:
+        return None
+    amounts = original if left > abs(burden(original)) else total
+    return {**original, **{name: str(amounts[name]) for name in AMOUNTS}}
+
+
+def sign(amount: Decimal) -> int:
+    return (amount > 0) - (amount < 0)
+
+
+def loose_ones(
+    valid: Sequence[Row], reversals: Mapping[tuple[str, str], Sequence[Row]]
+) -> tuple[list[Row], list[Row]]:
+    """Reversals that name nobody and, by person and amounts, cannot be told to give back one settlement: they count with their
+    sign. Those that can take it away: it is removed from what counts."""
+    loose = [row for row in valid if row["refd_setl_flag"] == "1" and not row["init_setl_id"] and given(row) < 0
+             and (row["setl_id"], row["insu_admdvs"]) not in reversals]
+    found, gone = [], []
+    for mark in {bucket(row) for row in loose}:
+        own = sorted((row for row in loose if bucket(row) == mark), key=lambda row: row["setl_time"])
+        originals = [
+            row for row in valid
+            if not row["init_setl_id"] and (row["setl_id"], row["insu_admdvs"]) not in reversals and Decimal(row["psn_part_amt"]) >= 0
+            and any(gives_back(one, row) for one in own)
+        ]
+        flagged = [row for row in originals if row["refd_setl_flag"] == "1"]
+        unflagged = [row for row in originals if row["refd_setl_flag"] != "1"]
+        left = own[len(flagged):]
+        if len(left) >= len(unflagged):
+            gone += unflagged if left else []
+            left = left[len(unflagged):]
+        found += left
+    return found, gone
+
+
+def bucket(row: Row) -> tuple[str, Decimal, Decimal]:
+    return row["psn_no"], Decimal(row["psn_part_amt"]), Decimal(row["maf_pay"])
+
+
+def gives_back(reversal: Row, row: Row) -> bool:
+    same = all(Decimal(row[name] or 0) == -Decimal(reversal[name] or 0) for name in ("psn_part_amt", "maf_pay", "medfee_sumamt"))
+    return same and row["psn_no"] == reversal["psn_no"] and row["setl_time"][:10] <= reversal["setl_time"][:10]
 
 
 def counts_by_itself(row: Row) -> bool:

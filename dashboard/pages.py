@@ -17,6 +17,7 @@ PAGES: tuple[tuple[str, str, str, Permission | None], ...] = (
     ("alerts", "nav.alerts", ":material/notifications:", Permission.SEE_PEOPLE),
     ("set_aside", "nav.aside", ":material/rule:", Permission.SEE_PEOPLE),
     ("shortfall", "nav.due", ":material/volunteer_activism:", Permission.SEE_PEOPLE),
+    ("premiums", "nav.premiums", ":material/payments:", Permission.SEE_PEOPLE),
     ("todo", "nav.todo", ":material/checklist:", Permission.SEE_PEOPLE),
     ("cases", "nav.cases", ":material/folder_shared:", Permission.SEE_PEOPLE),
     ("referrals", "nav.referrals", ":material/outgoing_mail:", Permission.SEE_PEOPLE),

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from monitor.evaluation import Report, WorkedOut
     from monitor.store.home import Store
     from monitor.store.manifest import RunRecord
+    from monitor.reports.premium_screen import ShownGap, ShownPremiums
 
 PAGE_SIZES = (20, 50, 100)
 #: Part of an identity or telephone number, in whatever digits.
@@ -348,6 +349,82 @@ def _store() -> Store:
 
 def _record(run_id: str) -> RunRecord:
     return _store().manifest.run(run_id)
+
+
+def premium_list(run_id: str, month: date, actor: Actor) -> ShownPremiums:
+    """The premium list of a month under the run's document, masked, within the viewer's scope. Raises MonitorError."""
+    require(actor, Permission.SEE_PEOPLE)
+    return _premium_list(home().database_url, run_id, month, _stamp(), actor.scope)
+
+
+def _stamp() -> int:
+    """Changes with everything a home is told, so that what is cached of the store under it is never old."""
+    return home().manifest.stat().st_mtime_ns
+
+
+@st.cache_data(show_spinner=False, max_entries=32)
+def _premium_list(url: str, run_id: str, month: date, stamp: int, scope: Scope) -> ShownPremiums:
+    from monitor.reports.premium_screen import shown
+    from monitor.store.home import open_store
+
+    store = open_store(home())
+    record = store.manifest.run(run_id)
+    return shown(store, load_library().get(record.document), month, record.trial, scope)
+
+
+def insurance_gaps(run_id: str, actor: Actor) -> tuple[ShownGap, ...]:
+    """Who of the named people is not insured, was not for a time or is in no register: masked, within the viewer's scope."""
+    require(actor, Permission.SEE_PEOPLE)
+    return _insurance_gaps(home().database_url, run_id, actor.scope)
+
+
+@st.cache_data(show_spinner=False, max_entries=32)
+def _insurance_gaps(url: str, run_id: str, scope: Scope) -> tuple[ShownGap, ...]:
+    from monitor.entitled import frame_and_allowance
+    from monitor.reports.premium_screen import shown_gaps
+    from monitor.store.home import open_store
+
+    store, library = open_store(home()), load_library()
+    return shown_gaps(store, *frame_and_allowance(store, library, store.manifest.run(run_id)), scope)
+
+
+def coverage_months(run_id: str, actor: Actor) -> list[dict[str, str]]:
+    """Both 100 % month by month, for who sees everything: they are of the whole region. Raises MonitorError."""
+    require(actor, Permission.SEE_OVERVIEW)
+    return _coverage_months(home().database_url, run_id, _stamp())
+
+
+@st.cache_data(show_spinner=False, max_entries=16)
+def _coverage_months(url: str, run_id: str, stamp: int) -> list[dict[str, str]]:
+    from monitor.entitle.gaps import by_month
+    from monitor.entitled import frame_and_allowance
+    from monitor.reports.coverage import month_rows
+    from monitor.store.home import open_store
+
+    store, library = open_store(home()), load_library()
+    record = store.manifest.run(run_id)
+    return month_rows(record, by_month(store, *frame_and_allowance(store, library, record), record))
+
+
+def coverage_indicators(run_id: str, actor: Actor) -> list[dict[str, str]]:
+    """The indicators of the run's document, for who sees everything; assistance only where the run's entitlements are there."""
+    require(actor, Permission.SEE_OVERVIEW)
+    return _coverage_indicators(home().database_url, run_id, _stamp())
+
+
+@st.cache_data(show_spinner=False, max_entries=16)
+def _coverage_indicators(url: str, run_id: str, stamp: int) -> list[dict[str, str]]:
+    from monitor.entitle.coverage import measure
+    from monitor.entitle.keeping import is_kept, reach_of
+    from monitor.entitled import frame_and_allowance
+    from monitor.reports.coverage import indicator_rows
+    from monitor.store.home import open_store
+
+    store, library = open_store(home()), load_library()
+    record = store.manifest.run(run_id)
+    if not is_kept(store, record.run):
+        return []
+    return indicator_rows(record, measure(store, *frame_and_allowance(store, library, record), reach_of(store, record.run)))
 
 
 def note(

@@ -1,0 +1,286 @@
+"""资助参保: the premium list of a month with its totals, who is not insured or was not for a time, both 100 % month by month."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from decimal import Decimal
+from functools import partial
+from io import BytesIO
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import access, listview, queries, show
+from dashboard.exports import Export
+from dashboard.listview import XLSX, export_form
+from dashboard.locale import t
+from dashboard.parts import banners, card_title, current_run, empty_state, guard, new_list, page_key, run_line
+from monitor.access.actor import Actor
+from monitor.access.roles import permitted
+from monitor.access.scope import EVERYTHING
+from monitor.casework.overview import Run
+from monitor.entitle.premiums import Totals
+from monitor.errors import MonitorError
+from monitor.reports.coverage import GAP_STATES
+from monitor.reports.premium_screen import (
+    GAP_COLUMNS,
+    PREMIUM_COLUMNS,
+    ShownGap,
+    ShownPremium,
+    ShownPremiums,
+    in_full,
+)
+from monitor.reports.premiums import STATES, place
+from monitor.reports.workbook import Cover, ListColumn, columns_in_full, csv_lines, write_xlsx, write_xlsx_in_full
+from monitor.store.home import open_store
+from monitor.vocabulary import Permission
+
+PARTS = ("list", "gaps", "months")
+Config = st.column_config
+
+
+def chosen_month(run: Run) -> date:
+    """The month of the list: the run's unless another of its year, or the next January, is asked for."""
+    months = [*(f"{run.as_of.year}-{month:02d}" for month in range(1, 13)), f"{run.as_of.year + 1}-01"]
+    month = st.selectbox(t("premium.month"), months, index=run.as_of.month - 1, key=f"premium-month-{run.run_id}", width=150)
+    return date.fromisoformat(f"{month}-01")
+
+
+def yuan(amount: Decimal | None) -> str:
+    return "—" if amount is None else show.grouped(f"{amount:.2f}")
+
+
+def figures(found: ShownPremiums) -> None:
+    """What the list comes to, and what has to be known of it."""
+    totals = found.totals
+    with st.grid(4, min_column_width=170):
+        st.metric(t("premium.people"), t("unit.people", count=show.number(totals.people)), border=True)
+        st.metric(t("premium.amount"), yuan(totals.amount + totals.shares_amount), border=True, help=t("premium.amount.help"))
+        st.metric(t("premium.fiscal"), yuan(totals.fiscal), border=True)
+        st.metric(t("premium.total"), yuan(totals.total), border=True, help=t("premium.total.help"))
+    if found.fiscal_missing:
+        st.warning(show.plain(t("premium.no_fiscal", sentence=found.fiscal_missing)), icon=":material/data_alert:")
+    for said in found.counts:
+        st.caption(show.plain(said))
+    with st.expander(t("premium.totals"), key="premium-totals"):
+        left, right = st.columns(2)
+        with left:
+            labelled = {show.category_label(key): one for key, one in found.categories.items()}
+            sums(labelled, "premium.by_category", "premium-by-category")
+        with right:
+            sums(found.places, "premium.by_place", "premium-by-place")
+    with st.expander(t("premium.readings"), key="premium-readings"):
+        for text in found.readings:
+            st.caption(show.plain(text))
+
+
+def sums(by_key: dict[str, Totals], title: str, key: str) -> None:
+    st.caption(t(title))
+    st.dataframe(
+        pd.DataFrame(
+            {
+                "key": list(by_key), "people": [one.people for one in by_key.values()],
+                "amount": [one.amount + one.shares_amount for one in by_key.values()],
+                "fiscal": [one.fiscal for one in by_key.values()], "total": [one.total for one in by_key.values()],
+            }
+        ),
+        hide_index=True, lazy=False, height="content" if len(by_key) <= 12 else 440, row_height=34, placeholder="—", key=key,
+        alt=t(title),
+        column_config={
+            "key": Config.TextColumn(t(title), width=170), "people": Config.NumberColumn(t("premium.people"), format="%d", width=70),
+            **{
+                name: Config.NumberColumn(t(f"premium.{name}"), format="%,.2f", width=115) for name in ("amount", "fiscal", "total")
+            },
+        },
+    )
+
+
+def narrowed(rows: Sequence[Any], prefix: str, states: dict[str, str]) -> list[Any]:
+    """The rows the form leaves: by state, category and place."""
+    with st.form(f"{prefix}-filters", border=True), st.container(horizontal=True, vertical_alignment="bottom"):
+        held = {row.state for row in rows}
+        own = listview.chooser("premium_states", [one for one in states if one in held], states.__getitem__, f"{prefix}-states", 220)
+        categories = listview.chooser(
+            "categories", list(dict.fromkeys(row.category for row in rows)), show.category_label, f"{prefix}-categories", 200
+        )
+        places = listview.chooser("places", sorted({place(vars(row)) for row in rows}), str, f"{prefix}-places", 220)
+        st.form_submit_button(
+            t("filter.apply"), type="primary", icon=":material/search:", on_click=new_list(prefix), key=f"{prefix}-apply"
+        )
+    return [
+        row for row in rows
+        if (not own or row.state in own) and (not categories or row.category in categories)
+        and (not places or place(vars(row)) in places)
+    ]
+
+
+def paged(rows: Sequence[Any], prefix: str, of: str) -> Sequence[Any]:
+    """One page of the rows, with its paginator."""
+    size = queries.PAGE_SIZES[1]
+    key = page_key(prefix, of)
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.markdown(t("premium.result", total=show.number(len(rows))), width="content")
+        st.pagination(-(-len(rows) // size), key=key, persist_state="session")
+    number = st.session_state.get(key, 1)
+    return rows[(number - 1) * size : number * size]
+
+
+def people(rows: Sequence[ShownPremium | ShownGap], prefix: str, columns: dict[str, tuple[list[Any], Any]]) -> None:
+    """Masked people with what is said of each."""
+    text: Any = Config.TextColumn
+    shown = {
+        "name": ([row.name_masked for row in rows], text(t("column.name"), width=60)),
+        "certno": ([row.certno_masked for row in rows], text(t("column.certno"), width=150)),
+        "category": ([show.category_label(row.category) for row in rows], text(t("column.category"), width=130)),
+        "place": ([f"{row.insu_admdvs} {row.town}".strip() for row in rows], text(t("column.place"), width=130)),
+        **columns,
+    }
+    st.dataframe(
+        pd.DataFrame({name: values for name, (values, _) in shown.items()}), hide_index=True, lazy=False, height="content",
+        row_height=34, placeholder="—", key=f"{prefix}-table", alt=t(f"premium.alt.{prefix}"),
+        column_config={name: config for name, (_, config) in shown.items()},
+    )
+
+
+def money(name: str) -> Any:
+    return Config.NumberColumn(t(f"premium.column.{name}"), format="%,.2f", width=105)
+
+
+def the_list(run: Run, viewer: Actor) -> None:
+    month = chosen_month(run)
+    try:
+        with st.spinner(t("premium.working")):
+            found = queries.premium_list(run.run_id, month, viewer)
+    except MonitorError as error:
+        empty_state(":material/payments:", t("premium.none.title"), error.sentence)
+        return
+    queries.note_once(viewer, f"premiums:{found.document}:{month:%Y-%m}", "screen:premiums", {"run": run.run_id})
+    figures(found)
+    if not found.rows:
+        empty_state(":material/search_off:", t("premium.nobody.title"), t("premium.nobody.text"))
+        return
+    rows = narrowed(found.rows, "premium", STATES)
+    heading = t("premium.heading", month=f"{month:%Y-%m}")
+    total = sum((row.amount + row.shares_amount + (row.fiscal or 0) for row in rows), Decimal(0))
+    if permitted(viewer, Permission.EXPORT_PEOPLE):
+        with st.popover(t("list.export"), icon=":material/download:", key="premium-export", disabled=not rows):
+            export_form("premium", len(rows), viewer, partial(job, run, viewer, month, heading, rows, PREMIUM_COLUMNS, total))
+    page: Sequence[ShownPremium] = paged(rows, "premium", f"{run.run_id}-{month}")
+    text: Any = Config.TextColumn
+    people(page, "premium", {
+        "state": ([STATES[row.state] for row in page], text(t("premium.column.state"), width=120)),
+        "given": ([row.given for row in page], text(t("premium.column.given"), width=120)),
+        "amount": ([row.amount for row in page], money("amount")),
+        "shares": ([row.shares_amount or None for row in page], money("shares")),
+        "fiscal": ([row.fiscal for row in page], money("fiscal")),
+        "total": ([row.total for row in page], money("total")),
+        "note": ([row.note for row in page], text(t("premium.column.note"), width=130)),
+    })
+
+
+def the_gaps(run: Run, viewer: Actor) -> None:
+    with st.spinner(t("premium.working")):
+        found = queries.insurance_gaps(run.run_id, viewer)
+    queries.note_once(viewer, f"run:{run.run_id}", "screen:premiums", {"list": "insurance_gaps"})
+    st.caption(t("premium.gaps.note"))
+    if not found:
+        empty_state(":material/verified_user:", t("premium.gaps.nobody.title"), t("premium.gaps.nobody.text"))
+        return
+    with st.grid(4, min_column_width=170):
+        for state, words in GAP_STATES.items():
+            count = sum(row.state == state for row in found)
+            st.metric(words, t("unit.people", count=show.number(count)), border=True)
+    rows = narrowed(found, "gaps", GAP_STATES)
+    if permitted(viewer, Permission.EXPORT_PEOPLE):
+        with st.popover(t("list.export"), icon=":material/download:", key="gaps-export", disabled=not rows):
+            heading = t("premium.gaps.heading")
+            export_form("gaps", len(rows), viewer, partial(job, run, viewer, run.as_of, heading, rows, GAP_COLUMNS, None))
+    page: Sequence[ShownGap] = paged(rows, "gaps", run.run_id)
+    text: Any = Config.TextColumn
+    people(page, "gaps", {
+        "state": ([GAP_STATES[row.state] for row in page], text(t("premium.column.gap"), width=190)),
+        "first": ([row.first for row in page], text(t("premium.column.from"), width=110)),
+        "last": ([row.last for row in page], text(t("premium.column.to"), width=110)),
+        "still": ([t("premium.yes") if row.still else t("premium.no") for row in page], text(t("premium.column.still"), width=110)),
+    })
+
+
+def the_months(run: Run, viewer: Actor) -> None:
+    if viewer.scope != EVERYTHING:
+        empty_state(":material/query_stats:", t("premium.months.whole.title"), t("premium.months.whole.text"))
+        return
+    try:
+        with st.spinner(t("premium.working")):
+            months, indicators = queries.coverage_months(run.run_id, viewer), queries.coverage_indicators(run.run_id, viewer)
+    except MonitorError as error:
+        empty_state(":material/query_stats:", t("premium.none.title"), error.sentence)
+        return
+    with st.container(border=True):
+        card_title(t("premium.months"))
+        names = ("month", "entitled", "insured", "not_insured", "supported", "less", "not_supported", "premium_share", "aid_as_of",
+                 "aid_due", "aid_reached", "aid_whole", "aid_share", "note")
+        table({name: [row[name] for row in months] for name in names}, "months")
+    with st.container(border=True):
+        card_title(t("premium.indicators"))
+        if not indicators:
+            st.caption(t("premium.indicators.not_yet", command=f"monitor entitlements --run {run.run_id}"))
+            return
+        shown = ("label", "subject", "numerator", "denominator", "value", "limit", "met", "detail", "clause", "note")
+        table({name: [row[name] for row in indicators] for name in shown}, "indicators")
+
+
+def table(columns: dict[str, list[str]], key: str) -> None:
+    st.dataframe(
+        pd.DataFrame(columns), hide_index=True, lazy=False, height="content" if len(next(iter(columns.values()))) <= 30 else 1080,
+        row_height=34, placeholder="—", key=f"premium-{key}", alt=t(f"premium.{key}"),
+        column_config={name: Config.TextColumn(t(f"premium.{key}.{name}")) for name in columns},
+    )
+
+
+def job(
+    run: Run, viewer: Actor, on: date, heading: str, rows: Sequence[Any], columns: Sequence[ListColumn], total: Decimal | None,
+    kind: str, purpose: str, whole: bool,
+) -> Export:
+    """The download of exactly the rows counted on screen."""
+    made, document = access.now(), queries.document(run.document)
+    cover = Cover(
+        heading=heading, document=show.titled(run.title, document.number) if document else run.title, clauses=(), run_id="",
+        as_of=on, known_at=made.isoformat(timespec="seconds"), trial=run.trial, provisional=False, filters=(), count=len(rows),
+        excess_fen=int((total or 0) * 100), made_at=made, made_for=t("export.made_for", display=viewer.display, name=viewer.name),
+        amount_label=t("premium.export.total") if total is not None else t("premium.export.none"),
+    )
+
+    def chunks() -> Iterator[bytes]:
+        if kind == "csv":
+            yield from csv_lines(rows, columns)
+            return
+        out = BytesIO()
+        if whole:
+            write_xlsx_in_full(in_full(open_store(access.home()), rows), out, cover, columns_in_full(columns))
+        else:
+            write_xlsx(rows, out, cover, columns)
+        yield out.getvalue()
+
+    name = f"{heading}_{made:%Y%m%d%H%M%S}"
+    return Export(
+        name=f"{t('export.trial_prefix') if run.trial else ''}{name}.{kind}",
+        media_type=XLSX if kind == "xlsx" else "text/csv; charset=utf-8", session=viewer.session or "", scope=viewer.scope,
+        permissions=(Permission.EXPORT_PEOPLE, Permission.REVEAL) if whole else (Permission.EXPORT_PEOPLE,), chunks=chunks,
+        object=f"premiums:{run.document}:{on:%Y-%m}" if columns is PREMIUM_COLUMNS else f"run:{run.run_id}", where="screen:premiums",
+        purpose=purpose, detail={"format": kind, "rows": len(rows), "full": whole},
+    )
+
+
+viewer = guard(Permission.SEE_PEOPLE)
+current = current_run()
+st.header(t("nav.premiums"), anchor=False)
+run_line(current)
+banners(current)
+part = st.segmented_control(
+    t("premium.part"), PARTS, default="list", format_func=lambda one: t(f"premium.part.{one}"), key="premium-part",
+    label_visibility="collapsed",
+)
+SHOWN: dict[str, Callable[[Run, Actor], None]] = {"list": the_list, "gaps": the_gaps, "months": the_months}
+SHOWN[part or "list"](current, viewer)

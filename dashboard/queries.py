@@ -44,9 +44,9 @@ from monitor.vocabulary import AuditAction, Permission, Purpose
 if TYPE_CHECKING:
     from monitor.entitle.institutions import Institutions
     from monitor.evaluation import Report, WorkedOut
+    from monitor.reports.premium_screen import ShownGap, ShownPremiums
     from monitor.store.home import Store
     from monitor.store.manifest import RunRecord
-    from monitor.reports.premium_screen import ShownGap, ShownPremiums
 
 PAGE_SIZES = (20, 50, 100)
 #: Part of an identity or telephone number, in whatever digits.

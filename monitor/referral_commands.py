@@ -236,7 +236,14 @@ def _list(store: Store, access: Access, actor: Actor, arguments: Arguments, now:
     for pack in found:
         due = f"　反馈期限 {pack.due_on}，已答复 {pack.answered} 人" if pack.sent_at else ""
         say(f"{pack.id}　{pack.number or '未编号'}　{pack.month}　{pack.document}　{PackState(pack.state).label}　"
-             f"{pack.people} 人　内容 {pack.content_sha256[:SEEN_DIGITS]}{due}")
+             f"{pack.people} 人　内容 {pack.content_sha256[:SEEN_DIGITS]}{due}{_left_out(pack)}")
+
+
+def _left_out(pack: PackRow) -> str:
+    """How many of the document's cases do not stand in a list, by why."""
+    left = pack.counts["left_out"]
+    said = "、".join(f"{one.label} {left[one.value]} 人" for one in LeftOut if one.value in left)
+    return f"　未列入：{said}" if said else ""
 
 
 def _send(store: Store, access: Access, actor: Actor, arguments: Arguments, now: str) -> None:

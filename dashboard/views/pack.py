@@ -17,6 +17,7 @@ from dashboard.reveal import purpose_fields
 from monitor.access.roles import permitted
 from monitor.casework.pack_listing import PackAct, PackRow
 from monitor.casework.replay import REASONS
+from monitor.casework.selection import LeftOut
 from monitor.errors import MonitorError
 from monitor.vocabulary import AuditAction, PackState, Permission, ReferralNews
 
@@ -102,6 +103,9 @@ def counted(seen: Seen) -> None:
         st.metric(t("referral.excess"), show.ten_thousands(row.excess_fen), help=t("referral.excess.help"))
     if row.counts["covered"]:
         st.caption(t("referral.covered", count=show.number(row.counts["covered"])))
+    if left := row.counts["left_out"]:
+        reasons = "、".join(f"{one.label} {show.number(left[one.value])}" for one in LeftOut if one.value in left)
+        st.caption(t("pack.left_out", count=show.number(sum(left.values())), reasons=reasons))
     if seen.files:
         rows = "、".join(sorted({show.number(file.rows) for file in seen.files}))
         same = {file.rows for file in seen.files} | {seen.written} == {row.people}

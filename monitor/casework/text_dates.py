@@ -148,9 +148,9 @@ def _words(deadline: Deadline, day: date, latest: date) -> str:
         case DeadlineKind.CLAIMS:
             return f"{year} 年的发票没有实时结报的，{latest} 前受理手工结报"
         case DeadlineKind.SETTLEMENT:
-            return f"{year} 年的救助费用须在 {latest} 前与定点医疗机构结清；是否结清不在数据里"
+            return f"{year} 年的救助费用须在 {latest} 前与定点医疗机构结清，各机构的金额见 monitor institutions；是否结清不在数据里"
         case _:
-            return f"须在 {latest} 前开展实施评估；是否已开展不在数据里"
+            return f"须在 {latest} 前开展实施评估，数字见 monitor evaluation --year {year}；是否已开展不在数据里"
 
 
 def _due(deadline: Deadline, day: date) -> Due:

@@ -23,6 +23,7 @@ from dashboard.listview import Order
 from monitor.access.actor import Actor
 from monitor.access.scope import EVERYTHING, Scope
 from monitor.casework.case_listing import CaseFilters
+from monitor.casework.selection import LeftOut
 from monitor.casework.transitions import acts_from
 from monitor.errors import MonitorError
 from monitor.vocabulary import AuditAction, CaseAct, CaseState, PackState, Role
@@ -228,6 +229,10 @@ def test_a_list_is_proposed_by_one_and_approved_by_another(
     app = page("views/pack.py", pack=str(pack.id))
     keys = {button.key for button in app.button}
     assert "pack-do-approved" not in keys and "须由另一人批准" in texts(app)
+    # Whoever approves sees who is not in it, by why, before any file has a cover.
+    left = pack.counts["left_out"]
+    assert left["not_ready"] > 0 and f"没有列入 {sum(left.values()):,} 人：" in texts(app)
+    assert all(f"{one.label} {left[one.value]:,}" in texts(app) for one in LeftOut if one.value in left)
     looking.actor = replace(officer, roles=frozenset({Role.OFFICER, Role.APPROVER}))
     app = page("views/pack.py", pack=str(pack.id))
     assert "pack-do-approved" not in {button.key for button in app.button}, "nor with both roles"

@@ -258,3 +258,14 @@ def test_the_points_for_childhood_diseases() -> None:
         assert "aid.extra_points_on=" in row.extra_points_missing
     for row in rows_of("weihai-2022-15", date(2025, 12, 31)):
         assert (row.extra_points, row.extra_points_on, row.extra_points_missing) == (0, (), "")
+
+
+@pytest.mark.parametrize(("document_id", "clause"), [("hebei-city-2022", "六（三）"), ("inner-mongolia-2022-draft", "二（十八）")])
+def test_the_standards_of_the_insured_place_are_a_reading_that_is_shown(document_id: str, clause: str) -> None:
+    """Both texts say 户籍地; the data have the insured place, and whoever reads an explanation reads that."""
+    document = LIBRARY.get(document_id)
+    referral = document.provisions.assistance.referral
+    assert referral is not None and referral.clause == clause
+    reading = next(one for one in referral.readings if one.id == "household_place")
+    rows = schedule_rows(document, date(2025, 12, 31), INCOMES, DISTRICTS)
+    assert rows and all(reading.text in row.reading for row in rows)

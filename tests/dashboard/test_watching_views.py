@@ -1,0 +1,99 @@
+"""医药机构 and 年度评价 over a real home: what stands there, for whom, and what is said where there is nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from bureau import Bureau, certno, settlement
+from streamlit.testing.v1 import AppTest
+from viewers import Looking
+
+from dashboard import access
+from monitor.access.scope import Scope
+from monitor.casework.sync import synchronise
+from monitor.store.home import writing
+from monitor.vocabulary import Role
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def bureau(tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bureau]:
+    made = Bureau(tmp_path)
+    monkeypatch.setenv("MONITOR_HOME", str(made.home.path))
+    made.incomes()
+    made.people(*({"certno": certno(n), "psn_no": f"P{n}", "psn_name": f"样例{n}号", "insu_admdvs": place}
+                  for n, place in ((1, "371002"), (2, "371083"))))
+    made.identities({"certno": certno(1), "category": "dibao"})
+    made.settlements(
+        settlement(setl_id="S1", certno=certno(1), psn_part_amt="700", maf_pay="300", fixmedins_code="A", fixmedins_name="甲*院", hosp_lv="05"),
+        settlement(setl_id="S2", certno=certno(2), psn_part_amt="70000", insu_admdvs="371083", fixmedins_code="B", fixmedins_name="乙院",
+                   hosp_lv="05", fulamt_ownpay_amt="7000"),
+    )
+    access._access.cache_clear()
+    yield made
+    access._access.cache_clear()
+    st.cache_resource.clear()
+    st.cache_data.clear()
+
+
+def shown(view: str) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "dashboard" / "main.py"), default_timeout=120)
+    app.switch_page(f"views/{view}.py").run()
+    assert not app.exception, app.exception
+    return app
+
+
+def words(app: AppTest) -> str:
+    parts = [str(one.value) for kind in (app.header, app.subheader, app.markdown, app.caption, app.warning) for one in kind]
+    return "\n".join([*parts, *(frame.value.to_string() for frame in app.dataframe)]).replace("\\", "")
+
+
+def ran(bureau: Bureau, document: str = "weihai-2022-15", **options: bool) -> None:
+    bureau.run(document, **options)
+    with writing(bureau.home, "test") as store:
+        synchronise(store)
+
+
+@pytest.mark.parametrize("role", [Role.DATA_MANAGER, Role.POLICY_MANAGER, Role.OFFICER, Role.APPROVER, Role.AUDITOR])
+@pytest.mark.parametrize("view", ["institutions", "evaluation"])
+def test_each_role_that_sees_figures_sees_them(bureau: Bureau, looking: Looking, role: Role, view: str) -> None:
+    ran(bureau)
+    looking.become(role)
+    said = words(shown(view))
+    assert certno(1) not in said and "样例1号" not in said
+    if view == "institutions":
+        assert "甲*院" in said and "乙院" in said and "30.00%" not in said
+        assert "10.00%／5.00%" in said and "0.00%／5.00%" in said and "四（二）" in said
+    else:
+        assert "五（一）" in said and "监测预警" in said and "monitor audit-coverage" in said and "缺少" in said
+
+
+def test_an_officer_of_a_district_sees_its_peoples_institutions_and_no_evaluation(bureau: Bureau, looking: Looking) -> None:
+    ran(bureau)
+    looking.become(Role.OFFICER, Scope(("371002",)))
+    said = words(shown("institutions"))
+    assert "甲*院" in said and "乙院" not in said
+    looking.become(Role.OFFICER, Scope(("371083",)), "other")
+    assert "乙院" in words(shown("institutions"))
+    assert "只看部分区县" in words(shown("evaluation"))
+
+
+def test_a_month_narrows_the_institutions_and_an_empty_one_says_so(bureau: Bureau, looking: Looking) -> None:
+    ran(bureau)
+    app = shown("institutions")
+    app.selectbox(key="institution-month").set_value("2025-03").run()
+    assert not app.exception and "甲*院" in words(app)
+    app.selectbox(key="institution-month").set_value("2025-02").run()
+    assert not app.exception and "没有任何结算数据" in words(app)
+    app.selectbox(key="institution-month").set_value(None).run()
+    app.selectbox(key="institution-level").set_value("三级").run()
+    assert not app.exception and "这一级别没有机构" in words(app)
+
+
+def test_without_a_run_both_say_what_to_do(home: Path, looking: Looking) -> None:
+    for view in ("institutions", "evaluation"):
+        assert "还没有运行结果" in words(shown(view))

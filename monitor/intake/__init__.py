@@ -15,6 +15,11 @@
     unused            what of a file was not used: entries, lines of text, JSON; what --strict refuses
     reading           open_export: the door
     identity_number   the resident identity number: check character, normal form (the plain reference)
-    scrubbing         odd characters (full-width forms, blanks, apostrophes) where a column has any
+    fillers           what stands for no value, characters nobody sees
+    identifiers       a number out of what stands around it; masked and unclear ones
+    written_dates     24:00, serial numbers, months that lost a nought
+    known_codes       the national codes by their shape
+    coded             labels to codes by the bureau's tables; what no table knows, counted
+    scrubbing         odd cells of a column found on its bytes, and cleaned
     checks            clean: the static SQL that types, rejects and flags; reasons and flags in Chinese
 """

@@ -8,15 +8,17 @@ WITH typed AS (
     SELECT
         line,
         number_cell,
-        text_of(certno) AS certno_text,
+        certno AS certno_cell,
+        certno_of(certno) AS certno_text,
         eighteen_digits(certno) AS whole,
-        body_of(text_of(certno), eighteen_digits(certno), true) AS body,
+        body_of(certno_of(certno), eighteen_digits(certno), true) AS body,
         text_of(psn_name) AS psn_name,
         code_of(raw.category) AS category_text,
         category_codes.category AS category,
         applied_on AS applied_text,
         moment_parts(applied_on) AS applied_parts,
         moment_from(moment_parts(applied_on)) AS applied,
+        is_serial(applied_on) OR is_serial(decided_on) AS serial,
         text_of(outcome) AS outcome_text,
         CASE
             WHEN regexp_full_match(outcome, '(?i)pending|待定|待审|待审批|待审核|待办|办理中|审核中|审批中|已受理') THEN 'pending'
@@ -42,7 +44,7 @@ weighed AS (
         *,
         is_lost(number_cell, certno_text, bad_sum) AS destroyed,
         totals_column([
-            {'column': 'certno', 'text': certno},
+            {'column': 'certno', 'text': certno_cell},
             {'column': 'psn_name', 'text': psn_name},
             {'column': 'category', 'text': category_text},
             {'column': 'outcome', 'text': outcome_text}
@@ -53,7 +55,7 @@ reasoned AS (
     SELECT
         *,
         list_filter(string_split(concat_ws(' ',
-            CASE WHEN certno IS NULL THEN 'certno:missing_person' END,
+            'certno:' || nobody_reason(certno_cell, certno),
             CASE WHEN destroyed THEN 'certno:destroyed_number' END,
             CASE WHEN category_text IS NULL THEN 'category:missing_category' END,
             CASE WHEN category_text IS NOT NULL AND category IS NULL THEN 'category:unknown_category' END,
@@ -77,6 +79,8 @@ SELECT
     reasons_of(found, totals) AS reasons,
     list_filter(string_split(concat_ws(' ',
         number_flags(certno_text, body, certno, bad_sum, destroyed, true),
+        CASE WHEN serial THEN 'serial_date' END,
+        CASE WHEN after_load(applied) OR after_load(decided) THEN 'after_load' END,
         CASE WHEN outcome <> 'pending' AND decided IS NULL THEN 'undated_decision' END,
         CASE WHEN outcome = 'pending' AND decided IS NOT NULL THEN 'decision_day_but_pending' END
     ), ' '), lambda flag: flag <> '') AS flags

@@ -7,9 +7,10 @@ WITH typed AS (
     SELECT
         line,
         number_cell,
-        text_of(certno) AS certno_text,
+        certno AS certno_cell,
+        certno_of(certno) AS certno_text,
         eighteen_digits(certno) AS whole,
-        body_of(text_of(certno), eighteen_digits(certno), true) AS body,
+        body_of(certno_of(certno), eighteen_digits(certno), true) AS body,
         text_of(psn_name) AS psn_name,
         decided_on AS decided_text,
         moment_parts(decided_on) AS decided_parts,
@@ -35,7 +36,7 @@ weighed AS (
         *,
         is_lost(number_cell, certno_text, bad_sum) AS destroyed,
         totals_column([
-            {'column': 'certno', 'text': certno},
+            {'column': 'certno', 'text': certno_cell},
             {'column': 'psn_name', 'text': psn_name},
             {'column': 'kind', 'text': kind_text},
             {'column': 'paper', 'text': paper}
@@ -46,7 +47,7 @@ reasoned AS (
     SELECT
         *,
         list_filter(string_split(concat_ws(' ',
-            CASE WHEN certno IS NULL THEN 'certno:missing_person' END,
+            'certno:' || nobody_reason(certno_cell, certno),
             CASE WHEN destroyed THEN 'certno:destroyed_number' END,
             CASE WHEN coalesce(trim(decided_text), '') IN ('', '-') THEN 'decided_on:missing_date' END,
             'decided_on:' || moment_reason(nullif(trim(decided_text), '-'), decided_parts, decided),
@@ -70,6 +71,8 @@ SELECT
     reasons_of(found, totals) AS reasons,
     list_filter(string_split(concat_ws(' ',
         number_flags(certno_text, body, certno, bad_sum, destroyed, true),
+        CASE WHEN is_serial(decided_text) THEN 'serial_date' END,
+        CASE WHEN after_load(decided) THEN 'after_load' END,
         CASE WHEN amount = 0 THEN 'zero_decision' END,
         CASE WHEN paper IS NULL THEN 'decision_without_paper' END
     ), ' '), lambda flag: flag <> '') AS flags

@@ -7,6 +7,7 @@ Reasons and flags are ids; their sentences stand here. Neither ever carries what
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
 
@@ -28,13 +29,18 @@ REASONS: dict[str, str] = {
     "note_row": "制表人、备注一类的说明行，不是一笔记录",
     "missing_key": "没有主键",
     "missing_person": "证件号码和人员编号都为空，无法确定人员",
+    "masked_number": "号码被遮盖或不全，无法确定是哪一个；请导出完整的号码",
+    "unclear_number": "号码旁有别的文字或不止一个号码，无法确定是谁的；请只填本人的号码",
     "missing_time": "没有结算时间",
     "missing_amount": "没有金额",
     "destroyed_number": "号码已被表格软件改成数值或错误值，无法还原",
     "not_a_number": "不是数字",
+    "unclear_comma": "逗号的位置分不清是千位分隔还是小数点；请用小数点、不用逗号重新填写",
     "more_than_two_decimals": "金额多于两位小数",
     "too_large": "金额超过可记录的范围",
     "not_a_date": "不是可识别的日期",
+    "ambiguous_month": "写成 2025.1 的月份分不清是 1 月还是 10 月；请写成 2025-01 或 2025-10",
+    "stray_serial": "像是 Excel 的日期序号，但这一列多数不是；请把单元格设为日期格式后重新导出",
     "impossible_date": "日历上没有这个日期或时刻",
     "year_out_of_range": "年份不在 1990–2100 之间",
     "unknown_flag": "标志取值无法识别",
@@ -69,6 +75,13 @@ FLAGS: dict[str, str] = {
     "impossible_birth_date": "证件号码中的出生日期不存在",
     "unknown_region_prefix": "证件号码的地区前两位不在行政区划中",
     "converted_from_15": "十五位旧号码，已换成十八位",
+    "masked_certno": "证件号码被遮盖或不全，按人员编号确定人员",
+    "certno_words": "证件号码列是文字，没有号码，按人员编号确定人员",
+    "masked_psn_no": "人员编号被遮盖，未采用",
+    "serial_date": "日期写成了 Excel 的日期序号，已换算成日期",
+    "after_load": "日期晚于导入之日，请核对",
+    "begins_far_ahead": "生效日期晚于导入次月，请核对",
+    "before_1900": "日期早于 1900 年，请核对",
     "not_resident_number": "证件类型为居民身份证或未填，但号码不是居民身份号码的样式",
     "destroyed_psn_no": "人员编号已被表格软件改成数值，未采用",
     "unreadable_birth_date": "出生日期无法识别，已留空",
@@ -97,14 +110,22 @@ class Cleaning:
 
     It has ``line``, every canonical column with its type, ``reasons`` VARCHAR[] (``column:reason_id``; empty: the row is
     good) and ``flags`` VARCHAR[]. ``category_codes`` (tables with a category): code or Chinese name → category id; the ids
-    themselves are always known.
+    themselves are always known. ``loaded_on``: the day of the load, which later days are questioned against; None: none are.
     """
 
     def __init__(
-        self, connection: duckdb.DuckDBPyConnection, table: Table, category_codes: Mapping[str, str] | None = None
+        self, connection: duckdb.DuckDBPyConnection, table: Table, category_codes: Mapping[str, str] | None = None,
+        loaded_on: date | None = None,
     ) -> None:
         self._connection, self._table, self._made = connection, table, False
         connection.execute(_sql("macros"))
+        over = None if loaded_on is None else loaded_on + timedelta(days=1)
+        # The first day of the month after the next.
+        months = None if loaded_on is None else loaded_on.year * 12 + loaded_on.month + 1
+        connection.execute("SET VARIABLE load_day_over = ?::TIMESTAMP", [over])
+        connection.execute(
+            "SET VARIABLE next_month_over = ?::TIMESTAMP", [None if months is None else date(months // 12, months % 12 + 1, 1)]
+        )
         if "category" in table.names:
             connection.register("category_codes", _code_table(category_codes))
 

@@ -17,10 +17,10 @@ WITH typed AS (
         balance AS balance_text,
         CASE WHEN NOT regexp_full_match(balance, '-{0,2}') THEN money_of(balance) END AS balance,
         participants AS participants_text,
-        regexp_extract(participants, '^([-+]?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+))(?:\.0+)?人?$', 1)
+        regexp_extract(participants, '^([-+]?(?:[0-9]+|[1-9][0-9]{0,2}(?:,[0-9]{3})+))(?:\.0+)?人?$', 1)
             AS participants_digits,
         expected_participants AS expected_participants_text,
-        regexp_extract(expected_participants, '^([-+]?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+))(?:\.0+)?人?$', 1)
+        regexp_extract(expected_participants, '^([-+]?(?:[0-9]+|[1-9][0-9]{0,2}(?:,[0-9]{3})+))(?:\.0+)?人?$', 1)
             AS expected_participants_digits
     FROM raw
 ),

@@ -10,11 +10,13 @@ WITH typed AS (
     SELECT
         line,
         number_cell,
-        text_of(certno) AS certno_text,
+        certno AS certno_cell,
+        certno_of(certno) AS certno_text,
         eighteen_digits(certno) AS whole,
-        body_of(text_of(certno), eighteen_digits(certno), true) AS body,
+        body_of(certno_of(certno), eighteen_digits(certno), true) AS body,
         text_of(psn_name) AS psn_name,
-        text_of(household) AS household,
+        unmasked(household) AS household,
+        is_masked(household) AS household_masked,
         coalesce(is_destroyed(household), false) AS household_destroyed,
         members AS members_text,
         regexp_extract(members, '^([-+]?[0-9]+)(?:\.0+)?人?$', 1) AS members_digits,
@@ -50,7 +52,7 @@ weighed AS (
         is_lost(number_cell, certno_text, bad_sum) AS destroyed,
         totals_column([
             {'column': 'household', 'text': household},
-            {'column': 'certno', 'text': certno},
+            {'column': 'certno', 'text': certno_cell},
             {'column': 'psn_name', 'text': psn_name},
             {'column': 'income_year', 'text': year_text}
         ]) AS totals
@@ -60,9 +62,10 @@ reasoned AS (
     SELECT
         *,
         list_filter(string_split(concat_ws(' ',
-            CASE WHEN certno IS NULL THEN 'certno:missing_person' END,
+            'certno:' || nobody_reason(certno_cell, certno),
             CASE WHEN destroyed THEN 'certno:destroyed_number' END,
-            CASE WHEN household IS NULL THEN 'household:missing_household' END,
+            CASE WHEN household_masked THEN 'household:masked_number'
+                WHEN household IS NULL THEN 'household:missing_household' END,
             CASE WHEN household_destroyed THEN 'household:destroyed_number' END,
             CASE
                 WHEN regexp_full_match(members_text, '-{0,2}') THEN NULL

@@ -10,7 +10,8 @@ WITH typed AS (
     SELECT
         raw.line,
         number_cell,
-        text_of(certno) AS certno_text,
+        certno AS certno_cell,
+        certno_of(certno) AS certno_text,
         is_resident_type(psn_cert_type) AS resident,
         eighteen_digits(certno) AS whole,
         text_of(psn_name) AS psn_name,
@@ -21,9 +22,10 @@ WITH typed AS (
         CASE WHEN is_open_end("end") THEN NULL ELSE trim("end") END AS end_text,
         nullif(nullif(trim(recognised_on), ''), '-') AS recognised_text,
         CASE WHEN is_open_end(ended_on) THEN NULL ELSE trim(ended_on) END AS ended_text,
+        is_serial("begin") OR is_serial("end") OR is_serial(recognised_on) OR is_serial(ended_on) AS serial,
         text_of(department) AS department,
         switch_of(risk_eliminated) AS risk,
-        text_of(household) AS household,
+        unmasked(household) AS household,
         text_of(town) AS town,
         coalesce(regexp_matches(change_reason, '自然减少|死亡'), false) AS died
     FROM raw
@@ -56,7 +58,7 @@ weighed AS (
         coalesce(end_day, last_day(ended_day)) AS ends,
         coalesce(end_day, ended_day) < coalesce(begin_day, recognised_day) AS backwards,
         totals_column([
-            {'column': 'certno', 'text': certno},
+            {'column': 'certno', 'text': certno_cell},
             {'column': 'psn_name', 'text': psn_name},
             {'column': 'household', 'text': household},
             {'column': 'town', 'text': town},
@@ -68,7 +70,7 @@ reasoned AS (
     SELECT
         *,
         list_filter(string_split(concat_ws(' ',
-            CASE WHEN certno IS NULL THEN 'certno:missing_person' END,
+            'certno:' || nobody_reason(certno_cell, certno),
             CASE WHEN destroyed THEN 'certno:destroyed_number' END,
             CASE WHEN category_text IS NULL THEN 'category:missing_category' END,
             CASE WHEN category_text IS NOT NULL AND category IS NULL THEN 'category:unknown_category' END,
@@ -98,6 +100,9 @@ SELECT
     died,
     reasons_of(found, totals) AS reasons,
     list_filter(string_split(concat_ws(' ',
-        number_flags(certno_text, body, certno, bad_sum, destroyed, resident)
+        number_flags(certno_text, body, certno, bad_sum, destroyed, resident),
+        CASE WHEN serial THEN 'serial_date' END,
+        CASE WHEN after_load(recognised_day) THEN 'after_load' END,
+        CASE WHEN far_ahead(begins) AND NOT after_load(recognised_day) THEN 'begins_far_ahead' END
     ), ' '), lambda flag: flag <> '') AS flags
 FROM reasoned

@@ -52,5 +52,5 @@ SELECT
         WHEN len(found) > 0 AND says_total(residents_text) THEN ['residents:totals_row']
         ELSE found
     END AS reasons,
-    []::VARCHAR[] AS flags
+    list_where(['serial_date', 'after_load'], [is_serial(published_text), after_load(published)]) AS flags
 FROM reasoned

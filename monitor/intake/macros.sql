@@ -22,13 +22,16 @@ CREATE OR REPLACE TEMP MACRO money_of(x) AS
         CASE
             WHEN x = '' OR x = '-' OR x = '--' THEN 0::DECIMAL(16, 2)
             WHEN regexp_full_match(x, '[-+]?[0-9]*(\.[0-9]{0,2}0*)?') THEN TRY_CAST(ltrim(x, '+') AS DECIMAL(16, 2))
+            -- Minus behind the number, as accounting programs write it.
+            WHEN regexp_full_match(x, '[0-9]+(\.[0-9]{0,2}0*)?-') THEN -TRY_CAST(rtrim(x, '-') AS DECIMAL(16, 2))
         END
     );
 
 -- Why money_of is NULL for a cell that is there.
 CREATE OR REPLACE TEMP MACRO money_reason(x) AS
     CASE
-        WHEN NOT regexp_full_match(x, '[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)') THEN 'not_a_number'
+        WHEN regexp_full_match(x, '[-+]?[0-9.]*,[0-9.,]*') THEN 'unclear_comma'
+        WHEN NOT regexp_full_match(x, '[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)-?') THEN 'not_a_number'
         WHEN regexp_matches(x, '\.[0-9]{2}[0-9]*[1-9]') THEN 'more_than_two_decimals'
         ELSE 'too_large'
     END;
@@ -63,11 +66,22 @@ CREATE OR REPLACE TEMP MACRO quick_moment(x) AS
 
 CREATE OR REPLACE TEMP MACRO in_range(t) AS t >= TIMESTAMP '1990-01-01' AND t < TIMESTAMP '2101-01-01';
 
+-- Whether a day was written as a serial number: the mark of written_dates.py.
+CREATE OR REPLACE TEMP MACRO is_serial(x) AS coalesce(ends_with(x, '  '), false);
+
+-- Whether a day is later than the day of the load, or than the end of the month after it; false where nobody said which day
+-- that is (Cleaning).
+CREATE OR REPLACE TEMP MACRO after_load(t) AS coalesce(t >= getvariable('load_day_over')::TIMESTAMP, false);
+CREATE OR REPLACE TEMP MACRO far_ahead(t) AS coalesce(t >= getvariable('next_month_over')::TIMESTAMP, false);
+
 -- Why a written date is not taken, given its parts and the moment made of them; NULL when it is blank or fine.
 CREATE OR REPLACE TEMP MACRO moment_reason(x, p, moment) AS
     CASE
         WHEN x IS NULL OR trim(x) = '' THEN NULL
         WHEN in_range(moment) THEN NULL
+        -- The two marks of written_dates.py.
+        WHEN starts_with(x, '~') THEN 'ambiguous_month'
+        WHEN starts_with(x, '@') THEN 'stray_serial'
         WHEN moment IS NOT NULL THEN 'year_out_of_range'
         WHEN p.y <> '' THEN 'impossible_date'
         ELSE 'not_a_date'
@@ -216,6 +230,33 @@ CREATE OR REPLACE TEMP MACRO wrong_sum(c, whole, body) AS
         WHEN c[18] = 'X' THEN 10
         ELSE ascii(c[18]) - 48
     END) % 11 <> 1, false);
+
+-- The two marks of identifiers.py, written in the place of a number: some of its characters are hidden, or it cannot be had out
+-- of its cell for certain. Both sort before every digit and letter.
+CREATE OR REPLACE TEMP MACRO is_masked(x) AS coalesce(x = '*', false);
+CREATE OR REPLACE TEMP MACRO is_unclear(x) AS coalesce(x = '!', false);
+
+-- A number that is one: not hidden. Of a certificate number, words without any digit are none, either.
+CREATE OR REPLACE TEMP MACRO unmasked(x) AS CASE WHEN x >= '0' OR x <> '*' THEN nullif(x, '') END;
+CREATE OR REPLACE TEMP MACRO certno_of(x) AS
+    CASE
+        WHEN x >= '0' AND x < '[' THEN x
+        WHEN x = '' OR x = '*' OR x = '!' OR NOT regexp_matches(x, '[0-9#]') THEN NULL
+        ELSE x
+    END;
+
+-- Words where a certificate number belongs (新生儿, 无号可填): they say nobody.
+CREATE OR REPLACE TEMP MACRO is_words(x) AS
+    CASE WHEN x >= '0' AND x < '[' THEN false ELSE coalesce(x <> '' AND x <> '*' AND x <> '!' AND certno_of(x) IS NULL, false) END;
+
+-- Why a row of a table that knows people by their certificate number only has nobody; NULL where it has.
+CREATE OR REPLACE TEMP MACRO nobody_reason(cell, certno) AS
+    CASE
+        WHEN certno IS NOT NULL THEN NULL
+        WHEN cell = '*' THEN 'masked_number'
+        WHEN cell <> '' THEN 'unclear_number'
+        ELSE 'missing_person'
+    END;
 
 -- Whether a certificate number cannot be had back from its cell: the cell was a number, holds an exponent or an error, or
 -- ends in 000 with a wrong checksum, as eighteen digits do that went through a number cell.

@@ -7,9 +7,11 @@ WITH typed AS (
     SELECT
         line,
         number_cell,
-        text_of(psn_no) AS psn_no,
+        psn_no AS psn_no_cell,
+        unmasked(psn_no) AS psn_no,
         text_of(psn_name) AS psn_name,
-        text_of(certno) AS certno_text,
+        certno AS certno_cell,
+        certno_of(certno) AS certno_text,
         is_resident_type(psn_cert_type) AS resident,
         eighteen_digits(certno) AS whole,
         code_of(psn_cert_type) AS psn_cert_type,
@@ -24,7 +26,7 @@ WITH typed AS (
         text_of(village) AS village,
         text_of(address) AS address,
         text_of(tel) AS tel,
-        text_of(resdbook_no) AS resdbook_no,
+        unmasked(resdbook_no) AS resdbook_no,
         code_of(surv_stas) AS surv_stas
     FROM raw
 ),
@@ -57,14 +59,14 @@ weighed AS (
     SELECT
         *,
         is_lost(number_cell, certno_text, bad_sum) AS destroyed,
-        certno IS NULL AND (psn_no IS NULL OR psn_no_destroyed) AS nobody,
+        is_unclear(certno_cell) OR (certno IS NULL AND (psn_no IS NULL OR psn_no_destroyed)) AS nobody,
         CASE
             WHEN brdy >= TIMESTAMP '1850-01-01' AND brdy < TIMESTAMP '2101-01-01' THEN brdy::DATE
         END AS birth,
         CASE WHEN certno IS NULL OR NOT regexp_matches(certno, '[0-9]') THEN totals_column([
             {'column': 'psn_no', 'text': psn_no},
             {'column': 'psn_name', 'text': psn_name},
-            {'column': 'certno', 'text': certno},
+            {'column': 'certno', 'text': certno_cell},
             {'column': 'insu_admdvs', 'text': insu_admdvs},
             {'column': 'town', 'text': town}
         ]) END AS totals
@@ -93,12 +95,20 @@ SELECT
         WHEN totals IS NOT NULL THEN [totals || ':totals_row']
         WHEN NOT (destroyed OR nobody) THEN []::VARCHAR[]
         WHEN destroyed THEN ['certno:destroyed_number']
+        WHEN is_unclear(certno_cell) THEN ['certno:unclear_number']
         WHEN psn_no_destroyed THEN ['psn_no:destroyed_number']
-        ELSE ['certno:missing_person']
+        WHEN coalesce(certno_cell, '') = '' AND is_masked(psn_no_cell) THEN ['psn_no:masked_number']
+        ELSE ['certno:' || nobody_reason(certno_cell, certno)]
     END AS reasons,
     list_filter(string_split(concat_ws(' ',
         number_flags(certno_text, body, certno, bad_sum, destroyed, resident),
         CASE WHEN psn_no_destroyed THEN 'destroyed_psn_no' END,
+        CASE WHEN is_masked(psn_no_cell) THEN 'masked_psn_no' END,
+        CASE WHEN is_masked(certno_cell) THEN 'masked_certno' END,
+        CASE WHEN is_words(certno_cell) THEN 'certno_words' END,
+        CASE WHEN is_serial(brdy_text) THEN 'serial_date' END,
+        CASE WHEN after_load(birth) THEN 'after_load' END,
+        CASE WHEN birth < DATE '1900-01-01' THEN 'before_1900' END,
         CASE WHEN trim(brdy_text) <> '' AND birth IS NULL THEN 'unreadable_birth_date' END,
         CASE WHEN (psn_insu_stas IS NOT NULL AND insured IS NULL) OR (surv_stas IS NOT NULL AND said_dead IS NULL)
             THEN 'unknown_status' END

@@ -8,9 +8,10 @@ WITH typed AS (
     SELECT
         line,
         number_cell,
-        text_of(certno) AS certno_text,
+        certno AS certno_cell,
+        certno_of(certno) AS certno_text,
         eighteen_digits(certno) AS whole,
-        body_of(text_of(certno), eighteen_digits(certno), true) AS body,
+        body_of(certno_of(certno), eighteen_digits(certno), true) AS body,
         text_of(psn_name) AS psn_name,
         TRY_CAST(regexp_extract("year", '^([0-9]{4})(?:\.0+)?(?:年度?)?$', 1) AS INTEGER) AS "year",
         "year" AS year_text,
@@ -42,7 +43,7 @@ weighed AS (
         *,
         is_lost(number_cell, certno_text, bad_sum) AS destroyed,
         totals_column([
-            {'column': 'certno', 'text': certno},
+            {'column': 'certno', 'text': certno_cell},
             {'column': 'psn_name', 'text': psn_name},
             {'column': 'category', 'text': category_text},
             {'column': 'year', 'text': year_text}
@@ -53,7 +54,7 @@ reasoned AS (
     SELECT
         *,
         list_filter(string_split(concat_ws(' ',
-            CASE WHEN certno IS NULL THEN 'certno:missing_person' END,
+            'certno:' || nobody_reason(certno_cell, certno),
             CASE WHEN destroyed THEN 'certno:destroyed_number' END,
             CASE WHEN "year" IS NULL OR NOT "year" BETWEEN 1990 AND 2100 THEN 'year:invalid_year' END,
             CASE WHEN category_text IS NULL THEN 'category:missing_category' END,

@@ -7,11 +7,13 @@ WITH typed AS (
     SELECT
         line,
         number_cell,
-        text_of(certno) AS certno_text,
+        certno AS certno_cell,
+        certno_of(certno) AS certno_text,
         eighteen_digits(certno) AS whole,
-        body_of(text_of(certno), eighteen_digits(certno), true) AS body,
+        body_of(certno_of(certno), eighteen_digits(certno), true) AS body,
         text_of(psn_name) AS psn_name,
         text_of(disease) AS disease,
+        is_serial(marked_on) OR is_serial(ended_on) AS serial,
         taken_apart([
             nullif(nullif(trim(marked_on), ''), '-'), CASE WHEN is_open_end(ended_on) THEN NULL ELSE trim(ended_on) END
         ]) AS dates
@@ -32,7 +34,7 @@ weighed AS (
         *,
         is_lost(number_cell, certno_text, bad_sum) AS destroyed,
         totals_column([
-            {'column': 'certno', 'text': certno},
+            {'column': 'certno', 'text': certno_cell},
             {'column': 'psn_name', 'text': psn_name},
             {'column': 'disease', 'text': disease}
         ]) AS totals
@@ -42,7 +44,7 @@ reasoned AS (
     SELECT
         *,
         list_filter(string_split(concat_ws(' ',
-            CASE WHEN certno IS NULL THEN 'certno:missing_person' END,
+            'certno:' || nobody_reason(certno_cell, certno),
             CASE WHEN destroyed THEN 'certno:destroyed_number' END,
             CASE WHEN regexp_full_match(disease, '#[A-Z][A-Z/0_]*[!?]?') THEN 'disease:error_cell' END,
             CASE WHEN dates[1].t IS NULL THEN 'marked_on:missing_date' END,
@@ -62,6 +64,8 @@ SELECT
     reasons_of(found, totals) AS reasons,
     list_filter(string_split(concat_ws(' ',
         number_flags(certno_text, body, certno, bad_sum, destroyed, true),
+        CASE WHEN serial THEN 'serial_date' END,
+        CASE WHEN after_load(marked_day) THEN 'after_load' END,
         CASE WHEN disease IS NULL THEN 'unnamed_disease' END
     ), ' '), lambda flag: flag <> '') AS flags
 FROM reasoned

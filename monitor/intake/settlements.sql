@@ -11,10 +11,12 @@ WITH typed AS (
         text_of(setl_id) AS setl_id,
         coalesce(is_destroyed(setl_id), false) AS setl_id_destroyed,
         text_of(mdtrt_id) AS mdtrt_id,
-        text_of(psn_no) AS psn_no,
+        psn_no AS psn_no_cell,
+        unmasked(psn_no) AS psn_no,
         coalesce(is_destroyed(psn_no), false) AS psn_no_destroyed,
         text_of(psn_name) AS psn_name,
-        text_of(certno) AS certno_text,
+        certno AS certno_cell,
+        certno_of(certno) AS certno_text,
         is_resident_type(psn_cert_type) AS resident,
         eighteen_digits(certno) AS whole,
         coalesce(is_destroyed(certno), false) AS certno_destroyed,
@@ -105,6 +107,7 @@ weighed AS (
         bad_sum AND resident AS wrong_checksum,
         number_cell OR certno_destroyed OR CASE WHEN bad_sum THEN certno_text LIKE '%000' ELSE false END AS destroyed,
         setl_id IS NULL OR setl_id_destroyed OR init_setl_id_destroyed
+        OR is_masked(setl_id) OR is_masked(init_setl_id) OR is_unclear(certno_cell)
         OR (certno IS NULL AND (psn_no IS NULL OR psn_no_destroyed))
         OR number_cell OR certno_destroyed OR CASE WHEN bad_sum THEN certno_text LIKE '%000' ELSE false END
         OR coalesce(NOT in_range(setl_time), true)
@@ -132,6 +135,9 @@ weighed AS (
         OR (hosp_part_amt IS NULL AND hosp_part_amt_text IS NOT NULL)
         AS rejected,
         (bad_sum AND resident) OR broken_a OR broken_b OR broken_c OR broken_d OR psn_no_destroyed
+        OR is_masked(psn_no_cell) OR after_load(setl_time)
+        OR CASE WHEN quick_time IS NULL THEN is_serial(setl_time_text) ELSE false END
+        OR coalesce(certno_text IS NULL AND certno_cell <> '', false)
         OR (body IS NULL AND certno IS NOT NULL AND resident)
         OR (body IS NOT NULL AND (strlen(certno_text) = 15
             OR (resident AND NOT (is_day(body // 1000 % 100000000) AND is_province(body // 1000000000000000)))))
@@ -146,7 +152,7 @@ totalled AS (
                 {'column': 'mdtrt_id', 'text': mdtrt_id},
                 {'column': 'psn_no', 'text': psn_no},
                 {'column': 'psn_name', 'text': psn_name},
-                {'column': 'certno', 'text': certno},
+                {'column': 'certno', 'text': certno_cell},
                 {'column': 'insutype', 'text': insutype},
                 {'column': 'insu_admdvs', 'text': insu_admdvs},
                 {'column': 'fixmedins_name', 'text': fixmedins_name}]) END AS rejected_totals
@@ -203,7 +209,16 @@ SELECT
             CASE WHEN setl_id_destroyed THEN 'setl_id:destroyed_number' END,
             CASE WHEN init_setl_id_destroyed THEN 'init_setl_id:destroyed_number' END,
             CASE WHEN destroyed THEN 'certno:destroyed_number' END,
-            CASE WHEN certno IS NULL AND psn_no IS NULL THEN 'certno:missing_person' END,
+            CASE WHEN is_masked(setl_id) THEN 'setl_id:masked_number' END,
+            CASE WHEN is_masked(init_setl_id) THEN 'init_setl_id:masked_number' END,
+            CASE
+                WHEN is_unclear(certno_cell) THEN 'certno:unclear_number'
+                WHEN certno IS NULL AND psn_no IS NULL THEN
+                    CASE
+                        WHEN coalesce(certno_cell, '') = '' AND is_masked(psn_no_cell) THEN 'psn_no:masked_number'
+                        ELSE 'certno:' || nobody_reason(certno_cell, certno)
+                    END
+            END,
             CASE WHEN certno IS NULL AND psn_no_destroyed THEN 'psn_no:destroyed_number' END,
             CASE WHEN trim(setl_time_text) = '' THEN 'setl_time:missing_time' END,
             'setl_time:' || moment_reason(setl_time_text, time_parts, setl_time),
@@ -241,12 +256,14 @@ SELECT
         ELSE list_where(
             ['broken_identity_a', 'broken_identity_b', 'broken_identity_c', 'broken_identity_d', 'wrong_checksum',
                 'impossible_birth_date', 'unknown_region_prefix', 'converted_from_15', 'not_resident_number',
-                'destroyed_psn_no'],
+                'destroyed_psn_no', 'masked_psn_no', 'masked_certno', 'certno_words', 'after_load',
+                'serial_date'],
             [broken_a, broken_b, broken_c, broken_d, wrong_checksum,
                 coalesce(resident AND NOT is_day(body // 1000 % 100000000), false),
                 coalesce(resident AND NOT is_province(body // 1000000000000000), false),
                 body IS NOT NULL AND strlen(certno_text) = 15,
                 body IS NULL AND certno IS NOT NULL AND resident,
-                psn_no_destroyed])
+                psn_no_destroyed, is_masked(psn_no_cell), is_masked(certno_cell), is_words(certno_cell), after_load(setl_time),
+                is_serial(setl_time_text)])
     END AS flags
 FROM totalled

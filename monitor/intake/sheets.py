@@ -36,6 +36,7 @@ from monitor.errors import IntakeError
 from monitor.intake.columns import LONGEST_CELL
 from monitor.intake.error_cells import ErrorCells, UnreadableWorkbook, find_errors
 from monitor.intake.header import ROWS_SEARCHED
+from monitor.intake.written_dates import WAS_NUMBER
 
 Cell = int | float | str | bool | dt.time | dt.date | dt.datetime | dt.timedelta
 Frame = dict[str, Any]
@@ -118,11 +119,13 @@ class Sheets:
         return {}
 
     def rows(
-        self, place: int, after: int, positions: Sequence[int], refused: Sequence[int], number: int | None, piece: int
+        self, place: int, after: int, positions: Sequence[int], refused: Sequence[int], number: int | None, dated: Sequence[int],
+        piece: int,
     ) -> Iterator[Frame]:
         """The rows below line ``after`` in pieces of ``piece`` rows or fewer: ``lines``, the texts of the columns at
-        ``positions``, ``numbers`` (whether the cell at ``number`` is one), ``bad`` (line, position, reason id) for rows with
-        an error at one of the ``refused`` positions or a cell without end, ``upto`` the last line of the piece."""
+        ``positions`` (at ``dated`` ones a number with decimals is marked as one), ``numbers`` (whether the cell at ``number``
+        is one), ``bad`` (line, position, reason id) for rows with an error at one of the ``refused`` positions or a cell
+        without end, ``upto`` the last line of the piece."""
         sheet, found = self._kept[place]
         lines: list[int] = []
         columns: list[list[str]] = [[] for _ in positions]
@@ -135,7 +138,9 @@ class Sheets:
 
         for line, cells, errors in _filled(sheet, after, found):
             wrong = next((at for at in errors if at in refused), None)
-            fields = [shown(cells[at]) for at in positions]
+            fields = [
+                WAS_NUMBER + shown(cells[at]) if at in dated and _has_decimals(cells[at]) else shown(cells[at]) for at in positions
+            ]
             long = next((at for at, field in zip(positions, fields, strict=True) if len(field) > LONGEST_CELL), None)
             if wrong is not None:
                 bad.append((line, wrong, "error"))
@@ -174,6 +179,10 @@ def _filled(sheet: CalamineSheet, after: int, errors: ErrorCells) -> Iterator[tu
 
 def _is_number(cell: Cell) -> bool:
     return isinstance(cell, int | float) and not isinstance(cell, bool)
+
+
+def _has_decimals(cell: Cell) -> bool:
+    return isinstance(cell, float) and not cell.is_integer()
 
 
 def shown(cell: Cell) -> str:

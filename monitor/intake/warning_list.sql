@@ -4,9 +4,10 @@ WITH typed AS (
     SELECT
         line,
         number_cell,
-        text_of(certno) AS certno_text,
+        certno AS certno_cell,
+        certno_of(certno) AS certno_text,
         eighteen_digits(certno) AS whole,
-        body_of(text_of(certno), eighteen_digits(certno), true) AS body,
+        body_of(certno_of(certno), eighteen_digits(certno), true) AS body,
         text_of(psn_name) AS psn_name,
         text_of(kind) AS kind,
         nullif(nullif(burden, ''), '-') AS amount_text
@@ -25,7 +26,7 @@ weighed AS (
         *,
         is_lost(number_cell, certno_text, bad_sum) AS destroyed,
         totals_column([
-            {'column': 'certno', 'text': certno}, {'column': 'psn_name', 'text': psn_name}, {'column': 'kind', 'text': kind}
+            {'column': 'certno', 'text': certno_cell}, {'column': 'psn_name', 'text': psn_name}, {'column': 'kind', 'text': kind}
         ]) AS totals
     FROM judged
 ),
@@ -33,7 +34,7 @@ reasoned AS (
     SELECT
         *,
         list_filter(string_split(concat_ws(' ',
-            CASE WHEN certno IS NULL THEN 'certno:missing_person' END,
+            'certno:' || nobody_reason(certno_cell, certno),
             CASE WHEN destroyed THEN 'certno:destroyed_number' END,
             CASE WHEN amount_text IS NOT NULL AND burden IS NULL THEN 'burden:' || money_reason(amount_text) END
         ), ' '), lambda reason: reason <> '') AS found

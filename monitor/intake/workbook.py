@@ -130,6 +130,7 @@ def chunks(table: Table, book: Workbook, size: int) -> Generator[Chunk]:
         refused = {positions[name]: name for name in _NO_ERRORS_IN if name in positions}
         for piece in book.reader.rows(
             place=sheet.place, after=sheet.line, positions=wanted, refused=list(refused), number=positions.get("certno"),
+            dated=[positions[name] for name in columns if table.column(name).kind in ("date", "time")],
             piece=ROWS_PER_CHUNK,
         ):
             upto = sheet.height if piece["upto"] is None else piece["upto"]

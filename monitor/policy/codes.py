@@ -1,4 +1,5 @@
-"""The bureau's editable tables: which codes and names mean which category, and which med_types are which care.
+"""The bureau's editable tables: which codes and names mean which category, which med_types are which care, what is written where
+a code belongs, and the names of districts.
 
 A file of the same name in the home's ``tables`` directory replaces the shipped one whole. People edit them in Excel or
 WPS, so both UTF-8 and GB18030 are read; a wrong row refuses the file by line.
@@ -7,7 +8,8 @@ WPS, so both UTF-8 and GB18030 are read; a wrong row refuses the file by line.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping
+import hashlib
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +19,10 @@ from monitor.vocabulary import Category, Word
 
 CATEGORY_CODES = "category_codes.csv"
 MED_TYPES = "med_types.csv"
+CODE_VALUES = "code_values.csv"
+REGIONS = "regions.csv"
+#: All of them: what a file is read by, besides the program.
+TABLES = (CATEGORY_CODES, MED_TYPES, CODE_VALUES, REGIONS)
 
 
 class CareGroup(Word):
@@ -75,6 +81,46 @@ def med_types(home_tables: Path | None) -> dict[str, MedType]:
             raise _wrong(path, number, f"group 列的 {group} 不在 {'、'.join(groups)} 之中")
         types[prefix] = MedType(prefix, groups[group], label)
     return types
+
+
+def code_values(home_tables: Path | None, columns: Collection[str]) -> dict[str, dict[str, str]]:
+    """Column → what may be written there → the code meant. ``columns``: those there may be rows of.
+
+    The column ``region`` is every column of districts. Raises PolicyError naming file and line.
+    """
+    path = _chosen(CODE_VALUES, home_tables)
+    values: dict[str, dict[str, str]] = {}
+    for number, (column, text, code) in _rows(path, ("column", "text", "code")):
+        if column not in columns:
+            raise _wrong(path, number, f"column 列的 {column} 不在 {'、'.join(sorted(columns))} 之中")
+        if not (code.isascii() and code.isalnum()):
+            raise _wrong(path, number, f"code 列的 {code} 须为代码")
+        if column == "region" and not (len(code) == 6 and code.isdecimal() and code[0] != "0"):
+            raise _wrong(path, number, f"code 列的 {code} 须为六位区划代码")
+        if values.setdefault(column, {}).setdefault(text, code) != code:
+            raise _wrong(path, number, f"text 列的 {text} 对应了两个代码")
+    return values
+
+
+def regions(home_tables: Path | None) -> dict[str, str]:
+    """Six-digit code → name of province, prefecture or district. Raises PolicyError naming file and line."""
+    path = _chosen(REGIONS, home_tables)
+    names: dict[str, str] = {}
+    for number, (code, name) in _rows(path, ("code", "name")):
+        if not (len(code) == 6 and code.isascii() and code.isdecimal()):
+            raise _wrong(path, number, f"code 列的 {code} 须为六位区划代码")
+        if code in names:
+            raise _wrong(path, number, f"code 列的 {code} 重复")
+        names[code] = name
+    return names
+
+
+def tables_digest(home_tables: Path | None) -> str:
+    """Which tables are in force: a hash of their contents."""
+    digest = hashlib.sha256()
+    for name in TABLES:
+        digest.update(_chosen(name, home_tables).read_bytes())
+    return digest.hexdigest()
 
 
 def care_of(med_type: str, types: Mapping[str, MedType]) -> MedType | None:

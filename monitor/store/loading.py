@@ -16,15 +16,18 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from monitor.access.moment import CHINA
 from monitor.errors import IntakeError
 from monitor.intake import categories
 from monitor.intake.checks import REASONS, Cleaning
+from monitor.intake.coded import CodedValues
 from monitor.intake.columns import OPTIONAL, TABLES, Table
 from monitor.intake.reading import Chunk, Export, open_export
 from monitor.intake.scrubbing import scrub
@@ -133,7 +136,7 @@ def _load(
         staging(store, load.batch) as directory,
         store.engine_scope() as engine,
         # Whatever happens, its worker is done before the engine is closed.
-        closing(_Ahead(store, engine, table, category_codes, export.size)) as ahead,
+        closing(_Ahead(store, engine, table, category_codes, day_of(now), export.size)) as ahead,
     ):
         taking = _Taking(store, engine, directory, load, table, category_codes, ahead.keying)
         taken = 0
@@ -148,6 +151,7 @@ def _load(
         if (before := _came_before(store, table, export)) is not None:
             return before
         outcome = taking.finish(export)
+        outcome.unknown_values = ahead.coded.unknown_values()
         if strict:
             refuse_unused(outcome.file, outcome.unused, outcome.unknown_values)
         hashes = settle(directory, store.loads / load.batch)
@@ -167,11 +171,14 @@ def _load(
 class _Ahead:
     """The next chunks are scrubbed and their people become keys, by a connection of its own, while the caller writes this one."""
 
-    def __init__(self, store: Store, engine: DuckEngine, table: Table, codes: Mapping[str, str] | None, size: int) -> None:
+    def __init__(
+        self, store: Store, engine: DuckEngine, table: Table, codes: Mapping[str, str] | None, loaded_on: date, size: int
+    ) -> None:
         self._engine, self._table = engine, table
         self._beside = engine.beside()
         self._worker = ThreadPoolExecutor(1, "ahead")
-        self._cleaning = Cleaning(self._beside.connection, table, codes)
+        self._cleaning = Cleaning(self._beside.connection, table, codes, loaded_on)
+        self.coded = CodedValues(table, store.home.tables, codes)
         stored = sum(load.accepted for load in store.manifest.of_table(table.name))
         self.keying = Keying(store, engine, self._beside, table, stored, size // _SHORTEST)
         self._recalled = self._worker.submit(self.keying.recall)
@@ -194,7 +201,7 @@ class _Ahead:
             return None
         before.renumber(chunk)
         if chunk.rows.num_rows:
-            chunk.rows = scrub(self._table, chunk.rows)
+            chunk.rows = scrub(self._table, chunk.rows, self.coded)
             self._cleaning.take(chunk.rows)
             self.keying.key_ahead()
         return chunk
@@ -242,7 +249,7 @@ class _Taking:
         engine.execute("CREATE TABLE flagged (batch INTEGER, line INTEGER, flag VARCHAR)")
         engine.execute("CREATE TABLE rejected (line BIGINT, reasons VARCHAR[])")
         self.versions = Versions(store, engine, load, directory, keying.known)
-        self._cleaning = Cleaning(engine.connection, table, codes)
+        self._cleaning = Cleaning(engine.connection, table, codes, day_of(load.committed_at))
 
     def _sql(self, step: str) -> Path:
         return _SQL / f"{self.table.name}_{step}.sql"
@@ -451,6 +458,11 @@ class _Taking:
             for line, column, reason in sorted(self._rejections):
                 where = [file_name, self.load.place_text(line), column, _column_label(self.table, column)]
                 writer.writerow([*where, reason, REASONS[reason]])
+
+
+def day_of(now: str) -> date:
+    """The day a time of a load is in, in China."""
+    return datetime.fromisoformat(now).astimezone(CHINA).date()
 
 
 def _lines(part: Path) -> pa.ChunkedArray:

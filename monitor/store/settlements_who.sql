@@ -6,10 +6,10 @@
 WITH cells AS (
     SELECT
         line,
-        text_of(certno) AS certno_text,
+        certno_of(certno) AS certno_text,
         is_resident_type(psn_cert_type) AS resident,
         psn_cert_type,
-        CASE WHEN NOT coalesce(is_destroyed(psn_no), false) THEN text_of(psn_no) END AS psn_no,
+        CASE WHEN NOT coalesce(is_destroyed(psn_no), false) THEN unmasked(psn_no) END AS psn_no,
         text_of(psn_name) AS psn_name,
         text_of(setl_id) AS setl_id,
         code_of(insu_admdvs) AS insu_admdvs

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from monitor.intake.checks import Cleaning
 from monitor.intake.columns import SETTLEMENTS
+from monitor.intake.identifiers import MASKED, UNCLEAR, certificate_number
 from monitor.intake.identity_number import check_character, normalise
 from monitor.intake.scrubbing import scrub
 
@@ -46,15 +47,31 @@ def column(
     return [(value, reasons, flags) for value, reasons, flags in chosen.fetchall()]
 
 
-def amount(cell: str) -> Decimal | None:
-    """What a cell says in yuan, None for what is no amount of two decimals and fourteen digits."""
-    text = unicodedata.normalize("NFKC", cell).strip().lstrip("'")
-    if text in ("", "-", "--"):
+def amount(cell: str, decimal_commas: bool) -> Decimal | None:
+    """What a cell says in yuan, None for what is no amount of two decimals and fourteen digits.
+
+    ``decimal_commas``: some cell of the column has a comma for its decimal point, so that 1,234 and 1.230 may be anything.
+    """
+    text = written(cell)
+    if re.fullmatch("-*", text):
         return Decimal(0)
-    if not re.fullmatch(r"[-+]?(\d+|\d{1,3}(,\d{3})+)?(\.\d*)?", text, re.ASCII) or not re.search(r"\d", text):
+    if text.endswith("-") and re.fullmatch(r"\d[\d.,]*-", text, re.ASCII):
+        text = "-" + text[:-1]
+    text = re.sub(r"^([-+])\s+(?=\d)", r"\1", text)
+    if not re.fullmatch(r"[-+]?(\d+|[1-9]\d{0,2}(,\d{3})+)?(\.\d*)?", text, re.ASCII) or not re.search(r"\d", text):
+        return None
+    if decimal_commas and re.fullmatch(r"[-+]?\d{1,3}(,\d{3}|\.\d\d0)", text) and not re.match(r"[-+]?0", text):
         return None
     value = Decimal(text.replace(",", ""))
     return value if value == value.quantize(Decimal("0.01")) and abs(value) < 10**14 else None
+
+
+def written(cell: str) -> str:
+    return unicodedata.normalize("NFKC", cell).strip().strip("'")
+
+
+def has_decimal_comma(cells: list[str]) -> bool:
+    return any(re.search(r"^[-+]?[\d.]*\d,\d{1,2}-?$|^[-+]?0,\d+-?$|\..*,", written(cell), re.ASCII) for cell in cells)
 
 
 DIGITS = st.text("0123456789", min_size=1, max_size=6)
@@ -70,8 +87,9 @@ AMOUNT = st.one_of(
 @QUICK
 @given(cells=st.lists(AMOUNT, min_size=50, max_size=50))
 def test_amounts(connection: duckdb.DuckDBPyConnection, cells: list[str]) -> None:
+    commas = has_decimal_comma(cells)
     for cell, (value, reasons, _) in zip(cells, column(connection, "maf_pay", cells), strict=True):
-        assert value == amount(cell), cell
+        assert value == amount(cell, commas), cell
         assert bool(reasons) == (value is None), cell
 
 
@@ -110,8 +128,15 @@ CERTNO = st.one_of(
 @given(cells=st.lists(CERTNO, min_size=50, max_size=50))
 def test_certificate_numbers(connection: duckdb.DuckDBPyConnection, cells: list[str]) -> None:
     for cell, (value, reasons, flags) in zip(cells, column(connection, "certno", cells), strict=True):
-        number, wanted = normalise(cell)
-        if wanted == ("destroyed_number",):
+        written_as = certificate_number(cell)
+        number, wanted = normalise(written_as)
+        if written_as == UNCLEAR:
+            assert reasons == ["certno:unclear_number"], cell
+        elif written_as == MASKED:
+            assert (value, reasons, flags) == (None, [], ["masked_certno"]), cell
+        elif written_as and not re.search("[0-9#]", written_as):
+            assert (value, reasons, flags) == (None, [], ["certno_words"]), cell
+        elif wanted == ("destroyed_number",):
             assert reasons == ["certno:destroyed_number"], cell
         else:
             assert (value, reasons, set(flags)) == (number or None, [], set(wanted)), cell

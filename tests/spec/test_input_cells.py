@@ -52,7 +52,7 @@ APPLICATIONS = """
 | certno=9.9E+17                          | psn_name=样例一          | certno:destroyed_number           | -                        |
 | certno=990101198001011230               | category=dibao_marginal  | -                                 | wrong_checksum           |
 | certno=990101800101123                  | certno=990101198001011236 | -                                | converted_from_15        |
-| certno=合计; category=; outcome=        | category=-               | certno:totals_row                 | not_resident_number      |
+| certno=合计; category=; outcome=        | category=-               | certno:totals_row                 | -                        |
 """
 
 PREMIUM_SUPPORT = """
@@ -87,7 +87,8 @@ FUND = """
 | cells                                | become                    | reason                                | flag                                      |
 |--------------------------------------|---------------------------|---------------------------------------|-------------------------------------------|
 | region=371000.0                      | region=371000             | -                                     | -                                         |
-| region=威海                          | region=威海               | region:invalid_region                 | -                                         |
+| region=威海                          | region=371000             | -                                     | -                                         |
+| region=威                            | region=威                 | region:invalid_region                 | -                                         |
 | region=                              | region=-                  | region:missing_region                 | -                                         |
 | month=06月                           | month=6                   | -                                     | -                                         |
 | month=12.0                           | month=12                  | -                                     | -                                         |

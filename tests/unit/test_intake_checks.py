@@ -44,11 +44,11 @@ NO_AMOUNTS = [
         *[
             (cell, "not_a_number")
             for cell in (
-                "1e3", "1.e5", "1.5E+3", "1E+17", "NaN", "inf", "-Infinity", "1_000.00", "1,23.45", "12,34", "1,2345",
-                "1.234,50", "一百", "12.3.4", "1 000", "+", ".", ",", "-.", "--5", "(12.00)", "12.34万元", "0x10", "5%",
-                "#N/A", "TRUE",
+                "1e3", "1.e5", "1.5E+3", "1E+17", "inf", "-Infinity", "1_000.00", "一百", "12.3.4", "1 000", "+", ".", "-.",
+                "--5", "-(12.00)", "12.34万元", "0x10", "5%", "#N/A", "TRUE",
             )
         ],
+        *[(cell, "unclear_comma") for cell in ("1,23.45", "12,34", "1,2345", "1.234,50", ",", "0,125", "1,23,456.00")],
     ]
 
 
@@ -119,8 +119,8 @@ NO_TIMES = [
         ("2025-02-30", "impossible_date"), ("20250230", "impossible_date"), ("2025-13-01", "impossible_date"),
         ("2025/2/29", "impossible_date"), ("2025-01-31 25:00:00", "impossible_date"), ("2025年0月1日", "impossible_date"),
         ("1989-12-31", "year_out_of_range"), ("2101-01-01", "year_out_of_range"), ("0001-01-01", "year_out_of_range"),
-        ("31/01/2025", "not_a_date"), ("45688", "not_a_date"), ("昨天", "not_a_date"), ("infinity", "not_a_date"),
-        ("2025-01-31T08:30:15Z", "not_a_date"), ("202501", "not_a_date"), ("-", "not_a_date"),
+        ("31/01/2025", "not_a_date"), ("45688", "stray_serial"), ("昨天", "not_a_date"), ("infinity", "not_a_date"),
+        ("2025-01-31T08:30:15Z", "not_a_date"), ("202501", "not_a_date"), ("-", "missing_time"),
     ]
 
 
@@ -190,7 +190,7 @@ def test_text_is_cleaned_at_its_ends(connection: duckdb.DuckDBPyConnection) -> N
         connection, setl_id="'0071 ", psn_name="\u3000欧阳 某\u00a0", insutype="390.0", med_type="２１", dise_codg="J18.0",
         fixmedins_name="某某医院（东区）", manl_reim_rea=" ",
     )
-    assert (row["setl_id"], row["psn_name"], row["insutype"], row["med_type"]) == ("0071", "欧阳 某", "390", "21")
+    assert (row["setl_id"], row["psn_name"], row["insutype"], row["med_type"]) == ("0071", "欧阳某", "390", "21")
     assert (row["dise_codg"], row["fixmedins_name"], row["manl_reim_rea"]) == ("J18.0", "某某医院（东区）", None)
 
 

@@ -32,6 +32,8 @@ _AROUND = re.compile(r"[\s:;,.、。()\[\]{}【】「」『』《》〈〉<>\"'�
 _INNER = re.compile(r"[\s\-‐‑‒–—―−]+")
 _TYPED = str.maketrans("OIL", "011")
 _PLAIN = re.compile(r"[0-9A-Z]+")
+#: A pass with its renewals in brackets, taken apart in the SQL, which knows the type.
+_RENEWED = re.compile(r"[HM][0-9]{8}\([0-9]{2}\)|[0-9]{8}\([0-9A-Z]{1,2}\)")
 _MILITARY = re.compile(r"[\u4e00-\u9fff]{1,4}第?[0-9]{4,10}号?")
 
 
@@ -46,6 +48,8 @@ def certificate_number(text: str) -> str:
         return bare
     if not cell or _fills_a_number(bare):
         return MASKED if len(bare) > 3 and set(bare) <= set("*?") else ""
+    if _RENEWED.fullmatch(bare):
+        return bare
     joined = _with_x(_INNER.sub("", cell))
     if _PLAIN.fullmatch(joined):
         return _alone(joined, cell)

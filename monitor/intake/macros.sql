@@ -208,7 +208,7 @@ CREATE OR REPLACE TEMP MACRO body_of(c, whole, resident) AS
 CREATE OR REPLACE TEMP MACRO pass_number(c, cert_type) AS
     CASE
         WHEN regexp_full_match(c, '[HM][0-9]{8}([0-9]{2}|\([0-9]{2}\))') THEN left(c, 9)
-        WHEN regexp_full_match(c, '[0-9]{8}([0-9]{2}|\([0-9A-Z]{1,2}\))') AND contains(cert_type, '台') THEN left(c, 8)
+        WHEN regexp_full_match(c, '[0-9]{8}([0-9]{2}|\([0-9A-Z]{1,2}\))') AND (cert_type = '06' OR contains(cert_type, '台')) THEN left(c, 8)
         ELSE c
     END;
 

@@ -71,7 +71,7 @@ def _fills_a_number(bare: str) -> bool:
     digits = bare.rstrip("X")
     if len(set(digits)) == 1:
         return True
-    return len(digits) > 5 and (digits in "1234567890" * 3 or digits in "0987654321" * 3)
+    return len(digits) > 14 and (digits in "1234567890" * 3 or digits in "0987654321" * 3)
 
 
 def _with_x(joined: str) -> str:

@@ -155,6 +155,10 @@ def _insurance(told: Told) -> None:
               difference=show.grouped(told["difference"]))
         )
         st.caption(show.plain(t("person.insurance.base", working=told["base_working"])))
+        for one in told["terms"]:
+            if one["said"]:
+                which = t("person.insurance.tilted" if one["tilted"] else "person.insurance.ordinary")
+                st.caption(show.plain(t("person.insurance.terms", which=which, base=show.grouped(one["base"]), said=one["said"])))
         for one in told["segments"]:
             up_to = t("person.insurance.up_to", amount=show.grouped(one["up_to"])) if one["up_to"] else ""
             st.caption(

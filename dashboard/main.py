@@ -91,7 +91,7 @@ if actor is None:
 else:
     browser.watch_session(told_of(actor))
     st.session_state["viewer"] = actor
-    page = st.navigation(pages(actor))
+    page = st.navigation(pages(actor), expanded=True)  # not folded: what folds the rest away speaks English
     forget_revealed(page.url_path)
     runs = queries.runs(actor) if permitted(actor, Permission.SEE_OVERVIEW) else []
     st.session_state["run"] = choose_run(runs, offered=page.url_path not in OF_NO_RUN)

@@ -35,6 +35,7 @@ from monitor.policy.library import load_library
 from monitor.settings import Home
 from monitor.store.home import Store, writing
 from monitor.store.loading import load_file, table_named
+from monitor.store.manifest import ParameterRecord
 from monitor.vocabulary import AlertState, Role
 
 DEMO_DOCUMENT = "weihai-2022-15"
@@ -101,6 +102,13 @@ def prepare_demo(home: Home, say: Callable[[str], None], now: str) -> None:
             moment += timedelta(milliseconds=1)
             record = journey.run(store, library, journey.Request(DEMO_DOCUMENT, month.as_of), moment.isoformat())
             say(f"样例数据截至 {month.as_of}：{_counts(journey.details(store, record.run))}")
+        if not store.manifest.parameters:
+            moment += timedelta(milliseconds=1)
+            told = tuple(
+                ParameterRecord(DEMO_DOCUMENT, name, value, "样例数据（虚构）", "演示", moment.isoformat())
+                for name, value in importlib.import_module("sample_data.inputs").FIGURES.items()
+            )
+            store.commit(replace(store.manifest, parameters=told))
     entitled_store(home, None, library)
     say("已算出截至年末的应享待遇，见“应享未享”")
     with writing(home, "demo") as store:

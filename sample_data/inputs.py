@@ -16,10 +16,15 @@ from sample_data.layouts import Row
 
 YEAR = 2025
 REGION = "371000"
-#: The resident scheme's premium and the dibao line of the demonstration, yuan: invented.
-PREMIUM, DIBAO_LINE = 400, 1000
+#: The resident scheme's premium, a fixed sum of its support and the dibao line of the demonstration, yuan: invented.
+PREMIUM, FIXED_SUM, DIBAO_LINE = 400, 300, 1000
+#: What a bureau records of the year for premium lists; invented too.
+FIGURES = {
+    f"premium.tier_1.{YEAR}": "350.00", f"premium.tier_2.{YEAR}": f"{PREMIUM}.00", f"premium.fixed.amount.{YEAR}": f"{FIXED_SUM}.00",
+    f"premium.fiscal.{YEAR}": "700.00",
+}
 
-#: 威政办发〔2022〕15号 二(一): the whole premium for the first, a fixed sum (here 300 yuan) for the others.
+#: 威政办发〔2022〕15号 二(一): the whole premium for the first, a fixed sum for the others.
 _WHOLE = (Category.TEKUN.label, Category.ORPHAN.label)
 _FIXED = tuple(
     category.label
@@ -71,7 +76,7 @@ def premium_support(identities: Iterable[Row]) -> list[Row]:
     rows = []
     held = [row for row in identities if row["begin"] < f"{YEAR}-01-01"]
     for number, row in enumerate(_once(held, (*_WHOLE, *_FIXED))):
-        due = PREMIUM if row["category"] in _WHOLE else 300
+        due = PREMIUM if row["category"] in _WHOLE else FIXED_SUM
         nothing = number % 40 == 7
         rows.append({
             **_person(row), "year": str(YEAR), "category": row["category"], "premium": f"{PREMIUM}.00",

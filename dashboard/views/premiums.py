@@ -132,9 +132,9 @@ def people(rows: Sequence[ShownPremium | ShownGap], prefix: str, columns: dict[s
     text: Any = Config.TextColumn
     shown = {
         "name": ([row.name_masked for row in rows], text(t("column.name"), width=60)),
-        "certno": ([row.certno_masked for row in rows], text(t("column.certno"), width=150)),
-        "category": ([show.category_label(row.category) for row in rows], text(t("column.category"), width=130)),
-        "place": ([f"{row.insu_admdvs} {row.town}".strip() for row in rows], text(t("column.place"), width=130)),
+        "certno": ([row.certno_masked for row in rows], text(t("column.certno"), width=140)),
+        "category": ([show.category_label(row.category) for row in rows], text(t("column.category"), width=116)),
+        "place": ([f"{row.insu_admdvs} {row.town}".strip() for row in rows], text(t("column.place"), width=116)),
         **columns,
     }
     st.dataframe(
@@ -145,7 +145,7 @@ def people(rows: Sequence[ShownPremium | ShownGap], prefix: str, columns: dict[s
 
 
 def money(name: str) -> Any:
-    return Config.NumberColumn(t(f"premium.column.{name}"), format="%,.2f", width=105)
+    return Config.NumberColumn(t(f"premium.column.{name}"), format="%,.2f", width=88)
 
 
 def the_list(run: Run, viewer: Actor) -> None:
@@ -170,13 +170,13 @@ def the_list(run: Run, viewer: Actor) -> None:
     page: Sequence[ShownPremium] = paged(rows, "premium", f"{run.run_id}-{month}")
     text: Any = Config.TextColumn
     people(page, "premium", {
-        "state": ([STATES[row.state] for row in page], text(t("premium.column.state"), width=120)),
-        "given": ([row.given for row in page], text(t("premium.column.given"), width=120)),
+        "state": ([STATES[row.state] for row in page], text(t("premium.column.state"), width=72)),
+        "given": ([row.given for row in page], text(t("premium.column.given"), width=108)),
         "amount": ([row.amount for row in page], money("amount")),
         "shares": ([row.shares_amount or None for row in page], money("shares")),
         "fiscal": ([row.fiscal for row in page], money("fiscal")),
         "total": ([row.total for row in page], money("total")),
-        "note": ([row.note for row in page], text(t("premium.column.note"), width=130)),
+        "note": ([row.note for row in page], text(t("premium.column.note"), width=110)),
     })
 
 
@@ -221,14 +221,20 @@ def the_months(run: Run, viewer: Actor) -> None:
         card_title(t("premium.months"))
         names = ("month", "entitled", "insured", "not_insured", "supported", "less", "not_supported", "premium_share", "aid_as_of",
                  "aid_due", "aid_reached", "aid_whole", "aid_share", "note")
-        table({name: [row[name] for row in months] for name in names}, "months")
+        table({name: [percent(row[name]) if name.endswith("share") else row[name] for row in months] for name in names}, "months")
     with st.container(border=True):
         card_title(t("premium.indicators"))
         if not indicators:
             st.caption(t("premium.indicators.not_yet", command=f"monitor entitlements --run {run.run_id}"))
             return
         shown = ("label", "subject", "numerator", "denominator", "value", "limit", "met", "detail", "clause", "note")
-        table({name: [row[name] for row in indicators] for name in shown}, "indicators")
+        yes_no = {"yes": t("premium.yes"), "no": t("premium.no"), "": ""}
+        said: dict[str, Callable[[str], str]] = {"value": percent, "limit": percent, "met": yes_no.__getitem__}
+        table({name: [said.get(name, str)(row[name]) for row in indicators] for name in shown}, "indicators")
+
+
+def percent(share: str) -> str:
+    return f"{Decimal(share) * 100:.2f}%" if share else ""
 
 
 def table(columns: dict[str, list[str]], key: str) -> None:

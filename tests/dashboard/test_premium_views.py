@@ -132,3 +132,20 @@ def test_nothing_recorded_says_what_to_record(tmp_path: Path, home: Path) -> Non
     assert "monitor parameter hebei-city-2022 premium.standard.2025=金额" in texts(page(VIEW))
     st.cache_resource.clear()
     st.cache_data.clear()
+
+
+def test_the_person_page_shows_the_terms_of_critical_illness_insurance() -> None:
+    told = {
+        "computable": True, "sentence": "", "expected": "31000.00", "paid": "0.00", "difference": "31000.00", "base_working": "1 ＋ 1 ＝ 2",
+        "terms": [
+            {"tilted": False, "base": "50000.00", "said": "起付标准 20000.00 元"},
+            {"tilted": True, "base": "30000.00", "said": "倾斜：起付标准 20000.00 × 50% ＝ 10000.00 元"},
+        ],
+        "segments": [{"above": "10000.00", "up_to": "", "ratio": "0.65", "within": "20000.00", "pays": "13000", "tilted": True}],
+        "drugs": "", "clause": "三（三）", "quote": "起付线降低50%", "readings": [],
+    }
+    app = AppTest.from_string(f"from dashboard.entitlement import _insurance\n_insurance({told!r})").run()
+    assert not app.exception
+    shown = texts(app)
+    assert "普通待遇（合规费用 50,000.00 元）：起付标准 20000.00 元" in shown
+    assert "倾斜待遇（合规费用 30,000.00 元）：倾斜：起付标准 20000.00 × 50% ＝ 10000.00 元" in shown

@@ -10,6 +10,7 @@ from dashboard import show
 from dashboard.locale import t
 from monitor.casework.case_listing import Happened
 from monitor.casework.cases import Preview
+from monitor.casework.following import FOLLOWED
 from monitor.casework.transitions import REASONS
 from monitor.vocabulary import (
     DEPARTMENTS,
@@ -59,6 +60,8 @@ def reason_label(value: str, act: str = "") -> str:
     words: list[type[Word]] = [*REASONS.values(), ClearedReason, AlertState]
     if act in set(REASONS):
         words = [REASONS[CaseAct(act)]]
+    if value in FOLLOWED:
+        return FOLLOWED[value]
     return next((show.word(word, value) for word in words if value in set(word)), value)
 
 
@@ -69,7 +72,8 @@ def detail_line(found: dict[str, Any]) -> str:
         "relief_fen": lambda fen: t("unit.yuan", amount=show.yuan(fen)),
     }
     return "；".join(
-        f"{t(f'case.detail.{name}')}：{labels[name](value) if name in labels else value}" for name, value in found.items()
+        f"{t(f'case.detail.{name}')}：{labels[name](value) if name in labels else value}"
+        for name, value in found.items() if name != "from"
     )
 
 

@@ -16,6 +16,7 @@ PAGES: tuple[tuple[str, str, str, Permission | None], ...] = (
     ("overview", "nav.overview", ":material/monitoring:", Permission.SEE_OVERVIEW),
     ("alerts", "nav.alerts", ":material/notifications:", Permission.SEE_PEOPLE),
     ("set_aside", "nav.aside", ":material/rule:", Permission.SEE_PEOPLE),
+    ("joins", "nav.joins", ":material/group_add:", Permission.SEE_PEOPLE),
     ("shortfall", "nav.due", ":material/volunteer_activism:", Permission.SEE_PEOPLE),
     ("premiums", "nav.premiums", ":material/payments:", Permission.SEE_PEOPLE),
     ("todo", "nav.todo", ":material/checklist:", Permission.SEE_PEOPLE),
@@ -35,7 +36,7 @@ PAGES: tuple[tuple[str, str, str, Permission | None], ...] = (
 #: Pages of a single row.
 HIDDEN = ("person", "case", "pack")
 #: Pages that are not about one run: nobody is asked there which.
-OF_NO_RUN = ("todo", "outcomes", "cases", "case", "referrals", "pack", "replies", "accounts", "audit", "my_account")
+OF_NO_RUN = ("joins", "todo", "outcomes", "cases", "case", "referrals", "pack", "replies", "accounts", "audit", "my_account")
 
 
 def pages(actor: Actor) -> list[StreamlitPage]:

@@ -16,6 +16,7 @@ from dashboard.charts import CONFIG, Figure
 from dashboard.locale import t
 from monitor.access.actor import Actor
 from monitor.access.roles import permitted
+from monitor.access.scope import EVERYTHING
 from monitor.casework.overview import Run
 from monitor.vocabulary import AuditAction, Permission
 
@@ -90,6 +91,13 @@ def banners(run: Run) -> None:
         st.warning(t("run.banner.replay", known_at=show.moment(run.known_at)), icon=":material/history:")
     if run.provisional:
         st.warning(t("run.banner.provisional"), icon=":material/hourglass_top:")
+    for sentence in run.health.get("notices", []):
+        st.warning(show.plain(sentence), icon=":material/data_alert:")
+    joins = run.health.get("joins", {})
+    # Counted over the whole region: for who sees it.
+    if joins.get("open") and current_viewer().scope == EVERYTHING and permitted(current_viewer(), Permission.SEE_PEOPLE):
+        counts = {name: show.number(joins[name]) for name in ("open", "crossing")}
+        st.info(t("run.banner.joins", **counts), icon=":material/group_add:")
 
 
 def chart_card(title: str, figure: Figure | None, key: str, alt: str, note: str = "") -> None:

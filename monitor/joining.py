@@ -75,17 +75,20 @@ class Listed:
 
 @dataclass(frozen=True)
 class Joins:
-    """All pairs there are; ``record``: the run whose document and day the figures are for; ``lacking``: why there are none."""
+    """All pairs there are; ``record``: the run whose document and day the figures are for; ``lacking``: why there are none;
+    ``half``: pairs of which one side lies outside the scope, left out."""
 
     pairs: tuple[Listed, ...]
     record: RunRecord | None
     lacking: str
     unnumbered: bool
+    half: int = 0
 
 
 def joins(store: Store, library: Library, scope: Scope | None = None) -> Joins:
     """Every pair with its figures, of what is known now, for the document and day of the latest run. ``scope``: only pairs of which
-    a side belongs there. Where pairs have no number yet (``unnumbered``), the numbers shown are those ``number_pairs`` gives."""
+    both sides belong there; of how many one does, is counted. Where pairs have no number yet (``unnumbered``), the numbers shown
+    are those ``number_pairs`` gives."""
     known = store.manifest
     record, asked, lacking = _asked(store, library)
     with store.engine_scope() as engine:
@@ -104,10 +107,12 @@ def joins(store: Store, library: Library, scope: Scope | None = None) -> Joins:
         Listed(numbers[one.pair.fact.one, one.pair.fact.other], one, (texts[one.pair.places[0]], texts[one.pair.places[1]]))
         for one in weighed
     ]
-    if scope is not None:
-        found = [one for one in found if any(_covers(scope, side) for side in (one.weighed.one, one.weighed.other))]
+    inside = [one for one in found if scope is None or all(_covers(scope, side) for side in (one.weighed.one, one.weighed.other))]
+    half = 0 if scope is None else sum(
+        _covers(scope, one.weighed.one) != _covers(scope, one.weighed.other) for one in found
+    )
     return Joins(
-        tuple(sorted(found, key=lambda one: one.number)), record, lacking, len(numbered(known, pairs)) > len(known.pairs)
+        tuple(sorted(inside, key=lambda one: one.number)), record, lacking, len(numbered(known, pairs)) > len(known.pairs), half
     )
 
 

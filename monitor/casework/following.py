@@ -19,6 +19,11 @@ from monitor.vocabulary import AlertState, CaseAct, CaseState
 
 #: The reasons of these lines of a history: the number joined another's, it was put apart again, the person has another case.
 JOINED, PARTED, OTHER_CASE = "joined", "parted", "other_case"
+#: What a history says of them.
+FOLLOWED = {
+    JOINED: "号码认定为同人，案件随人归到另一号码", PARTED: "号码认定为非同人，案件归还原号码",
+    OTHER_CASE: "号码认定为同人，此人另有一件案件",
+}
 _OVER = (AlertState.NEW.value, AlertState.CONTINUING.value, AlertState.RAISED.value)
 _CHUNK = 500
 

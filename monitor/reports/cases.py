@@ -12,6 +12,7 @@ from typing import Any
 from monitor.casework.case_listing import CaseRow, Happened
 from monitor.casework.cases import Preview
 from monitor.casework.figures import CaseFigures, Days
+from monitor.casework.following import FOLLOWED
 from monitor.casework.in_full import InFull
 from monitor.reports.machine import write_plain
 from monitor.reports.workbook import csv_text, label
@@ -80,7 +81,7 @@ def _event(event: Happened) -> str:
         moved = f"{CaseState(event.from_state).label} → {CaseState(event.to_state).label}"
     said = [
         event.at[:16].replace("T", " "), "运行" if event.actor == "run" else event.display, CaseAct(event.act).label, moved,
-        _reason(event), "；".join(f"{name}={value}" for name, value in event.detail.items()), event.remark,
+        _reason(event), "；".join(f"{name}={value}" for name, value in event.detail.items() if name != "from"), event.remark,
     ]
     return "　" + "　".join(part for part in said if part)
 
@@ -89,6 +90,8 @@ def _reason(event: Happened) -> str:
     words = {CaseAct.EXCLUDE: ExclusionReason, CaseAct.REFUSE: RefusalReason, CaseAct.CLOSE: CloseReason}.get(CaseAct(event.act))
     if words is not None:
         return label(words, event.reason)
+    if event.reason in FOLLOWED:
+        return FOLLOWED[event.reason]
     return label(ClearedReason, event.reason) if event.reason in set(ClearedReason) else label(AlertState, event.reason)
 
 

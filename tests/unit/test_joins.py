@@ -217,8 +217,9 @@ def test_both_sides_must_lie_in_the_scope_of_who_decides(bureau: Bureau) -> None
 
     with pytest.raises(AccessError, match="不都在账号"):
         word(bureau, 1, True, actor=officer("371002"))
-    found = joins(bureau.store(), LIBRARY, officer("371003").scope).pairs
-    assert len(found) == 1 and joins(bureau.store(), LIBRARY, officer("371004").scope).pairs == ()
+    for districts, seen, half in ((("371003",), 0, 1), (("371004",), 0, 0), (("371002", "371003"), 1, 0), (("3710",), 1, 0)):
+        found = joins(bureau.store(), LIBRARY, officer(*districts).scope)
+        assert (len(found.pairs), found.half) == (seen, half)
     assert word(bureau, 1, True, actor=officer("371002", "371003")).pair.state.value == "joined"
 
 

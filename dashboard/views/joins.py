@@ -1,0 +1,130 @@
+"""同人认定: numbers that may be one person, with the money on both sides and together, and a person's word on each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import joins, queries, show
+from dashboard.joins import JoinRow
+from dashboard.locale import t
+from dashboard.parts import card_title, empty_state, guard
+from monitor.access.roles import permitted
+from monitor.errors import MonitorError
+from monitor.vocabulary import AlertKind, JoinState, Permission
+
+
+def amount(fen: int | None) -> str:
+    return "—" if fen is None else show.yuan(fen)
+
+
+def person(row: JoinRow, side: int) -> str:
+    return t("join.person", name=row.names[side] or t("join.no_name"), certno=row.certnos[side] or t("join.no_number"))
+
+
+def table(rows: list[JoinRow]) -> None:
+    text: Any = st.column_config.TextColumn
+    st.dataframe(
+        pd.DataFrame(
+            {
+                "number": [f"J{row.number}" for row in rows],
+                "state": [[row.state.label] for row in rows],
+                "one": [person(row, 0) for row in rows],
+                "amount": [amount(row.amounts[0]) for row in rows],
+                "other": [person(row, 1) for row in rows],
+                "other_amount": [amount(row.amounts[1]) for row in rows],
+                "together": [amount(row.together) for row in rows],
+                "crosses": [[show.kind_label(kind) for kind in row.crosses] for row in rows],
+                "note": [row.note for row in rows],
+                "word": [
+                    t("join.word", who=row.by, at=show.moment(row.decided_at), reason=row.reason) if row.by else "" for row in rows
+                ],
+            }
+        ),
+        hide_index=True, lazy=False, height="content" if len(rows) <= 30 else 1080, row_height=34, placeholder="—",
+        alt=t("join.alt"), key="joins",
+        column_config={
+            "number": text(t("join.number"), width=56),
+            "state": st.column_config.MultiselectColumn(
+                t("join.state"), options=[state.label for state in JoinState],
+                color=["orange", "green", "gray", "green", "green"], width=104,
+            ),
+            "one": text(t("join.one"), width=206), "amount": text(t("join.amount"), width=104),
+            "other": text(t("join.other"), width=206), "other_amount": text(t("join.other_amount"), width=104),
+            "together": text(t("join.together"), width=104),
+            "crosses": st.column_config.MultiselectColumn(
+                t("join.crosses"), options=[show.kind_label(kind) for kind in AlertKind], color="red", width=104,
+                help=t("join.crosses.help"),
+            ),
+            "note": text(t("join.note"), width=260), "word": text(t("join.decided"), width=260),
+        },
+    )
+
+
+def form(rows: list[JoinRow]) -> None:
+    """One pair at a time, with a reason; the numbers' other birth date or sex has to be confirmed apart."""
+    by_number = {row.number: row for row in rows}
+
+    def remember(together: bool) -> None:
+        state = st.session_state
+        state["join-asked"] = (state["join-number"], together, state["join-reason"], state["join-twice"])
+
+    with st.form("join-decide", border=True):
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            st.selectbox(
+                t("join.which"), list(by_number), key="join-number", width=420,
+                format_func=lambda number: t(
+                    "join.option", number=number, state=by_number[number].state.label, one=person(by_number[number], 0),
+                    other=person(by_number[number], 1),
+                ),
+            )
+            st.text_input(t("join.reason"), key="join-reason", max_chars=500, placeholder=t("join.reason.example"), width=420)
+        st.checkbox(t("join.twice"), key="join-twice")
+        with st.container(horizontal=True):
+            st.form_submit_button(t("join.together.do"), type="primary", key="join-do", on_click=remember, args=(True,))
+            st.form_submit_button(t("join.apart.do"), key="join-apart", on_click=remember, args=(False,))
+
+
+def do_asked() -> None:
+    """Settles the pair of the last click, as it was seen then."""
+    if (asked := st.session_state.pop("join-asked", None)) is None:
+        return
+    number, together, reason, twice = asked
+    try:
+        joins.settle(number, viewer, together=together, reason=reason, twice=twice)
+    except MonitorError as error:
+        st.error(show.plain(error.sentence), icon=":material/error:")
+    else:
+        st.success(t("join.done" if together else "join.parted", number=number), icon=":material/check:")
+
+
+viewer = guard(Permission.SEE_PEOPLE)
+st.header(t("nav.joins"), anchor=False)
+st.caption(t("join.intro"))
+do_asked()
+try:
+    with st.spinner(t("join.working")):
+        found = joins.listed(viewer)
+except MonitorError as error:
+    empty_state(":material/group_add:", t("join.none.title"), error.sentence)
+    st.stop()
+queries.note_once(viewer, "joins", joins.WHERE, {"rows": len(found.rows)})
+if found.lacking:
+    st.warning(show.plain(found.lacking), icon=":material/data_alert:")
+if found.half:
+    st.caption(t("join.half", count=show.number(found.half)))
+if not found.rows:
+    empty_state(":material/group_add:", t("join.none.title"), t("join.none.text"))
+    st.stop()
+rows = sorted(found.rows, key=lambda row: (row.state is not JoinState.OPEN, not row.crosses, row.number))
+with st.container(border=True):
+    waiting = sum(row.state is JoinState.OPEN for row in rows)
+    crossing = sum(row.state is JoinState.OPEN and bool(row.crosses) for row in rows)
+    card_title(t("join.title", waiting=show.number(waiting), crossing=show.number(crossing), count=show.number(len(rows))))
+    if found.document:
+        st.caption(t("join.of", document=found.document, as_of=found.as_of))
+    table(rows)
+if permitted(viewer, Permission.IMPORT_DATA):
+    form(rows)

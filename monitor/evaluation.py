@@ -195,8 +195,8 @@ _SPANS = {"known": "越线到数据导入", "warned": "越线到预警", "sent":
 
 def _casework(connection: Connection, document: Document, year: int, record: RunRecord, today: date) -> Iterator[Figure]:
     clause = _clause(document, Section.CASEWORK)
-    if record.trial:
-        why = f"文件 {document.id} 在 {year} 年只试运行过，没有案件"
+    if record.trial or record.replay:
+        why = f"文件 {document.id} 在 {year} 年只{'试运行' if record.trial else '重放'}过，没有案件"
         yield from (_absent(section, document, why) for section in (Section.CASEWORK, Section.TIMELINESS))
         return
     found = case_figures(connection, CaseFilters(years=(year,), documents=(document.id,)), today)

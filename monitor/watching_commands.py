@@ -31,12 +31,13 @@ Arguments = argparse.Namespace
 def institutions(arguments: Arguments, home: Home, now: str) -> None:
     """``monitor institutions``: figures of each institution against the median of its level."""
     store = open_store(home)
-    known, document, first, last = _window(store, arguments)
+    known, document, first, last, tried = _window(store, arguments)
+    trial = tried or check_allowed(document, last, trial=True) is not None
     found = figures(store, known, document, first, last, Scope(tuple(arguments.district)))
     action = AuditAction.EXPORTED if arguments.output else AuditAction.SHOWN
     detail = {"rows": len(found.rows), "format": arguments.format, "from": first.isoformat(), "until": last.isoformat()}
     note(store, arguments, now, action, f"institutions:{document.id}", detail)
-    write(output.as_json(found) if arguments.format == "json" else output.as_csv(found), arguments.output)
+    write(output.as_json(found, trial) if arguments.format == "json" else output.as_csv(found, trial), arguments.output)
 
 
 def evaluation(arguments: Arguments, home: Home, now: str) -> None:
@@ -59,8 +60,9 @@ def evaluation(arguments: Arguments, home: Home, now: str) -> None:
     write(evaluated.as_json(document, told.year, told.run, rows) if as_object else evaluated.as_csv(rows), arguments.output)
 
 
-def _window(store: Store, arguments: Arguments) -> tuple[Manifest, Document, date, date]:
-    """What is looked at: the run's document and year as it knew them; or a document and a year or month as known now."""
+def _window(store: Store, arguments: Arguments) -> tuple[Manifest, Document, date, date, bool]:
+    """What is looked at: the run's document and year as it knew them, and whether it was a trial; or a document and a year or month
+    as known now."""
     library = load_library()
     if arguments.run is not None or (arguments.document is None and arguments.year is None and arguments.month is None):
         if arguments.document is not None or arguments.year is not None:
@@ -68,14 +70,14 @@ def _window(store: Store, arguments: Arguments) -> tuple[Manifest, Document, dat
         record = store.manifest.run(arguments.run)
         known = store.manifest.known(journey.details(store, record.run)["inputs"]["known_at"])
         document, until = library.get(record.document), date.fromisoformat(record.as_of)
-        return known, document, *narrowed(arguments.month, until.year, until)
+        return known, document, *narrowed(arguments.month, until.year, until), record.trial
     document = library.get(arguments.document) if arguments.document else library.get(_only_document(store))
     year = arguments.year or (int(arguments.month[:4]) if arguments.month else None)
     if year is None:
         raise MonitorError("须写明 --year 年度 或 --month 月份")
     first, last = narrowed(arguments.month, year, date(year, 12, 31))
     check_allowed(document, last, arguments.trial)
-    return store.manifest, document, first, last
+    return store.manifest, document, first, last, False
 
 
 def _only_document(store: Store) -> str:

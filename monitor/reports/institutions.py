@@ -15,15 +15,16 @@ INSTITUTIONS = (
     "document", "from", "until", "code", "name", "hosp_lv", "level", "place", "in_region", "settlements", "assisted_people", "aid",
     "cost", "outside", "outside_share", "outside_share_median", "outside_limit", "over_limit", "own", "own_share", "own_share_median",
     "stays", "stay_cost", "cost_per_stay", "cost_per_stay_median", "above_median", "assisted_cost", "assisted_outside",
-    "assisted_own", "note", "missing",
+    "assisted_own", "note", "missing", "trial",
 )
 _CENT = Decimal("0.01")
 _YES = {True: "yes", False: "no", None: ""}
 
 
-def institution_rows(found: Institutions) -> list[Row]:
-    """One row an institution and level; shares with four decimals, yuan with two, half up, compared exactly."""
-    return [_row(found, one) for one in found.rows]
+def institution_rows(found: Institutions, trial: bool = False) -> list[Row]:
+    """One row an institution and level; shares with four decimals, yuan with two, half up, compared exactly. ``trial``: the document
+    is not in force on the last day, or the run was a trial."""
+    return [{**_row(found, one), "trial": "true" if trial else "false"} for one in found.rows]
 
 
 def _row(found: Institutions, one: Institution) -> Row:
@@ -45,11 +46,11 @@ def _row(found: Institutions, one: Institution) -> Row:
     }
 
 
-def as_csv(found: Institutions) -> str:
-    return write_plain(institution_rows(found), INSTITUTIONS, "csv")
+def as_csv(found: Institutions, trial: bool = False) -> str:
+    return write_plain(institution_rows(found, trial), INSTITUTIONS, "csv")
 
 
-def as_json(found: Institutions) -> str:
+def as_json(found: Institutions, trial: bool = False) -> str:
     """The clauses that ask, what is missing, and the rows, as one object."""
     asked = [
         {"clause": one.clause, "label": one.label, "measures": list(one.measures), "quote": one.quote,
@@ -58,7 +59,8 @@ def as_json(found: Institutions) -> str:
     ]
     told = {
         "document": found.document.id, "from": found.first.isoformat(), "until": found.last.isoformat(), "asked": asked,
-        "missing": list(found.missing), "insured_outside": found.outside, "institutions": institution_rows(found),
+        "trial": trial, "missing": list(found.missing), "insured_outside": found.outside,
+        "institutions": institution_rows(found, trial),
     }
     return json.dumps(told, ensure_ascii=False, indent=1) + "\n"
 

@@ -155,6 +155,8 @@ def test_at_the_command_line(bureau: Bureau, tmp_path: Path, call_monitor: Calla
     assert [one["action"] for one in entries if one["object"] == f"evaluation:{WEIHAI}:2025"] == ["shown", "shown", "exported"]
     institutions = list(csv.DictReader(io.StringIO(call_monitor("institutions").stdout)))
     assert {row["code"]: row["assisted_people"] for row in institutions} == {"A": "0", "B": "1"}
+    draft = call_monitor("institutions", "--document", "inner-mongolia-2022-draft", "--year", 2025, "--trial", "--format", "json")
+    assert (json.loads(draft.stdout)["trial"], json.loads(draft.stdout)["institutions"]) == (True, [])
     month = call_monitor("institutions", "--document", WEIHAI, "--month", "2025-03")
     assert [row["code"] for row in csv.DictReader(io.StringIO(month.stdout))] == ["A", "B"]
     for refused, why in (

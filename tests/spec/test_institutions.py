@@ -113,6 +113,7 @@ def test_the_worked_list(loaded: Bureau) -> None:
     assert "医疗费总额为零或负数" in rows["G"]["note"] and "没有住院" in rows["G"]["note"]
     assert rows["A"]["over_limit"] == rows["A"]["outside_limit"] == ""
     assert as_csv(found).splitlines()[0] == ",".join(INSTITUTIONS)
+    assert {row["trial"] for row in institution_rows(found)} == {"false"}
 
 
 LIMITS = read_table(

@@ -151,7 +151,7 @@ DEADLINES = """
 | dongyang-2020-24          | providers    | settlement    |                                                 |      | 12    | 31  | 0           | 2      | no        |
 | gansu-2022-23             | identities   | identity_list | civil_affairs rural_affairs                     |      |       |     | 0           | 0      | no        |
 | hebei-city-2022           | identities   | identity_list | civil_affairs rural_affairs                     |      |       | 5   | 0           | 0      | yes       |
-| inner-mongolia-2022-draft | identities   | identity_list | civil_affairs rural_affairs disabled_federation |      |       |     | 0           | 0      | no        |
+| inner-mongolia-2022-draft | identities   | identity_list | civil_affairs rural_affairs                     |      |       |     | 0           | 0      | no        |
 | inner-mongolia-2022-draft | evaluation   | evaluation    |                                                 | 2024 | 12    | 31  | 0           | 5      | no        |
 | weihai-2022-15            | identities   | identity_list | civil_affairs rural_affairs                     |      |       |     | 0           | 0      | no        |
 """

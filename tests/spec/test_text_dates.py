@@ -42,7 +42,8 @@ LISTS = read_table(
     | dongyang       |                 | 2024-06-10 | not health          |            |
     | gansu          |                 | 2024-06-10 | civil_affairs       | no day     |
     | gansu          |                 | 2024-06-10 | rural_affairs       | no day     |
-    | mongolia       |                 | 2024-06-10 | disabled_federation | no day     |
+    | mongolia       |                 | 2024-06-10 | rural_affairs       | no day     |
+    | mongolia       |                 | 2024-06-10 | not disabled_federation |        |
     | mongolia       |                 | 2024-06-10 | not health          |            |
     | hebei dongyang |                 | 2024-06-10 | civil_affairs       | 2024-06-05 |
     | hebei dongyang |                 | 2024-06-10 | rural_affairs       | 2024-06-05 |

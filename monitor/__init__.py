@@ -16,6 +16,7 @@ The rooms, in the order the data moves; a room imports only rooms above it in th
     run          the journey itself: read this first
     entitled     a run's entitlements, worked out when first asked for
     joining      which numbers are one person: listed, and settled by a person
+    duplicating   which settlements are one, exported under two ids: listed, and settled by a person
     evaluation   a year of a document: the figures there are, and what is missing
     upkeep       rotation of keys, backup and restore, the checks of doctor
     audited      what a command leaves in the audit
@@ -23,6 +24,7 @@ The rooms, in the order the data moves; a room imports only rooms above it in th
     demo_cases   what the made-up officers have done about the made-up people
     serving      handing over to the dashboard; the demo
     join_commands       what the command of who is one person does
+    duplicate_commands   what the command of settlements exported twice does
     premium_commands    what the command of premium lists does
     watching_commands   what the commands that look at a year do
     access_commands, aid_commands, case_commands, referral_commands, reply_commands, upkeep_commands, commands    what each does

@@ -353,6 +353,11 @@ def _review(arguments: Arguments, home: Home, now: str) -> None:
 
         review_joins(arguments, home, now)
         return
+    if arguments.duplicates or arguments.same or arguments.distinct or arguments.undo or arguments.undecided:
+        from monitor.duplicate_commands import review_duplicates
+
+        review_duplicates(arguments, home, now)
+        return
     store = open_store(home)
     columns: Sequence[str] = review.COLUMNS
     if arguments.unmatched:

@@ -103,6 +103,7 @@ def _inputs(known: Manifest, library: Library, asked: Asked, request: Request) -
     told = [load.committed_at for load in known.loads] + [
         record.committed_at for record in known.parameters if record.document == document
     ] + [record.committed_at for record in known.none] + [record.committed_at for record in known.joins]
+    told += [record.committed_at for record in known.duplicates]
     return {
         "document": document,
         "document_sha256": library.hashes[document],
@@ -114,6 +115,8 @@ def _inputs(known: Manifest, library: Library, asked: Asked, request: Request) -
         "loads": [[load.batch, load.content] for load in known.loads],
         "parameters": parameters_known(known, document),
         "joins": sorted([record.one, record.other, record.together] for record in known.decided()),
+        "duplicates": sorted([record.first, record.copy, record.same] for record in known.decided_copies()),
+        "undecided_duplicates_count": known.counts_undecided(),
         "none": [[record.table, record.until, record.paper, record.by] for record in known.none],
         "program": __version__,
         "code_sha256": code_hash(),

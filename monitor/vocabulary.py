@@ -288,6 +288,7 @@ class AuditAction(Word):
     PARAMETER_SET = "parameter_set", "登记参数", "登记文件留给本地确定的参数"
     NONE_SAID = "none_said", "登记没有", "登记某类数据截至某日确实没有"
     JOINED = "joined", "认定同人", "认定两个号码是或不是同一人"
+    DUPLICATE_DECIDED = "duplicate_decided", "认定重复结算", "认定两笔结算是或不是同一结算，或登记未认定的是否计入"
     RUN = "run", "运行", "按一份文件计算截至某日的预警"
     ENTITLED = "entitled", "计算待遇", "计算一次运行的应享待遇"
     SHOWN = "shown", "查看名单", "列出或查看到人的数据"
@@ -310,6 +311,14 @@ class JoinState(Word):
     APART = "apart", "认定非同人", "经办人认定不是同一人，分开计算"
     BY_REGISTER = "by_register", "登记为同人", "参保登记给出该人员编号的号码，合并计算；可由经办人分开"
     THROUGH_OTHERS = "through_others", "已并为一人", "经由其他已认定的号码并为一人"
+
+
+class DuplicateState(Word):
+    """Where it stands whether two settlements are one, exported under two ids."""
+
+    OPEN = "open", "待认定", "疑似同一结算的两个结算ID，尚未认定，按本局规则计入或不计"
+    SAME = "same", "认定重复", "认定是同一结算，只计一笔"
+    DISTINCT = "distinct", "认定不重复", "认定是两笔结算，都计入"
 
 
 class CaseState(Word):

@@ -188,6 +188,10 @@ def settlements(told: dict[str, Any], measure: str) -> None:
             st.subheader(t("person.settlements"), anchor=False, width="content")
             only = st.toggle(t("person.settlements.only_counted"), key="only-counted")
         st.caption(t("person.settlements.note", total=len(every), counted=counted, left=len(every) - counted))
+        for one in told.get("suspected_duplicates", ()):
+            st.warning(
+                show.plain(t("person.settlements.duplicate", id=one["setl_id"], other=one["other_setl_id"], why=one["because_label"]))
+            )
         rows = [one for one in every if one["counted"] or not only]
         frame = pd.DataFrame(
             {

@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from monitor.access.hashing import person_key
 from monitor.assess.assessment import burden, candidates, crossings, identify, judge
+from monitor.assess.duplicates import BECAUSE, find
 from monitor.assess.inputs import KEY, LINE, Asked, register_persons, register_tables
 from monitor.assess.own import only_own_identities, only_own_settlements
 from monitor.assess.sql import sql
@@ -37,6 +38,7 @@ LEFT_OUT = {
     "partly_refunded": "退了一部分，减去所退部分后另计一行",
     "counted_with_sign": "退费行没有原结算ID，也不能唯一对应一笔结算，按负数另计一行",
     "void": "有效标志为 0，无效",
+    "duplicate": "与另一笔结算重复（同一结算两个结算ID），不计",
     "refund_flag": "退费结算标志为 1（退费的一半）",
 }
 
@@ -94,6 +96,7 @@ def explain(store: Store, frame: Frame, person: Decimal) -> Json:
         crossings(engine)
         engine.make("traced_rows", sql("traced_rows"))
         engine.make("registered_all", sql("registered_all"))
+        engine.execute("CREATE OR REPLACE TEMP VIEW looked_through AS FROM settlements")
         return _Writer(store, frame, engine, person).write()
 
 
@@ -165,8 +168,22 @@ class _Writer:
             "verdict": self._verdict(person, rules),
             "rules": rules,
             "settlements": settlements,
+            "suspected_duplicates": self._suspected(),
             "sums": {measure.value: money(sums.get(measure.value, Decimal(0))) for measure in Measure},
         }
+
+    def _suspected(self) -> list[Json]:
+        """Settlements that are perhaps another one once more, which nobody has decided on: they count."""
+        distinct = {(word.first, word.copy) for word in self.frame.known.decided_copies()}
+        return [
+            {
+                "setl_id": one.setl_id, "other_setl_id": one.first_setl_id, "setl_time": one.setl_time.isoformat(sep=" "),
+                "psn_part_amt": money(one.psn_part_amt), "maf_pay": money(one.maf_pay), "because": one.because,
+                "because_label": BECAUSE[one.because],
+            }
+            for one in find(self.engine, self.store.keys.hash, self.store.home.tables)
+            if (one.record.first, one.record.copy) not in distinct
+        ]
 
     def _person(self, register: Json | None) -> Json:
         known = self.known or {}

@@ -10,6 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from monitor.assess.duplicates import leave_out_decided
 from monitor.assess.refunds import leave_out
 from monitor.assess.sql import sql
 from monitor.assess.who import name_persons
@@ -161,6 +162,9 @@ def name_replaced(store: Store, known: Manifest, engine: DuckEngine) -> None:
     if rows:
         engine.table("refund_rows", rows)
     leave_out(engine, kept_rows=bool(rows))
+    if known.decided_copies() or not known.counts_undecided():
+        name_settlements(store, known, engine, None, "every_settlement")
+        leave_out_decided(engine, known, store.keys.hash, store.home.tables)
 
 
 def name_settlements(

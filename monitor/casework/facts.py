@@ -17,7 +17,7 @@ from monitor.access.opening import Access, open_access
 from monitor.casework.database import is_current, migrate, open_database
 from monitor.errors import StoreError
 from monitor.store.home import Store, writing
-from monitor.store.manifest import By, Manifest
+from monitor.store.manifest import By, DuplicateRecord, Manifest
 from monitor.vocabulary import AuditAction
 
 #: Who did what was committed before anybody was written down.
@@ -54,6 +54,11 @@ def facts_of(manifest: Manifest, now: datetime) -> list[Fact]:
             fact(f"join:{number}", AuditAction.JOINED, f"join:J{manifest.pair_number(record.one, record.other)}",
                  moment(record.committed_at), together=record.together, reason=record.reason, by=record.by)
             for number, record in enumerate(manifest.joins, start=1)
+        ),
+        *(
+            fact(f"duplicate:{number}", AuditAction.DUPLICATE_DECIDED, _copy_of(manifest, record), moment(record.committed_at),
+                 same=record.same, reason=record.reason, by=record.by)
+            for number, record in enumerate(manifest.duplicates, start=1)
         ),
         *(
             fact(f"run:{record.run}", AuditAction.RUN, f"run:{record.run}", moment(record.committed_at),
@@ -104,3 +109,11 @@ def auditing(store: Store, now: datetime) -> Iterator[Access]:
         ) from None
     finally:
         engine.dispose()
+
+
+def _copy_of(manifest: Manifest, record: DuplicateRecord) -> str:
+    """``duplicate:D3``; the bureau's rule is about all that nobody has decided on."""
+    if not record.copy:
+        return "duplicates:undecided"
+    numbers = {(one.first, one.copy): number for number, one in enumerate(manifest.copies, start=1)}
+    return f"duplicate:D{numbers.get((record.first, record.copy))}"

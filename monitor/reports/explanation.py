@@ -33,6 +33,10 @@ def as_text(found: Json) -> str:
         lines += _rule(rule, shared)
     lines += [f"结算（窗口：{found['window']['label']} {found['window']['from']} 至 {found['window']['to']}）："]
     lines += _settlements(found)
+    lines += [
+        f"  疑似重复：结算 {one['setl_id']} 与 {one['other_setl_id']}（{one['because_label']}），尚未认定，仍计入；"
+        "见 monitor review --duplicates" for one in found["suspected_duplicates"]
+    ]
     lines += ["", "合计："]
     labels = {rule["measure"]: rule["measure_label"] for rule in found["rules"]}
     lines += [f"  {labels.get(measure, measure)}：{amount} 元" for measure, amount in found["sums"].items() if measure in labels]

@@ -146,6 +146,30 @@ class JoinRecord:
 
 
 @dataclass(frozen=True)
+class CopyRecord:
+    """Two settlements that are perhaps one, by the keyed hashes of their ids, and the stored key of the person."""
+
+    first: str
+    copy: str
+    person: str
+
+
+@dataclass(frozen=True)
+class DuplicateRecord:
+    """A person's word that ``copy`` is the settlement ``first`` once more (``same``: it does not count) or is one of its own; the
+    latest word holds, and None takes it back. Without both: the bureau's rule for those nobody has decided on, ``same`` meaning
+    that they do not count."""
+
+    first: str
+    copy: str
+    person: str
+    same: bool | None
+    reason: str
+    by: str
+    committed_at: str
+
+
+@dataclass(frozen=True)
 class RunRecord:
     """A run whose result lies in ``runs/<run>/``."""
 
@@ -192,6 +216,9 @@ class Manifest:
     #: Every pair ever listed, in the order of their numbers; what a run finds does not depend on it.
     pairs: tuple[PairRecord, ...] = ()
     joins: tuple[JoinRecord, ...] = ()
+    #: Every suspected duplicate ever listed, in the order of their numbers (D1 is the first), and what was said of them.
+    copies: tuple[CopyRecord, ...] = ()
+    duplicates: tuple[DuplicateRecord, ...] = ()
     #: Sealed files written anew under a later key, by the path below the home they were first written at. A load's
     #: ``files`` stay as committed: they say what was taken in, and runs are named by them.
     resealed: dict[str, Resealed] = field(default_factory=dict)
@@ -203,7 +230,7 @@ class Manifest:
 
     def known(self, moment: str | None) -> Manifest:
         """What we had been told by ``moment`` (ISO 8601 with offset): loads, parameters, "there are none" and decisions on
-        joins committed not after it."""
+        joins and duplicates committed not after it."""
         if moment is None:
             return self
         bound = datetime.fromisoformat(moment)
@@ -215,6 +242,9 @@ class Manifest:
             ),
             none=tuple(record for record in self.none if datetime.fromisoformat(record.committed_at) <= bound),
             joins=tuple(record for record in self.joins if datetime.fromisoformat(record.committed_at) <= bound),
+            duplicates=tuple(
+                record for record in self.duplicates if datetime.fromisoformat(record.committed_at) <= bound
+            ),
         )
 
     def with_result(self, directory: str, files: dict[str, str]) -> Manifest:
@@ -230,6 +260,7 @@ class Manifest:
             *(f"parameter:{number}" for number, _ in enumerate(self.parameters, start=1)),
             *(f"none:{number}" for number, _ in enumerate(self.none, start=1)),
             *(f"join:{number}" for number, _ in enumerate(self.joins, start=1)),
+            *(f"duplicate:{number}" for number, _ in enumerate(self.duplicates, start=1)),
             *(f"run:{record.run}" for record in self.runs),
             *(f"entitled:{run}" for run in self.entitled),
         ]
@@ -248,6 +279,21 @@ class Manifest:
     def decided(self) -> list[JoinRecord]:
         """The word that holds of each pair decided on: the latest."""
         return list({(record.one, record.other): record for record in self.joins}.values())
+
+    def decided_copies(self) -> list[DuplicateRecord]:
+        """The word that holds of each suspected duplicate decided on: the latest, unless it was taken back."""
+        latest = {(record.first, record.copy): record for record in self.duplicates if record.copy}
+        return [record for record in latest.values() if record.same is not None]
+
+    def undecided_rule(self) -> DuplicateRecord | None:
+        """The bureau's rule for suspected duplicates nobody has decided on, where it recorded one."""
+        rules = [record for record in self.duplicates if not record.copy]
+        return rules[-1] if rules else None
+
+    def counts_undecided(self) -> bool:
+        """Whether suspected duplicates count until somebody has decided on them: so, unless the bureau's rule is another."""
+        rule = self.undecided_rule()
+        return rule is None or not rule.same
 
     def of_table(self, table: str) -> list[Load]:
         return [load for load in self.loads if load.table == table]
@@ -288,6 +334,8 @@ def read(path: Path) -> Manifest | None:
             none=tuple(NoneRecord(**record) for record in raw.get("none", ())),
             pairs=tuple(_pair(record) for record in raw.get("pairs", ())),
             joins=tuple(JoinRecord(**record) for record in raw.get("joins", ())),
+            copies=tuple(CopyRecord(**record) for record in raw.get("copies", ())),
+            duplicates=tuple(DuplicateRecord(**record) for record in raw.get("duplicates", ())),
             resealed={path: Resealed(**now) for path, now in raw.get("resealed", {}).items()},
             results=raw.get("results", {}),
             done_by=tuple(By(**done) for done in raw.get("done_by", ())),

@@ -188,7 +188,7 @@ def the_gaps(run: Run, viewer: Actor) -> None:
     if not found:
         empty_state(":material/verified_user:", t("premium.gaps.nobody.title"), t("premium.gaps.nobody.text"))
         return
-    with st.grid(4, min_column_width=170):
+    with st.grid(5, min_column_width=170):
         for state, words in GAP_STATES.items():
             count = sum(row.state == state for row in found)
             st.metric(words, t("unit.people", count=show.number(count)), border=True)

@@ -1,8 +1,9 @@
 -- Nobody uninsured (不漏保、不脱保、不断保): people with a named identity in the year, and whether the register says they are insured, over
 -- all it has ever said. The register has no days of its own: a change is known from the load that first told it.
--- `state`: no_register; missed (not insured and never was, as told), dropped (was, is not), interrupted (was not for a time, is again).
+-- `state`: no_register; missed (not insured and never was, as told), dropped (was, is not), interrupted (was not for a time, is again), reported (the year's
+-- row of premium support says not insured, which the register does not).
 -- in: identity_spells, named(category, position), aid_year, registered_people, register_rows (every row ever taken in),
--- numbers_resolved, document_region
+-- numbers_resolved, document_region, premium_support(person, year, insured)
 -- out: one row a person with any of these: person, category, still (holds it on as_of), insutype, insu_admdvs, town, state, from_batch, to_batch
 WITH entitled AS (
     SELECT s.person, arg_min(s.category, n.position) AS category, bool_or(s.past > y.as_of) AS still
@@ -55,6 +56,15 @@ gaps AS (
     FROM begun AS b
     LEFT JOIN states AS s ON s.person = b.person AND s.batch > b.from_batch AND s.insured = 1
     GROUP BY b.person, b.from_batch, b.was
+),
+listed AS (
+    SELECT person, from_batch, to_batch, was FROM gaps WHERE to_batch IS NULL OR was
+),
+reported AS (
+    SELECT DISTINCT s.person
+    FROM premium_support AS s
+    CROSS JOIN aid_year AS y
+    WHERE s.year = year(y.as_of) AND NOT s.insured
 )
 SELECT
     p.person, p.category, p.still, p.insutype, p.insu_admdvs, p.town,
@@ -62,10 +72,12 @@ SELECT
         WHEN NOT p.in_register THEN 'no_register'
         WHEN g.to_batch IS NOT NULL THEN 'interrupted'
         WHEN g.was THEN 'dropped'
-        ELSE 'missed'
+        WHEN g.person IS NOT NULL THEN 'missed'
+        ELSE 'reported'
     END AS state,
     g.from_batch, g.to_batch
 FROM people AS p
-LEFT JOIN gaps AS g ON g.person = p.person
-WHERE NOT p.in_register OR (g.person IS NOT NULL AND (g.to_batch IS NULL OR g.was))
+LEFT JOIN listed AS g ON g.person = p.person
+LEFT JOIN reported AS t ON t.person = p.person
+WHERE NOT p.in_register OR g.person IS NOT NULL OR t.person IS NOT NULL
 ORDER BY p.insu_admdvs, p.town, p.category, p.person, g.from_batch

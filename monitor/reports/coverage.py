@@ -44,7 +44,7 @@ MONTHS = (
 #: What each state of ``gaps`` is called.
 GAP_STATES = {
     "no_register": "不在参保登记中", "missed": "漏保：登记为未参保", "dropped": "脱保：曾参保，现未参保",
-    "interrupted": "断保：曾中断，现已参保",
+    "interrupted": "断保：曾中断，现已参保", "reported": "参保资助表写明未参保，登记不是",
 }
 _CENT, _SHARE = Decimal("0.01"), Decimal("0.0001")
 

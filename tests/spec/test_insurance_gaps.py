@@ -82,6 +82,14 @@ def test_a_person_with_two_numbers_is_insured_by_one_of_them(bureau: Bureau, cal
     bureau.settlements(settlement(setl_id="S", certno=certno(1), psn_part_amt=100))
     bureau.run()
     assert rows(call_monitor, "audit-coverage", "--gaps") == []
+    # The year's row of premium support says otherwise; last year's is of last year.
+    told = {"certno": certno(1), "psn_name": "", "category": "dibao", "premium": "", "supported": "0", "insured": "否"}
+    bureau.load("premium_support", [{**told, "year": "2024"}])
+    bureau.run()
+    assert rows(call_monitor, "audit-coverage", "--gaps") == []
+    bureau.load("premium_support", [{**told, "year": "2025"}])
+    bureau.run()
+    assert [row["state"] for row in rows(call_monitor, "audit-coverage", "--gaps")] == ["reported"]
 
 
 def test_both_by_month(bureau: Bureau, call_monitor: Monitor) -> None:

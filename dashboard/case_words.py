@@ -13,7 +13,7 @@ from monitor.casework.cases import Preview
 from monitor.casework.following import FOLLOWED
 from monitor.casework.transitions import REASONS
 from monitor.vocabulary import (
-    DEPARTMENTS,
+    RECIPIENTS,
     AlertState,
     CaseAct,
     CaseState,
@@ -48,7 +48,7 @@ def news_label(value: str) -> str:
 
 
 def department_label(value: str) -> str:
-    return DEPARTMENTS.get(value, value)
+    return RECIPIENTS.get(value, value)
 
 
 def relief_label(value: str) -> str:

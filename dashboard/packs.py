@@ -6,6 +6,8 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -20,16 +22,26 @@ from monitor.access.actor import Actor
 from monitor.access.roles import may_approve, permitted, require
 from monitor.access.tables import audit
 from monitor.casework import pack_listing, referrals, selection, trial_preview
-from monitor.casework.layouts import Layout, layout_of, layouts
+from monitor.casework.layouts import Layout, layout_of, layouts, no_deposit_layout
 from monitor.casework.overview import Run
 from monitor.casework.pack_listing import PackAct, PackLine, PackRow
+from monitor.casework.people_lists import (
+    PeopleAsked,
+    PeoplePreview,
+    PersonLine,
+    people_in_full,
+    people_of_pack,
+    preview_people,
+)
+from monitor.casework.referrals import PeopleSource
 from monitor.casework.replay import Replay, replay
 from monitor.casework.selection import Asked, Preview
 from monitor.casework.tables import referral_files
 from monitor.errors import AccessError, MonitorError, PolicyError
-from monitor.policy.library import load_library
+from monitor.policy.library import check_allowed, load_library
+from monitor.reports.no_deposit import people_cover, people_files, people_occasion
 from monitor.reports.referral_pack import cover_lines, make_files, occasion_of
-from monitor.vocabulary import AuditAction, PackState, Permission, Role
+from monitor.vocabulary import HOSPITALS, AuditAction, PackState, Permission, Role
 
 P = PackState
 WHERE = "screen:referrals"
@@ -104,7 +116,7 @@ def preview(wanted: Asked, actor: Actor) -> Preview:
     return found
 
 
-def propose(wanted: Asked, seen_sha256: str, actor: Actor) -> int:
+def propose(wanted: Asked | PeopleAsked, seen_sha256: str, actor: Actor) -> int:
     with _told(actor, "referral"):
         return referrals.propose(access(), actor, wanted, seen_sha256, now=now(), where=WHERE)
 
@@ -132,6 +144,8 @@ def one(pack_id: int, actor: Actor) -> Seen | None:
 
 def later_runs(row: PackRow, actor: Actor) -> list[Run]:
     """Runs of the pack's document made after its own, to hold it against, the newest first: replays too, which are for that."""
+    if row.department == HOSPITALS:
+        return []
     known = queries.runs(actor)
     own = next((run.position for run in known if run.run_id == row.run_id), 0)
     return [run for run in known if run.document == row.document and not run.trial and run.position > own]
@@ -149,6 +163,36 @@ def lines(pack_id: int, page: int, size: int, actor: Actor) -> tuple[tuple[PackL
     require(actor, Permission.SEE_PEOPLE)
     with connection() as opened:
         return pack_listing.pack_lines(opened, pack_id, actor.scope, page, size)
+
+
+def people(pack_id: int, page: int, size: int, actor: Actor) -> tuple[tuple[PersonLine, ...], int]:
+    """A page of the people of a list that is of no cases, masked, within the viewer's scope, and how many there are."""
+    require(actor, Permission.SEE_PEOPLE)
+    with connection() as opened:
+        return people_of_pack(opened, pack_id, actor.scope, page, size)
+
+
+def people_asked(document: str, on: date, districts: tuple[str, ...], actor: Actor) -> PeopleAsked:
+    """What a list of who is admitted without a deposit is of. Raises MonitorError: a document that is not in force that day, a
+    district outside the viewer's scope."""
+    from monitor.store.home import open_store
+
+    require(actor, Permission.SEE_PEOPLE)
+    found = load_library().get(document)
+    check_allowed(found, on, trial=False)
+    layout = no_deposit_layout(home().referral)
+    return PeopleAsked(open_store(home()), layout, found, on, referrals.narrowed(actor, districts))
+
+
+def people_preview(wanted: PeopleAsked, actor: Actor) -> PeoplePreview:
+    """Such a list as it would go out now; written down, as it lists people."""
+    require(actor, Permission.SEE_PEOPLE)
+    found = preview_people(wanted)
+    queries.note_once(
+        actor, f"no_deposit:{wanted.document}:{wanted.on}", WHERE,
+        {"rows": len(found.lines), "content_sha256": found.content_sha256},
+    )
+    return found
 
 
 def may(row: PackRow, actor: Actor) -> frozenset[PackState]:
@@ -174,7 +218,9 @@ def may(row: PackRow, actor: Actor) -> frozenset[PackState]:
 
 def step(row: PackRow, to: PackState, remark: str, actor: Actor) -> int:
     """Brings a pack as it was seen to another state; how many people or cases that was about. Raises MonitorError."""
-    moment, layout = now(), layout_of(home().referral, row.department)
+    from monitor.store.home import open_store
+
+    moment, layout = now(), referrals.source_of(open_store(home()), row.department)
     with _told(actor, f"pack:{row.id}"):
         if to is P.APPROVED:
             referrals.approve(access(), actor, layout, row.id, row.content_sha256, now=moment, where=WHERE)
@@ -189,9 +235,14 @@ def step(row: PackRow, to: PackState, remark: str, actor: Actor) -> int:
         return _send(row, layout, actor)
 
 
-def _send(row: PackRow, layout: Layout, actor: Actor) -> int:
+def _send(row: PackRow, layout: Layout | PeopleSource, actor: Actor) -> int:
     require(actor, Permission.APPROVE_REFERRALS)
     moment = now()
+    if isinstance(layout, PeopleSource):
+        people = people_occasion(access(), row, layout.layout, moment)
+        with connection() as opened:
+            files = people_files(row, people, people_in_full(opened, sealer(), row.id))
+        return referrals.send(access(), actor, layout, row.id, files, now=moment, where=WHERE).people
     occasion = occasion_of(access(), row, layout, moment)
     with connection() as opened:
         files = make_files(row, occasion, pack_listing.lines_in_full(opened, sealer(), row.id))
@@ -210,7 +261,8 @@ def an_export(row: PackRow, file: FileRow, purpose: str, actor: Actor) -> Export
 
     if not row.whole:
         raise AccessError("名单中有人不在您的范围内，不能下载整份文件")
-    masked = layout_of(home().referral, row.department).masked
+    looks = no_deposit_layout if row.department == HOSPITALS else partial(layout_of, department=row.department)
+    masked = looks(home().referral).masked
     return Export(
         name=file.name, media_type=XLSX if file.name.endswith(".xlsx") else "text/csv", session=actor.session or "",
         scope=actor.scope, permissions=(Permission.EXPORT_PEOPLE,) if masked else (Permission.EXPORT_PEOPLE, Permission.REVEAL),
@@ -233,6 +285,8 @@ def _cover(row: PackRow) -> tuple[tuple[str, str], ...]:
     if not row.number:
         return ()
     try:
+        if row.department == HOSPITALS:
+            return tuple(people_cover(row, people_occasion(access(), row, no_deposit_layout(home().referral), now())))
         occasion = occasion_of(access(), row, layout_of(home().referral, row.department), now())
     except PolicyError:
         return ()  # the layout or the document is not there any more; the file that went out has its cover

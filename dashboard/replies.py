@@ -23,7 +23,7 @@ from monitor.casework.pack_listing import PackRow
 from monitor.casework.reply_listing import ReplyLineRow, ReplyRow
 from monitor.casework.warning_lists import PROVINCE, OnlyOurs, import_warning_list, month_of
 from monitor.errors import AccessError, MonitorError
-from monitor.vocabulary import AuditAction, Permission
+from monitor.vocabulary import HOSPITALS, AuditAction, Permission
 
 if TYPE_CHECKING:
     from monitor.casework.replies import ReplyOutcome
@@ -88,7 +88,7 @@ def waiting_packs(actor: Actor) -> list[PackRow]:
     require(actor, Permission.SEE_PEOPLE)
     with connection() as opened:
         found = pack_listing.packs(opened, actor.scope, states=selection.TOLD)
-    return [pack for pack in found if pack.answered < pack.in_scope]
+    return [pack for pack in found if pack.answered < pack.in_scope and pack.department != HOSPITALS]
 
 
 def take_in(name: str, content: bytes, given: HandedIn, actor: Actor) -> ReplyOutcome:

@@ -201,6 +201,19 @@ def _referral(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     refer.add_argument("--json", action="store_true", help="输出 JSON")
     _signature(refer)
 
+    admitted = _verb(verbs, "no-deposit", "先诊疗后付费名单：谁住院免交押金；提出、另一人批准之后才能送医疗机构")
+    admitted.add_argument("act", nargs="?", choices=("list", "propose", "send"), default="list", metavar="动作",
+                          help="list 列出（默认）、propose 提出、send 送出批准了的；批准、不批准、撤回用 monitor refer")
+    admitted.add_argument("--on", type=_day, metavar="DATE", help="哪一天的名单，身份看当日；不写则为今天")
+    admitted.add_argument("--document", metavar="ID", help="文件编号；所有运行都依同一份文件时可以不写")
+    admitted.add_argument("--district", action="append", default=[], metavar="CODE", help="只列参保地以此开头的，可重复")
+    admitted.add_argument("--trial", action="store_true", help="试算：允许征求意见稿、已失效或尚未生效的文件；不得送出")
+    admitted.add_argument("--pack", metavar="PACK", help="送出哪份名单，见 monitor refer list")
+    admitted.add_argument("--seen", metavar="HASH", help="所看到的名单的内容校验值，至少前 12 位；变了就不提出")
+    _format(admitted, ("text", "csv", "json"))
+    admitted.set_defaults(json=False)
+    _signature(admitted)
+
     replies = _verb(verbs, "replies", "导入部门的反馈（csv、xlsx、xls，可压缩为 zip），按名单编号和人对应")
     replies.add_argument("files", nargs="+", metavar="FILE")
     replies.add_argument("--pack", metavar="PACK", help="所答复的名单编号；文件里有名单编号的可以不写")

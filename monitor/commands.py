@@ -437,6 +437,7 @@ _ELSEWHERE = {
     "entitlements": "aid_commands.entitlements", "shortfall": "aid_commands.shortfall",
     "accounts": "access_commands.manage_accounts", "audit": "access_commands.audit",
     "audit-coverage": "aid_commands.audit_coverage", "households": "aid_commands.households",
+    "no-deposit": "no_deposit_commands.no_deposit",
     "insurance": "aid_commands.insurance", "premiums": "premium_commands.premiums",
     "institutions": "watching_commands.institutions",
     "evaluation": "watching_commands.evaluation",

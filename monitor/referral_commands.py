@@ -41,7 +41,7 @@ from monitor.reports.referral_pack import make_files, occasion_of
 from monitor.settings import Home
 from monitor.store.home import Store, open_store
 from monitor.terminal import bar, say, say_json
-from monitor.vocabulary import AuditAction, PackState, ReferralNews
+from monitor.vocabulary import HOSPITALS, AuditAction, PackState, ReferralNews
 
 Arguments = argparse.Namespace
 P = PackState
@@ -59,7 +59,7 @@ def refer(arguments: Arguments, home: Home, now: str) -> None:
         access = replace(opened, demo_home=partial(is_demo, home))
         if store.manifest.runs:
             synchronise(store)
-        with _signed(access, arguments, moment) as actor:
+        with signed(access, arguments, moment) as actor:
             _ACTS[arguments.act or ("send" if arguments.output else "preview")](store, access, actor, arguments, now)
 
 
@@ -76,7 +76,7 @@ def _note(
 
 
 @contextmanager
-def _signed(access: Access, arguments: Arguments, now: datetime) -> Iterator[Actor]:
+def signed(access: Access, arguments: Arguments, now: datetime) -> Iterator[Actor]:
     """Whoever runs the command, or the account that signs it: name, password and code, as on the sign-in page."""
     if not arguments.account:
         yield operating_system_user()
@@ -165,7 +165,7 @@ def _propose(store: Store, access: Access, actor: Actor, arguments: Arguments, n
     asked = _asked(store, access, actor, arguments)
     with access.engine.connect() as connection:
         found = preview(connection, asked)
-    seen = _seen(arguments.seen, found.content_sha256) if arguments.seen else found.content_sha256
+    seen = seen_whole(arguments.seen, found.content_sha256) if arguments.seen else found.content_sha256
     pack_id = referrals.propose(access, actor, asked, seen, now=datetime.fromisoformat(now), where=where(arguments))
     _show(found, arguments.json, pack=pack_id)
     if not arguments.json:
@@ -173,7 +173,7 @@ def _propose(store: Store, access: Access, actor: Actor, arguments: Arguments, n
         say(f"已提出，编号 {pack_id}，等待另一人批准：monitor refer approve {pack_id} --seen {shown} --account 审核人账号")
 
 
-def _seen(given: str, whole: str) -> str:
+def seen_whole(given: str, whole: str) -> str:
     """The whole hash, where what was given begins it."""
     if len(given) < SEEN_DIGITS or not whole.startswith(given.lower()):
         raise PackError(
@@ -193,13 +193,14 @@ def _approve(store: Store, access: Access, actor: Actor, arguments: Arguments, n
     pack = _pack(access, actor, arguments)
     if not arguments.seen:
         raise PackError(f"批准须写明所看到的名单：--seen 内容校验值（至少前 {SEEN_DIGITS} 位），见 monitor refer list")
-    seen = _seen(arguments.seen, pack.content_sha256)
-    layout = layout_of(store.home.referral, pack.department)
-    number = referrals.approve(
-        access, actor, layout, pack.id, seen, now=datetime.fromisoformat(now), where=where(arguments)
+    seen = seen_whole(arguments.seen, pack.content_sha256)
+    source = referrals.source_of(store, pack.department)
+    number = referrals.approve(access, actor, source, pack.id, seen, now=datetime.fromisoformat(now), where=where(arguments))
+    how = (
+        f"monitor no-deposit send --pack {number}" if pack.department == HOSPITALS
+        else f"monitor refer --to {pack.department} --month {pack.month}"
     )
-    say(f"已批准，名单编号 {number}，{pack.people} 人；"
-         f"发出：monitor refer --to {pack.department} --month {pack.month} --output 目录")
+    say(f"已批准，名单编号 {number}，{pack.people} 人；发出：{how} --output 目录")
 
 
 def _refuse(store: Store, access: Access, actor: Actor, arguments: Arguments, now: str) -> None:
@@ -261,7 +262,7 @@ def _send(store: Store, access: Access, actor: Actor, arguments: Arguments, now:
     if not ready and not out:
         raise PackError(_what_next(asked, found))
     sent = [_send_one(store, access, actor, pack, arguments, now) for pack in reversed(ready)]
-    told = [_write_again(access, actor, pack, arguments, now) for pack in reversed(out)] if not sent else []
+    told = [write_again(access, actor, pack, arguments, now) for pack in reversed(out)] if not sent else []
     if arguments.json:
         say_json([*sent, *told])
 
@@ -285,19 +286,19 @@ def _send_one(store: Store, access: Access, actor: Actor, pack: PackRow, argumen
     with access.engine.connect() as connection, bar(pack.number, "人") as progress:
         files = make_files(pack, occasion, lines_in_full(connection, access.sealer, pack.id), progress)
     sent = referrals.send(access, actor, layout, pack.id, files, now=moment, where=where(arguments))
-    paths = _write_files(files, Path(arguments.output))
+    paths = write_files(files, Path(arguments.output))
     if not arguments.json:
         say(f"名单 {pack.number} 已发出：{sent.people} 人，{sent.moved} 件案件转为已推送；写入 {'、'.join(map(str, paths))}")
         say(f"  请于 {sent.due.on} 前收到反馈" if sent.due.on else f"  {sent.due.note}")
     return _pack_json(access, pack, files, paths)
 
 
-def _write_again(access: Access, actor: Actor, pack: PackRow, arguments: Arguments, now: str) -> dict[str, Any]:
+def write_again(access: Access, actor: Actor, pack: PackRow, arguments: Arguments, now: str) -> dict[str, Any]:
     with access.engine.connect() as connection:
         files = referrals.files_of(connection, access, pack.id)
     detail: Detail = {"rows": pack.people, "files": [f"{file.name}:{file.sha256}" for file in files], "masked": False}
     _note(access, actor, arguments, now, AuditAction.EXPORTED, f"pack:{pack.id}", detail)
-    paths = _write_files(files, Path(arguments.output))
+    paths = write_files(files, Path(arguments.output))
     if not arguments.json:
         sent_on = (pack.sent_at or "")[:10]
         say(f"名单 {pack.number} 此前已发出（{sent_on}），{pack.people} 人；原样写入 {'、'.join(map(str, paths))}")
@@ -319,7 +320,7 @@ def _pack_json(
     }
 
 
-def _write_files(files: Sequence[referrals.PackFile], directory: Path) -> list[Path]:
+def write_files(files: Sequence[referrals.PackFile], directory: Path) -> list[Path]:
     """The files, each whole or not at all. Raises StoreError where one cannot be written, or another stands in its place."""
     paths = [directory / file.name for file in files]
     try:

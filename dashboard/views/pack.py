@@ -13,13 +13,14 @@ from dashboard.exports import desk
 from dashboard.locale import t
 from dashboard.packs import Seen
 from dashboard.parts import asked_number, card_title, current_run, empty_state, guard, pairs, sort_of
+from dashboard.people_list import people_table
 from dashboard.reveal import purpose_fields
 from monitor.access.roles import permitted
 from monitor.casework.pack_listing import PackAct, PackRow
 from monitor.casework.replay import REASONS
 from monitor.casework.selection import LeftOut
 from monitor.errors import MonitorError
-from monitor.vocabulary import AuditAction, PackState, Permission, ReferralNews
+from monitor.vocabulary import HOSPITALS, AuditAction, PackState, Permission, ReferralNews
 
 COLORS = {
     PackState.PROPOSED: "orange", PackState.REFUSED: "gray", PackState.APPROVED: "blue", PackState.SENT: "blue",
@@ -98,9 +99,13 @@ def counted(seen: Seen) -> None:
     row, news = seen.row, seen.row.counts["news"]
     with st.grid(6, min_column_width=120):
         st.metric(t("referral.people"), t("unit.people", count=show.number(row.people)))
-        for one in ReferralNews:
-            st.metric(one.label, t("unit.people", count=show.number(news.get(one.value, 0))), help=one.definition)
-        st.metric(t("referral.excess"), show.ten_thousands(row.excess_fen), help=t("referral.excess.help"))
+        if row.department == HOSPITALS:
+            for category, found in row.counts["categories"].items():
+                st.metric(show.category_label(category), t("unit.people", count=show.number(found)))
+        else:
+            for one in ReferralNews:
+                st.metric(one.label, t("unit.people", count=show.number(news.get(one.value, 0))), help=one.definition)
+            st.metric(t("referral.excess"), show.ten_thousands(row.excess_fen), help=t("referral.excess.help"))
     if row.counts["covered"]:
         st.caption(t("referral.covered", count=show.number(row.counts["covered"])))
     if left := row.counts["left_out"]:
@@ -187,6 +192,18 @@ def people(row: PackRow) -> None:
                 },
             },
         )
+
+
+def admitted(row: PackRow) -> None:
+    """Everybody of a list to hospitals within the viewer's scope, masked."""
+    number = st.session_state.get(paginator := f"pack-page-{row.id}", 1)
+    found, total = packs.people(row.id, number, PAGE_SIZE, viewer)
+    with st.container(border=True):
+        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+            card_title(t("pack.people", total=show.number(total)))
+            if total > PAGE_SIZE:
+                st.pagination(-(-total // PAGE_SIZE), key=paginator)
+        people_table(found, "pack-people")
 
 
 def answer_text(answer: str, reason: str) -> str:
@@ -305,5 +322,8 @@ with left:
 with right:
     downloads(seen)
 cover(seen)
-replayed(seen.row)
-people(seen.row)
+if seen.row.department == HOSPITALS:
+    admitted(seen.row)
+else:
+    replayed(seen.row)
+    people(seen.row)

@@ -7,7 +7,7 @@ import re
 import pandas as pd
 import streamlit as st
 
-from dashboard import case_words, casework, packs, show
+from dashboard import case_words, casework, packs, people_list, show
 from dashboard.locale import t
 from dashboard.parts import card_title, current_run, empty_state, guard
 from monitor.access.roles import permitted
@@ -206,11 +206,17 @@ if (opened := st.session_state.pop("pack-opened", None)) is not None:
 st.header(t("nav.referrals"), anchor=False)
 st.caption(t("referral.note"))
 do_asked()
+people_list.do_asked(viewer)
 if not packs.offered(viewer):
     empty_state(":material/folder_off:", t("empty.no_case.title"), t("empty.no_case.text"))
     st.stop()
 form()
 previewed()
+with st.expander(t("admitted.expander"), icon=":material/local_hospital:", key="admitted", on_change="rerun") as hospitals:
+    if hospitals.open:
+        st.caption(t("admitted.lead"))
+        people_list.form(viewer)
+        people_list.previewed(viewer)
 rows = packs.packs(viewer)
 if rows:
     table(rows)

@@ -130,7 +130,7 @@ def lines_table(rows: tuple[ReplyLineRow, ...]) -> None:
             "match": st.column_config.MultiselectColumn(
                 t("reply.match"), options=[match.label for match in ReplyMatch], color=list(COLORS.values()), width=82
             ),
-            "why": text(t("reply.why"), width=240), "name": text(t("column.name"), width=60),
+            "why": text(t("reply.why"), width=180), "name": text(t("column.name"), width=60),
             "certno": text(t("column.certno"), width=148), "place": text(t("column.place"), width=120),
             "answer": text(t("reply.answer"), width=230), "remark": text(t("reply.remark"), width=260),
             "settled": text(t("reply.settled"), width=150),

@@ -17,7 +17,7 @@ from typing import Any, Literal, cast
 
 from monitor.errors import PolicyError
 from monitor.settings import policies_directory
-from monitor.vocabulary import DEPARTMENTS, AlertKind, CaseState, Category, RefusalReason, ReliefKind, Word
+from monitor.vocabulary import DEPARTMENTS, HOSPITALS, RECIPIENTS, AlertKind, CaseState, Category, RefusalReason, ReliefKind, Word
 
 #: What a column can hold of a line. ``blank`` goes out empty, for the department to fill in.
 FIELDS = (
@@ -39,6 +39,9 @@ REPLY_COLUMNS = (
 )
 WARNING_COLUMNS = ("kind", "burden", "month")
 WARNING_LIST = "warning_list"
+NO_DEPOSIT = "no_deposit"
+#: What a column of the list to hospitals can hold of a person.
+PEOPLE_FIELDS = ("number", "position", "name", "certno", "category", "since", "until", "insu_admdvs", "town", "insutype", "note")
 
 Encoding = Literal["utf-8-sig", "gb18030"]
 
@@ -118,6 +121,27 @@ class Layout:
 
 
 @dataclass(frozen=True)
+class PeopleLayout:
+    """How a list of people that is of no cases goes out: to hospitals (先诊疗后付费). ``sha256``: of the file."""
+
+    department: str
+    title: str
+    formats: tuple[str, ...]
+    encoding: Encoding
+    columns: tuple[LayoutColumn, ...]
+    sha256: str = field(repr=False)
+
+    @property
+    def label(self) -> str:
+        return RECIPIENTS[self.department]
+
+    @property
+    def masked(self) -> bool:
+        """Whether nobody's whole name or number is in its lists."""
+        return not any(column.field in PERSONAL and not column.masked for column in self.columns)
+
+
+@dataclass(frozen=True)
 class WarningWords:
     """How the province writes its own warning list: headings by column, words (folded) by kind."""
 
@@ -129,7 +153,7 @@ def layouts(home_layouts: Path | None) -> dict[str, Layout]:
     """Every recipient by department, the home's own files first. Raises PolicyError naming file and key."""
     found = {}
     for path in _paths(home_layouts).values():
-        if path.stem != WARNING_LIST:
+        if path.stem not in (WARNING_LIST, NO_DEPOSIT):
             layout = _layout(path)
             if layout.department != path.stem:
                 raise _wrong(path, "department", f"须与文件名相同，即 {path.stem}")
@@ -146,6 +170,20 @@ def layout_of(home_layouts: Path | None, department: str) -> Layout:
             f"没有给部门 {department} 的推送版式；现有 {listed}。可在数据目录的 referral 目录里按 policies/referral/README.md 写一份"
         )
     return known[department]
+
+
+def no_deposit_layout(home_layouts: Path | None) -> PeopleLayout:
+    """How the list of who is admitted without a deposit goes to hospitals. Raises PolicyError."""
+    path = _paths(home_layouts)[NO_DEPOSIT]
+    raw, sha256 = _read(path)
+    top = _Keys(path, "", raw, ("title", "formats", "encoding", "column"))
+    formats = top.texts("formats", FORMATS)
+    if not formats:
+        raise top.wrong("formats", f"须至少有一种：{'、'.join(FORMATS)}")
+    return PeopleLayout(
+        HOSPITALS, top.text("title"), formats, cast(Encoding, top.text("encoding", ENCODINGS)),
+        _columns(path, top.tables("column"), PEOPLE_FIELDS, "名单的每一行须能说出是哪份名单的第几行"), sha256,
+    )
 
 
 def warning_words(home_layouts: Path | None) -> WarningWords:
@@ -276,12 +314,14 @@ def _take(path: Path, where: str, raw: object) -> Take:
     return Take(frozenset(kinds), frozenset(categories), frozenset(keys.texts("documents")))
 
 
-def _columns(path: Path, raw: list[Any]) -> tuple[LayoutColumn, ...]:
+def _columns(
+    path: Path, raw: list[Any], fields: tuple[str, ...] = FIELDS, why: str = "反馈按名单编号和人对应"
+) -> tuple[LayoutColumn, ...]:
     columns: list[LayoutColumn] = []
     for number, one in enumerate(raw, start=1):
         keys = _Keys(path, f"column[{number}]", one, ("heading", "field", "width"), ("masked",))
         column = LayoutColumn(
-            keys.text("heading"), keys.text("field", FIELDS), keys.number("width", 2, 100), keys.raw.get("masked", False)
+            keys.text("heading"), keys.text("field", fields), keys.number("width", 2, 100), keys.raw.get("masked", False)
         )
         if not isinstance(column.masked, bool) or (column.masked and column.field not in PERSONAL):
             raise keys.wrong("masked", f"只用于 {'、'.join(PERSONAL)}，写 true 或 false")
@@ -291,7 +331,7 @@ def _columns(path: Path, raw: list[Any]) -> tuple[LayoutColumn, ...]:
     given = {column.field for column in columns}
     for needed in ("number", "position"):
         if needed not in given:
-            raise _wrong(path, "column", f"须有一列 field = \"{needed}\"：反馈按名单编号和人对应")
+            raise _wrong(path, "column", f"须有一列 field = \"{needed}\"：{why}")
     return tuple(columns)
 
 

@@ -17,8 +17,9 @@ from monitor.access.tables import accounts
 from monitor.casework.listing import MAX_PAGE_SIZE
 from monitor.casework.narrowing import within
 from monitor.casework.referrals import covers, number_of, scope_of
-from monitor.casework.tables import CERTNO_SEAL, NAME_SEAL, REMARK_SEAL, referral_acts, referral_lines, referral_packs
+from monitor.casework.tables import CERTNO_SEAL, NAME_SEAL, REMARK_SEAL, pack_people, referral_acts, referral_lines, referral_packs
 from monitor.errors import MonitorError
+from monitor.vocabulary import HOSPITALS
 
 _CHUNK = 2_000
 
@@ -200,7 +201,8 @@ def _pack_row(connection: Connection, row: Row[Any], scope: Scope) -> PackRow:
     whole = covers(scope, own)
     in_scope = row.people
     if not whole:
-        counted = select(func.count()).select_from(referral_lines).where(line.pack_id == row.id, *within(line, scope))
+        table = pack_people if row.department == HOSPITALS else referral_lines
+        counted = select(func.count()).select_from(table).where(table.c.pack_id == row.id, *within(table.c, scope))
         in_scope = connection.scalar(counted) or 0
     answered = select(func.count()).select_from(referral_lines).where(
         line.pack_id == row.id, line.answer != "", *within(line, scope)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from sqlalchemy import DDL, Column, ForeignKey, Integer, LargeBinary, Table, event
 
 from monitor.access.tables import metadata
-from monitor.casework.tables import referral_acts, referral_files, referral_lines, referral_packs
+from monitor.casework.tables import pack_people, referral_acts, referral_files, referral_lines, referral_packs
 
 PACK_FILE_SEAL = "casework/pack-file"
 
@@ -33,6 +33,7 @@ FIXED = {
         column.name for column in referral_lines.columns
         if column.name not in ("answer", "answer_reason", "answered_at") and "sealed_for" not in column.info
     ),
+    "pack_people": tuple(column.name for column in pack_people.columns if "sealed_for" not in column.info),
     "referral_acts": tuple(column.name for column in referral_acts.columns if "sealed_for" not in column.info),
     "referral_files": tuple(column.name for column in referral_files.columns),
     "referral_contents": ("file_id",),
@@ -64,6 +65,7 @@ _RULES: dict[str, tuple[str, str, str, str]] = {
     "referral_packs_steps": ("UPDATE", "referral_packs", _STEPS, "a pack goes one way"),
     "referral_packs_eyes": ("UPDATE OF state", "referral_packs", _SECOND_PERSON, "a second person approves what he has seen"),
     "referral_lines_open": ("INSERT", "referral_lines", _OPEN, "lines come with the proposal"),
+    "pack_people_open": ("INSERT", "pack_people", _OPEN, "lines come with the proposal"),
 }
 GUARDS = {
     "sqlite": tuple(

@@ -11,7 +11,7 @@ import hashlib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
@@ -22,15 +22,18 @@ from monitor.access.opening import Access
 from monitor.access.roles import may_approve, require
 from monitor.access.scope import Scope
 from monitor.casework.cases import move_pack
-from monitor.casework.layouts import Layout
+from monitor.casework.layouts import Layout, PeopleLayout, layout_of, no_deposit_layout
 from monitor.casework.pack_tables import PACK_FILE_SEAL, referral_contents
-from monitor.casework.selection import Asked, PackError, Preview, differences, preview
-from monitor.casework.tables import REMARK_SEAL, referral_acts, referral_files, referral_lines, referral_packs
+from monitor.casework.people_lists import PeopleAsked, PeoplePreview, preview_people, write_people
+from monitor.casework.selection import Asked, Line, PackError, Preview, differences, preview
+from monitor.casework.tables import REMARK_SEAL, pack_people, referral_acts, referral_files, referral_lines, referral_packs
 from monitor.casework.working_days import Due, days_after
 from monitor.casework.writing import Columns, write
 from monitor.errors import AccessError
 from monitor.policy.document import Document
-from monitor.vocabulary import DEPARTMENTS, AuditAction, CaseAct, PackState, Permission, Role
+from monitor.policy.library import load_library
+from monitor.store.home import Store
+from monitor.vocabulary import DEPARTMENTS, HOSPITALS, AuditAction, CaseAct, PackState, Permission, Role
 
 P = PackState
 
@@ -94,7 +97,7 @@ def check_document(document: Document, layout: Layout) -> None:
 
 
 def propose(
-    access: Access, actor: Actor, asked: Asked, seen_sha256: str, *, now: datetime, where: str
+    access: Access, actor: Actor, asked: Asked | PeopleAsked, seen_sha256: str, *, now: datetime, where: str
 ) -> int:
     """Put a list forward as it was previewed; returns the pack's id.
 
@@ -105,12 +108,12 @@ def propose(
     if actor.account is None:
         raise AccessError("提出推送须以账号签名（命令行加 --account 账号），否则无从证明批准的是另一个人")
     with access.begin() as connection:
-        found = preview(connection, asked)
+        found = _made(connection, asked)
         if found.content_sha256 != seen_sha256:
             raise PackError(f"名单自预览以来有变化，现为 {len(found.lines)} 人；没有提出，请重新预览")
         if not found.lines:
             raise PackError(f"{asked.month} 月没有须推送{asked.layout.label}的人；没有提出")
-        pack_id = _insert(connection, actor, found, now)
+        pack_id = _insert(access, connection, actor, found, now)
         _act(connection, actor, pack_id, P.PROPOSED, found.content_sha256, now)
         detail = {**_detail(found), "content_sha256": found.content_sha256, "to_state": P.PROPOSED.value}
         access.audit.append(connection, actor, AuditAction.REFERRED, f"pack:{pack_id}", now=now, where=where, detail=detail)
@@ -118,7 +121,7 @@ def propose(
 
 
 def approve(
-    access: Access, actor: Actor, layout: Layout, pack_id: int, seen_sha256: str, *, now: datetime, where: str
+    access: Access, actor: Actor, layout: Layout | PeopleSource, pack_id: int, seen_sha256: str, *, now: datetime, where: str
 ) -> str:
     """Approve what somebody else proposed, as it was seen; returns the pack's number.
 
@@ -160,7 +163,7 @@ def refuse(access: Access, actor: Actor, pack_id: int, remark: str, *, now: date
 
 
 def send(
-    access: Access, actor: Actor, layout: Layout, pack_id: int, files: Sequence[PackFile], *, now: datetime, where: str
+    access: Access, actor: Actor, layout: Layout | PeopleSource, pack_id: int, files: Sequence[PackFile], *, now: datetime, where: str
 ) -> Sent:
     """Hand an approved list out: its files are kept as they are, its cases are sent, all at once.
 
@@ -168,11 +171,12 @@ def send(
     as many people as the list, or somebody was first.
     """
     require(actor, Permission.APPROVE_REFERRALS)
-    due = days_after(now.astimezone(CHINA).date(), layout.answer_days)
+    today = now.astimezone(CHINA).date()
+    due = days_after(today, layout.answer_days) if isinstance(layout, Layout) else Due(today, None, "名单不须反馈")
     with access.begin() as connection:
         pack = _pack(connection, actor, pack_id, P.SENT)
         _unchanged(connection, layout, pack, "发出")
-        lines = connection.scalar(select(func.count()).where(referral_lines.c.pack_id == pack_id)) or 0
+        lines = _lines_kept(connection, pack_id)
         if not files or {file.rows for file in files} | {lines} != {pack.people}:
             raise PackError(f"名单 {pack_id} 有 {pack.people} 人，文件的行数与之不符；没有发出，请重试并报告维护人员")
         for file in files:
@@ -217,12 +221,46 @@ def files_of(connection: Connection, access: Access, pack_id: int) -> list[PackF
 # --- what all of them do ----------------------------------------------------------------------------------------------
 
 
-def _insert(connection: Connection, actor: Actor, found: Preview, now: datetime) -> int:
+@dataclass(frozen=True)
+class PeopleSource:
+    """What a list of people that is of no cases is made again from: the home as it is now, and how such a list looks."""
+
+    store: Store
+    layout: PeopleLayout
+
+    def asked(self, pack: Row[Any]) -> PeopleAsked:
+        """What a pack was asked to be."""
+        on = date.fromisoformat(json.loads(pack.filters)["on"])
+        return PeopleAsked(self.store, self.layout, load_library().get(pack.document), on, scope_of(pack))
+
+
+def source_of(store: Store, department: str) -> Layout | PeopleSource:
+    """What packs to a recipient are made again from. Raises PolicyError where there is no such recipient."""
+    if department == HOSPITALS:
+        return PeopleSource(store, no_deposit_layout(store.home.referral))
+    return layout_of(store.home.referral, department)
+
+
+def _made(connection: Connection, asked: Asked | PeopleAsked) -> Preview | PeoplePreview:
+    return preview_people(asked) if isinstance(asked, PeopleAsked) else preview(connection, asked)
+
+
+def _lines_kept(connection: Connection, pack_id: int) -> int:
+    """People of a pack, whichever kind of list it is."""
+    return sum(
+        connection.scalar(select(func.count()).where(table.c.pack_id == pack_id)) or 0 for table in (referral_lines, pack_people)
+    )
+
+
+def _insert(access: Access, connection: Connection, actor: Actor, found: Preview | PeoplePreview, now: datetime) -> int:
     asked = found.asked
+    filters = asked.filters if isinstance(asked, PeopleAsked) else {
+        "towns": sorted(asked.scope.towns), "layout_sha256": asked.layout.sha256,
+    }
     head = {
         "department": asked.layout.department, "month": asked.month, "document": asked.document, "run_id": found.run.run_id,
         "districts": json.dumps(sorted(asked.scope.districts)),
-        "filters": json.dumps({"towns": sorted(asked.scope.towns), "layout_sha256": asked.layout.sha256}, ensure_ascii=False),
+        "filters": json.dumps(filters, ensure_ascii=False),
         "layout": asked.layout.department, "state": P.PROPOSED.value, "content_sha256": found.content_sha256,
         "counts": json.dumps(found.counts), "people": len(found.lines), "excess_fen": found.excess_fen,
         "known_at": found.run.known_at, "proposed_at": written(now), "proposed_by": actor.name, "proposed_account": actor.account,
@@ -231,7 +269,15 @@ def _insert(connection: Connection, actor: Actor, found: Preview, now: datetime)
     key = connection.execute(insert(referral_packs), head).inserted_primary_key
     assert key is not None
     pack_id = int(key[0])
-    lines = found.lines
+    if isinstance(found, PeoplePreview):
+        write_people(connection, access.sealer, pack_id, found)
+    else:
+        _write_lines(connection, pack_id, found.lines)
+    assert _lines_kept(connection, pack_id) == len(found.lines), "what is listed is what is kept"
+    return pack_id
+
+
+def _write_lines(connection: Connection, pack_id: int, lines: Sequence[Line]) -> None:
     columns: Columns = {
         "pack_id": [pack_id] * len(lines), "position": range(1, len(lines) + 1), "case_id": [line.case_id for line in lines],
         "person": [line.person for line in lines], "news": [line.news.value for line in lines],
@@ -242,9 +288,6 @@ def _insert(connection: Connection, actor: Actor, found: Preview, now: datetime)
         columns |= {name: [one[name] for one in dicts] for name in (dicts[0] if dicts else ())}
     columns["crossed_on"] = [day.isoformat() if day else None for day in columns.get("crossed_on", ())]
     write(connection, referral_lines, columns)
-    written_lines = connection.scalar(select(func.count()).where(referral_lines.c.pack_id == pack_id))
-    assert written_lines == len(found.lines), "what is listed is what is kept"
-    return pack_id
 
 
 def _pack(connection: Connection, actor: Actor, pack_id: int, to: PackState) -> Row[Any]:
@@ -271,10 +314,19 @@ def covers(scope: Scope, of: Scope) -> bool:
     return districts and (not scope.towns or (bool(of.towns) and set(of.towns) <= set(scope.towns)))
 
 
-def _unchanged(connection: Connection, layout: Layout, pack: Row[Any], label: str) -> None:
+def _unchanged(connection: Connection, layout: Layout | PeopleSource, pack: Row[Any], label: str) -> None:
     """Raises PackError where the list made now is not the one that was put forward."""
-    if json.loads(pack.filters)["layout_sha256"] != layout.sha256:
-        raise PackError(f"推送版式 {layout.department} 在提出之后有改动；没有{label}，请收回（monitor refer refuse）后重新提出")
+    looks = layout.layout if isinstance(layout, PeopleSource) else layout
+    if json.loads(pack.filters)["layout_sha256"] != looks.sha256:
+        raise PackError(f"推送版式 {looks.department} 在提出之后有改动；没有{label}，请收回（monitor refer refuse）后重新提出")
+    if isinstance(layout, PeopleSource):
+        people = preview_people(layout.asked(pack))
+        if people.content_sha256 != pack.content_sha256:
+            raise PackError(
+                f"名单在提出之后有变化：提出时 {pack.people} 人，按现在的身份名单和登记为 {len(people.lines)} 人；没有{label}，"
+                "请收回（monitor refer refuse）后重新提出"
+            )
+        return
     now = preview(connection, Asked(layout, pack.month, pack.document, scope_of(pack)), besides=pack.id)
     if now.content_sha256 == pack.content_sha256:
         return
@@ -348,7 +400,7 @@ def _keep(access: Access, connection: Connection, actor: Actor, pack_id: int, fi
     connection.execute(insert(referral_contents), {"file_id": key[0], "content_sealed": sealed})
 
 
-def _detail(found: Preview) -> dict[str, str | int | dict[str, int]]:
+def _detail(found: Preview | PeoplePreview) -> dict[str, str | int | dict[str, int]]:
     return {
         "department": found.asked.layout.department, "month": found.asked.month, "document": found.asked.document,
         "run": found.run.run_id, "people": len(found.lines), "excess_fen": found.excess_fen, "news": found.news,

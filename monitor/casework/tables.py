@@ -371,6 +371,19 @@ referral_lines = Table(
 for _columns in (("case_id",), ("pack_id", "position")):
     Index(None, *(referral_lines.c[name] for name in _columns))
 
+pack_people = Table(
+    "pack_people", metadata,
+    *_somebody(),
+    Column("pack_id", Integer, ForeignKey("referral_packs.id"), nullable=False),
+    Column("position", Integer, nullable=False, comment="1, 2, 3 … as the list is read"),
+    Column("since", Date, nullable=False, comment="first day the identity is in force"),
+    Column("until", Date, comment="its last day; empty where no end is known"),
+    Column("in_register", Boolean, nullable=False, comment="whether the register of the insured knows them"),
+    UniqueConstraint("pack_id", "person", name="uq_pack_people_person"),
+    comment="the people of a list that is of no cases (先诊疗后付费), as proposed",
+)
+Index(None, pack_people.c.pack_id, pack_people.c.position)
+
 referral_acts = Table(
     "referral_acts", metadata,
     Column("id", Integer, primary_key=True),

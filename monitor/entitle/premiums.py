@@ -88,7 +88,8 @@ def premium_list(store: Store, document: Document, month: date, prefixes: Sequen
         raise PolicyError(f"文件 {document.id} 的 {month:%Y-%m} 资助参保名单不能列出金额：{lacking}")
     premiums = premium_rows(settled, month, districts)
     with store.engine_scope() as engine:
-        _facts(store, known, engine, settled, month)
+        # Who is approved within the month may be in force from the next month's first day on.
+        identity_facts(store, known, engine, settled, month.replace(month=1, day=1), month_end(month) + timedelta(days=1))
         days = list_days(month, whole_year=any(row.leavers_keep_year for row in premiums))
         premium_tables(engine, premiums, days)
         engine.make("premium_support", sql("premium_support_known"))
@@ -119,8 +120,9 @@ def month_end(day: date) -> date:
     return day.replace(day=calendar.monthrange(day.year, day.month)[1])
 
 
-def _facts(store: Store, known: Manifest, engine: DuckEngine, document: Document, month: date) -> None:
-    """``register``, ``placed_register``, ``identities``, ``premium_support`` and what hangs on the document and the month."""
+def identity_facts(store: Store, known: Manifest, engine: DuckEngine, document: Document, first: date, last: date) -> None:
+    """``register``, ``placed_register``, ``identities``, ``identity_spells`` and the bureau's own tables (payments of premium
+    support as ``payments``), with what hangs on the document and the days from ``first`` to ``last``: who was what, without a run."""
     register_persons(store, known, engine)
     engine.view("placed_register", assess_sql("placed_register"))
     name_facts(store, known, engine, "identities", IDENTITIES)
@@ -132,11 +134,7 @@ def _facts(store: Store, known: Manifest, engine: DuckEngine, document: Document
     engine.table("document_region", table_of({"prefix": text}, [{"prefix": document.prefix}]))
     engine.table(
         "aid_year",
-        table_of(
-            # Who is approved within the month may be in force from the next month's first day on.
-            {"first": pa.date32(), "as_of": pa.date32()},
-            [{"first": month.replace(month=1, day=1), "as_of": month_end(month) + timedelta(days=1)}],
-        ),
+        table_of({"first": pa.date32(), "as_of": pa.date32()}, [{"first": first, "as_of": last}]),
     )
     in_force(store, known, engine)
 

@@ -13,14 +13,14 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import partial
 from io import BytesIO, StringIO
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from sqlalchemy import select
 
 from monitor.access.moment import CHINA
 from monitor.access.opening import Access
-from monitor.casework.layouts import Layout, LayoutColumn
-from monitor.casework.pack_listing import Benchmark, InFullLine, PackRow, benchmarks, pack_acts
+from monitor.casework.layouts import Layout, LayoutColumn, PeopleLayout
+from monitor.casework.pack_listing import Benchmark, InFullLine, PackAct, PackRow, benchmarks, pack_acts
 from monitor.casework.referrals import PackFile
 from monitor.casework.selection import LeftOut, PackError
 from monitor.casework.tables import runs
@@ -74,14 +74,20 @@ def occasion_of(access: Access, pack: PackRow, layout: Layout, now: datetime) ->
         run = connection.execute(select(runs.c.title, runs.c.as_of).where(runs.c.run_id == pack.run_id)).one()
         acts = pack_acts(connection, access.sealer, pack.id)
         held_against = benchmarks(connection, pack.id)
-    approved = next((act.actor for act in acts if act.to_state == PackState.APPROVED), None)
-    if approved is None:
-        raise PackError(f"名单 {pack.id} 还没有批准，不能写出")
+    approved = approver_of(pack, acts)
     due = days_after(now.astimezone(CHINA).date(), layout.answer_days)
     return Occasion(
         load_library().get(pack.document), run.as_of, run.title, layout, pack.proposed_by, approved,
         due.on.isoformat() if due.on else f"{due.nominal}（{due.note}）", now, held_against,
     )
+
+
+def approver_of(pack: PackRow, acts: Sequence[PackAct]) -> str:
+    """Who approved a pack. Raises PackError for one nobody did."""
+    approved = next((act.actor for act in acts if act.to_state == PackState.APPROVED), None)
+    if approved is None:
+        raise PackError(f"名单 {pack.id} 还没有批准，不能写出")
+    return approved
 
 
 def _note(one: InFullLine) -> str:
@@ -126,12 +132,21 @@ _MASKED: dict[str, Callable[[InFullLine], Value]] = {
 
 
 @dataclass(frozen=True)
-class _Cell:
+class Cell:
     """A column of the list: its heading and how a line's cell is made."""
 
     column: LayoutColumn
     kind: Kind
-    value: Callable[[InFullLine], Value]
+    value: Callable[[Any], Value]
+
+
+class Made(Protocol):
+    """What making files asks of an occasion: how the list looks, and when it is made."""
+
+    @property
+    def layout(self) -> Layout | PeopleLayout: ...
+    @property
+    def made_at(self) -> datetime: ...
 
 
 #: The values of each line's cells.
@@ -147,13 +162,21 @@ def make_files(
     Raises MonitorError when the list does not fit a sheet, before anything is made, and when there are not as many lines as
     the pack says.
     """
-    layout, cells = occasion.layout, _cells(pack, occasion)
+    return made_files(pack, occasion, _cells(pack, occasion), cover_lines(pack, occasion), lines, progress)
+
+
+def made_files(
+    pack: PackRow, occasion: Made, cells: Sequence[Cell], cover: Sequence[tuple[str, str]], lines: Iterable[Any],
+    progress: Progress = lambda done, total: None,
+) -> list[PackFile]:
+    """The files of any list as its layout asks for, given its columns and its cover. Raises as ``make_files``."""
+    layout = occasion.layout
     if pack.people > SHEET_ROWS - 1:
         raise MonitorError(
             f"名单有 {pack.people} 人，超过一张工作表的 {SHEET_ROWS - 1} 行；没有写出，也不会截断，请按区县分几份提出"
         )
     # Each cell once, whatever the formats.
-    cover, rows = cover_lines(pack, occasion), [[cell.value(one) for cell in cells] for one in lines]
+    rows = [[cell.value(one) for cell in cells] for one in lines]
     total = pack.people * len(layout.formats)
     made = []
     for number, form in enumerate(layout.formats):
@@ -211,7 +234,7 @@ def _benchmark_text(one: Benchmark) -> str:
     return f"{label(AlertKind, one.kind)}：{threshold}{'（暂用上年基准）' if one.provisional else ''}"
 
 
-def _cells(pack: PackRow, occasion: Occasion) -> list[_Cell]:
+def _cells(pack: PackRow, occasion: Occasion) -> list[Cell]:
     own: dict[str, tuple[Kind, Value]] = {
         "number": ("text", pack.number), "document": ("text", occasion.document.number), "as_of": ("date", occasion.as_of),
     }
@@ -223,15 +246,15 @@ def _cells(pack: PackRow, occasion: Occasion) -> list[_Cell]:
     for column in occasion.layout.columns:
         if column.field in own:
             kind, value = own[column.field]
-            made.append(_Cell(column, kind, constant(value)))
+            made.append(Cell(column, kind, constant(value)))
         else:
             kind, of_line = _VALUES[column.field]
-            made.append(_Cell(column, kind, _MASKED[column.field] if column.masked else of_line))
+            made.append(Cell(column, kind, _MASKED[column.field] if column.masked else of_line))
     return made
 
 
 def _book(
-    pack: PackRow, occasion: Occasion, cells: Sequence[_Cell], cover: Sequence[tuple[str, str]], lines: _Lines,
+    pack: PackRow, occasion: Made, cells: Sequence[Cell], cover: Sequence[tuple[str, str]], lines: _Lines,
     progress: Callable[[int], None],
 ) -> PackFile:
     # Here, and not above: most commands write no workbook.
@@ -264,7 +287,7 @@ def _write_cover(book: xlsxwriter.Workbook, title: str, cover: Sequence[tuple[st
 
 
 def _write_list(
-    book: xlsxwriter.Workbook, cells: Sequence[_Cell], lines: _Lines, most: int, progress: Callable[[int], None]
+    book: xlsxwriter.Workbook, cells: Sequence[Cell], lines: _Lines, most: int, progress: Callable[[int], None]
 ) -> int:
     from xlsxwriter.utility import xl_col_to_name
 
@@ -289,7 +312,7 @@ def _write_list(
 
 
 def _list_csv(
-    pack: PackRow, layout: Layout, cells: Sequence[_Cell], lines: _Lines, progress: Callable[[int], None]
+    pack: PackRow, layout: Layout | PeopleLayout, cells: Sequence[Cell], lines: _Lines, progress: Callable[[int], None]
 ) -> PackFile:
     text = StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
@@ -302,14 +325,14 @@ def _list_csv(
     return PackFile(f"{pack.number}.csv", count, text.getvalue().encode(layout.encoding))
 
 
-def _in_csv(cell: _Cell) -> Callable[[Value], str]:
+def _in_csv(cell: Cell) -> Callable[[Value], str]:
     if cell.column.field == "certno":
         # A spreadsheet reads eighteen digits as a number and keeps fifteen of them; behind a tab it is text.
         return lambda value: "\t" + clean(str(value)) if value else ""
     return partial(csv_cell, cell.kind)
 
 
-def _csv(rows: Sequence[tuple[str, str]], layout: Layout) -> bytes:
+def _csv(rows: Sequence[tuple[str, str]], layout: Layout | PeopleLayout) -> bytes:
     text = StringIO()
     csv.writer(text, lineterminator="\r\n").writerows([csv_text(name), csv_text(value)] for name, value in rows)
     return text.getvalue().encode(layout.encoding)

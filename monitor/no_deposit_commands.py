@@ -1,0 +1,107 @@
+"""``monitor no-deposit``: who may be admitted without a deposit; the list goes to hospitals only proposed, approved and audited.
+
+Approving, refusing, taking back and the list of lists are ``monitor refer``'s: it is a list like those to departments.
+"""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+from monitor.access.actor import Actor
+from monitor.access.moment import CHINA
+from monitor.access.opening import Access
+from monitor.audited import note_list, where
+from monitor.casework import referrals
+from monitor.casework.facts import auditing
+from monitor.casework.layouts import no_deposit_layout
+from monitor.casework.pack_listing import pack_numbered
+from monitor.casework.people_lists import PeopleAsked, PeoplePreview, people_in_full, preview_people
+from monitor.casework.selection import PackError
+from monitor.demo import is_demo
+from monitor.errors import MonitorError, PolicyError
+from monitor.policy.library import check_allowed, load_library
+from monitor.referral_commands import SEEN_DIGITS, seen_whole, signed, write_again, write_files
+from monitor.reports import no_deposit as output
+from monitor.settings import Home
+from monitor.store.home import Store, open_store
+from monitor.terminal import bar, say, write
+from monitor.vocabulary import HOSPITALS, PackState
+
+Arguments = argparse.Namespace
+
+
+def no_deposit(arguments: Arguments, home: Home, now: str) -> None:
+    """The list of a day; put forward with ``propose``, written for hospitals with ``send`` once a second person approved it."""
+    store, moment = open_store(home), datetime.fromisoformat(now)
+    with auditing(store, moment) as opened:
+        access = replace(opened, demo_home=partial(is_demo, home))
+        with signed(access, arguments, moment) as actor:
+            {"list": _list, "propose": _propose, "send": _send}[arguments.act](store, access, actor, arguments, moment)
+
+
+def _previewed(store: Store, actor: Actor, arguments: Arguments, now: datetime, trial: bool) -> PeoplePreview:
+    library, on = load_library(), arguments.on or now.astimezone(CHINA).date()
+    if arguments.document is not None:
+        library.get(arguments.document)
+    document = library.get(arguments.document or _only_document(store))
+    check_allowed(document, on, trial)
+    scope = referrals.narrowed(actor, arguments.district)
+    return preview_people(PeopleAsked(store, no_deposit_layout(store.home.referral), document, on, scope))
+
+
+def _only_document(store: Store) -> str:
+    known = sorted({record.document for record in store.manifest.runs if not record.trial})
+    if len(known) == 1:
+        return known[0]
+    which = "、".join(known) or "文件编号见 monitor documents"
+    raise PolicyError(f"请用 --document 指明按哪份文件列先诊疗后付费名单：{which}")
+
+
+def _list(store: Store, access: Access, actor: Actor, arguments: Arguments, now: datetime) -> None:
+    seen = _previewed(store, actor, arguments, now, arguments.trial)
+    rows = output.list_rows(seen.found, arguments.trial)
+    note_list(store, arguments, now.isoformat(), f"no_deposit:{seen.asked.document}:{seen.asked.on}", len(rows), list="no_deposit")
+    made = {
+        "csv": lambda: output.as_csv(rows), "json": lambda: output.as_json(seen, rows, arguments.trial),
+        "text": lambda: output.as_text(seen, rows, arguments.trial),
+    }[arguments.format]()
+    write(made, arguments.output)
+
+
+def _propose(store: Store, access: Access, actor: Actor, arguments: Arguments, now: datetime) -> None:
+    if arguments.trial:
+        raise PolicyError("试算的名单不得送出；没有提出")
+    seen = _previewed(store, actor, arguments, now, trial=False)
+    sha256 = seen_whole(arguments.seen, seen.content_sha256) if arguments.seen else seen.content_sha256
+    pack_id = referrals.propose(access, actor, seen.asked, sha256, now=now, where=where(arguments))
+    say(f"{seen.asked.on} 先诊疗后付费名单：{len(seen.lines)} 人；内容校验值 {seen.content_sha256}")
+    say(f"已提出，编号 {pack_id}，等待另一人批准：monitor refer approve {pack_id} --seen {seen.content_sha256[:SEEN_DIGITS]}"
+        " --account 审核人账号")
+
+
+def _send(store: Store, access: Access, actor: Actor, arguments: Arguments, now: datetime) -> None:
+    """Send what is approved; write again what was sent."""
+    if not arguments.pack or not arguments.output:
+        raise MonitorError(
+            "须写明名单编号和写到哪个目录，如 monitor no-deposit send --pack 3 --output 目录；编号见 monitor refer list"
+        )
+    with access.engine.connect() as connection:
+        pack = pack_numbered(connection, arguments.pack, actor.scope)
+    if pack.department != HOSPITALS:
+        raise PackError(f"名单 {arguments.pack} 不是先诊疗后付费名单；送部门的名单用 monitor refer 发出")
+    if pack.state in (PackState.SENT, PackState.RECEIVED):
+        write_again(access, actor, pack, arguments, now.isoformat())
+        return
+    source = referrals.source_of(store, HOSPITALS)
+    assert isinstance(source, referrals.PeopleSource)
+    occasion = output.people_occasion(access, pack, source.layout, now)
+    with access.engine.connect() as connection, bar(pack.number, "人") as progress:
+        files = output.people_files(pack, occasion, people_in_full(connection, access.sealer, pack.id), progress)
+    sent = referrals.send(access, actor, source, pack.id, files, now=now, where=where(arguments))
+    paths = write_files(files, Path(arguments.output))
+    say(f"名单 {pack.number} 已送出：{sent.people} 人；写入 {'、'.join(map(str, paths))}")
+

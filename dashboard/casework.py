@@ -167,10 +167,10 @@ def tell_decisions(actor: Actor) -> None:
     and 待办 says so until then."""
     from monitor.store.home import open_store, writing
 
-    with connection() as opened:
-        if not relief_decisions.owed(open_store(home()), opened):
-            return
     try:
+        with connection() as opened:
+            if not relief_decisions.owed(open_store(home()), opened):
+                return
         with writing(home(), "cases", actor=actor, where="screen:case") as store:
             relief_decisions.feed(store, access(), now=now())
     except StoreError:

@@ -218,9 +218,7 @@ def may(row: PackRow, actor: Actor) -> frozenset[PackState]:
 
 def step(row: PackRow, to: PackState, remark: str, actor: Actor) -> int:
     """Brings a pack as it was seen to another state; how many people or cases that was about. Raises MonitorError."""
-    from monitor.store.home import open_store
-
-    moment, layout = now(), referrals.source_of(open_store(home()), row.department)
+    moment, layout = now(), _source(row.department)
     with _told(actor, f"pack:{row.id}"):
         if to is P.APPROVED:
             referrals.approve(access(), actor, layout, row.id, row.content_sha256, now=moment, where=WHERE)
@@ -233,6 +231,15 @@ def step(row: PackRow, to: PackState, remark: str, actor: Actor) -> int:
         if to is P.RECALLED:
             return referrals.recall(access(), actor, row.id, remark, now=moment, where=WHERE)
         return _send(row, layout, actor)
+
+
+def _source(department: str) -> Layout | PeopleSource:
+    """What a pack is made again from. The home is read for lists to hospitals only: the others are the case database's."""
+    from monitor.store.home import open_store
+
+    if department == HOSPITALS:
+        return referrals.source_of(open_store(home()), department)
+    return layout_of(home().referral, department)
 
 
 def _send(row: PackRow, layout: Layout | PeopleSource, actor: Actor) -> int:

@@ -42,6 +42,11 @@ _FORMULA = '^\\s*=\\s*"(.*)"\\s*$'
 _UNSEEN = f"[{INVISIBLE}]"
 #: A certificate number that is one as it stands.
 _PLAIN_CERTNO = "^$|^[1-9][0-9]{5}(?:18|19|20)[0-9]{9}[0-9X](?:[0-9]{2})?$"
+#: Another number that is one: digits and letters, and not one digit all through or a word.
+_PLAIN_NUMBER = (
+    "^$|^[0-9A-Za-z]*(?:0[1-9]|1[02-9]|2[013-9]|3[0-24-9]|4[0-35-9]|5[0-46-9]|6[0-57-9]|7[0-689]|8[0-79]|9[0-8]|[A-Za-z][0-9]|[0-9][A-Za-z])"
+    "[0-9A-Za-z]*$"
+)
 #: A day or time that stands for itself; written_dates.py sees all others.
 _ORDINARY_DAY = (
     r"^$|^[1-9][0-9]{3}[-/.年][0-9]{1,2}[-/.月][0-9]{1,2}日?(?:[T ][01]?[0-9](?:[:时].*)?|[T ]2[0-3].*)?$"
@@ -139,10 +144,10 @@ def _filled(text: str) -> str:
 
 
 def _text(table: Table, column: Column, cells: pa.ChunkedArray) -> pa.ChunkedArray:
-    if column.name in _NUMBERS:
-        return _changed(cells, "^$|^[1-9A-Za-z][0-9A-Za-z]*[A-Za-z][0-9A-Za-z]*$", identifiers.identifier)
     cells = pc.replace_substring_regex(pc.replace_substring_regex(cells, _UNSEEN, ""), _FORMULA, r"\1")
     cells = pc.utf8_trim(pc.utf8_ltrim(pc.utf8_trim(cells, _BLANKS), _APOSTROPHES), _BLANKS)
+    if column.name in _NUMBERS:
+        return _changed(cells, _PLAIN_NUMBER, identifiers.identifier)
     if column.name == "psn_name":
         cells = _changed(cells, "^[\u4e00-\u9fff]{2,4}$", identifiers.name)
     elif table.name in _KEPT_TEXT:

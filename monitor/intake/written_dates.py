@@ -28,7 +28,7 @@ _MONTH = re.compile(r"(?P<year>(?:19|20)[0-9]{2})\.(?P<month>[0-9]{1,2})")
 _ZERO = re.compile(r"0{4}[-/.年]?0{1,2}[-/.月]?0{1,2}日?(?:[T ]?0{1,2}:?0{1,2}(?::?0{1,2}(?:\.0+)?)?)?")
 #: Day 60 of the count is the 29th of February 1900, which was none: serials begin after it, at five digits.
 _FIRST = dt.datetime(1899, 12, 30)  # noqa: DTZ001  # China time, as written
-_LAST = 73_415  # 2101-01-01
+_LAST = 73_415  # 2100-12-31
 
 
 def put_right(cells: Mapping[str, int]) -> dict[str, str]:

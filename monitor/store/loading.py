@@ -32,6 +32,7 @@ from monitor.intake.columns import OPTIONAL, TABLES, Table
 from monitor.intake.reading import Chunk, Export, open_export
 from monitor.intake.scrubbing import scrub
 from monitor.intake.unused import LEFT_OUT, UnknownValue, Unused, left_out, refuse_unused
+from monitor.policy.codes import tables_digest
 from monitor.store.engine import DuckEngine
 from monitor.store.files import settle
 from monitor.store.home import Store, staging
@@ -91,10 +92,11 @@ def load_file(
 
     Raises IntakeError when the file as a whole cannot be taken in; then nothing of it is kept.
     """
+    tables = tables_digest(store.home.tables)
     with open_export(path, table, encoding, at_once=True) as export:
         try:
-            outcome = _came_before(store, table, export)
-            outcome = outcome or _load(store, export, table, now, category_codes, progress, strict)
+            outcome = _came_before(store, table, export, tables)
+            outcome = outcome or _load(store, export, table, now, category_codes, progress, strict, tables)
             if outcome is not None:
                 if strict and outcome.known_before:
                     refuse_unused(outcome.file, outcome.unused, outcome.unknown_values)
@@ -109,11 +111,18 @@ def load_file(
     return load_file(store, path, table, now, decided, category_codes, progress, strict)
 
 
-def _came_before(store: Store, table: Table, export: Export) -> Outcome | None:
-    """What to say of bytes that were loaded before, as soon as they are known to be those."""
+def _came_before(store: Store, table: Table, export: Export, tables: str) -> Outcome | None:
+    """What to say of bytes that were loaded before, as soon as they are known to be those.
+
+    Where something in them was unknown then and the bureau has other tables now, they are read again.
+    """
     sha256 = export.digest_by_now()
     for earlier in store.manifest.of_table(table.name):
         if earlier.sha256 == sha256:
+            unknown = earlier.unknown_values or earlier.reasons.get(_UNKNOWN_CATEGORY)
+            latest = max(load.number for load in store.manifest.of_table(table.name) if load.sha256 == sha256)
+            if earlier.number != latest or (unknown and earlier.tables != tables):
+                continue
             return Outcome(
                 export.name, earlier.batch, read=earlier.read, duplicates=earlier.read, known_before=True,
                 unused=earlier.unused or (), unknown_values=earlier.unknown_values or (),
@@ -123,7 +132,7 @@ def _came_before(store: Store, table: Table, export: Export) -> Outcome | None:
 
 def _load(
     store: Store, export: Export, table: Table, now: str, category_codes: Mapping[str, str] | None, progress: Progress,
-    strict: bool,
+    strict: bool, tables: str,
 ) -> Outcome | None:
     """Take the opened file in; None where it turns out not to be in the encoding it is read in, and nothing is kept."""
     number = len(store.manifest.loads) + 1
@@ -141,14 +150,14 @@ def _load(
         taking = _Taking(store, engine, directory, load, table, category_codes, ahead.keying)
         taken = 0
         for chunk in ahead.chunks(export):
-            if (before := _came_before(store, table, export)) is not None:
+            if (before := _came_before(store, table, export, tables)) is not None:
                 return before
             taking.chunk(chunk)
             taken += chunk.bytes_read
             progress(taken, export.size)
         if not export.proved():
             return None
-        if (before := _came_before(store, table, export)) is not None:
+        if (before := _came_before(store, table, export, tables)) is not None:
             return before
         outcome = taking.finish(export)
         outcome.unknown_values = ahead.coded.unknown_values()
@@ -160,7 +169,7 @@ def _load(
         rejected=outcome.rejected, reasons=dict(outcome.reasons), flags=dict(outcome.flags),
         months=dict(sorted(taking.months.items())), districts=sorted(filter(None, taking.districts)), files=hashes,
         hashes_by=taking.versions.made_by, years=dict(sorted(taking.years.items())),
-        unused=outcome.unused, unknown_values=outcome.unknown_values,
+        unused=outcome.unused, unknown_values=outcome.unknown_values, tables=tables,
     )
     store.commit(replace(store.manifest, loads=(*store.manifest.loads, done)))
     if outcome.rejected:
@@ -363,7 +372,8 @@ class _Taking:
             engine.make("flags_found", _SQL / "flags_found.sql")
             engine.execute("INSERT INTO flagged FROM flags_found")
             self._count_months_and_districts()
-            if self.versions.confirm():
+            same = [load for load in self.store.manifest.of_table(self.table.name) if load.sha256 == export.digest()]
+            if self.versions.confirm([load for load in same if load.accepted]):
                 engine.execute(
                     "INSERT INTO flagged SELECT by_batch, by_line, CASE WHEN batch = by_batch THEN"
                     " 'same_key_different_content' ELSE 'supersedes' END FROM confirmed"

@@ -71,6 +71,8 @@ class Load:
     #: What of the file was not used; None where it was not written down yet when the file was loaded.
     unused: tuple[Unused, ...] | None = None
     unknown_values: tuple[UnknownValue, ...] | None = None
+    #: Which tables of codes it was read by (policy/codes.py); empty for a load of an earlier version.
+    tables: str = ""
 
     @property
     def batch(self) -> str:

@@ -9,6 +9,7 @@ its hashes made again from the keys.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 
 from monitor.store.engine import DuckEngine
@@ -126,13 +127,14 @@ class Versions:
             left.unlink()
             path.unlink()
 
-    def confirm(self) -> bool:
+    def confirm(self, before: Sequence[Load] = ()) -> bool:
         """Table ``confirmed``, the pairs of versions this load adds, and its file; whether it has a row.
 
-        Settlements were matched by a 64-bit hash of their key: each pair is held against the keys themselves.
+        Settlements were matched by a 64-bit hash of their key: each pair is held against the keys themselves. ``before``: earlier
+        loads of the same bytes, read by other tables of codes: a district that is known now makes another key of a row.
         """
         engine = self._engine
-        if not engine.make("superseding", _SQL("superseding")):
+        if not engine.make("superseding", _SQL("superseding")) and not before:
             return False
         if self._load.table == "settlements":
             if self._at_hand:
@@ -140,6 +142,14 @@ class Versions:
             else:
                 engine.table("settlements", [path for path in self._concerned if path.exists()])
             engine.make("confirmed", _SQL("confirmed_outdated"))
+            if before:
+                engine.table("again", self._store.files(list(before), "part-"))
+                outdated = self._store.files(self._before, "outdated")
+                if outdated:
+                    engine.table("again_outdated", outdated)
+                else:
+                    engine.execute("CREATE TABLE again_outdated (batch INTEGER, line INTEGER)")
+                engine.insert("confirmed", _SQL("read_again"))
         else:
             engine.execute("CREATE TABLE confirmed AS FROM superseding")
         if not engine.count("confirmed"):

@@ -74,7 +74,13 @@ def kind_of(head: bytes, names: list[str] | None, file: str) -> FileKind:
     return "text"
 
 
-def _kind_of_zip(names: list[str], file: str) -> FileKind:
+def part_name(name: str) -> str:
+    """A part's name as the format has it: some programs write backslashes, capitals or a way from the root."""
+    return name.replace("\\", "/").lstrip("/").removeprefix("./").casefold()
+
+
+def _kind_of_zip(given: list[str], file: str) -> FileKind:
+    names = {part_name(name) for name in given}
     if "xl/workbook.xml" in names:
         return "workbook"
     if "xl/workbook.bin" in names:

@@ -1,4 +1,5 @@
-"""The error cells of an old .xls: the compound file around it, and the records within, as far as that needs.
+"""The error cells, hidden rows and struck-out cells of an old .xls: the compound file around it, and the records within, as
+far as that needs.
 
 Everything is read from the bytes at hand, and every chain and offset is held against their length: a damaged or hostile
 file ends in NoBiff. Structures: [MS-CFB] for the file, [MS-XLS] for the records.
@@ -15,6 +16,10 @@ _ENTRY = 128
 _STREAM, _ROOT = 2, 5
 
 _FORMULA, _EOF, _BOUNDSHEET, _BOOLERR = 0x0006, 0x000A, 0x0085, 0x0205
+_FONT, _XF, _ROW, _COLINFO = 0x0031, 0x00E0, 0x0208, 0x007D
+#: Records of one cell with something in it: row, column and style stand first. NUMBER, LABEL, LABELSST, RK, RSTRING.
+_CELLS = frozenset((_FORMULA, _BOOLERR, 0x0203, 0x0204, 0x00FD, 0x027E, 0x00D6))
+_MULRK = 0x00BD
 
 
 class NoBiff(Exception):
@@ -32,6 +37,52 @@ def error_cells(content: bytes, sheet: int) -> Iterator[tuple[int, int, int]]:
         yield from _errors(stream, begin)
     except (struct.error, IndexError) as error:
         raise NoBiff("a file that ends too early") from error
+
+
+def marks(content: bytes, sheet: int) -> Iterator[tuple[str, int]]:
+    """What the sheet at that place hides or strikes out: ``hidden`` and ``struck`` with a row from 1, ``column`` with one from 0."""
+    try:
+        stream = workbook_stream(content)
+        fonts: list[bool] = []
+        styles: list[int] = []
+        sheets: list[int] = []
+        for kind, at, length in _records(stream, 0):
+            if kind == _FONT and length >= 4:
+                fonts.append(bool(stream[at + 2] & 0x08))
+            elif kind == _XF:
+                styles.append(struct.unpack_from("<H", stream, at)[0])
+            elif kind == _BOUNDSHEET:
+                sheets.append(at)
+        if sheet >= len(sheets):
+            raise NoBiff("fewer sheets than calamine has found")
+        # There is no font number 4: those behind it are numbered one higher.
+        struck = {
+            number for number, font in enumerate(styles) if 0 <= (at := font - (font > 4)) < len(fonts) and fonts[at] and font != 4
+        }
+        (begin,) = struct.unpack_from("<I", stream, sheets[sheet])
+        yield from _marks(stream, begin, struck)
+    except (struct.error, IndexError) as error:
+        raise NoBiff("a file that ends too early") from error
+
+
+def _marks(stream: bytes, begin: int, struck: set[int]) -> Iterator[tuple[str, int]]:
+    for kind, at, length in _records(stream, begin):
+        if kind == _ROW:
+            row, _, _, height, _, _, flags = struct.unpack_from("<HHHHHHH", stream, at)
+            if flags & 0x20 or not height & 0x7FFF:
+                yield "hidden", row + 1
+        elif kind == _COLINFO:
+            first, last, width, _, flags = struct.unpack_from("<HHHHH", stream, at)
+            if flags & 1 or not width:
+                yield from (("column", column) for column in range(first, min(last, 255) + 1))
+        elif struck and kind in _CELLS:
+            row, _, style = struct.unpack_from("<HHH", stream, at)
+            if style in struck:
+                yield "struck", row + 1
+        elif struck and kind == _MULRK:
+            row, first = struct.unpack_from("<HH", stream, at)
+            if any(struct.unpack_from("<H", stream, at + 4 + 6 * cell)[0] in struck for cell in range((length - 6) // 6)):
+                yield "struck", row + 1
 
 
 def _records(stream: bytes, at: int) -> Iterator[tuple[int, int, int]]:

@@ -27,6 +27,8 @@ REASONS: dict[str, str] = {
     "totals_row": "合计行，不是一笔记录",
     "heading_row": "重复的表头，不是一笔记录",
     "note_row": "制表人、备注一类的说明行，不是一笔记录",
+    "merged_key": "主键是跨行合并的单元格，看不出是哪一行的",
+    "merged_amount": "金额是跨行合并的单元格，看不出各行是多少",
     "missing_key": "没有主键",
     "missing_person": "证件号码和人员编号都为空，无法确定人员",
     "masked_number": "号码被遮盖或不全，无法确定是哪一个；请导出完整的号码",

@@ -24,10 +24,13 @@ from monitor.errors import IntakeError
 from monitor.intake.chunk import Chunk, Malformed, assemble, cell_bytes
 from monitor.intake.columns import MOST_COLUMNS, Table
 from monitor.intake.encoding import Decided, complete
-from monitor.intake.header import ROWS_SEARCHED, Header, missing, read_header, recognised, refuse_header
+from monitor.intake.header import ROWS_SEARCHED, Header, Row, find_heading, read_header, recognised, refuse_header
 from monitor.intake.records import LINE, LONGEST_LINE, Lines, Plain, all_blank
+from monitor.intake.surround import Surround, convert, look_around
+from monitor.intake.units import refuse_late_unit
 
-DELIMITERS = (",", "\t", ";", "|")
+#: The usual ones first; then what stands for none of them on a keyboard (Hive's), and those of a Chinese keyboard.
+DELIMITERS = (",", "\t", ";", "|", "\x01", "\x1f", "^", "~", "¦", "，", "；", "｜", "、")
 
 #: Lines, and bytes, read in vain, in all, behind quotes that are never closed. Such a line is looked at up to
 #: LONGEST_RECORD times over: a file of nothing else would take hours.
@@ -52,7 +55,7 @@ _HEAD = 256 << 10
 class Layout:
     """How a text table is laid out. ``declared``: fields of the heading row, blank headings too; ``width``: fields most
     records have; ``line``: the headings' physical line; ``body``: offset in the UTF-8 text, and ``body_line`` the
-    physical line, of the first record after them."""
+    physical line, of the first record after them; ``around``: what stands around the headings."""
 
     delimiter: str
     header: Header
@@ -61,6 +64,7 @@ class Layout:
     line: int
     body: int
     body_line: int
+    around: Surround
 
 
 def utf8_reader(stream: BinaryIO, decided: Decided) -> Callable[[int], bytes]:
@@ -79,8 +83,9 @@ def utf8_reader(stream: BinaryIO, decided: Decided) -> Callable[[int], bytes]:
     return read
 
 
-def find_layout(table: Table, read: Callable[[int], bytes], file: str) -> Layout:
-    """Delimiter, headings and width from the head of the text. Raises IntakeError when no row has the headings."""
+def find_layout(table: Table, read: Callable[[int], bytes], file: str, named: Sequence[tuple[str, str]] = ()) -> Layout:
+    """Delimiter, headings and width from the head of the text. ``named``: names that may state the amounts' unit, with where they
+    stand. Raises IntakeError when no row has the headings."""
     head = b""
     while len(head) < _HEAD and (more := read(_HEAD)):
         head += more
@@ -88,40 +93,48 @@ def find_layout(table: Table, read: Callable[[int], bytes], file: str) -> Layout
         raise IntakeError(f"文件 {file} 是空的，没有可导入的{table.label}；请重新导出后再导入")
     # Where the head was cut off, it may be within a character.
     lines = [match.group() for match in LINE.finditer(head[: complete(head)])]
-    seen: list[list[str]] = []
+    seen: list[Sequence[str]] = []
     found: Layout | None = None
     for delimiter in DELIMITERS:
-        for first, last, fields in _first_records(lines, delimiter):
-            seen.append(fields)
-            if missing(table, fields):
-                continue
-            if found is None or recognised(table, fields) > len(found.header.positions):
-                if len(fields) > MOST_COLUMNS or (last == len(lines) and len(head) >= _HEAD):
-                    raise IntakeError(
-                        f"文件 {file} 的表头过长（超过 {MOST_COLUMNS} 列或 {_HEAD >> 10} KB），不是可导入的表格；"
-                        "请只保留需要的列后再导入"
-                    )
-                header = read_header(table, fields, file)
-                width = _usual_width(lines[last:], delimiter, len(fields), header.named)
-                body = sum(map(len, lines[:last]))
-                found = Layout(delimiter, header, len(fields), width, first, body, last + 1)
-            break
+        if delimiter.encode() not in head:
+            continue
+        records, ends = _first_records(lines, delimiter)
+        seen += [fields for _, fields in records]
+        heading = find_heading(table, records, file)
+        if heading is None or (found is not None and recognised(table, heading.fields) <= len(found.header.positions)):
+            continue
+        last = ends[heading.last]
+        if len(heading.fields) > MOST_COLUMNS or (last == len(lines) and len(head) >= _HEAD):
+            raise IntakeError(
+                f"文件 {file} 的表头过长（超过 {MOST_COLUMNS} 列或 {_HEAD >> 10} KB），不是可导入的表格；"
+                "请只保留需要的列后再导入"
+            )
+        header = read_header(table, heading.fields, file)
+        width = _usual_width(lines[last:], delimiter, len(heading.fields), header.named)
+        found = Layout(
+            delimiter, header, len(heading.fields), width, records[heading.first][0], sum(map(len, lines[:last])), last + 1,
+            look_around(table, records, heading, header, file, named=named),
+        )
     if found is None:
-        raise refuse_header(table, seen, file)
+        raise refuse_header(table, seen or [[line.decode()] for line in lines[:ROWS_SEARCHED]], file)
     return found
 
 
-def _first_records(lines: Sequence[bytes], delimiter: str) -> Iterator[tuple[int, int, list[str]]]:
-    """First and last physical line and the fields of the first records that are not blank."""
+def _first_records(lines: Sequence[bytes], delimiter: str) -> tuple[list[Row], list[int]]:
+    """The first records that are not blank, by their first physical line; and the last line of each."""
     plain = Plain(delimiter)
+    records: list[Row] = []
+    ends: list[int] = []
     at, given = 0, 0
     while at < len(lines) and given < ROWS_SEARCHED:
         fields, spanned, reason = plain.record(lines, at, final=True)
         if reason or (fields and not all_blank(fields)):
             given += 1
         if fields and not all_blank(fields):
-            yield at + 1, at + spanned, fields
+            records.append((at + 1, fields))
+            ends.append(at + spanned)
         at += spanned
+    return records, ends
 
 
 def _usual_width(lines: Sequence[bytes], delimiter: str, headings: int, named: int) -> int:
@@ -202,6 +215,9 @@ class _Pieces:
         while not final:
             block = read(want)
             final = not block
+            if final:
+                # Programs of old end a text with a control character of its own.
+                rest = rest.rstrip(b"\x1a")
             if skip and block:
                 passed = min(skip, len(block))
                 skip -= passed
@@ -215,7 +231,8 @@ class _Pieces:
                 at = stream.tell()
                 if parsed.lines or parsed.malformed or (final and used >= end and (not given or at > told)):
                     given = True
-                    yield Chunk(self._assemble(parsed), parsed.malformed, at - told, others=self._layout.header.others)
+                    rows = convert(self._assemble(parsed), self._layout.around.units)
+                    yield Chunk(rows, parsed.malformed, at - told, others=self._layout.header.others)
                     told = at
                 if used >= end or used == before:
                     break
@@ -263,6 +280,9 @@ class _Pieces:
     def _fast(self, data: bytes, start: int, end: int, parsed: _Parsed, most: int) -> bool:
         """Arrow's way, taken only when every line is provably one whole record of the usual width, and they are not
         more than ``most``."""
+        if not self._layout.delimiter.isascii():
+            # Arrow's delimiter is one byte.
+            return False
         if data.startswith(codecs.BOM_UTF8, start):
             # Arrow takes it off the front of whatever it is given; below the headings it is part of a cell.
             return False
@@ -328,9 +348,12 @@ class _Pieces:
             if reason:
                 parsed.malformed.extend(Malformed(self._line + index, "", reason) for index in range(spanned))
             elif fields and not all_blank(fields):
+                taken = [fields[position] for position in positions]
+                if all_blank(taken):
+                    refuse_late_unit(self._file, self._line, fields)
                 numbers.append(self._line)
-                for column, position in zip(cells, positions, strict=True):
-                    column.append(fields[position])
+                for column, cell in zip(cells, taken, strict=True):
+                    column.append(cell)
             offset += sum(len(lines[at + index]) for index in range(spanned))
             at += spanned
             self._line += spanned

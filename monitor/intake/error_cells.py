@@ -81,7 +81,7 @@ def _pack(row: int, column: int, code: int) -> int:
 
 
 def _in_xlsx(packed: zipfile.ZipFile, sheet: int) -> array[int]:
-    part = _part_of(packed, sheet)
+    part = part_of(packed, sheet)
     with packed.open(part) as stream:
         if not _may_hold_errors(stream):
             return array("Q")
@@ -100,16 +100,21 @@ def _may_hold_errors(stream: IO[bytes]) -> bool:
     return False
 
 
-def _part_of(packed: zipfile.ZipFile, sheet: int) -> str:
+def members_of(packed: zipfile.ZipFile) -> dict[str, str]:
+    """The archive's own names of its parts by the names they should have."""
+    return {archive.part_name(name): name for name in packed.namelist()}
+
+
+def part_of(packed: zipfile.ZipFile, sheet: int) -> str:
     """The archive member with the cells of the sheet at that place in the workbook's list."""
-    members = {name.replace("\\", "/").casefold(): name for name in packed.namelist()}
-    sheets = _attributes(packed, members, "xl/workbook.xml", "sheet")
+    members = members_of(packed)
+    sheets = attributes_of(packed, members, "xl/workbook.xml", "sheet")
     if sheet >= len(sheets):
         raise UnreadableWorkbook("fewer sheets than calamine has found")
-    relation = next((value for name, value in sheets[sheet].items() if _local(name) == "id"), "")
-    for relationship in _attributes(packed, members, "xl/_rels/workbook.xml.rels", "Relationship"):
+    relation = next((value for name, value in sheets[sheet].items() if local_name(name) == "id"), "")
+    for relationship in attributes_of(packed, members, "xl/_rels/workbook.xml.rels", "Relationship"):
         if relationship.get("Id") == relation:
-            target = posixpath.normpath(posixpath.join("/xl", relationship.get("Target", ""))).lstrip("/")
+            target = posixpath.normpath(posixpath.join("/xl", relationship.get("Target", "").replace("\\", "/"))).lstrip("/")
             break
     else:
         raise UnreadableWorkbook("a sheet without its relationship")
@@ -119,23 +124,23 @@ def _part_of(packed: zipfile.ZipFile, sheet: int) -> str:
         raise UnreadableWorkbook("a sheet without its part") from error
 
 
-def _attributes(packed: zipfile.ZipFile, members: dict[str, str], part: str, element: str) -> list[dict[str, str]]:
+def attributes_of(packed: zipfile.ZipFile, members: dict[str, str], part: str, element: str) -> list[dict[str, str]]:
     """The attributes of every element of that name in a part."""
     found: list[dict[str, str]] = []
 
     def start(name: str, attributes: dict[str, str]) -> None:
-        if _local(name) == element:
+        if local_name(name) == element:
             found.append(attributes)
 
     if part not in members:
         raise UnreadableWorkbook(f"no {part}")
-    parser = _parser(start)
+    parser = parser_of(start)
     with packed.open(members[part]) as stream:
-        _parse(parser, stream)
+        parse(parser, stream)
     return found
 
 
-def _parser(start: Callable[[str, dict[str, str]], None]) -> expat.XMLParserType:
+def parser_of(start: Callable[[str, dict[str, str]], None]) -> expat.XMLParserType:
     """A parser that reads what spreadsheets write and no more: a document type, entities with it, ends it at once."""
 
     def refuse(*_: object) -> None:
@@ -147,7 +152,7 @@ def _parser(start: Callable[[str, dict[str, str]], None]) -> expat.XMLParserType
     return parser
 
 
-def _parse(parser: expat.XMLParserType, stream: IO[bytes]) -> None:
+def parse(parser: expat.XMLParserType, stream: IO[bytes]) -> None:
     try:
         while block := stream.read(_STEP):
             parser.Parse(block)
@@ -156,7 +161,7 @@ def _parse(parser: expat.XMLParserType, stream: IO[bytes]) -> None:
         raise UnreadableWorkbook("XML that is none") from error
 
 
-def _local(name: str) -> str:
+def local_name(name: str) -> str:
     """An element's or attribute's name without its prefix."""
     return name.rpartition(":")[2]
 
@@ -173,15 +178,15 @@ class _SheetScan:
         self._last_named = ""
         self._unnamed_since = 0
         self._text = ""
-        self._parser = _parser(self._start)
+        self._parser = parser_of(self._start)
 
     def read(self, stream: IO[bytes]) -> array[int]:
-        _parse(self._parser, stream)
+        parse(self._parser, stream)
         return self._found
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         if ":" in name:
-            name = _local(name)
+            name = local_name(name)
         if name == "c":
             if "r" in attributes:
                 self._last_named = attributes["r"]
@@ -204,7 +209,7 @@ class _SheetScan:
 
     def _end(self, name: str) -> None:
         """Only called within a cell that holds an error."""
-        name = _local(name)
+        name = local_name(name)
         if name == "v":
             self._parser.CharacterDataHandler = None
         elif name == "c":

@@ -1,7 +1,8 @@
 """Which row of an export holds the headings, and which heading is which canonical column.
 
-Exports of the rural-affairs platform put a title and a note above the headings, so the first few rows are searched for
-one that has everything required. Headings actually found are never printed in a refusal: a file without headings has a
+Exports of the rural-affairs platform put a title and a note above the headings, so the first rows are searched for one that
+has everything required; forms made by hand spread the headings over two rows (退出情况 above 终止日期 and 退出原因), and
+put the units into a row of their own. Headings actually found are never printed in a refusal: a file without headings has a
 person's data in its first row.
 """
 
@@ -9,17 +10,24 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 from monitor.errors import IntakeError
 from monitor.intake.columns import Column, Table
+from monitor.intake.units import split_unit, unit_row
 
-#: Rows searched for the headings, blank ones not counted.
-ROWS_SEARCHED = 5
+#: Rows searched for the headings, blank ones not counted: some forms have their rules above the table.
+ROWS_SEARCHED = 60
+
+#: Rows the headings may be spread over.
+_MOST_ROWS = 3
 
 _DROPPED = re.compile(r"[\s\ufeff\u200b*'\"`]+")
-_UNIT = re.compile(r"(\((元|必填|单位:元)\))+$")
+
+#: A row of a sheet or text: its number as people count, its fields.
+Row = tuple[int, Sequence[str]]
 
 
 @dataclass(frozen=True)
@@ -37,6 +45,17 @@ class Header:
         return tuple(name for name in table.names if name in self.positions)
 
 
+@dataclass(frozen=True)
+class Heading:
+    """The heading rows of a table among its first rows: ``first`` and ``last`` of them as places in that list, the row of units
+    included; ``fields``: the headings, of several rows put together; ``units``: what the row of units says, by position."""
+
+    first: int
+    last: int
+    fields: list[str]
+    units: Mapping[int, str] = field(default_factory=dict)
+
+
 def printable(text: str, longest: int = 100) -> str:
     """A name out of a file as it can be shown in a sentence: on one line, of bounded length, nothing a terminal obeys."""
     shown = "".join(character if character.isprintable() else "\ufffd" for character in text[: longest + 1])
@@ -45,10 +64,11 @@ def printable(text: str, longest: int = 100) -> str:
 
 def fold(heading: str) -> str:
     """A heading without what people put around it: width, case, blanks, stars, the unit."""
-    return _UNIT.sub("", _DROPPED.sub("", unicodedata.normalize("NFKC", heading)).casefold())
+    return _DROPPED.sub("", unicodedata.normalize("NFKC", split_unit(heading)[0])).casefold()
 
 
-def lookup(table: Table) -> dict[str, str]:
+@lru_cache(maxsize=64)
+def lookup(table: Table) -> Mapping[str, str]:
     """Folded name → canonical column, over every accepted name."""
     return {fold(name): column.name for column in table.columns for name in column.accepted}
 
@@ -70,6 +90,82 @@ def missing(table: Table, fields: Sequence[str]) -> list[tuple[Column, ...]]:
         tuple(table.column(name) for name in group) for group in table.one_of if not present.intersection(group)
     ]
     return lacking
+
+
+def find_heading(table: Table, rows: Sequence[Row], file: str) -> Heading | None:
+    """The heading rows among ``rows``, the first rows that are not blank. Raises IntakeError for two rows of headings that
+    cannot be put together."""
+    for first, (_, fields) in enumerate(rows):
+        headings, last, found = list(fields), first, not missing(table, fields)
+        while last - first + 1 < _MOST_ROWS and last + 1 < len(rows):
+            line, below = rows[last + 1]
+            if not found and (not missing(table, below) or not _may_begin(table, headings)):
+                break
+            if not _goes_on(table, headings, below, found):
+                break
+            together = _together(table, headings, below, f"文件 {file} 第 {rows[first][0]}–{line} 行")
+            if not found and recognised(table, together) <= recognised(table, headings):
+                break
+            headings, last = together, last + 1
+            found = found or not missing(table, headings)
+        if found:
+            units = unit_row(rows[last + 1][1]) if last + 1 < len(rows) else None
+            return Heading(first, last + (units is not None), headings, units or {})
+    return None
+
+
+def _may_begin(table: Table, top: Sequence[str]) -> bool:
+    """Whether a row may be the first of several heading rows, and not a title above them."""
+    return recognised(table, top) > 0 or sum(1 for text in top if text.strip()) >= 3
+
+
+def _goes_on(table: Table, top: Sequence[str], below: Sequence[str], found: bool) -> bool:
+    """Whether the row below is a second row of headings: some of its fields are names of columns, none is a number or date, and
+    none stands under a heading that must not be left without its own data."""
+    filled = [(position, text) for position, text in enumerate(below) if text.strip()]
+    if not filled or any(character.isdigit() for _, text in filled for character in text):
+        return False
+    known = lookup(table)
+    if found:
+        keys = {column.name for column in table.columns if column.required} | {"psn_name", *(n for g in table.one_of for n in g)}
+        over = {position for position, text in enumerate(top) if known.get(fold(text)) in keys}
+        if any(position in over and known.get(fold(text)) is None for position, text in filled):
+            return False
+    names = [known.get(fold(text)) or known.get(fold(_above(top, position) + text)) for position, text in filled]
+    same = [known.get(fold(top[position])) if position < len(top) else None for position, _ in filled]
+    # The same names once more are headings that repeat, not headings that go on.
+    return any(name is not None and name != above for name, above in zip(names, same, strict=True))
+
+
+def _above(top: Sequence[str], position: int) -> str:
+    """The heading a field stands under: its own, or that of the cell merged over it, which is blank from its second column on."""
+    return next((top[at] for at in range(min(position, len(top) - 1), -1, -1) if top[at].strip()), "")
+
+
+def _together(table: Table, top: Sequence[str], below: Sequence[str], where: str) -> list[str]:
+    """Headings of two rows as one row. Raises IntakeError where a column's own heading is above others of no name we know."""
+    known, joined = lookup(table), []
+    width = max(len(top), len(below))
+    own = [*top, *[""] * (width - len(top))]
+    under = [*below, *[""] * (width - len(below))]
+    for position in range(width):
+        above, text = _above(own, position), under[position]
+        if not text.strip():
+            joined.append(own[position])
+        elif fold(text) in known:
+            joined.append(text)
+        elif fold(above + text) in known:
+            joined.append(above + text)
+        elif own[position].strip() and fold(own[position]) in known:
+            if position + 1 < width and not own[position + 1].strip() and under[position + 1].strip():
+                raise IntakeError(
+                    f"{where}是两行表头，第 {position + 1} 列“{known[fold(own[position])]}”下面又分成几列，看不出哪一列是它；"
+                    "请改成一行表头后再导入"
+                )
+            joined.append(own[position])
+        else:
+            joined.append(f"{above}/{text}" if above else text)
+    return joined
 
 
 def read_header(table: Table, fields: Sequence[str], file: str) -> Header:
@@ -105,7 +201,7 @@ def read_header(table: Table, fields: Sequence[str], file: str) -> Header:
     return Header(positions, tuple(ignored), named, tuple(others))
 
 
-def _preferred(table: Table, known: dict[str, str], fields: Sequence[str]) -> dict[str, int]:
+def _preferred(table: Table, known: Mapping[str, str], fields: Sequence[str]) -> dict[str, int]:
     """Of the columns several headings name, the field of the heading that is written first in the table's declaration, then of
     the first in the file. Not of the person's number: which of two people a row is about is not ours to guess."""
     found: dict[str, list[tuple[int, int]]] = {}
@@ -117,12 +213,16 @@ def _preferred(table: Table, known: dict[str, str], fields: Sequence[str]) -> di
     return {name: min(places)[1] for name, places in found.items()}
 
 
+def lacking(table: Table, rows: Sequence[Sequence[str]]) -> str:
+    """What the row that names most columns lacks, for a sentence."""
+    best = max(rows, key=lambda fields: recognised(table, fields), default=())
+    return "；".join(_name_group(group) for group in missing(table, best))
+
+
 def refuse_header(table: Table, rows: Sequence[Sequence[str]], file: str) -> IntakeError:
     """The refusal of a file none of whose first rows has every required heading: names what the best one lacks."""
-    best = max(rows, key=lambda fields: recognised(table, fields), default=())
-    lacking = "；".join(_name_group(group) for group in missing(table, best))
     return IntakeError(
-        f"文件 {file} 不是可识别的{table.label}表：前 {ROWS_SEARCHED} 行里没有一行表头包含全部必需列，缺少 {lacking}；"
+        f"文件 {file} 不是可识别的{table.label}表：前 {ROWS_SEARCHED} 行里没有一行表头包含全部必需列，缺少 {lacking(table, rows)}；"
         "请补上所缺的列或改正表头后再导入"
     )
 

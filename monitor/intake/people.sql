@@ -65,7 +65,8 @@ weighed AS (
         END AS birth,
         CASE WHEN certno IS NULL OR NOT regexp_matches(certno, '[0-9]') THEN totals_column([
             {'column': 'psn_no', 'text': psn_no},
-            {'column': 'psn_name', 'text': psn_name},
+            -- Somebody with a number of their own may be called so.
+            {'column': 'psn_name', 'text': CASE WHEN psn_no IS NULL THEN psn_name END},
             {'column': 'certno', 'text': certno_cell},
             {'column': 'insu_admdvs', 'text': insu_admdvs},
             {'column': 'town', 'text': town}

@@ -15,7 +15,7 @@ from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from threading import Event
 from types import TracebackType
 from typing import BinaryIO, cast
@@ -24,9 +24,10 @@ from monitor.errors import IntakeError
 from monitor.intake import archive, delimited, workbook
 from monitor.intake.chunk import Chunk, Malformed, without_long_cells
 from monitor.intake.columns import Table
+from monitor.intake.decoration import without_decoration
 from monitor.intake.encoding import STEP, Decided, decide, likely_utf8
 from monitor.intake.source import Source, source, unreadable
-from monitor.intake.unused import Unused, unused_column
+from monitor.intake.unused import Unused
 
 __all__ = ["Chunk", "Export", "Malformed", "open_export"]
 
@@ -47,6 +48,7 @@ class Export:
     size: int
     sheets: tuple[str, ...] = ()
     unused: list[Unused] = field(default_factory=list)
+    _table: Table = field(kw_only=True, repr=False)
     _produce: Callable[[], Generator[Chunk]] = field(kw_only=True, repr=False)
     _source: Source = field(kw_only=True, repr=False)
     _looked_at: Future[tuple[Decided, str]] = field(kw_only=True, repr=False)
@@ -62,7 +64,7 @@ class Export:
                 self._source.unchanged()
                 if chunk is None:
                     return
-                yield without_long_cells(chunk)
+                yield without_decoration(self._table, self.columns, without_long_cells(chunk), self.name)
 
     def proved(self) -> bool:
         """Whether the whole file, looked at to its end, is in ``encoding``. Raises IntakeError where it is in none."""
@@ -156,7 +158,7 @@ def _text(
             decided = _begun(opener) if at_once and encoding is None and found.size > STEP else None
             decided = decided or looked_at.result()[0]
             with opener() as stream:
-                layout = delimited.find_layout(table, delimited.utf8_reader(stream, decided), file)
+                layout = delimited.find_layout(table, delimited.utf8_reader(stream, decided), file, _names(file, info))
         except Exception:
             # What is wrong with the whole comes before what is odd about its beginning.
             looked_at.result()
@@ -168,12 +170,18 @@ def _text(
         decided.name,
         layout.line,
         found.size if info is None else info.file_size,
-        unused=[unused_column(file, "", name) for name in layout.header.ignored],
+        unused=layout.around.unused(table, layout.header, file),
+        _table=table,
         _produce=lambda: delimited.chunks(table, opener, decided, layout, chunk_bytes, file),
         _source=found,
         _looked_at=looked_at,
         _close=close,
     )
+
+
+def _names(file: str, info: zipfile.ZipInfo | None) -> list[tuple[str, str]]:
+    """Names that may state the amounts' unit, with what they are names of."""
+    return [(Path(file).stem, "文件名"), *([] if info is None else [(PurePosixPath(info.filename).stem, "压缩包里的文件名")])]
 
 
 def _look(
@@ -214,7 +222,7 @@ def _workbook(table: Table, found: Source, info: zipfile.ZipInfo | None) -> Expo
                     raise IntakeError(f"压缩文件 {file} 里还是压缩文件；请解开后再导入")
                 archive.refuse_bomb(inner.infolist(), len(content), archive.LARGEST_UNPACKED, file)
     size = len(content)
-    book = workbook.read_workbook(table, content, file)
+    book = workbook.read_workbook(table, content, file, _names(file, info))
     looked_at: Future[tuple[Decided, str]] = Future()
     looked_at.set_result((Decided(book.format), _hash_file(found)))
     return Export(
@@ -225,6 +233,7 @@ def _workbook(table: Table, found: Source, info: zipfile.ZipInfo | None) -> Expo
         size,
         tuple(sheet.name for sheet in book.sheets),
         book.unused,
+        _table=table,
         _produce=lambda: workbook.chunks(table, book, size),
         _source=found,
         _looked_at=looked_at,

@@ -21,7 +21,8 @@ LONGEST_RECORD = 100
 LONGEST_LINE = 16 << 20
 
 LINE = re.compile(rb"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+\Z")
-_BLANK = re.compile(r"\s*")
+#: Blanks, and the end-of-file character of old programs.
+_BLANK = re.compile(r"[\s\x1a]*")
 
 # Python's own bound on a field (131,072 characters) would be an error in the middle of a line; ours is on the line, and
 # cells too long for a value are set apart later.

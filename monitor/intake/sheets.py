@@ -36,6 +36,9 @@ from monitor.errors import IntakeError
 from monitor.intake.columns import LONGEST_CELL
 from monitor.intake.error_cells import ErrorCells, UnreadableWorkbook, find_errors
 from monitor.intake.header import ROWS_SEARCHED
+from monitor.intake.marks import Marks, find_marks
+from monitor.intake.merging import Merged
+from monitor.intake.units import refuse_late_unit
 from monitor.intake.written_dates import WAS_NUMBER
 
 Cell = int | float | str | bool | dt.time | dt.date | dt.datetime | dt.timedelta
@@ -88,7 +91,7 @@ class Sheets:
         if len(self._book.sheets_metadata) > _MOST_SHEETS:
             raise UnreadableWorkbook("more sheets than anybody makes")
         self._last: CalamineSheet | None = None
-        self._kept: dict[int, tuple[CalamineSheet, ErrorCells]] = {}
+        self._kept: dict[int, tuple[CalamineSheet, ErrorCells, Marks]] = {}
 
     def listed(self) -> Frame:
         """Name, whether it is a sheet of cells, and whether it is shown, of every sheet."""
@@ -115,18 +118,25 @@ class Sheets:
     def keep(self, place: int) -> Frame:
         """The sheet whose head was given last is the one at ``place``, and will be read; any other is forgotten."""
         assert self._last is not None
-        self._kept[place] = self._last, find_errors(self._content, place, self._file)
+        self._kept[place] = (
+            self._last, find_errors(self._content, place, self._file), find_marks(self._content, place, self._file)
+        )
         return {}
 
     def rows(
         self, place: int, after: int, positions: Sequence[int], refused: Sequence[int], number: int | None, dated: Sequence[int],
-        piece: int,
+        single: Sequence[int], piece: int,
     ) -> Iterator[Frame]:
         """The rows below line ``after`` in pieces of ``piece`` rows or fewer: ``lines``, the texts of the columns at
         ``positions`` (at ``dated`` ones a number with decimals is marked as one), ``numbers`` (whether the cell at ``number``
-        is one), ``bad`` (line, position, reason id) for rows with an error at one of the ``refused`` positions or a cell
-        without end, ``upto`` the last line of the piece."""
-        sheet, found = self._kept[place]
+        is one), ``bad`` (line, position, reason id) for rows with an error at one of the ``refused`` positions, a cell without
+        end or one merged over several rows at a ``single`` position, ``upto`` the last line of the piece. The last piece has no
+        ``upto`` but ``changed``: rows ``filled`` down by position, numbers of rows ``hidden`` and ``struck``, positions of hidden
+        ``columns``."""
+        sheet, found, marks = self._kept[place]
+        first = sheet.start[1] if sheet.start else 0
+        merged = Merged(sheet.merged_cell_ranges or (), first, after, positions, single)
+        hidden = struck = 0
         lines: list[int] = []
         columns: list[list[str]] = [[] for _ in positions]
         numbers: list[bool] = []
@@ -137,13 +147,20 @@ class Sheets:
             return {"lines": lines, "columns": columns, "numbers": numbers, "bad": bad, "upto": upto}
 
         for line, cells, errors in _filled(sheet, after, found):
+            twice = merged.fill(line, cells)
+            hidden += line in marks.hidden
+            struck += line in marks.struck
             wrong = next((at for at in errors if at in refused), None)
             fields = [
                 WAS_NUMBER + shown(cells[at]) if at in dated and _has_decimals(cells[at]) else shown(cells[at]) for at in positions
             ]
             long = next((at for at, field in zip(positions, fields, strict=True) if len(field) > LONGEST_CELL), None)
+            if not any(field and not field.isspace() for field in fields):
+                refuse_late_unit(self._file, line, [shown(cell) for cell in cells])
             if wrong is not None:
                 bad.append((line, wrong, "error"))
+            elif twice is not None:
+                bad.append((line, twice, "merged"))
             elif long is not None:
                 bad.append((line, long, "cell_too_long"))
             else:
@@ -155,7 +172,10 @@ class Sheets:
             if len(lines) + len(bad) == piece or text > _TEXT_AT_ONCE:
                 yield given(line)
                 lines, columns, numbers, bad, text = [], [[] for _ in positions], [], [], 0
-        yield given(None)
+        columns_hidden = [column - first for column in sorted(marks.columns) if column >= first]
+        yield given(None) | {
+            "changed": {"filled": list(merged.filled.items()), "hidden": hidden, "struck": struck, "columns": columns_hidden}
+        }
 
 
 def _filled(sheet: CalamineSheet, after: int, errors: ErrorCells) -> Iterator[tuple[int, list[Cell], dict[int, str]]]:

@@ -36,6 +36,10 @@ _WHY_LEFT_OUT = {
 }
 
 
+#: The name of what stands above the headings.
+ABOVE = "表头以上的标题和说明"
+
+
 @dataclass(frozen=True)
 class Unused:
     """``file``: its name as shown; ``sheet``: of a workbook, else empty; ``kind``: one of ``KINDS``; ``name``: of the sheet or
@@ -50,8 +54,11 @@ class Unused:
 
     @property
     def explains(self) -> bool:
-        """Whether it is a sheet of explanation, as our own templates have: all that --strict lets pass."""
-        return self.kind == "note" and self.sheet != "" and self.sheet == self.name
+        """Whether it only explains the table, as the second sheet of our templates and a title do, or is an empty sheet: all that
+        --strict lets pass."""
+        if self.kind == "sheet":
+            return self.count == 0 and self.name == self.sheet
+        return self.kind == "note" and (self.name == ABOVE or (self.sheet != "" and self.sheet == self.name))
 
 
 @dataclass(frozen=True)

@@ -183,7 +183,7 @@ def test_errors_of_another_sheet_stay_there(tmp_path: Path) -> None:
         sheet = old.add_sheet(name)
         for place, heading in enumerate(HEADER):
             sheet.write(0, place, heading if value else "说明")
-            sheet.write(1, place, GOOD[place]) if place != 3 else None
+            sheet.write(1, place, GOOD[place] if value else "说明") if place != 3 else None
         if value in CODES:
             sheet.row(1).set_cell_error(3, CODES[value])
         else:

@@ -97,7 +97,10 @@ def test_headings_on_the_third_row_and_notes_apart(tmp_path: Path) -> None:
     sheets = {"说明": [["制表说明"]], "空": [], "结算": [["一月结算"], ["某局"], *ROWS]}
     path = write_xlsx(tmp_path / "a.xlsx", sheets, hidden=["说明"])
     with open_export(path, SETTLEMENTS) as export:
-        assert (export.header_line, [(one.kind, one.name) for one in export.unused]) == (3, [("sheet", "说明")])
+        assert export.header_line == 3
+        assert [(one.kind, one.sheet, one.name, one.count) for one in export.unused] == [
+            ("note", "说明", "说明", 1), ("sheet", "空", "空", 0), ("note", "结算", "表头以上的标题和说明", 2),
+        ]
     assert cells(read(path), "line") == [4, 6, 7]
 
 

@@ -1,0 +1,132 @@
+"""Rows that are no data but a table's decoration: headings that repeat on every page, subtotals, who made the table.
+
+Taken for data, 制表人：某某 is an insured person and a subtotal a settlement. So each row that may be one is looked at before the
+checks see it and, if it is one, set apart with a reason of its own: it is counted as read and rejected, and does not speak
+against the file. A row that could be somebody's is left to the checks: a person may be called 小计, and a remark is a remark.
+
+Nearly all rows are told apart by bytes alone: a key column in which nothing but ASCII stands, and no blank cell, has none.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from monitor.errors import IntakeError
+from monitor.intake.chunk import Chunk, Malformed, cell_bytes
+from monitor.intake.columns import Table
+from monitor.intake.header import fold, lookup
+from monitor.intake.units import in_text
+
+#: Columns that say whose or which a row is: no words stand in them.
+_KEYS = ("setl_id", "psn_no", "certno", "region", "dise_codg", "pack")
+
+_TOTAL = re.compile(r"[小合总共累]\s*计|汇\s*总|(?i:\b(?:sub|grand)?\s*total\b)")
+#: What a row begins with that says who made the table, when, and what to know of it.
+_NOTE = re.compile(
+    r"\(?(?:制表|制单|审核|复核|审批|核对|填表|填报|填制|填写|编制|打印|导出|统计|报送|上报|经办|经手|负责|主管|分管|联系|单位|部门|盖章|签字|签章|签名|公章)"
+    r"(?:单位|部门|科室|机构|人员|人|员|者|领导|负责人|日期|时间|电话|方式|盖章|签字|签章|签名|\(.{0,8}\))*\s*(?:[:_]|$)"
+    r"|(?:备注|说明|填表说明|填报说明|注|附注|备考|附|提示|数据来源|截止日期|截至日期|单位负责人)\s*(?:[:.、]|[0-9一二三]|$)"
+    r"|第\s*[0-9]+\s*页|共\s*[0-9]+\s*[页条行人]|-+\s*[0-9]+\s*-+$|以下(?:空白|无正文)|(?:表|此表)?完$|单位\s*:"
+)
+#: More words than this in a key column are part of its numbers.
+_MANY = 1000
+#: What is in every word of decoration and heading of a key column.
+_TELLING = "[计汇制审复核填编打导统报经负主分联单部盖签备说注附提数截第共以完表号码区病]|(?i:total|id|no|code)"
+_AMOUNT = re.compile(r"[-+¥]*[0-9][0-9,.]*元?")
+#: A person's number, whole, short or masked.
+NUMBER = re.compile(r"(?<![0-9])[0-9]{6}[0-9*×xX]{8,11}[0-9*×xX](?![0-9])")
+
+
+def without_decoration(table: Table, present: Sequence[str], chunk: Chunk, file: str) -> Chunk:
+    """The chunk with decoration set apart as ``heading_row``, ``totals_row`` or ``note_row``. ``present``: the file's columns.
+
+    Raises IntakeError for other headings among the rows, below which the columns would be others, and for a unit stated there.
+    """
+    rows = chunk.rows
+    keys = [name for name in _KEYS if name in present] or [name for name in present if table.column(name).kind == "text"]
+    if not rows.num_rows or not keys:
+        return chunk
+    chosen = _candidates([rows.column(name) for name in keys], keys)
+    if chosen is None:
+        return chunk
+    places = pc.indices_nonzero(chosen)
+    apart: dict[int, Malformed] = {}
+    for place, row in zip(places.to_pylist(), rows.take(places).to_pylist(), strict=True):
+        said = {name: unicodedata.normalize("NFKC", row[name] or "").strip() for name in present}
+        found = _reason(table, keys, said, file, row["line"])
+        if found is not None:
+            apart[place] = Malformed(row["line"], *found)
+    if not apart:
+        return chunk
+    kept = pc.invert(pc.is_in(pa.array(range(rows.num_rows), pa.int32()), pa.array(list(apart), pa.int32())))
+    return Chunk(rows.filter(kept), [*chunk.malformed, *apart.values()], chunk.bytes_read, chunk.sheet, chunk.others)
+
+
+def _candidates(columns: Sequence[pa.ChunkedArray], names: Sequence[str]) -> pa.ChunkedArray | None:
+    """Which rows may be decoration: words in a key, the key's own name in it, or no key at all; None where surely none is."""
+    chosen: pa.ChunkedArray | None = None
+    blank: pa.ChunkedArray | None = None
+    for column, name in zip(columns, names, strict=True):
+        length = pc.binary_length(column)
+        texts = [cell_bytes(part) for part in column.chunks]
+        if not all(text.isascii() for text in texts):
+            words = pc.not_equal(length, pc.utf8_length(column))
+            if (pc.sum(words).as_py() or 0) > _MANY:
+                # Numbers with words in them: which of them is looked at row by row is narrowed first.
+                words = pc.match_substring_regex(column, _TELLING)
+            chosen = words if chosen is None else pc.or_(chosen, words)
+        # Headings that repeat do so in the first key too: one search of its bytes is enough.
+        if name == names[0] and any(word in text for text in texts for word in (name.encode(), name.upper().encode())):
+            named = pc.equal(pc.utf8_lower(pc.utf8_trim_whitespace(column)), name)
+            chosen = named if chosen is None else pc.or_(chosen, named)
+        empty = pc.less_equal(length, 1) if blank is None or pc.any(blank).as_py() else None
+        if empty is not None:
+            blank = empty if blank is None else pc.and_(blank, empty)
+    if blank is not None and pc.any(blank).as_py():
+        chosen = blank if chosen is None else pc.or_(chosen, blank)
+    return chosen if chosen is not None and pc.any(chosen).as_py() else None
+
+
+def _reason(table: Table, keys: Sequence[str], said: Mapping[str, str], file: str, line: int) -> tuple[str, str] | None:
+    """Column and reason id of a row that is decoration, given its cells; None for a row that may be data."""
+    filled = {name: text for name, text in said.items() if text}
+    if not filled:
+        return "", "note_row"
+    known = lookup(table)
+    names = {name: known.get(fold(text)) for name, text in filled.items()}
+    own = [name for name, means in names.items() if means == name]
+    others = [name for name, means in names.items() if means not in (None, name)]
+    if len(others) >= 2 and (len(own) + len(others)) * 2 >= len(filled):
+        raise IntakeError(
+            f"文件 {file} 第 {line} 行是另一个表头（列的名称或顺序与上面的不同），下面的行对应不到列；"
+            "请分成两个文件或两个工作表后再导入"
+        )
+    if own and len(own) * 2 >= len(filled) and (len(own) >= 2 or len(filled) == 1):
+        return own[0], "heading_row"
+    somebody = any(NUMBER.search(said[name]) for name in keys)
+    # A subtotal may repeat whose settlements it adds up; no settlement is called one.
+    total = next((name for name in keys if _TOTAL.search(said[name]) and (name == "setl_id" or not somebody)), "")
+    if total:
+        return total, "totals_row"
+    return None if somebody else _note(table, keys, filled, file, line)
+
+
+def _note(table: Table, keys: Sequence[str], filled: Mapping[str, str], file: str, line: int) -> tuple[str, str] | None:
+    """The same for notes and for amounts without anything to say whose they are."""
+    first = next((name for name, text in filled.items() if _NOTE.match(text)), "")
+    if first and (first in keys or not any(name in filled for name in keys)):
+        unit, _ = in_text("；".join(filled.values()))
+        if unit and unit != "元":
+            raise IntakeError(
+                f"文件 {file} 第 {line} 行写着金额单位{unit}，却在数据之后；请把单位写在表头里或表头上方，再导入"
+            )
+        return first, "note_row"
+    # Nothing but amounts in a table that says whose they are, what is called 合计 being in a column nobody reads.
+    if keys[0] in _KEYS and all(table.column(name).kind == "money" and _AMOUNT.fullmatch(text) for name, text in filled.items()):
+        return "", "totals_row"
+    return None

@@ -6,16 +6,18 @@ their own, because the way out differs.
 
 from __future__ import annotations
 
+import re
 import stat
 import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import PurePosixPath
 from typing import IO, BinaryIO, Literal, cast
 
 from monitor.errors import IntakeError
+from monitor.intake.header import shown_name
 
 FileKind = Literal["text", "workbook", "zip"]
 
@@ -50,7 +52,20 @@ _KNOWN_JUNK = (
     (b"PAR1", "Parquet 文件"),
     (b"SQLite format 3", "SQLite 数据库"),
 )
-_TABLE_SUFFIXES = (".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".xls")
+#: What tables come in that are text to a program and a workbook by their name.
+_MARKUP = (
+    (re.compile(r"<\?xml.*(?:excel\.sheet|schemas-microsoft-com:office:spreadsheet)", re.DOTALL), "XML 表格（SpreadsheetML 2003）"),
+    (re.compile(r"<\?xml(?!.*<html)|<(?:\w+:)?workbook\b", re.DOTALL), "XML 文件"),
+    (re.compile(r"<(?:\?xml|html|!doctype|table|thead|tbody|tr|meta|head|body|style|script|div|title|link|center|font|p)\b"),
+     "网页（HTML）"),
+    (re.compile(r"(?:mime-version:|from: <saved by|content-type:\s*multipart/related|x-document-type:\s*workbook)"),
+     "单个文件网页（MHT）"),
+)
+_TABLE_SUFFIXES = (
+    ".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".xls", ".xlsb", ".xltx", ".xlt", ".et", ".ett", ".htm", ".html", ".mht",
+)
+#: Text beside a table that explains it.
+_READ_ME = re.compile(r"readme|说明|须知|license|备注", re.IGNORECASE)
 
 
 def kind_of(head: bytes, names: list[str] | None, file: str) -> FileKind:
@@ -64,14 +79,23 @@ def kind_of(head: bytes, names: list[str] | None, file: str) -> FileKind:
         return "workbook"
     if names is not None:
         return _kind_of_zip(names, file)
-    text = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if text.startswith((b"<html", b"<!doctype", b"<table", b"<?xml", b"<meta", b"<head")):
-        raise IntakeError(
-            f"文件 {file} 是网页或 XML 文件，不是表格；请用 Excel 或 WPS 打开后另存为 xlsx 再导入"
-        )
-    if text.startswith(b"{\\rtf"):
+    text = _beginning(head)
+    for pattern, label in _MARKUP:
+        if pattern.match(text):
+            raise IntakeError(f"文件 {file} 实际是 {label}，不是工作簿，改名为 .xls 也一样；请用 Excel 或 WPS 打开后另存为 xlsx 再导入")
+    if text.startswith("{\\rtf"):
         raise IntakeError(f"文件 {file} 是文字处理文档，不是表格；请从平台导出为 CSV、xlsx 或 xls 后再导入")
     return "text"
+
+
+def _beginning(head: bytes) -> str:
+    """The first characters of a text in small letters, without marks, blanks and comments before them."""
+    encoding = "utf-16" if head.startswith((b"\xff\xfe", b"\xfe\xff")) else "latin-1"
+    text = head.removeprefix(b"\xef\xbb\xbf").decode(encoding, "ignore").lower().lstrip()
+    while (comment := re.match(r"<!--.*?(?:-->|\Z)\s*", text, re.DOTALL)) is not None:
+        # What is behind a comment longer than what was read can only be markup too.
+        text = text[comment.end() :] or "<html"
+    return text
 
 
 def part_name(name: str) -> str:
@@ -83,7 +107,7 @@ def _kind_of_zip(given: list[str], file: str) -> FileKind:
     names = {part_name(name) for name in given}
     if "xl/workbook.xml" in names:
         return "workbook"
-    if "xl/workbook.bin" in names:
+    if any(name.startswith("xl/") and name.endswith(".bin") and "workbook" in name for name in names):
         raise IntakeError(f"文件 {file} 是二进制工作簿（xlsb）；请用 Excel 或 WPS 打开后另存为 xlsx 再导入")
     if any(name.startswith(("word/", "ppt/")) for name in names) or "content.xml" in names:
         raise IntakeError(
@@ -175,8 +199,9 @@ class Member:
         self._opened.close()
 
 
-def only_table(archive: zipfile.ZipFile, size: int, file: str) -> zipfile.ZipInfo:
-    """The one table in a zip of ``size`` bytes. Raises IntakeError for none, for several, for a locked one, for a bomb.
+def only_table(archive: zipfile.ZipFile, size: int, file: str) -> tuple[zipfile.ZipInfo, list[str]]:
+    """The one table in a zip of ``size`` bytes, and the names of the other files in it. Raises IntakeError for none, for several,
+    for a locked one, for a bomb.
 
     Members are never written anywhere, so a name with a path in it names nothing; a link is no table.
     """
@@ -185,10 +210,14 @@ def only_table(archive: zipfile.ZipFile, size: int, file: str) -> zipfile.ZipInf
         info for info in members
         if info.filename.lower().endswith(_TABLE_SUFFIXES) and not stat.S_ISLNK(info.external_attr >> 16)
     ]
+    if len(tables) > 1:
+        explaining = [info for info in tables if info.filename.lower().endswith(".txt") and _READ_ME.search(member_name(info))]
+        tables = [info for info in tables if info not in explaining] or tables
     if len(tables) != 1:
+        named = "、".join(member_name(info) for info in tables[:5]) + ("……" if len(tables) > 5 else "")
         raise IntakeError(
-            f"压缩文件 {file} 里应当正好有一个表格文件（csv、txt、tsv、xlsx 或 xls），实有 {len(tables)} 个；"
-            "请每个压缩文件只放一个表，或解开后分别导入"
+            f"压缩文件 {file} 里应当正好有一个表格文件（csv、txt、tsv、xlsx 或 xls），实有 {len(tables)} 个"
+            f"{f'（{named}）' if named else ''}；请每个压缩文件只放一个表，或解开后分别导入"
         )
     info = tables[0]
     if info.flag_bits & 0x1:
@@ -196,7 +225,16 @@ def only_table(archive: zipfile.ZipFile, size: int, file: str) -> zipfile.ZipInf
     if info.compress_type not in _METHODS:
         raise IntakeError(f"压缩文件 {file} 用了不支持的压缩方式；请改用普通 zip 压缩后再导入")
     refuse_bomb([info], size, LARGEST_TEXT, file)
-    return info
+    return info, [member_name(other) for other in members if other is not info]
+
+
+def member_name(info: zipfile.ZipInfo) -> str:
+    """A member's file name as it can be shown: without its way; Chinese names of Windows come in GBK and say nothing of it."""
+    name = info.filename
+    if not info.flag_bits & 0x800:
+        with suppress(UnicodeError):
+            name = name.encode("cp437").decode("gbk")
+    return shown_name(PurePosixPath(name.replace("\\", "/")).name)
 
 
 def refuse_bomb(members: list[zipfile.ZipInfo], size: int, largest: int, file: str) -> None:
@@ -214,4 +252,5 @@ def refuse_bomb(members: list[zipfile.ZipInfo], size: int, largest: int, file: s
 def _is_clutter(name: str) -> bool:
     """What operating systems put into archives beside the files."""
     path = PurePosixPath(name.replace("\\", "/"))
-    return "__MACOSX" in path.parts or path.name.startswith(".") or path.name.lower() in ("thumbs.db", "desktop.ini")
+    # ~$ is what Office and WPS lay beside a workbook somebody has open.
+    return "__MACOSX" in path.parts or path.name.startswith((".", "~$", ".~")) or path.name.lower() in ("thumbs.db", "desktop.ini")

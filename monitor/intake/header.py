@@ -26,6 +26,9 @@ _MOST_ROWS = 3
 
 _DROPPED = re.compile(r"[\s\ufeff\u200b*'\"`]+")
 
+#: An identity number: district, day of birth, sequence, check character.
+_CERTNO = re.compile(r"([0-9]{4})[0-9]{2}(?:18|19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:[0-2][0-9]|3[01])([0-9]{3}[0-9Xx])")
+
 #: A row of a sheet or text: its number as people count, its fields.
 Row = tuple[int, Sequence[str]]
 
@@ -60,6 +63,11 @@ def printable(text: str, longest: int = 100) -> str:
     """A name out of a file as it can be shown in a sentence: on one line, of bounded length, nothing a terminal obeys."""
     shown = "".join(character if character.isprintable() else "\ufffd" for character in text[: longest + 1])
     return shown if len(shown) <= longest else shown[:longest] + "…"
+
+
+def shown_name(name: str) -> str:
+    """A file's name as it is kept and shown: somebody's number in it is masked."""
+    return printable(_CERTNO.sub(r"\1**********\2", name), longest=255)
 
 
 def fold(heading: str) -> str:

@@ -32,6 +32,10 @@ from monitor.intake.unused import Unused
 __all__ = ["Chunk", "Export", "Malformed", "open_export"]
 
 
+#: Bytes by which a file's kind is told: some begin with a comment.
+_HEAD = 4096
+
+
 @dataclass
 class Export:
     """One export, opened: its shape is known, its rows are still to come.
@@ -105,24 +109,27 @@ def open_export(
     found = source(path)
     file = found.name
     with found.open() as stream, _reading(found):
-        head = stream.read(512)
+        head = stream.read(_HEAD)
         if archive.is_zip(head):
             with archive.opened(stream, file) as packed:
                 kind = archive.kind_of(head, packed.namelist(), file)
                 if kind == "workbook":
                     archive.refuse_bomb(packed.infolist(), found.size, archive.LARGEST_UNPACKED, file)
                     return _workbook(table, found, None)
-                info = archive.only_table(packed, found.size, file)
+                info, beside = archive.only_table(packed, found.size, file)
         elif archive.kind_of(head, None, file) == "workbook":
             return _workbook(table, found, None)
         else:
             return _text(table, found, None, encoding, chunk_bytes, at_once)
     with _reading(found):
         with archive.Member(found.open, info, file) as member:
-            head = member.read(512)
+            head = member.read(_HEAD)
         if archive.is_zip(head) or archive.kind_of(head, None, file) == "workbook":
-            return _workbook(table, found, info)
-        return _text(table, found, info, encoding, chunk_bytes)
+            export = _workbook(table, found, info)
+        else:
+            export = _text(table, found, info, encoding, chunk_bytes)
+    export.unused += [Unused(file, "", "sheet", name, 0, "压缩包里的其他文件，没有读取") for name in beside]
+    return export
 
 
 @contextmanager
@@ -218,7 +225,7 @@ def _workbook(table: Table, found: Source, info: zipfile.ZipInfo | None) -> Expo
             content = member.read()
         if archive.is_zip(content):
             with archive.opened(io.BytesIO(content), file) as inner:
-                if archive.kind_of(content[:512], inner.namelist(), file) != "workbook":
+                if archive.kind_of(content[:_HEAD], inner.namelist(), file) != "workbook":
                     raise IntakeError(f"压缩文件 {file} 里还是压缩文件；请解开后再导入")
                 archive.refuse_bomb(inner.infolist(), len(content), archive.LARGEST_UNPACKED, file)
     size = len(content)

@@ -19,6 +19,7 @@ import os
 import resource
 import struct
 import sys
+import zipfile
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any, BinaryIO
@@ -33,6 +34,7 @@ from python_calamine import (
 )
 
 from monitor.errors import IntakeError
+from monitor.intake import archive
 from monitor.intake.columns import LONGEST_CELL
 from monitor.intake.error_cells import ErrorCells, UnreadableWorkbook, find_errors
 from monitor.intake.header import ROWS_SEARCHED
@@ -86,6 +88,7 @@ class Sheets:
     """One workbook: its sheets one after another, those kept until it ends."""
 
     def __init__(self, content: bytes, file: str) -> None:
+        content = _with_plain_names(content, file)
         self._content, self._file = content, file
         self._book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         if len(self._book.sheets_metadata) > _MOST_SHEETS:
@@ -176,6 +179,20 @@ class Sheets:
         yield given(None) | {
             "changed": {"filled": list(merged.filled.items()), "hidden": hidden, "struck": struck, "columns": columns_hidden}
         }
+
+
+def _with_plain_names(content: bytes, file: str) -> bytes:
+    """The workbook with its parts called by their ways from the root, as calamine looks for them; some write /xl/workbook.xml."""
+    if not archive.is_zip(content):
+        return content
+    with archive.zip_errors(file), zipfile.ZipFile(io.BytesIO(content)) as packed:
+        if not any(name.startswith(("/", "./")) for name in packed.namelist()):
+            return content
+        renamed = io.BytesIO()
+        with zipfile.ZipFile(renamed, "w") as plain:
+            for info in packed.infolist():
+                plain.writestr(info.filename.lstrip("/").removeprefix("./"), packed.read(info))
+    return renamed.getvalue()
 
 
 def _filled(sheet: CalamineSheet, after: int, errors: ErrorCells) -> Iterator[tuple[int, list[Cell], dict[int, str]]]:

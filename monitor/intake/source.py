@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import errno
 import os
-import re
 import stat
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from monitor.errors import IntakeError
-from monitor.intake.header import printable
+from monitor.intake.header import shown_name
 
 _WHY = {
     errno.ENOENT: "没有这个文件",
@@ -28,10 +27,6 @@ _WHY = {
     errno.ENXIO: "这不是普通文件",
     errno.EIO: "磁盘读取出错",
 }
-
-
-#: An identity number: district, day of birth, sequence, check character.
-_CERTNO = re.compile(r"([0-9]{4})[0-9]{2}(?:18|19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:[0-2][0-9]|3[01])([0-9]{3}[0-9Xx])")
 
 
 @dataclass(frozen=True)
@@ -70,8 +65,7 @@ class Source:
 
 def source(path: Path) -> Source:
     """The file at ``path``, links followed. Raises IntakeError when it cannot be read or is no regular file."""
-    # As it is kept with the batch and shown: somebody's number in it is masked.
-    name = printable(_CERTNO.sub(r"\1**********\2", path.name), longest=255)
+    name = shown_name(path.name)
     with _open(path, name) as stream:
         found = os.fstat(stream.fileno())
     return Source(path, name, found.st_size, _mark(found))

@@ -70,7 +70,7 @@ def split_unit(heading: str) -> tuple[str, str]:
 
 def in_text(text: str) -> tuple[str, str]:
     """The unit of money a title, note or name states, and a scaled unit of people (万人) it states; each may be empty."""
-    said = plain(text)
+    said = re.sub(r"\s*:\s*", ":", plain(text))
     money: list[str] = []
     people: list[str] = []
     for found in _STATED.finditer(said):
@@ -174,7 +174,7 @@ def _refuse_people(table: Table, file: str, positions: Mapping[str, int], where:
         raise IntakeError(f"文件 {file} 的{where}写着{unit}，{'、'.join(counted)}须是人数；请换算成人后再导入")
 
 
-_NUMBER = re.compile(r"([^0-9.,]*)((?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]*)?|\.[0-9]+)([^0-9.,]*)")
+_NUMBER = re.compile(r"([^0-9.,]*)((?:[1-9][0-9]{0,2}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]*)?|\.[0-9]+)([^0-9.,]*)")
 
 
 def in_yuan(cell: str | None, factor: Decimal) -> str | None:

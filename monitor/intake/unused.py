@@ -17,12 +17,12 @@ from monitor.errors import IntakeError
 
 #: The kinds of what was not used, with their Chinese names.
 KINDS: dict[str, str] = {
-    "sheet": "未读取的工作表",
+    "sheet": "未读取的工作表或文件",
     "column": "未使用的列",
     "filled_down": "合并单元格已向下填充",
-    "hidden": "隐藏的行或列（已按可见读入）",
+    "hidden": "隐藏的行或列（已照常读入）",
     "struck": "有删除线的行（已照常读入）",
-    "heading": "重复的表头",
+    "heading": "重复或分成几行的表头",
     "total": "小计、合计行",
     "note": "标题、说明、制表人等",
 }

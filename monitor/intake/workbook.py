@@ -182,16 +182,16 @@ def _changed(table: Table, book: Workbook, sheet: SheetTable, changed: Frame) ->
     ]
     if changed["hidden"]:
         found.append(Unused(
-            book.file, sheet.name, "hidden", "", changed["hidden"], "筛选或隐藏的行，已照常读入；不应导入的请先删去",
+            book.file, sheet.name, "hidden", "", changed["hidden"], "筛选或手工隐藏；不应导入的请先删去",
         ))
     found += [
-        Unused(book.file, sheet.name, "hidden", table.column(by_position[position]).heading, 1, "隐藏的列，已照常读入")
+        Unused(book.file, sheet.name, "hidden", table.column(by_position[position]).heading, 1, "隐藏的列")
         for position in changed["columns"]
         if position in by_position
     ]
     if changed["struck"]:
         found.append(Unused(
-            book.file, sheet.name, "struck", "", changed["struck"], "有删除线的行，已照常读入；不应导入的请先删去",
+            book.file, sheet.name, "struck", "", changed["struck"], "全部或部分文字划去；不应导入的请先删去",
         ))
     return found
 

@@ -82,7 +82,7 @@ def kind_of(head: bytes, names: list[str] | None, file: str) -> FileKind:
     text = _beginning(head)
     for pattern, label in _MARKUP:
         if pattern.match(text):
-            raise IntakeError(f"文件 {file} 实际是 {label}，不是工作簿，改名为 .xls 也一样；请用 Excel 或 WPS 打开后另存为 xlsx 再导入")
+            raise IntakeError(f"文件 {file} 实际是 {label}，不是工作簿；请用 Excel 或 WPS 打开后另存为 xlsx 再导入")
     if text.startswith("{\\rtf"):
         raise IntakeError(f"文件 {file} 是文字处理文档，不是表格；请从平台导出为 CSV、xlsx 或 xls 后再导入")
     return "text"

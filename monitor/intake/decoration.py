@@ -51,7 +51,7 @@ def without_decoration(table: Table, present: Sequence[str], chunk: Chunk, file:
     keys = [name for name in _KEYS if name in present] or [name for name in present if table.column(name).kind == "text"]
     if not rows.num_rows or not keys:
         return chunk
-    chosen = _candidates([rows.column(name) for name in keys], keys)
+    chosen = _candidates([rows.column(name) for name in keys], keys, table.names)
     if chosen is None:
         return chunk
     places = pc.indices_nonzero(chosen)
@@ -67,8 +67,10 @@ def without_decoration(table: Table, present: Sequence[str], chunk: Chunk, file:
     return Chunk(rows.filter(kept), [*chunk.malformed, *apart.values()], chunk.bytes_read, chunk.sheet, chunk.others)
 
 
-def _candidates(columns: Sequence[pa.ChunkedArray], names: Sequence[str]) -> pa.ChunkedArray | None:
-    """Which rows may be decoration: words in a key, the key's own name in it, or no key at all; None where surely none is."""
+def _candidates(
+    columns: Sequence[pa.ChunkedArray], names: Sequence[str], canonical: Sequence[str]
+) -> pa.ChunkedArray | None:
+    """Which rows may be decoration: words or a column's name in a key, or no key at all; None where surely none is."""
     chosen: pa.ChunkedArray | None = None
     blank: pa.ChunkedArray | None = None
     for column, name in zip(columns, names, strict=True):
@@ -80,9 +82,9 @@ def _candidates(columns: Sequence[pa.ChunkedArray], names: Sequence[str]) -> pa.
                 # Numbers with words in them: which of them is looked at row by row is narrowed first.
                 words = pc.match_substring_regex(column, _TELLING)
             chosen = words if chosen is None else pc.or_(chosen, words)
-        # Headings that repeat do so in the first key too: one search of its bytes is enough.
-        if name == names[0] and any(word in text for text in texts for word in (name.encode(), name.upper().encode())):
-            named = pc.equal(pc.utf8_lower(pc.utf8_trim_whitespace(column)), name)
+        # Headings that repeat do so in the first key too. Their names have an underscore, which hardly a number has.
+        if name == names[0] and any(word in text for text in texts for word in (b"_", b"certno", b"CERTNO")):
+            named = pc.is_in(pc.utf8_lower(pc.utf8_trim_whitespace(column)), pa.array(canonical, pa.string()))
             chosen = named if chosen is None else pc.or_(chosen, named)
         empty = pc.less_equal(length, 1) if blank is None or pc.any(blank).as_py() else None
         if empty is not None:

@@ -109,9 +109,10 @@ def find_heading(table: Table, rows: Sequence[Row], file: str) -> Heading | None
             line, below = rows[last + 1]
             if not found and (not missing(table, below) or not _may_begin(table, headings)):
                 break
-            if not _goes_on(table, headings, below, found):
+            where = f"文件 {file} 第 {rows[first][0]}–{line} 行"
+            if not _goes_on(table, headings, below, found, where):
                 break
-            together = _together(table, headings, below, f"文件 {file} 第 {rows[first][0]}–{line} 行")
+            together = _together(table, headings, below, where)
             if not found and recognised(table, together) <= recognised(table, headings):
                 break
             headings, last = together, last + 1
@@ -127,9 +128,10 @@ def _may_begin(table: Table, top: Sequence[str]) -> bool:
     return recognised(table, top) > 0 or sum(1 for text in top if text.strip()) >= 3
 
 
-def _goes_on(table: Table, top: Sequence[str], below: Sequence[str], found: bool) -> bool:
+def _goes_on(table: Table, top: Sequence[str], below: Sequence[str], found: bool, where: str) -> bool:
     """Whether the row below is a second row of headings: some of its fields are names of columns, none is a number or date, and
-    none stands under a heading that must not be left without its own data."""
+    none stands under a heading that must not be left without its own data. Raises IntakeError where one does, and others are
+    names under no heading."""
     filled = [(position, text) for position, text in enumerate(below) if text.strip()]
     if not filled or any(character.isdigit() for _, text in filled for character in text):
         return False
@@ -138,6 +140,8 @@ def _goes_on(table: Table, top: Sequence[str], below: Sequence[str], found: bool
         keys = {column.name for column in table.columns if column.required} | {"psn_name", *(n for g in table.one_of for n in g)}
         over = {position for position, text in enumerate(top) if known.get(fold(text)) in keys}
         if any(position in over and known.get(fold(text)) is None for position, text in filled):
+            if any(known.get(fold(text)) and not "".join(top[position : position + 1]).strip() for position, text in filled):
+                raise IntakeError(f"{where}像是两行表头，看不出怎样合成一行；请改成一行表头后再导入")
             return False
     names = [known.get(fold(text)) or known.get(fold(_above(top, position) + text)) for position, text in filled]
     same = [known.get(fold(top[position])) if position < len(top) else None for position, _ in filled]

@@ -164,8 +164,15 @@ def _text(
         try:
             decided = _begun(opener) if at_once and encoding is None and found.size > STEP else None
             decided = decided or looked_at.result()[0]
-            with opener() as stream:
-                layout = delimited.find_layout(table, delimited.utf8_reader(stream, decided), file, _names(file, info))
+            named = _names(file, info)
+            try:
+                with opener() as stream:
+                    layout = delimited.find_layout(table, delimited.utf8_reader(stream, decided), file, named)
+            except UnicodeDecodeError:
+                # It began like UTF-8, but not for as long as headings are searched.
+                decided = looked_at.result()[0]
+                with opener() as stream:
+                    layout = delimited.find_layout(table, delimited.utf8_reader(stream, decided), file, named)
         except Exception:
             # What is wrong with the whole comes before what is odd about its beginning.
             looked_at.result()

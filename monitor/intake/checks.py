@@ -69,6 +69,7 @@ REASONS: dict[str, str] = {
 
 #: What is suspicious about a row that is kept, by flag id.
 FLAGS: dict[str, str] = {
+    "perhaps_cut": "数据到工作表的最后一行为止，后面的行可能被截断",
     "broken_identity_a": "医疗费总额 ≠ 全自费 + 超限价自费 + 先行自付 + 符合政策范围",
     "broken_identity_b": "医疗费总额 ≠ 基金支付总额 + 个人负担总金额 + 医院负担",
     "broken_identity_c": "个人负担总金额 ≠ 个人账户支出 + 个人现金支出",

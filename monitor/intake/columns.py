@@ -16,6 +16,9 @@ LONGEST_CELL = 32_767
 #: Columns a table may have, ours or not: what a sheet has.
 MOST_COLUMNS = 16_384
 
+#: How many rows a sheet of each format has.
+LAST_ROW = {"xlsx": 1_048_576, "xls": 65_536}
+
 Kind = Literal["text", "code", "money", "time", "date", "certno", "integer"]
 
 

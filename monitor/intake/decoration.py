@@ -42,12 +42,14 @@ _AMOUNT = re.compile(r"[-+¥]*[0-9][0-9,.]*元?")
 NUMBER = re.compile(r"(?<![0-9])[0-9]{6}[0-9*×xX]{8,11}[0-9*×xX](?![0-9])")
 
 
-def without_decoration(table: Table, present: Sequence[str], chunk: Chunk, file: str) -> Chunk:
-    """The chunk with decoration set apart as ``heading_row``, ``totals_row`` or ``note_row``. ``present``: the file's columns.
+def without_decoration(table: Table, chunk: Chunk, file: str) -> Chunk:
+    """The chunk with decoration set apart as ``heading_row``, ``totals_row`` or ``note_row``.
 
     Raises IntakeError for other headings among the rows, below which the columns would be others, and for a unit stated there.
     """
     rows = chunk.rows
+    # A column the file lacks is null throughout.
+    present = [name for name in table.names if rows.column(name).null_count < rows.num_rows]
     keys = [name for name in _KEYS if name in present] or [name for name in present if table.column(name).kind == "text"]
     if not rows.num_rows or not keys:
         return chunk
@@ -82,9 +84,11 @@ def _candidates(
                 # Numbers with words in them: which of them is looked at row by row is narrowed first.
                 words = pc.match_substring_regex(column, _TELLING)
             chosen = words if chosen is None else pc.or_(chosen, words)
-        # Headings that repeat do so in the first key too. Their names have an underscore, which hardly a number has.
-        if name == names[0] and any(word in text for text in texts for word in (b"_", b"certno", b"CERTNO")):
-            named = pc.is_in(pc.utf8_lower(pc.utf8_trim_whitespace(column)), pa.array(canonical, pa.string()))
+        # Headings that repeat do so in the first key too, and a total is called one there. Single characters, each searched at
+        # the speed of memory, stand in all of their names and hardly in a number.
+        if name == names[0] and any(sign in text for text in texts for sign in (b"_", b"o", b"O", name.encode())):
+            text = pc.utf8_lower(pc.utf8_trim_whitespace(column))
+            named = pc.or_(pc.is_in(text, pa.array(canonical, pa.string())), pc.match_substring(text, "total"))
             chosen = named if chosen is None else pc.or_(chosen, named)
         empty = pc.less_equal(length, 1) if blank is None or pc.any(blank).as_py() else None
         if empty is not None:

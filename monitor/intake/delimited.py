@@ -22,12 +22,13 @@ import pyarrow.csv as pacsv
 
 from monitor.errors import IntakeError
 from monitor.intake.chunk import Chunk, Malformed, assemble, cell_bytes
-from monitor.intake.columns import MOST_COLUMNS, Table
+from monitor.intake.columns import LAST_ROW, MOST_COLUMNS, Table
 from monitor.intake.encoding import Decided, complete
 from monitor.intake.header import ROWS_SEARCHED, Header, Row, find_heading, read_header, recognised, refuse_header
 from monitor.intake.records import LINE, LONGEST_LINE, Lines, Plain, all_blank
 from monitor.intake.surround import Surround, convert, look_around
 from monitor.intake.units import refuse_late_unit
+from monitor.intake.unused import Unused, perhaps_cut
 
 #: The usual ones first; then what stands for none of them on a keyboard (Hive's), and those of a Chinese keyboard.
 DELIMITERS = (",", "\t", ";", "|", "\x01", "\x1f", "^", "~", "¦", "，", "；", "｜", "、")
@@ -159,8 +160,10 @@ def chunks(
     layout: Layout,
     chunk_bytes: int,
     file: str,
+    unused: list[Unused],
 ) -> Generator[Chunk]:
-    """The rows below the headings, piece by piece; the next piece is parsed while the caller works on this one."""
+    """The rows below the headings, piece by piece; the next piece is parsed while the caller works on this one. ``unused`` is added
+    to at the end."""
     pieces = _Pieces(table, decided, layout, chunk_bytes, file)
     with open_stream() as stream, ThreadPoolExecutor(1, "intake") as worker:
         produce = pieces.produce(stream)
@@ -168,6 +171,8 @@ def chunks(
         while (chunk := ahead.result()) is not None:
             ahead = worker.submit(next, produce, None)
             yield chunk
+    if pieces.lines in LAST_ROW.values():
+        unused.append(perhaps_cut(file, "", pieces.lines))
 
 
 @dataclass
@@ -202,6 +207,11 @@ class _Pieces:
         self._line = layout.body_line
         self._names = layout.header.columns(table)
         self._plain = Plain(layout.delimiter, layout.width, layout.header.named, layout.declared)
+
+    @property
+    def lines(self) -> int:
+        """Physical lines read so far."""
+        return self._line - 1
 
     def produce(self, stream: BinaryIO) -> Iterator[Chunk]:
         """Chunk after chunk; at least one, so that a table without rows is still a table."""

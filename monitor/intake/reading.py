@@ -68,7 +68,7 @@ class Export:
                 self._source.unchanged()
                 if chunk is None:
                     return
-                yield without_decoration(self._table, self.columns, without_long_cells(chunk), self.name)
+                yield without_decoration(self._table, without_long_cells(chunk), self.name)
 
     def proved(self) -> bool:
         """Whether the whole file, looked at to its end, is in ``encoding``. Raises IntakeError where it is in none."""
@@ -178,15 +178,16 @@ def _text(
             looked_at.result()
             raise
         failing.pop_all()
+    unused = layout.around.unused(table, layout.header, file)
     return Export(
         file,
         layout.header.columns(table),
         decided.name,
         layout.line,
         found.size if info is None else info.file_size,
-        unused=layout.around.unused(table, layout.header, file),
+        unused=unused,
         _table=table,
-        _produce=lambda: delimited.chunks(table, opener, decided, layout, chunk_bytes, file),
+        _produce=lambda: delimited.chunks(table, opener, decided, layout, chunk_bytes, file, unused),
         _source=found,
         _looked_at=looked_at,
         _close=close,

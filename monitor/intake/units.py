@@ -144,7 +144,7 @@ def settle_units(
         under = below.get(position, "")
         if kind == "integer" and under in _SCALED:
             _refuse_people(table, file, {name: position}, f"{sheet}第 {line_below} 行第 {position + 1} 列", under)
-        if kind != "money":
+        if kind != "money" and name not in _AS_TEXT:
             continue
         own: list[Stated] = list(general[:1])
         place = f"{sheet}第 {position + 1} 列“{table.column(name).heading}”"
@@ -174,15 +174,20 @@ def _refuse_people(table: Table, file: str, positions: Mapping[str, int], where:
         raise IntakeError(f"文件 {file} 的{where}写着{unit}，{'、'.join(counted)}须是人数；请换算成人后再导入")
 
 
+#: Amounts that are read as text, because departments write more than numbers there.
+_AS_TEXT = ("relief_amount",)
+
 _NUMBER = re.compile(r"([^0-9.,]*)((?:[1-9][0-9]{0,2}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]*)?|\.[0-9]+)([^0-9.,]*)")
 
 
 def in_yuan(cell: str | None, factor: Decimal) -> str | None:
-    """The cell with its one number multiplied; what is around it stays. A cell with digits that are not one number is spoilt, so
-    that nobody takes it for yuan."""
+    """The cell with its one number multiplied; what is around it stays. A cell that says its own unit is left alone, one with
+    digits that are not one number is spoilt, so that nobody takes it for yuan."""
     if not cell:
         return cell
     text = unicodedata.normalize("NFKC", cell)
+    if "元" in text or "万" in text:
+        return cell
     found = _NUMBER.fullmatch(text)
     if found is None or any(letter in "eE" for letter in found[3]):
         return cell + "?" if any(character.isdigit() for character in text) else cell

@@ -38,6 +38,8 @@ _WHY_LEFT_OUT = {
 
 #: The name of what stands above the headings.
 ABOVE = "表头以上的标题和说明"
+#: The name of the entry of a sheet or text that is as long as a sheet can be.
+PERHAPS_CUT = "可能被截断"
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,12 @@ class UnknownValue:
 def unused_column(file: str, sheet: str, heading: str) -> Unused:
     """The entry of a heading that names no column of the table."""
     return Unused(file, sheet, "column", heading, 1, "表头不是本表的列")
+
+
+def perhaps_cut(file: str, sheet: str, lines: int) -> Unused:
+    """The entry of a sheet whose data goes to its last line, or of a text that was such a sheet."""
+    reason = f"数据一直到第 {lines} 行，正是一张工作表的最后一行，后面的行可能没有存下；请核对总行数，更多的请导出为 CSV"
+    return Unused(file, sheet, "note", PERHAPS_CUT, lines, reason)
 
 
 def left_out(file: str, sheets: Sequence[str], rows: Mapping[tuple[int, str], int]) -> list[Unused]:

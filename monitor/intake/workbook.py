@@ -19,16 +19,13 @@ import pyarrow as pa
 
 from monitor.errors import IntakeError
 from monitor.intake.chunk import Chunk, Malformed, assemble
-from monitor.intake.columns import Table
+from monitor.intake.columns import LAST_ROW, Table
 from monitor.intake.confined import Reader, memory_for
 from monitor.intake.header import Header, find_heading, printable, read_header, refuse_header
 from monitor.intake.other_sheets import Sheet, tell
 from monitor.intake.sheets import Frame
 from monitor.intake.surround import Surround, convert, look_around
-from monitor.intake.unused import Unused
-
-#: How many rows a sheet of each format can have.
-LAST_ROW = {"xlsx": 1_048_576, "xls": 65_536}
+from monitor.intake.unused import Unused, perhaps_cut
 
 #: Rows of a sheet handed on at a time.
 ROWS_PER_CHUNK = 20_000
@@ -100,10 +97,7 @@ def read_workbook(table: Table, content: bytes, file: str, named: Sequence[tuple
     for sheet in found:
         unused += sheet.around.unused(table, sheet.header, file, sheet.name)
         if sheet.height == LAST_ROW[format_name]:
-            unused.append(Unused(
-                file, sheet.name, "note", "可能被截断", sheet.height,
-                f"数据一直到工作表的最后一行（第 {sheet.height} 行），后面的行可能没有存下；请核对总行数，行数更多的请导出为 CSV",
-            ))
+            unused.append(perhaps_cut(file, sheet.name, sheet.height))
     return Workbook(file, reader, format_name, tuple(found), unused, columns)
 
 

@@ -31,7 +31,7 @@ from monitor.intake.coded import CodedValues
 from monitor.intake.columns import OPTIONAL, TABLES, Table
 from monitor.intake.reading import Chunk, Export, open_export
 from monitor.intake.scrubbing import scrub
-from monitor.intake.unused import LEFT_OUT, UnknownValue, Unused, left_out, refuse_unused
+from monitor.intake.unused import LEFT_OUT, PERHAPS_CUT, UnknownValue, Unused, left_out, refuse_unused
 from monitor.policy.codes import tables_digest
 from monitor.store.engine import DuckEngine
 from monitor.store.files import settle
@@ -382,6 +382,11 @@ class _Taking:
                 self._add_up()
                 Refunds(self.store, engine, self.directory, self.versions).pair()
             self._flag_conflicts()
+        for entry in outcome.unused:
+            if entry.name == PERHAPS_CUT:
+                place = export.sheets.index(entry.sheet) if entry.sheet in export.sheets else 0
+                last = [self.load.number, place * SHEET_LINES + entry.count, "perhaps_cut"]
+                engine.execute("INSERT INTO flagged VALUES (?, ?, ?)", last)
         for flag, rows in engine.execute("SELECT flag, count(*) FROM flagged GROUP BY flag ORDER BY flag").fetchall():
             outcome.flags[flag] = rows
         if outcome.flags:

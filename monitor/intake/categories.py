@@ -9,6 +9,9 @@ from monitor.policy.codes import CATEGORY_CODES
 from monitor.policy.codes import category_codes as shipped_codes
 from monitor.vocabulary import Category
 
+#: What to do where rows have no category: a text keeps the value of merged cells in the first row only.
+MERGED = "如原表的身份类别是合并单元格，另存为 CSV 后只剩第一行有值：请直接导入原来的 xlsx 或 xls，或取消合并并逐行填好后再导入"
+
 
 def advice(codes: Mapping[str, str] | None, home_tables: Path) -> str:
     """What stands beside a count of unknown categories: the known ones, and where to map a new one.

@@ -357,6 +357,8 @@ class _Taking:
         outcome.unused = (*export.unused, *left_out(export.name, export.sheets, self._left_out))
         if outcome.reasons[_UNKNOWN_CATEGORY]:
             outcome.advice = categories.advice(self._codes, self.store.home.tables)
+        elif outcome.reasons["missing_category"]:
+            outcome.advice = categories.MERGED
         if outcome.read == self._decoration():
             instead = f"；确实没有的，请用 monitor none {self.table.name} 登记" if self.table in OPTIONAL else ""
             raise IntakeError(f"文件 {export.name} 只有表头，没有数据行；未导入任何内容，请核对导出是否完整{instead}")

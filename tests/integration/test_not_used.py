@@ -50,3 +50,11 @@ def test_a_load_of_an_earlier_version_says_that_it_was_not_written_down(call_mon
     manifest.write_text(json.dumps(old), encoding="utf-8")
     assert "未使用的内容：未记录" in call_monitor("loads").stdout
     assert json.loads(call_monitor("loads", "--json").stdout)[0]["unused"] is None
+
+
+def test_rows_without_a_category_say_that_merged_cells_may_be_why(call_monitor: Monitor, tmp_path: Path) -> None:
+    """A spreadsheet saved as text keeps the value of merged cells in the first row only."""
+    rows = [{"身份证号": certno(n), "身份类别": "低保对象" if n == 0 else "", "认定日期": "2024-01-10"} for n in range(6)]
+    refused = call_monitor("import", "identities", write_csv(tmp_path / "i.csv", rows))
+    assert refused.returncode == 1
+    assert "合并单元格" in refused.stderr

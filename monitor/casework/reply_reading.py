@@ -19,6 +19,7 @@ from monitor.intake.columns import IDENTITIES, Column, Kind, Table, other_column
 from monitor.intake.header import fold
 from monitor.intake.reading import Export, open_export
 from monitor.intake.scrubbing import scrub
+from monitor.intake.units import split_unit
 from monitor.intake.unused import LEFT_OUT, Unused, left_out, refuse_unused
 from monitor.store.home import Store
 from monitor.store.manifest import SHEET_LINES, WORKBOOKS
@@ -227,7 +228,7 @@ class _Meaning:
 
     def __init__(self, layout: Layout, codes: Mapping[str, str]) -> None:
         self.layout, self.words = layout, layout.reply
-        self.sent = frozenset(fold(column.heading) for column in layout.columns)
+        self.sent = frozenset(_named(column.heading) for column in layout.columns)
         self.labels = {column: (layout.reply.headings.get(column) or (heading,))[0] for column, (heading, _, _) in _REPLY.items()}
         self.categories = {folded(text): str(code) for text, code in codes.items()} | {
             folded(word): one.value for one in Category if one is not Category.ORDINARY for word in (one.value, one.label)
@@ -272,7 +273,7 @@ def _meant(row: dict[str, Any], meaning: _Meaning) -> Answer:
     notes += [
         (meaning.labels[column], written[column]) for column in _REPLY if column in odd and not is_filler(written.get(column, ""))
     ]
-    notes += [(heading, text) for heading, text in row["others"] if fold(heading) not in meaning.sent and not is_filler(text)]
+    notes += [(heading, text) for heading, text in row["others"] if _named(heading) not in meaning.sent and not is_filler(text)]
     remark = "；".join(filter(None, (
         *(text for heading, text in notes if not heading), written.get("remark", ""),
         *(f"{heading}：{text}" for heading, text in notes if heading),
@@ -285,6 +286,12 @@ def _meant(row: dict[str, Any], meaning: _Meaning) -> Answer:
         category if accepted else "", effective_on if accepted else None, kind, amount, day, says_relief, remark,
         tuple(heading for heading, _ in notes if heading),
     )
+
+
+def _named(heading: str) -> tuple[str, str]:
+    """A heading without what people put around it, and its unit where it is not yuan: an amount in 万元 is not the one in yuan."""
+    unit = split_unit(heading)[1]
+    return fold(heading), "" if unit == "元" else unit
 
 
 def _relief(

@@ -251,6 +251,7 @@ class _Taking:
         self._codes, self._keying = codes, keying
         self._rejections: list[tuple[int, str, str]] = []
         self._left_out: Counter[tuple[int, str]] = Counter()
+        self._nameless = 0
         self._written = 0
         self._apart: list[pa.Table] = []
         self._parts_apart: list[Path] = []
@@ -347,6 +348,7 @@ class _Taking:
         self.outcome.rejected += 1
         self.outcome.reasons[reason] += 1
         if reason in LEFT_OUT:
+            self._nameless += not column
             self._left_out[self.load.place(line)[0] - 1, reason] += 1
         if len(self._rejections) < LISTED:
             self._rejections.append((line, column, reason))
@@ -359,7 +361,8 @@ class _Taking:
             outcome.advice = categories.advice(self._codes, self.store.home.tables)
         elif outcome.reasons["missing_category"]:
             outcome.advice = categories.MERGED
-        if outcome.read == self._decoration():
+        # Rows of nothing but amounts or blanks are left out beside data, not instead of it: then the columns were lost.
+        if outcome.read == self._decoration() and (outcome.read == 0 or self._nameless):
             instead = f"；确实没有的，请用 monitor none {self.table.name} 登记" if self.table in OPTIONAL else ""
             raise IntakeError(f"文件 {export.name} 只有表头，没有数据行；未导入任何内容，请核对导出是否完整{instead}")
         if self._counted() * _REFUSED_SHARE > outcome.read - self._decoration():

@@ -115,7 +115,7 @@ def build_parser() -> argparse.ArgumentParser:
     explain = _verb(verbs, "explain", "说明一个人为何在或不在名单上")
     explain.add_argument("certno", metavar="CERTNO")
     explain.add_argument("--run", metavar="ID", help="运行编号；不写则取最近一次")
-    explain.add_argument("--format", choices=("text", "json"), default="text")
+    _format(explain, ("text", "json"), output=False)
 
     parameter = _verb(verbs, "parameter", "列出或登记文件留给本地确定的参数")
     parameter.add_argument("document", metavar="DOCUMENT")
@@ -165,7 +165,7 @@ def build_parser() -> argparse.ArgumentParser:
 
     doctor = _verb(verbs, "doctor", "体检：权限、密钥、数据库、审计记录、文件、残留、磁盘、数据更新、时钟、版本；有异常时退出码为 1")
     doctor.add_argument("--full", action="store_true", help="逐个核对文件的 SHA-256 和数据库全部内容")
-    doctor.add_argument("--format", choices=("text", "json"), default="text")
+    _format(doctor, ("text", "json"), output=False)
 
     _access(verbs)
     _cases(verbs)
@@ -343,7 +343,7 @@ def _cases(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         parser.add_argument("--certno", metavar="CERTNO", help="只看一个证件号码")
     listed.add_argument("--sort", choices=tuple(CASE_SORTS), default="excess", help="排序，默认按超出金额从大到小")
     listed.add_argument("--ascending", action="store_true", help="从小到大")
-    shown.add_argument("--format", choices=("text", "json"), default="text")
+    _format(shown, ("text", "json"), output=False)
     which = bulk.add_mutually_exclusive_group(required=True)
     which.add_argument("--preview", action="store_true", help="只看将办理多少件、哪些，不办理")
     which.add_argument("--selection", metavar="SHA256", help="预览给出的校验值；名单自预览以来有变化则拒绝")
@@ -363,9 +363,12 @@ def _verb(verbs: argparse._SubParsersAction[argparse.ArgumentParser], name: str,
     return parser
 
 
-def _format(parser: argparse.ArgumentParser, forms: tuple[str, ...]) -> None:
+def _format(parser: argparse.ArgumentParser, forms: tuple[str, ...], output: bool = True) -> None:
+    """In which form a list is printed; ``--json`` is ``--format json``, as everywhere."""
     parser.add_argument("--format", choices=forms, default=forms[0])
-    parser.add_argument("--output", metavar="FILE", help="写入文件；不写则输出到屏幕")
+    parser.add_argument("--json", action="store_true", help="输出 JSON，同 --format json")
+    if output:
+        parser.add_argument("--output", metavar="FILE", help="写入文件；不写则输出到屏幕")
 
 
 def _passphrase(parser: argparse.ArgumentParser, text: str) -> None:
@@ -411,6 +414,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     os.umask(0o077)
     resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
     arguments = build_parser().parse_args(argv)
+    if getattr(arguments, "json", False) and hasattr(arguments, "format"):
+        arguments.format = "json"
     home, identity = home_from(arguments.home), logs.new_id()
     with logs.kept(home.path, identity), terminal.answers_apart():
         code = _run(arguments, home, identity)

@@ -16,8 +16,8 @@ from monitor.assess import optional
 from monitor.assess.explain import Frame
 from monitor.assess.inputs import districts_of
 from monitor.entitle.calculation import over_the_year
-from monitor.entitle.inputs import Rules, feed_lacks
-from monitor.entitle.insurance import needed_by, payment_share, year_terms
+from monitor.entitle.inputs import Rules
+from monitor.entitle.insurance import lacks, payment_share, year_terms
 from monitor.entitle.premiums import list_days, premium_tables
 from monitor.entitle.sql import sql
 from monitor.policy.assistance import premium_rows
@@ -241,10 +241,10 @@ class _Measurer:
         critical = self.document.provisions.critical_illness
         if critical is None or not critical.care:
             return [self._of(indicator, "", None, None, "", "不能计算：文件没有写大病保险的起付标准")]
-        if sentence := feed_lacks(self.frame.known, self.rules, needed_by(critical)) or self.insurance.deductible_missing:
+        if sentence := lacks(self.frame.known, self.rules, critical) or self.insurance.deductible_missing:
             return [self._of(indicator, "", None, None, "", sentence if sentence.startswith("不能计算") else f"不能计算：{sentence}")]
         found = []
-        for row in payment_share(self.engine, self.rules, critical, self.insurance):
+        for row in payment_share(self.engine, self.frame.known, self.rules, critical, self.insurance):
             sentence = "" if row["above"] > 0 else "没有人的政策范围内费用超过起付标准"
             detail = f"超过起付标准 {row['people']} 人"
             if row["paid_below"]:

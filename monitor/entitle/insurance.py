@@ -63,9 +63,9 @@ def insured(store: Store, frame: Frame, provisional: bool) -> Insured:
     if year.missing and not any(one.bands for one in year.terms):
         raise PolicyError(f"文件 {frame.asked.document.id}：{critical.not_computable}；{year.missing}")
     with over_the_year(store, frame, provisional) as (engine, rules):
-        if sentence := feed_lacks(frame.known, rules, needed_by(critical)):
+        if sentence := lacks(frame.known, rules, critical):
             raise StoreError(sentence)
-        compute(engine, rules, critical, year)
+        compute(engine, frame.known, rules, critical, year)
         rows: list[Row] = engine.select("SELECT * FROM insured").to_pylist()
         if critical.local:
             rows = [row for row in rows if row["tilted"] or row["expected"] or row["paid"]]
@@ -91,9 +91,19 @@ def year_terms(store: Store, known: Manifest, document: Any, year: int, provisio
     return terms_of(document, year, districts_of(known), incomes_known(store, known), provisional)
 
 
-def needed_by(critical: CriticalIllness) -> tuple[str, ...]:
-    """The columns of settlements its base and payments are made of."""
-    return tuple(dict.fromkeys((*NEEDED, *critical.added_back, *critical.paid)))
+def lacks(known: Manifest, rules: Rules, critical: CriticalIllness) -> str:
+    """Why base and payments cannot be had, in one sentence; "" where they can."""
+    if added_by_sum(known, rules, critical):
+        return ""
+    return feed_lacks(known, rules, tuple(dict.fromkeys((*NEEDED, *critical.added_back, *critical.paid))))
+
+
+def added_by_sum(known: Manifest, rules: Rules, critical: CriticalIllness) -> bool:
+    """Whether an export without all funds has their sum instead: what all but basic insurance paid is the sum without hifp_pay. Only
+    where everybody's terms are recorded, which are of what is left after basic insurance."""
+    by_fund = (*NEEDED, *critical.added_back, *critical.paid)
+    by_sum = (*NEEDED, "fund_pay_sumamt", "hifp_pay", *critical.paid)
+    return critical.local and bool(feed_lacks(known, rules, by_fund)) and not feed_lacks(known, rules, by_sum)
 
 
 def specific_outpatient(rules: Rules) -> tuple[tuple[str, ...], str]:
@@ -122,7 +132,7 @@ def _recorded(rules: Rules, name: str) -> str:
     return recorded_value(document.recorded, name, rules.asked.as_of.year, prefecture_of(document.region))
 
 
-def _tables(engine: DuckEngine, rules: Rules, critical: CriticalIllness, year: YearTerms) -> None:
+def _tables(engine: DuckEngine, known: Manifest, rules: Rules, critical: CriticalIllness, year: YearTerms) -> None:
     """The document's side as tables."""
     specific, _ = specific_outpatient(rules)
     every = INSURANCE_OUTPATIENT_CHOICES["all"]
@@ -168,16 +178,17 @@ def _tables(engine: DuckEngine, rules: Rules, critical: CriticalIllness, year: Y
     engine.table(
         "added",
         table_of(
-            {**dict.fromkeys(_ADDED, flag), "paid_hifmi": flag, "paid_hifob": flag, "everybody": flag},
+            {**dict.fromkeys(_ADDED, flag), "paid_hifmi": flag, "paid_hifob": flag, "everybody": flag, "by_sum": flag},
             [{**{name: name in critical.added_back for name in _ADDED}, "paid_hifmi": "hifmi_pay" in critical.paid,
-              "paid_hifob": "hifob_pay" in critical.paid, "everybody": critical.local}],
+              "paid_hifob": "hifob_pay" in critical.paid, "everybody": critical.local,
+              "by_sum": added_by_sum(known, rules, critical)}],
         ),
     )
 
 
-def add_up(engine: DuckEngine, rules: Rules, critical: CriticalIllness, year: YearTerms) -> None:
+def add_up(engine: DuckEngine, known: Manifest, rules: Rules, critical: CriticalIllness, year: YearTerms) -> None:
     """Tables ``tilted_spells`` … ``insured_sums``, over the settlements and ``identity_spells`` in the engine."""
-    _tables(engine, rules, critical, year)
+    _tables(engine, known, rules, critical, year)
     engine.make("tilted_spells", sql("tilted_spells"))
     # Read once, where the groups are made of it: everybody's year is too much to hold.
     engine.view("insured_care", sql("insured_care"))
@@ -187,16 +198,16 @@ def add_up(engine: DuckEngine, rules: Rules, critical: CriticalIllness, year: Ye
     engine.make("insured_sums", sql("insured_sums"))
 
 
-def compute(engine: DuckEngine, rules: Rules, critical: CriticalIllness, year: YearTerms) -> None:
+def compute(engine: DuckEngine, known: Manifest, rules: Rules, critical: CriticalIllness, year: YearTerms) -> None:
     """Tables ``tilted_spells`` … ``insured``."""
-    add_up(engine, rules, critical, year)
+    add_up(engine, known, rules, critical, year)
     engine.make("insured_segments", sql("insured_segments"))
     engine.make("insured", sql("insured"))
 
 
-def payment_share(engine: DuckEngine, rules: Rules, critical: CriticalIllness, year: YearTerms) -> list[Row]:
+def payment_share(engine: DuckEngine, known: Manifest, rules: Rules, critical: CriticalIllness, year: YearTerms) -> list[Row]:
     """What the insurance paid over what lies above the ordinary deductible, by region; rows of ``insurance_payment.sql``."""
-    add_up(engine, rules, critical, year)
+    add_up(engine, known, rules, critical, year)
     text = pa.string()
     engine.table(
         "insured_deductibles",
@@ -219,9 +230,9 @@ def told(engine: DuckEngine, known: Manifest, rules: Rules, year: YearTerms) -> 
         return {"computable": False, "sentence": critical.not_computable if critical else _SILENT}
     if year.missing and not any(one.bands for one in year.terms):
         return {"computable": False, "sentence": f"{critical.not_computable}；{year.missing}"}
-    if sentence := feed_lacks(known, rules, needed_by(critical)):
+    if sentence := lacks(known, rules, critical):
         return {"computable": False, "sentence": sentence}
-    compute(engine, rules, critical, year)
+    compute(engine, known, rules, critical, year)
     rows = engine.select("SELECT * FROM insured").to_pylist()
     drugs, row = critical.special_drugs, rows[0] if rows else None
     if row is None or (row["expected"] is None) or not (critical.local or row["tilted"] or row["drug_base"]):

@@ -3,10 +3,14 @@
 -- `next_year`: recognised within the year, insured, got nothing: due from the next year.
 -- in: premium_best, premium_support(person, year, premium, supported, insured, optional_shares), aid_year; out: one row a person
 WITH paid AS (
-    SELECT s.person, s.premium, s.supported, s.insured, s.optional_shares
+    -- One number has one row a year; somebody with an old and a new one can have two.
+    SELECT
+        s.person, max(s.premium) AS premium, sum(s.supported) AS supported, bool_or(s.insured) AS insured,
+        CAST(sum(s.optional_shares) AS INTEGER) AS optional_shares
     FROM premium_support AS s
     CROSS JOIN aid_year AS y
     WHERE s.year = year(y.as_of)
+    GROUP BY s.person
 ),
 against AS (
     SELECT

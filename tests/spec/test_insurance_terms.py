@@ -294,3 +294,25 @@ def test_what_weihais_drugs_are_is_recorded(bureau: Bureau, call_monitor: Monito
         # Never more than the bills.
         assert Decimal(one["expected"]) <= 30000
     assert "高值药品：已登记（insurance.high_value_drugs=remainder）" in call_monitor("explain", certno(1)).stdout
+
+
+@pytest.mark.parametrize(("columns", "says"), [
+    ((), ""), (("fund_pay_sumamt",), "fund_pay_sumamt"), (("hifmi_pay",), "hifmi_pay"),
+])
+def test_an_export_without_every_fund_has_their_sum(
+    bureau: Bureau, call_monitor: Monitor, columns: tuple[str, ...], says: str
+) -> None:
+    """30,000 in policy after basic insurance, of which 6,000 critical-illness and 1,000 other insurance paid."""
+    document = "hebei-city-2022"
+    ready(bureau, document, **RECORDED[document])
+    row = settlement(setl_id="S", certno=certno(1), psn_part_amt=23000, hifp_pay=5000, hifmi_pay=6000, oth_pay=1000, fund_pay_sumamt=12000,
+                     insu_admdvs=district(document))
+    bureau.settlements({name: value for name, value in row.items() if name not in ("oth_pay", *columns)})
+    run(bureau, document)
+    (found,) = [one for one in table(call_monitor, "audit-coverage") if one["indicator"] == "critical_illness_payment"]
+    if says:
+        assert found["value"] == "" and "没有" in found["note"] and "列" in found["note"]
+        return
+    assert (found["numerator"], found["denominator"], found["met"]) == ("6000.00", "10000.00", "yes")
+    (one,) = table(call_monitor, "insurance")
+    assert (one["base"], one["expected"], one["difference"]) == ("30000.00", "6000.00", "0.00")

@@ -15,8 +15,8 @@ stayed AS (
 ),
 sums AS (
     SELECT
-        code, known_as, hosp_lv, max(name) AS name, min(nullif(place, '')) AS place, count(DISTINCT nullif(place, '')) AS places,
-        count(*) AS settlements,
+        code, known_as, hosp_lv, max(name) AS name, min(nullif(name, '')) AS other_name,
+        min(nullif(place, '')) AS place, max(nullif(place, '')) AS other_place, count(*) AS settlements,
         CAST(sum(maf_pay) AS DECIMAL(18, 2)) AS aid,
         CAST(sum(medfee_sumamt) AS DECIMAL(18, 2)) AS cost,
         CAST(sum(fulamt_ownpay_amt) AS DECIMAL(18, 2)) AS outside,
@@ -25,7 +25,7 @@ sums AS (
     GROUP BY code, known_as, hosp_lv
 )
 SELECT
-    s.code, s.name, s.hosp_lv, s.place, s.places, s.settlements, s.aid, s.cost, s.outside, s.own,
+    s.code, s.name, s.other_name, s.hosp_lv, s.place, s.other_place, s.settlements, s.aid, s.cost, s.outside, s.own,
     coalesce(a.people, 0) AS assisted_people, a.cost AS assisted_cost, a.outside AS assisted_outside, a.own AS assisted_own,
     coalesce(t.stays, 0) AS stays, t.stay_cost
 FROM sums AS s

@@ -97,3 +97,27 @@ def test_a_month_narrows_the_institutions_and_an_empty_one_says_so(bureau: Burea
 def test_without_a_run_both_say_what_to_do(home: Path, looking: Looking) -> None:
     for view in ("institutions", "evaluation"):
         assert "还没有运行结果" in words(shown(view))
+
+
+def test_a_drafts_list_is_looked_at_by_any_department_it_names_and_goes_nowhere(bureau: Bureau, looking: Looking) -> None:
+    """Inner Mongolia 二（十二）: health and the disabled federation are offered where the text names them."""
+    bureau.incomes({"region": "150100", "residents": "rural"})
+    bureau.settlements(settlement(setl_id="I1", certno=certno(7), psn_part_amt="90000", insu_admdvs="150102"))
+    ran(bureau, "inner-mongolia-2022-draft", trial=True)
+    looking.become(Role.OFFICER)
+    app = shown("referrals")
+    offered = app.selectbox(key="referral-department")
+    assert offered.options == ["民政", "残联", "卫生健康", "乡村振兴（农业农村）"]
+    assert "试运行，只能查看" in app.selectbox(key="referral-document").options[0]
+    offered.set_value("health")
+    app.text_input(key="referral-month").set_value("2025-12")
+    next(button for button in app.button if button.key == "referral-preview").click().run()
+    assert not app.exception and not app.error
+    assert next(metric.value for metric in app.metric if metric.label == "人数") == "1 人"
+    assert "试运行，只供查看，不能推送" in words(app) and "referral-propose" not in {button.key for button in app.button}
+
+
+def test_departments_no_document_names_are_not_offered(bureau: Bureau, looking: Looking) -> None:
+    ran(bureau)
+    looking.become(Role.OFFICER)
+    assert shown("referrals").selectbox(key="referral-department").options == ["民政", "乡村振兴（农业农村）"]

@@ -180,6 +180,23 @@ def test_a_column_that_is_not_there_is_missing_and_not_zero(tmp_path: Path, home
     assert "fulamt_ownpay_amt、hosp_lv、maf_pay 列（缺列不等于零）" in row["missing"]
 
 
+def test_one_code_with_several_names_or_places_says_so(tmp_path: Path, home: Path) -> None:
+    bureau = Bureau(tmp_path)
+    bureau.settlements(
+        care(1, fixmedins_code="A", fixmedins_name="甲院", hifp_pay=1), care(2, fixmedins_code="A", fixmedins_name="甲医院", hifp_pay=1),
+        care(3, fixmedins_code="B", fixmedins_name="乙院", hifp_pay=1), care(4, fixmedins_code="B", fixmedins_name="", hifp_pay=1),
+        care(5, fixmedins_code="C", fixmedins_name="丙院", hifp_pay=1),
+        care(6, fixmedins_code="C", fixmedins_name="丙院", hifp_pay=1, fix_blng_admdvs="371083"),
+        care(7, fixmedins_code="D", fixmedins_name="丁院", hosp_lv="05", hifp_pay=1),
+        care(8, fixmedins_code="D", fixmedins_name="丁院", hosp_lv="02", hifp_pay=1),
+    )
+    store = bureau.store()
+    notes: dict[str, list[str]] = defaultdict(list)
+    for row in institution_rows(institutions(store, store.manifest, WEIHAI, *YEAR)):
+        notes[row["code"]].append(row["note"])
+    assert notes == {"A": ["同一编号有几个名称"], "B": [""], "C": ["结算中的机构所在地不止一个"], "D": ["同一编号有几个医院等级，分别列出"] * 2}
+
+
 def test_a_window_without_data_and_data_without_institutions_are_refused(loaded: Bureau, tmp_path: Path) -> None:
     store = loaded.store()
     with pytest.raises(StoreError, match="没有任何结算数据"):

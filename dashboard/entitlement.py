@@ -23,6 +23,7 @@ def entitlement(told: Told) -> None:
             st.markdown(show.plain(told["sentence"]))
         else:
             _verdict(told)
+    _stretches(told.get("stretches", []))
     for category in told.get("categories", []):
         for schedule in category["schedules"]:
             _schedule(category, schedule)
@@ -53,12 +54,33 @@ def _verdict(told: Told) -> None:
         for name in ("expected", "actual", "shortfall", "remaining"):
             st.metric(t(f"person.aid.{name}"), show.grouped(told[name]))
     st.markdown(show.plain(told["sum"]))
-    if told["sentence"]:
-        st.caption(show.plain(t("person.aid.missing", sentence=told["sentence"])))
+    if told["note"]:
+        st.caption(show.plain(told["note"]))
     if told["reason"]:
         st.caption(show.plain(t("person.aid.reason", label=told["reason_label"], definition=told["reason_definition"])))
     for mark in told["marks"]:
         st.caption(show.plain(t("person.aid.mark", label=mark["label"], definition=mark["definition"])))
+
+
+def _stretches(told: list[Told]) -> None:
+    """Each stretch of days with the same identities and the one whose aid its bills get; one alone says nothing new."""
+    if len(told) < 2:
+        return
+    with st.container(border=True):
+        card_title(t("person.aid.stretches"))
+        st.table(
+            pd.DataFrame(
+                {
+                    t("person.aid.stretch.days"): [f"{one['from']} – {one['to']}" for one in told],
+                    t("person.aid.stretch.held"): [
+                        show.plain("、".join(held["label"] for held in one["categories"])) for one in told
+                    ],
+                    t("person.aid.stretch.taken"): [show.plain(one["taken_label"]) for one in told],
+                }
+            ),
+            border="horizontal",
+            hide_index=True,
+        )
 
 
 def _schedule(category: Told, told: Told) -> None:
@@ -81,7 +103,8 @@ def _schedule(category: Told, told: Told) -> None:
             )
         )
         if told["missing"]:
-            st.markdown(show.plain(t("person.aid.missing", sentence=told["missing"])))
+            words = "person.aid.at_least" if told["floor"] else "person.aid.missing"
+            st.markdown(show.plain(t(words, sentence=told["missing"])))
         first = {"label": t("person.aid.eligible"), "working": "", "value": told["eligible"]}
         steps = [first, *told["steps"]]
         st.table(
@@ -107,7 +130,7 @@ def _schedule(category: Told, told: Told) -> None:
 
 
 def _care(care: list[Told]) -> None:
-    """Each settlement against the schedules of the category taken, counted or not and why."""
+    """Each settlement with the identity and the schedule that aids it, counted or not and why."""
     money = {
         name: st.column_config.NumberColumn(t(f"care.{name}"), format="%,.2f", width=96)
         for name in ("in_policy", "taken_off", "maf_pay")
@@ -122,6 +145,7 @@ def _care(care: list[Told]) -> None:
                     "time": [one["setl_time"] for one in care],
                     "counted": [t("yes") if one["counted"] else t("no") for one in care],
                     "care": [one["care_label"] for one in care],
+                    "identity": [one["identity_label"] for one in care],
                     "schedule": [one["schedule_label"] for one in care],
                     **{name: [Decimal(one[name]) for one in care] for name in money},
                     "referral": [one["referral_label"] for one in care],
@@ -134,7 +158,8 @@ def _care(care: list[Told]) -> None:
             alt=t("alt.care"),
             column_config={
                 "time": text(t("care.time"), width=142), "counted": text(t("care.counted"), width=60),
-                "care": text(t("care.care"), width=110), "schedule": text(t("care.schedule"), width=170),
+                "care": text(t("care.care"), width=110),
+                "identity": text(t("care.identity"), width=120), "schedule": text(t("care.schedule"), width=170),
                 "referral": text(t("care.referral"), width=150), "reason": text(t("care.reason"), width=190),
                 "working": text(t("care.working"), width=330),
                 "id": text(t("care.id"), width=150), **money,

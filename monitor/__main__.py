@@ -84,6 +84,7 @@ def build_parser() -> argparse.ArgumentParser:
     for verb in (entitlements, shortfall, coverage, households, insurance):
         verb.add_argument("--run", metavar="ID", help="运行编号；不写则取最近一次")
         _format(verb, ("csv", "json"))
+    entitlements.add_argument("--detail", action="store_true", help="改为每人每个救助标准一行，各行相加等于其一人一行的数")
     shortfall.add_argument("--no-route", action="store_true", help="改为列出已预警而没有任何救助标准的人，及文件给出的其他出路")
     coverage_of = coverage.add_mutually_exclusive_group()
     coverage_of.add_argument("--gaps", action="store_true", help="改为列出未参保、中断过参保或不在参保登记中的救助对象")

@@ -32,9 +32,13 @@ Arguments = argparse.Namespace
 def entitlements(arguments: Arguments, home: Home, now: str) -> None:
     """``monitor entitlements``: everybody the run's document recognises, what is due, what was paid."""
     store, record = entitled_store(home, arguments.run, load_library())
-    rows = output.entitlement_rows(store, record)
-    note_list(store, arguments, now, f"run:{record.run}", len(rows))
-    write(output.write(rows, output.ENTITLEMENTS, arguments.format), arguments.output)
+    columns: tuple[str, ...]
+    if arguments.detail:
+        rows, columns = output.detail_rows(store, record), output.DETAIL
+    else:
+        rows, columns = output.entitlement_rows(store, record), output.ENTITLEMENTS
+    note_list(store, arguments, now, f"run:{record.run}", len(rows), **({"list": "schedules"} if arguments.detail else {}))
+    write(output.write(rows, columns, arguments.format), arguments.output)
 
 
 def shortfall(arguments: Arguments, home: Home, now: str) -> None:

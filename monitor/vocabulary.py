@@ -187,6 +187,10 @@ class AidMark(Word):
     CARE_NOT_COUNTED = "care_not_counted", "有费用不在保障范围", "本文件不计入这类医疗费用"
     NOT_REFERRED = "not_referred", "有费用未按规定转诊", "参保地市以外就医未按规定转诊，不纳入救助"
     REFERRAL_ASSUMED = "referral_assumed", "转诊按有处理", "参保地市以外就医，是否转诊未填，按已转诊处理"
+    SEVERAL_SCHEDULES = "several_schedules", "年内换过标准", "年内身份有变，按几个救助标准合计"
+    AT_LEAST = "at_least", "至少数", "有的数据还不知道，所列是没有它也能确定的金额，可能更高"
+    APPLIED_TWICE = "applied_twice", "一年内重复获批", "一个年度内有不止一份获批的申请，只算一次，请核对"
+    PERHAPS_LAST_YEAR = "perhaps_last_year", "可能是上一年的发票", "6 月 30 日以前手工结报而没有发票日期，可能应归上一年，请核对"
 
 
 class HouseholdOutcome(Word):

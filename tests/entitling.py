@@ -17,8 +17,8 @@ from monitor.assess.inputs import KEY
 from monitor.assess.optional import COLUMNS
 from monitor.assess.sql import sql as assess_sql
 from monitor.entitle import calculation
-from monitor.entitle.inputs import LACKING, YUAN, reach_table, schedule_tables
-from monitor.policy.assistance import ScheduleRow
+from monitor.entitle.inputs import LACKING, YUAN, reach_table, schedule_tables, terms_table
+from monitor.policy.assistance import Reaching, ScheduleRow
 from monitor.policy.codes import med_types
 from monitor.store.engine import DuckEngine, table_of
 from monitor.vocabulary import MONITORED, Category, Route
@@ -28,24 +28,24 @@ Row = dict[str, Any]
 
 _MONEY = ("cvlserv_pay", "hifes_pay", "hifdm_pay", "oth_pay", "hifp_pay", "hifmi_pay", "hifob_pay", "fund_pay_sumamt",
           "psn_part_amt", "maf_pay", "fulamt_ownpay_amt", "overlmt_selfpay", "preselfpay_amt")
-_TEXT = ("setl_id", "insutype", "insu_admdvs", "fix_blng_admdvs", "pay_loc", "referred", "med_type", "dise_codg", "dise_name")
+_TEXT = ("setl_id", "insutype", "insu_admdvs", "fix_blng_admdvs", "pay_loc", "referred", "med_type", "dise_codg", "dise_name", "manl_reim_rea")
 _SETTLEMENT = {
-    "batch": pa.int32(), "line": pa.int32(), "person": KEY, "setl_time": pa.timestamp("us"), "counts": pa.bool_(),
+    "batch": pa.int32(), "line": pa.int32(), "person": KEY, "setl_time": pa.timestamp("us"), "counts": pa.bool_(), "claimed_for": pa.date32(),
     **dict.fromkeys(_TEXT, pa.string()), **dict.fromkeys(_MONEY, YUAN),
 }
 
 
 def schedule(category: str, **given: Any) -> ScheduleRow:
-    """A schedule of Weihai's kind; amounts and ratios as text."""
+    """A schedule of Weihai's kind, the category's own; amounts and ratios as text."""
     decimals = ("deductible", "ratio", "cap", "cap_serious", "tilt_threshold", "tilt_ratio", "tilt_cap", "extra_points")
     values: Row = {
-        "schedule": "direct", "route": Route.DIRECT, "care": ("inpatient", "chronic_outpatient", "special_drug"),
+        "schedule": category, "route": Route.DIRECT, "care": ("inpatient", "chronic_outpatient", "special_drug"),
         "deductible": "0", "ratio": "0.7", "cap": "70000", "cap_serious": None, "tilt_threshold": None, "tilt_ratio": None,
-        "tilt_cap": None, "tilt_needs_referral": False, "tilt_within": "", "tilt_calendar_year": False, "needs_referral": False, "shared_cap": "",
+        "tilt_cap": None, "tilt_needs_referral": False, "tilt_within": "", "tilt_calendar_year": False, "needs_referral": False,
         "window": "calendar_year", "look_back_months": 0, "extra_points": "0", "extra_points_on": (),
         "extra_points_missing": "", "extra_points_under_age": None, "deducted": (), "until": None, "missing": "",
         "clause": "", "quote": "", "reading": "", "bounds": (), "region_prefix": "", "year": 2025, "label": "", "apart": False,
-        "provisional": False, "cited": (), "once_a_year": False, **given,
+        "provisional": False, "cited": (), "once_a_year": False, "keeps_year": False, **given,
     }
     for name in decimals:
         if values[name] is not None:
@@ -71,6 +71,12 @@ class Case:
     discusses: bool = True
     #: Inputs nobody told us of: their column of ``inputs_lacking`` says so.
     absent: tuple[str, ...] = ()
+    #: What a look-back may reach of what was counted before.
+    reaching: Reaching = Reaching.FRESH
+    #: Whether a bill claimed by hand counts for the year of its invoice.
+    hand_claims: bool = False
+    #: First days of the months after the load that first said a risk eliminated: (person, category, begin, past).
+    eliminated: list[Row] = field(default_factory=list)
 
     def holds(self, person: int, category: str, begin: date = date(2020, 1, 1), **given: Any) -> Case:
         self.identities.append({"person": person, "category": category, "begin": begin, **given})
@@ -102,9 +108,9 @@ class Case:
         """The result by person; in ``engine`` every table on the way."""
         self.engine = _filled(self)
         calculation.recognise(self.engine)
-        (earliest,) = self.engine.one("SELECT min(since) FROM looked_back")
+        (earliest,) = self.engine.one("SELECT min(first) FROM spans")
         first = date(self.as_of.year, 1, 1)
-        reach_table(self.engine, min(first, earliest or first), self.as_of)
+        reach_table(self.engine, min(first, earliest or first), self.as_of, self.hand_claims)
         calculation.gather(self.engine)
         self.engine.make("childhood_cases", calculation.sql("childhood_cases"))
         self.engine.make("children", calculation.sql("children"))
@@ -130,6 +136,7 @@ def _filled(case: Case) -> DuckEngine:
     days = {"first": pa.date32(), "past": pa.date32(), "as_of": pa.date32()}
     name("aid_year", days, [{"first": date(as_of.year, 1, 1), "past": past, "as_of": as_of}])
     schedule_tables(engine, case.schedules, as_of)
+    terms_table(engine, case.reaching, case.hand_claims)
     name("settlements", _SETTLEMENT, case.settlements)
     name("left_out", {"batch": pa.int32(), "line": pa.int32()}, [])
     name("numbers_resolved", {"stored": KEY, "person": KEY}, [])
@@ -138,15 +145,18 @@ def _filled(case: Case) -> DuckEngine:
     engine.view("placed_register", assess_sql("placed_register"))
     name("identities", {"person": KEY, "category": text, "begin": pa.date32(), "ended": pa.date32(), "recognised": pa.date32(),
                         "risk_eliminated": pa.bool_(), "died": pa.bool_()}, case.identities)
+    name("eliminated", {"person": KEY, "category": text, "begin": pa.date32(), "past": pa.date32()}, case.eliminated)
     order = list(Category)
     name("named", {"category": text, "position": pa.int32()},
          [{"category": c.value, "position": order.index(c)} for c in order if c is not Category.ORDINARY])
     name("monitored", {"category": text}, [{"category": c.value} for c in MONITORED])
+    engine.make("identity_spells", calculation.sql("identity_spells"))
     name("document_region", {"prefix": text}, [{"prefix": case.prefix}])
     scheduled = {row.category for row in case.schedules}
     sentences = {"category": text, "sentence": text}
     name("other_rules", sentences, [{"category": c.value, "sentence": f"“{c.label}”按其他规定执行"} for c in order if c not in scheduled])
-    name("ended", sentences, [])
+    name("ended", sentences, [{"category": row.category.value, "sentence": "过渡期已结束"} for row in case.schedules
+                              if row.until is not None and row.until < as_of])
     name("feed_lacks", {"sentence": text}, [{"sentence": ""}])
     name("care_prefixes", {"prefix": text, "care": text},
          [{"prefix": m.prefix, "care": m.group.value} for m in med_types(None).values()])

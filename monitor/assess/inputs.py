@@ -176,11 +176,11 @@ def name_settlements(
     # A file there must be: with nothing since that day, all of them, of which no row is in the window.
     files = store.files([load for load in loads if any(m >= month for m in load.months)] or loads, "part-")
     if engine.count("netted"):
-        engine.table("stored_settlements", files)
+        engine.settlement_rows("stored_settlements", files)
         engine.drop(name)
         engine.view(name, sql("with_netted"))
     else:
-        engine.table(name, files)
+        engine.settlement_rows(name, files)
 
 
 def good(known: Manifest, table: str) -> list[Load]:

@@ -1,6 +1,7 @@
 -- The application that counts of each person and category in the year: a granted one before a pending one before a
--- refused one, then the earliest (Weihai: one a year). What is decided after as_of is pending on that day.
--- in: applications, aid_year(first, past, as_of); out: person, category, applied_on, decided_on, outcome
+-- refused one, then the earliest; `granted` is how many were (Weihai: one a year, a second is listed for checking and
+-- counts once). What is decided after as_of is pending on that day.
+-- in: applications, aid_year(first, past, as_of); out: person, category, applied_on, decided_on, outcome, granted
 WITH told AS (
     SELECT
         a.person, a.category, a.applied_on,
@@ -13,10 +14,11 @@ WITH told AS (
 ordered AS (
     SELECT
         *,
+        count(*) FILTER (outcome = 'granted') OVER (PARTITION BY person, category) AS granted,
         row_number() OVER (
             PARTITION BY person, category
             ORDER BY CASE outcome WHEN 'granted' THEN 0 WHEN 'pending' THEN 1 ELSE 2 END, applied_on
         ) AS choice
     FROM told
 )
-SELECT person, category, applied_on, decided_on, outcome FROM ordered WHERE choice = 1
+SELECT person, category, applied_on, decided_on, outcome, granted FROM ordered WHERE choice = 1

@@ -26,6 +26,9 @@ from monitor.store.home import Store
 from monitor.store.manifest import Manifest
 from monitor.store.names import look_up
 
+#: The steps from what each schedule looks at to what is due, in order.
+AIDING = ("stretch_sums", "combinations", "pooled", "marked", "aids", "chosen", "taken", "uncomputable", "recorded", "decided",
+          "unscheduled", "entitlements")
 _BEYOND = {"batch": pa.int32(), "line": pa.int32(), "beyond": YUAN, **dict.fromkeys(TAKEN_OFF, YUAN)}
 
 
@@ -64,22 +67,22 @@ def over_the_year(store: Store, frame: Frame, provisional: bool) -> Iterator[tup
 
 
 def recognise(engine: DuckEngine) -> None:
-    """Tables ``applied``, ``recognised``, ``looked_back``: whom the document recognises, and since when costs count."""
-    engine.make("applied", sql("applied"))
-    engine.make("recognised", sql("recognised"))
-    engine.make("looked_back", sql("looked_back"))
+    """Tables ``applied`` … ``earlier``: whom the document recognises, and on which days care counts for whom."""
+    for name in ("applied", "aid_spells", "recognised", "spans", "earlier"):
+        engine.make(name, sql(name))
 
 
 def reach(engine: DuckEngine, rules: Rules) -> date:
     """Table ``reach``; the earliest day anybody's costs count."""
-    (earliest,) = engine.one("SELECT min(since) FROM looked_back")
+    (earliest,) = engine.one("SELECT min(first) FROM spans")
     first = min(rules.year_first, earliest) if earliest else rules.year_first
-    reach_table(engine, first, rules.asked.as_of)
+    reach_table(engine, first, rules.asked.as_of, rules.hand_claims)
     return first
 
 
 def gather(engine: DuckEngine, takes_off: bool = True) -> None:
-    """Tables ``theirs``, ``beyond``, ``care_of``, ``registered``, ``entitled_people``, ``windows``: their care, their place.
+    """Tables ``theirs``, ``beyond``, ``care_of``, ``registered``, ``entitled_people``, ``windows``, ``stretches``: their care, their
+    place, and whose aid each day's care can get.
 
     ``takes_off``: whether any schedule takes payments of other insurance off first; else nobody reads those columns.
     """
@@ -93,6 +96,7 @@ def gather(engine: DuckEngine, takes_off: bool = True) -> None:
     engine.make("registered", assess_sql("registered"))
     engine.make("entitled_people", sql("entitled_people"))
     engine.make("windows", sql("windows"))
+    engine.make("stretches", sql("stretches"))
 
 
 def children(store: Store, known: Manifest, engine: DuckEngine, rules: Rules) -> None:
@@ -130,7 +134,7 @@ def birthday(born: date, age: int) -> date:
 
 
 def aid(engine: DuckEngine, keep_weighed: bool = False) -> None:
-    """Tables ``eligibles`` … ``entitlements``: what counts, what it gives, the best of a person's categories.
+    """Tables ``stretch_sums`` … ``entitlements``: what counts, what it gives, the combination that gives most.
 
     ``keep_weighed`` materialises each settlement against each schedule, for an explanation.
     """
@@ -138,14 +142,11 @@ def aid(engine: DuckEngine, keep_weighed: bool = False) -> None:
         engine.make("weighed", sql("weighed"))
     else:
         engine.view("weighed", sql("weighed"))
-    engine.make("eligibles", sql("eligibles"))
-    engine.make("marked", sql("marked"))
-    engine.make("aids", sql("aids"))
-    engine.make("category_aids", sql("category_aids"))
-    engine.make("chosen", sql("chosen"))
-    engine.make("decided", sql("decided"))
-    engine.make("unscheduled", sql("unscheduled"))
-    engine.make("entitlements", sql("entitlements"))
+    for name in AIDING:
+        engine.make(name, sql(name))
+        if keep_weighed and name == "combinations":
+            engine.make("combinations_and_alone", sql("alone"))
+            engine.rename("combinations_and_alone", "combinations")
 
 
 def calculate(store: Store, known: Manifest, engine: DuckEngine, rules: Rules) -> None:

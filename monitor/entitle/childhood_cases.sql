@@ -1,6 +1,6 @@
 -- Settlements with a disease of the bureau's childhood list, of people a schedule would give more for it; by code, or by
 -- name where the list gives no code. in: theirs, childhood_diseases, windows, schedules; out: person, day, disease
-SELECT DISTINCT t.person, CAST(t.setl_time AS DATE) AS day, d.dise_name AS disease
+SELECT DISTINCT t.person, t.care_day AS day, d.dise_name AS disease
 FROM theirs AS t
 JOIN childhood_diseases AS d
     ON t.dise_codg = d.dise_codg OR (coalesce(d.dise_codg, '') = '' AND t.dise_name = d.dise_name)

@@ -12,7 +12,7 @@ import pyarrow as pa
 from monitor.assess import optional
 from monitor.assess.inputs import Asked, districts_of, incomes_known
 from monitor.entitle.reaching import look_backs
-from monitor.policy.assistance import ScheduleRow, other_rules, schedule_rows
+from monitor.policy.assistance import Reaching, ScheduleRow, other_rules, reaching_of, schedule_rows
 from monitor.policy.codes import MedType, med_types
 from monitor.policy.document import Document
 from monitor.policy.provisions import AidWindow, OfferKind
@@ -56,6 +56,17 @@ class Rules:
         return date(self.asked.as_of.year, 1, 1)
 
     @property
+    def reaching(self) -> Reaching:
+        """What a look-back may reach of bills an earlier year or another identity has counted."""
+        return reaching_of(self.asked.document)
+
+    @property
+    def hand_claims(self) -> bool:
+        """Whether a bill claimed by hand counts for the year of its invoice."""
+        aid = self.asked.document.provisions.assistance
+        return aid is not None and aid.hand_claims is not None
+
+    @property
     def takes_off(self) -> bool:
         """Whether any schedule takes payments of other insurance off first."""
         return any(row.deducted for row in self.schedules)
@@ -90,6 +101,7 @@ def rule_tables(engine: DuckEngine, known: Manifest, rules: Rules) -> None:
         ),
     )
     schedule_tables(engine, rules.schedules, as_of)
+    terms_table(engine, rules.reaching, rules.hand_claims)
     text = pa.string()
     sentences = {"category": text, "sentence": text}
     others = {
@@ -108,6 +120,13 @@ def rule_tables(engine: DuckEngine, known: Manifest, rules: Rules) -> None:
     discussed = [{"kind": OfferKind.CASE_DISCUSSION.value}] if discusses(document) else []
     engine.table("case_discussion", table_of({"kind": text}, discussed))
     engine.table("inputs_lacking", table_of(dict.fromkeys(LACKING, text), [_inputs_lacking(known, rules)]))
+
+
+def terms_table(engine: DuckEngine, reaching: Reaching, hand_claims: bool) -> None:
+    """``aid_terms``: what a look-back may reach of bills another year or identity has counted; whether a bill claimed by hand
+    counts for the year of its invoice."""
+    columns = {"reaching": pa.string(), "hand_claims": pa.bool_()}
+    engine.table("aid_terms", table_of(columns, [{"reaching": reaching.value, "hand_claims": hand_claims}]))
 
 
 def discusses(document: Document) -> bool:
@@ -137,25 +156,25 @@ def _inputs_lacking(known: Manifest, rules: Rules) -> dict[str, str]:
 
 
 def _ended(rules: Rules) -> dict[str, str]:
-    """Categories whose only schedules ended before the year began."""
-    running = {row.category for row in rules.schedules if row.until is None or row.until >= rules.year_first}
+    """Categories whose schedules ended before the day: said to people none of whose days they reach."""
     return {
         row.category.value: f"“{row.category.label}”的救助限于过渡期，过渡期已于 {row.until.isoformat()} 结束"
         for row in rules.schedules
-        if row.until is not None and row.category not in running
+        if row.until is not None and row.until < rules.asked.as_of
     }
 
 
 def schedule_tables(engine: DuckEngine, schedules: Sequence[ScheduleRow], as_of: date) -> None:
-    """``schedules`` (one row each, numbered in order), ``schedule_care``, ``by_application``, ``look_backs``."""
+    """``schedules`` (one row each, numbered in order), ``schedule_care``, ``category_care``, ``category_terms``,
+    ``by_application``, ``look_backs``."""
     order = {category: position for position, category in enumerate(Category)}
     text, flag = pa.string(), pa.bool_()
     columns = {
         "entry": pa.int32(), "schedule": text, "category": text, "position": pa.int32(), "route": text, "region_prefix": text,
         "deductible": AMOUNT, "ratio": RATIO, "cap": AMOUNT, "cap_unlimited": flag, "cap_serious": AMOUNT,
         "has_tilt": flag, "tilt_threshold": AMOUNT, "tilt_ratio": RATIO, "tilt_cap": AMOUNT, "tilt_cap_unlimited": flag,
-        "tilt_needs_referral": flag, "tilt_within": text, "tilt_calendar_year": flag, "needs_referral": flag, "shared_cap": text,
-        "window_kind": text, "look_back_months": pa.int32(), "extra_points": RATIO, "extra_on_ratio": flag, "extra_on_tilt": flag,
+        "tilt_needs_referral": flag, "tilt_within": text, "tilt_calendar_year": flag, "needs_referral": flag,
+        "extra_points": RATIO, "extra_on_ratio": flag, "extra_on_tilt": flag,
         "extra_points_missing": text, "extra_under_age": pa.int32(), "past": pa.date32(), "missing": text, "apart": flag,
         **{f"off_{column}": flag for column in TAKEN_OFF},
     }
@@ -166,6 +185,27 @@ def schedule_tables(engine: DuckEngine, schedules: Sequence[ScheduleRow], as_of:
         table_of(
             {"entry": pa.int32(), "care": text},
             [{"entry": entry, "care": care} for entry, row in enumerate(schedules) for care in row.care],
+        ),
+    )
+    both = sorted({(row.category.value, care) for row in schedules for care in row.care})
+    engine.table(
+        "category_care", table_of({"category": text, "care": text}, [{"category": category, "care": care} for category, care in both])
+    )
+    terms = {
+        "category": text, "position": pa.int32(), "direct": flag, "window_kind": text, "months": pa.int32(), "keeps_year": flag,
+        "once_a_year": flag,
+    }
+    main = {row.category: row for row in reversed(schedules) if not row.apart}
+    engine.table(
+        "category_terms",
+        table_of(
+            terms,
+            [
+                {"category": category.value, "position": order[category], "direct": row.route is Route.DIRECT,
+                 "window_kind": str(row.window), "months": row.look_back_months, "keeps_year": row.keeps_year,
+                 "once_a_year": row.once_a_year}
+                for category, row in main.items()
+            ],
         ),
     )
     applied = sorted({row.category.value for row in schedules if row.route is Route.ON_APPLICATION})
@@ -187,7 +227,6 @@ def _schedule(row: ScheduleRow) -> dict[str, Any]:
         "tilt_ratio": row.tilt_ratio, "tilt_cap": row.tilt_cap, "tilt_cap_unlimited": row.tilt_cap_unlimited,
         "tilt_needs_referral": row.tilt_needs_referral, "tilt_within": row.tilt_within,
         "tilt_calendar_year": row.tilt_calendar_year, "needs_referral": row.needs_referral,
-        "shared_cap": row.shared_cap, "window_kind": str(row.window), "look_back_months": row.look_back_months,
         "extra_points": row.extra_points, "extra_on_ratio": "ratio" in row.extra_points_on,
         "extra_on_tilt": "tilt_ratio" in row.extra_points_on, "extra_points_missing": row.extra_points_missing,
         "extra_under_age": row.extra_points_under_age,
@@ -196,12 +235,15 @@ def _schedule(row: ScheduleRow) -> dict[str, Any]:
     }
 
 
-def reach_table(engine: DuckEngine, first: date, as_of: date) -> None:
-    """``reach``: the time settlements are read of, half open."""
+def reach_table(engine: DuckEngine, first: date, as_of: date, hand_claims: bool = False) -> None:
+    """``reach``: the time settlements are read of, half open; claims by hand that count for the invoice's year come until the
+    end of the next (``claims_past``)."""
+    past = datetime.combine(as_of + timedelta(days=1), time())
+    claims_past = datetime.combine(date(as_of.year + 2, 1, 1), time()) if hand_claims else past
     engine.table(
         "reach",
         table_of(
-            {"first": pa.timestamp("us"), "past": pa.timestamp("us")},
-            [{"first": datetime.combine(first, time()), "past": datetime.combine(as_of + timedelta(days=1), time())}],
+            dict.fromkeys(("first", "past", "claims_past"), pa.timestamp("us")),
+            [{"first": datetime.combine(first, time()), "past": past, "claims_past": claims_past}],
         ),
     )

@@ -24,6 +24,7 @@ from monitor.assess.sql import code_hash as assess_code
 from monitor.entitle.calculation import calculate
 from monitor.entitle.inputs import Rules, hangs_on, rules_of
 from monitor.entitle.sql import code_hash, sql
+from monitor.errors import StoreError
 from monitor.store.engine import DuckEngine
 from monitor.store.files import settle
 from monitor.store.home import Store, staging
@@ -31,7 +32,7 @@ from monitor.store.names import by_key, look_up, read_names, write_names
 
 Row = dict[str, Any]
 #: The parts of a result: one Parquet file each.
-PARTS = ("entitlements", "shortfalls", "no_route")
+PARTS = ("entitlements", "schedules", "shortfalls", "no_route")
 
 
 def is_kept(store: Store, run: str) -> bool:
@@ -58,7 +59,8 @@ def keep(store: Store, frame: Frame, provisional: bool) -> None:
 def _write(store: Store, frame: Frame, rules: Rules, engine: DuckEngine, directory: Path) -> None:
     engine.table("flagged", [store.home.runs / frame.run / "alerts.parquet"])
     engine.make("no_route", sql("no_route"))
-    for part, query in (("entitlements", "entitlements_out"), ("shortfalls", "shortfalls"), ("no_route", "no_route_out")):
+    queries = ("entitlements_out", "schedules_out", "shortfalls", "no_route_out")
+    for part, query in zip(PARTS, queries, strict=True):
         pq.write_table(engine.rows(sql(query)), directory / f"{part}.parquet")
     people = engine.select("SELECT person FROM entitlements UNION SELECT person FROM no_route ORDER BY person")
     listed: list[Decimal] = people.column("person").to_pylist()
@@ -87,8 +89,17 @@ def _context(run: str) -> str:
 
 def table_of(store: Store, run: str, part: str, columns: Sequence[str] | None = None) -> pa.Table:
     """One of ``PARTS``, in its order; ``columns``: only these, as there can be a hundred thousand rows of fifty."""
+    path = store.home.entitled / run / f"{part}.parquet"
+    if not path.exists():
+        raise StoreError(f"运行 {run} 的待遇由旧版本程序算出，没有按救助标准的明细；请重新运行（monitor run）后再取")
     # Not by ``pq.read_table``, which loads pandas for it.
-    return pq.ParquetFile(store.home.entitled / run / f"{part}.parquet").read(list(columns) if columns else None)
+    kept = pq.ParquetFile(path)
+    there = set(kept.schema_arrow.names)
+    found = kept.read([column for column in columns if column in there] if columns else None)
+    # A column a later program added is empty in what an earlier one kept.
+    for column in set(columns or ()) - there:
+        found = found.append_column(column, pa.nulls(len(found)))
+    return found
 
 
 def rows_of(store: Store, run: str, part: str, columns: Sequence[str] | None = None) -> list[Row]:

@@ -1,41 +1,33 @@
--- Whom the document recognises, in each named category: by an identity in force on as_of (a monitored one while its risk
--- is not marked eliminated), or by an application of the year that is granted or still open, for categories that are
--- helped on application. `recognised` is the day of recognition as the list says it, else the first day in force. `anchor`
--- is the day a look-back counts from where the schedule looks back before recognition: that of a granted application, else
--- of a recognition made or taking effect in the year; an earlier one moved its own year's window (then null).
--- in: identities, named(category, position), monitored(category), applied, by_application(category), aid_year
--- out: person, category, position, held, begin, recognised, recognised_told, applied_on, decided_on, outcome, anchor
+-- Whom the document recognises within the year, in each named category: by an identity in force on any day of it up to
+-- as_of, or by an application of the year that is granted or still open, for categories that are helped on application.
+-- Who left within the year stays in the year's list. `recognised` is the day of recognition as the list says it, else the
+-- first day in force; `ended` the last day in force where there is one.
+-- in: aid_spells, named(category, position), applied, by_application(category), aid_year
+-- out: person, category, position, held, begin, ended, recognised, recognised_told, applied_on, decided_on, outcome, granted
 WITH held AS (
     SELECT
-        i.person, i.category, min(i.begin) AS begin, min(coalesce(i.recognised, i.begin)) AS recognised,
-        bool_or(i.recognised IS NOT NULL) AS recognised_told
-    FROM identities AS i
+        s.person, s.category, min(s.first) AS begin, max(s.past) AS past, min(s.recognised) AS recognised,
+        bool_or(s.recognised_told) AS recognised_told
+    FROM aid_spells AS s
     CROSS JOIN aid_year AS y
-    WHERE i.begin <= y.as_of
-        AND (i.ended IS NULL OR i.ended >= y.as_of)
-        AND NOT (coalesce(i.risk_eliminated, false) AND i.category IN (SELECT category FROM monitored))
-    GROUP BY i.person, i.category
+    WHERE s.past > y.first
+    GROUP BY s.person, s.category
 ),
 applying AS (
     SELECT a.* FROM applied AS a SEMI JOIN by_application AS b ON b.category = a.category
-),
-together AS (
-    SELECT
-        coalesce(h.person, a.person) AS person, coalesce(h.category, a.category) AS category,
-        h.person IS NOT NULL AS held, h.begin, h.recognised, coalesce(h.recognised_told, false) AS recognised_told,
-        a.applied_on, a.decided_on, coalesce(a.outcome, '') AS outcome
-    FROM held AS h
-    FULL JOIN applying AS a ON a.person = h.person AND a.category = h.category
 )
 SELECT
-    t.person, t.category, n.position, t.held,
-    coalesce(t.begin, CASE WHEN t.outcome = 'granted' THEN coalesce(t.decided_on, t.applied_on) END) AS begin,
-    t.recognised, t.recognised_told, t.applied_on, t.decided_on, t.outcome,
-    CASE
-        WHEN t.outcome = 'granted' THEN coalesce(t.decided_on, t.applied_on)
-        WHEN greatest(t.begin, t.recognised) >= y.first THEN t.recognised
-    END AS anchor
-FROM together AS t
-JOIN named AS n ON n.category = t.category
-CROSS JOIN aid_year AS y
-WHERE t.held OR t.outcome IN ('granted', 'pending')
+    n.person, n.category, d.position, n.held,
+    coalesce(n.begin, CASE WHEN n.outcome = 'granted' THEN coalesce(n.decided_on, n.applied_on) END) AS begin,
+    n.ended, n.recognised, n.recognised_told, n.applied_on, n.decided_on, n.outcome, n.granted
+FROM (
+    SELECT
+        coalesce(h.person, a.person) AS person, coalesce(h.category, a.category) AS category, h.person IS NOT NULL AS held,
+        h.begin, CASE WHEN h.past < DATE '9999-01-01' THEN h.past - 1 END AS ended, h.recognised,
+        coalesce(h.recognised_told, false) AS recognised_told, a.applied_on, a.decided_on, coalesce(a.outcome, '') AS outcome,
+        coalesce(a.granted, 0) AS granted
+    FROM held AS h
+    FULL JOIN applying AS a ON a.person = h.person AND a.category = h.category
+) AS n
+JOIN named AS d ON d.category = n.category
+WHERE n.held OR n.outcome IN ('granted', 'pending')

@@ -29,7 +29,9 @@ Json = dict[str, Any]
 WHY = {
     "": "计入",
     "record": "只记医疗救助支付，计入已享金额",
-    "outside_window": "结算时间不在计算期内",
+    "no_identity": "当日没有可以救助的身份，不计入",
+    "earlier_year": "上一年的费用，不在追溯期内或上一年已计入",
+    "counted_before": "上一年的费用，当时已付救助，归上一年",
     "care": "本标准不计这类医疗费用",
     "unreferred": "参保地市以外就医，未按规定转诊，不纳入救助",
 }
@@ -39,15 +41,15 @@ REFERRAL = {
 #: What some figures would need and may be without: said beside the result where a figure of it is in play.
 _WITHOUT = {
     "applications": "没有导入救助申请，有无申请不能判断；依申请救助的对象按今日申请、自然年度计算",
-    "serious_illness": "没有导入重特大疾病标识；救助金额没有超过一般的年度限额，结果不受影响",
-    "childhood_diseases": "没有导入儿童血液病和恶性肿瘤病种；此人在计算期内没有未成年时得到救助的费用，结果不受影响",
+    "serious_illness": "没有导入重特大疾病标识；救助金额没有超过一般的年度限额的，不受影响，超过的按一般的限额给出至少数",
+    "childhood_diseases": "没有导入儿童血液病和恶性肿瘤病种；此人没有未成年时得到救助的费用的，结果不受影响，有的给出至少数",
     "case_decisions": "没有导入一事一议决定，应享金额不含一事一议",
 }
 
 #: What is not in policy of what a person pays.
 _OUTSIDE = ("fulamt_ownpay_amt", "overlmt_selfpay", "preselfpay_amt")
 _NOT = "不能计算："
-_UNKNOWN = "文件没有把此人认作医疗救助对象：截止日没有文件点名的有效身份，本年也没有获批或待批的申请"
+_UNKNOWN = "文件没有把此人认作医疗救助对象：本年至截止日没有文件点名的有效身份，也没有获批或待批的申请"
 _AMOUNTS = ("eligible", "aid", "tilt", "decided", "expected", "actual", "shortfall", "remaining")
 
 
@@ -74,7 +76,14 @@ class _Teller:
         self.frame, self.rules, self.engine = frame, rules, engine
         self.document = rules.asked.document
         self.present = optional.present(frame.known, rules.asked.as_of)
-        self.aids = self._all("SELECT * FROM aids ORDER BY entry")
+        self.taken = self._all("SELECT * FROM taken ORDER BY leads DESC, entry")
+        #: What each category would give alone, on all the days it holds.
+        self.alone = self._all("SELECT * FROM aids WHERE combination < 0 ORDER BY entry")
+        #: The category taken for each stretch of days with the same identities.
+        self.takes = self._all(
+            "SELECT d.*, t.category AS taken FROM stretches AS d LEFT JOIN (SELECT c.stretch, c.category FROM combinations AS c"
+            " JOIN chosen AS n ON n.combination = c.combination) AS t ON t.stretch = d.stretch ORDER BY d.stretch, d.position"
+        )
 
     def _all(self, query: str) -> list[Json]:
         rows: list[Json] = self.engine.select(query).to_pylist()
@@ -89,7 +98,8 @@ class _Teller:
         reasons = [one["reason"] for one in self._all("SELECT reason FROM shortfalls")]
         category = Category(row["category"])
         return {
-            "recognised": True, "computed": computed, "sentence": row["sentence"],
+            "recognised": True, "computed": computed, "sentence": row["sentence"], "bound": row["bound"],
+            "note": row["note"],
             "category": {"id": category.value, "label": category.label},
             "route": row["route"], "route_label": Route(row["route"]).label if row["route"] else "",
             "application": _application(row),
@@ -102,45 +112,69 @@ class _Teller:
                 {"mark": mark.value, "label": mark.label, "definition": mark.definition}
                 for mark in map(AidMark, row["marks"].split())
             ],
+            "stretches": self._stretches(),
             "categories": self._categories(category if row["route"] else None),
-            "care": self._care(category),
+            "care": self._care(),
             "assumed": self._assumed(row),
             "offers": self._offers(category),
         }
 
     def _sum(self, row: Json) -> str:
         """The last line of the arithmetic: unrounded parts, then cents."""
-        parts = [aid for aid in self.aids if aid["category"] == row["category"]]
-        amounts = [exact(part[name]) for part in parts for name in ("aid", "tilt") if part[name]]
+        amounts = [exact(part[name]) for part in self.taken for name in ("aid", "tilt") if part[name]]
         said = " ＋ ".join(amounts) or "0.00"
-        rounded = money(sum((part["aid"] + part["tilt"] for part in parts), Decimal(0)))
+        rounded = money(sum((part["aid"] + part["tilt"] for part in self.taken), Decimal(0)))
         due = f"{said} ＝ {rounded}"
         if row["decided"]:
             due += f"；加一事一议决定 {money(row['decided'])} ＝ {money(row['expected'])}"
         expected, actual = money(row["expected"]), money(row["actual"])
-        return f"应享 {due}；已享 {actual}；差额 max(0, {expected} − {actual}) ＝ {money(row['shortfall'])}"
+        least = "至少" if row["bound"] == "at_least" else ""
+        return f"应享{least} {due}；已享 {actual}；差额{least} max(0, {expected} − {actual}) ＝ {money(row['shortfall'])}"
+
+    def _stretches(self) -> list[Json]:
+        """Each stretch of days with the same identities, and the one whose aid its bills get."""
+        found: dict[int, Json] = {}
+        for row in self.takes:
+            told = found.setdefault(
+                row["stretch"],
+                {"from": row["first"].isoformat(), "to": (row["past"] - timedelta(days=1)).isoformat(), "categories": [],
+                 "taken": row["taken"] or "", "taken_label": Category(row["taken"]).label if row["taken"] else ""},
+            )
+            told["categories"].append({"id": row["category"], "label": Category(row["category"]).label})
+        return list(found.values())
 
     def _categories(self, chosen: Category | None) -> list[Json]:
-        """Every category the person is recognised in, the one taken (就高不重复) first."""
+        """Every category the person is recognised in, those taken (就高不重复) first."""
         told = []
         for row in self._all("SELECT * FROM recognised ORDER BY position"):
             category = Category(row["category"])
-            own = [aid for aid in self.aids if aid["category"] == category.value]
-            missing = next((aid["missing"] for aid in own if aid["missing"]), "")
-            given = sum((aid["aid"] + aid["tilt"] for aid in own), Decimal(0)) if own and not missing else None
+            alone = [aid for aid in self.alone if aid["category"] == category.value]
+            own = [aid for aid in self.taken if aid["category"] == category.value]
+            missing = next((aid["missing"] for aid in alone if aid["figures_missing"]), "")
+            given = sum((aid["aid"] + aid["tilt"] for aid in own or alone), Decimal(0)) if alone and not missing else None
             told.append(
                 {
-                    "category": category.value, "label": category.label, "chosen": category is chosen,
+                    "category": category.value, "label": category.label, "chosen": bool(own) or category is chosen,
                     "recognised_by": "identity" if row["held"] else "application",
                     "begin": row["begin"].isoformat() if row["begin"] else "",
+                    "ended": row["ended"].isoformat() if row["ended"] else "",
                     "recognised_on": row["recognised"].isoformat() if row["recognised_told"] else "",
                     "application": _application(row),
                     "gives": exact(given) if given is not None else "", "missing": missing.removeprefix(_NOT),
-                    "why": "" if own else self._no_schedule(category),
-                    "schedules": [self._schedule(aid) for aid in own],
+                    "why": self._together(category) if alone else self._no_schedule(category),
+                    "schedules": [self._schedule(aid) for aid in own or alone],
                 }
             )
-        return sorted(told, key=lambda one: not one["chosen"])
+        return sorted(told, key=lambda one: (one["category"] != chosen, not one["chosen"]))
+
+    def _together(self, category: Category) -> str:
+        """Whether the category is taken for a stretch whose bills another's schedule, the same one, counts together."""
+        taken = {row["taken"] for row in self.takes}
+        if category.value not in taken or any(aid["category"] == category.value for aid in self.taken):
+            return ""
+        schedules = {aid["schedule"] for aid in self.alone if aid["category"] == category.value}
+        others = [Category(aid["category"]).label for aid in self.taken if aid["schedule"] in schedules]
+        return f"与“{'、'.join(others)}”同一标准，费用合并计算，起付标准只计一次" if others else ""
 
     def _no_schedule(self, category: Category) -> str:
         rows = self._all("SELECT category, sentence FROM ended UNION ALL SELECT category, sentence FROM other_rules")
@@ -157,62 +191,71 @@ class _Teller:
         return {
             "schedule": row.schedule, "label": row.label, "route": row.route.value, "route_label": row.route.label,
             "apart": row.apart, "care": [{"group": care, "label": CareGroup(care).label} for care in row.care],
-            "window": {"from": aid["since"].isoformat(), "to": (aid["past"] - timedelta(days=1)).isoformat(),
+            "window": {"from": aid["first"].isoformat(), "to": (aid["past"] - timedelta(days=1)).isoformat(),
                        "kind": str(row.window), "label": AidWindow(row.window).definition, "why": self._reaches_back(aid, row)},
             "clause": row.clause, "quote": row.quote, "reading": row.reading, "bounds": list(row.bounds),
             "cited": [{"about": one.about, "clause": one.clause, "quote": one.quote} for one in row.cited],
-            "provisional": row.provisional, "missing": aid["missing"].removeprefix(_NOT),
+            "provisional": row.provisional, "missing": aid["missing"].removeprefix(_NOT), "floor": not aid["figures_missing"],
             "deductible": _figure(row.deductible), "ratio": plain(aid["ratio"]) if aid["ratio"] is not None else "",
             "cap": "" if row.cap_unlimited else _figure(aid["cap"]), "serious": aid["serious"], "child": aid["child"],
             "tilt_threshold": _figure(row.tilt_threshold) if row.has_tilt else "",
             "tilt_ratio": plain(aid["tilt_ratio"]) if row.has_tilt and aid["tilt_ratio"] is not None else "",
             "tilt_cap": "" if not row.has_tilt or row.tilt_cap_unlimited else _figure(row.tilt_cap),
             **{name: money(aid[name]) for name in ("counted", "taken_off", "eligible", "qualifying", "actual", "unreferred")},
-            "aid": "" if aid["missing"] else exact(aid["aid"]), "tilt": "" if aid["missing"] else exact(aid["tilt"]),
+            "aid": "" if aid["figures_missing"] else exact(aid["aid"]), "tilt": "" if aid["figures_missing"] else exact(aid["tilt"]),
             "cap_reached": bool(aid["cap_reached"]), "tilt_cap_reached": bool(aid["tilt_cap_reached"]),
-            "steps": [] if aid["missing"] else _steps(row, aid),
+            "steps": [] if aid["figures_missing"] else _steps(row, aid),
         }
 
     def _reaches_back(self, aid: Json, row: ScheduleRow) -> str:
-        """The event costs are traced back from; "" for the calendar year."""
-        reaching = self._all("SELECT * FROM looked_back JOIN recognised USING (person, category)")
-        own = [one for one in reaching if (one["category"], one["entry"]) == (aid["category"], aid["entry"])]
-        if not own:
+        """The event costs are traced back from; "" where none is."""
+        reached = [
+            one["reached"]
+            for one in self._all(
+                "SELECT s.category, min(s.reached_from) AS reached FROM spans AS s JOIN stretches AS d ON d.category = s.category"
+                " WHERE s.first < s.begin AND d.first < s.begin AND s.reached_from IS NOT NULL GROUP BY s.category"
+            )
+            if one["category"] == aid["category"]
+        ]
+        if not reached:
             return ""
-        (found,) = own
+        day = reached[0].isoformat()
         if row.window == AidWindow.BEFORE_RECOGNITION:
-            return f"{found['anchor'].isoformat()} 认定，追溯至认定前 {row.look_back_months} 个月"
+            return f"{day} 认定，追溯至认定前 {row.look_back_months} 个月"
         unit = "之月" if row.window == AidWindow.BEFORE_APPLICATION_MONTH else "之日"
-        return f"{found['applied_on'].isoformat()} 申请，追溯至申请{unit}前 {row.look_back_months} 个月"
+        return f"{day} 申请，追溯至申请{unit}前 {row.look_back_months} 个月"
 
-    def _care(self, category: Category) -> list[Json]:
-        """Each settlement against each of the chosen category's schedules, in order of time."""
-        rows = [row for row in self.engine.rows(sql("told_care")).to_pylist() if row["category"] == category.value]
+    def _care(self) -> list[Json]:
+        """Each settlement with the identity and the schedule that aids it, or why none does, in order of time."""
         return [
             {
-                "setl_id": row["setl_id"], "setl_time": row["setl_time"].isoformat(sep=" "),
-                "schedule": self.rules.schedules[row["entry"]].schedule,
-                "schedule_label": self.rules.schedules[row["entry"]].label,
+                "setl_id": row["setl_id"], "setl_time": row["setl_time"].isoformat(sep=" "), "care_day": row["care_day"].isoformat(),
+                "identity": row["category"], "identity_label": Category(row["category"]).label if row["category"] else "",
+                "schedule": self.rules.schedules[row["entry"]].schedule if row["entry"] is not None else "",
+                "schedule_label": self.rules.schedules[row["entry"]].label if row["entry"] is not None else "",
                 "med_type": row["med_type"], "care": row["care"],
                 "care_label": CareGroup(row["care"]).label if row["care"] else "对照表中没有这一医疗类别",
-                "place": row["place"], "referral": row["referral"], "referral_label": REFERRAL[row["referral"]],
+                "place": row["place"], "referral": row["referral"], "referral_label": REFERRAL.get(row["referral"], ""),
                 "working": f"{money(row['psn_part_amt'])} ＋ {money(row['maf_pay'])} − "
                 + " − ".join(money(row[name]) for name in _OUTSIDE),
                 "in_policy": money(row["in_policy"]), "taken_off": money(row["taken_off"]), "maf_pay": money(row["maf_pay"]),
                 "counted": row["why"] == "", "qualifies": bool(row["qualifies"]),
                 "reason": row["why"], "reason_label": self._why(row),
             }
-            for row in rows
+            for row in self.engine.rows(sql("told_care")).to_pylist()
         ]
 
     def _why(self, row: Json) -> str:
         """Why a settlement counts or does not, and whether the tilt leaves it out: for whoever adds the rows up."""
         leaves = row["why"] == "" and self.rules.schedules[row["entry"]].has_tilt and not row["qualifies"]
-        return f"{WHY[row['why']]}，不进倾斜救助" if leaves else WHY[row["why"]]
+        said = f"{WHY[row['why']]}，不进倾斜救助" if leaves else WHY[row["why"]]
+        if row["care_day"] != row["setl_time"].date():
+            said += f"；手工结报，按 {row['care_day'].isoformat()} 的费用"
+        return said + ("；手工结报而没有发票日期，可能应归上一年" if row["perhaps_last_year"] else "")
 
     def _assumed(self, row: Json) -> list[str]:
         """What the result takes for granted."""
-        needed = hangs_on(self.document, (self.rules.schedules[aid["entry"]] for aid in self.aids))
+        needed = hangs_on(self.document, (self.rules.schedules[aid["entry"]] for aid in self.alone))
         computed = row["expected"] is not None
         said = [text for table, text in _WITHOUT.items() if computed and table in needed - self.present]
         stated = optional.said_none(self.frame.known, self.rules.asked.as_of)
@@ -227,9 +270,10 @@ class _Teller:
 
     def _traced_from_taking_effect(self) -> bool:
         """Whether costs are traced back from the first day in force, since no list gave the day of recognition."""
-        traced = {aid["category"] for aid in self.aids if self.rules.schedules[aid["entry"]].window == AidWindow.BEFORE_RECOGNITION}
-        rows = self._all("SELECT * FROM recognised WHERE anchor IS NOT NULL AND outcome <> 'granted'")
-        return any(row["category"] in traced and not row["recognised_told"] for row in rows)
+        traced = {aid["category"] for aid in self.alone if self.rules.schedules[aid["entry"]].window == AidWindow.BEFORE_RECOGNITION}
+        rows = self._all("SELECT DISTINCT s.category FROM spans AS s JOIN recognised AS r USING (person, category)"
+                         " WHERE s.reached_from = s.begin AND NOT r.recognised_told")
+        return any(row["category"] in traced for row in rows)
 
     def _offers(self, category: Category) -> list[Json]:
         return [
@@ -265,8 +309,8 @@ def _steps(row: ScheduleRow, aid: Json) -> list[Json]:
     if not row.cap_unlimited:
         named = "重特大疾病年度限额" if aid["serious"] else "年度救助限额"
         working = f"min({exact(aid['cap'])}, {exact(aid['full_aid'])})"
-        if row.shared_cap:
-            working = f"{working}，与同一限额下前面的标准合计不超过限额"
+        if aid["aid"] < aid["own_aid"]:
+            working = f"{working}，各标准合计不超过所持身份中最高的限额 {exact(aid['most'])}"
         steps.append(_step("aid", named, working, aid["aid"]))
     if row.has_tilt:
         taken = min(aid["aid"], aid["full_qualifying_aid"])
@@ -282,6 +326,8 @@ def _steps(row: ScheduleRow, aid: Json) -> list[Json]:
         working = f"{plain(aid['tilt_ratio'])} × {exact(aid['tilt_base'])}"
         if not row.tilt_cap_unlimited:
             working = f"min({exact(aid['tilt_cap'])}, {working})"
+        if aid["tilt"] < aid["own_tilt"]:
+            working = f"{working}，各标准合计不超过所持身份中最高的倾斜限额 {exact(aid['tilt_most'])}"
         steps.append(_step("tilt", "倾斜救助", working, aid["tilt"]))
     return steps
 

@@ -1,6 +1,6 @@
 -- Recognised people no schedule of the document reaches, one row each with the sentence that says why: insured
 -- elsewhere, a transition period that is over, or a category whose help other rules set. Never zero.
--- in: recognised, entitled_people, chosen, ended(category, sentence), other_rules(category, sentence), document_region
+-- in: recognised, entitled_people, stretches, ended(category, sentence), other_rules(category, sentence), document_region
 -- out: person, category, sentence
 WITH reasons AS (
     SELECT
@@ -15,7 +15,7 @@ WITH reasons AS (
         END AS sentence
     FROM recognised AS r
     JOIN entitled_people AS p ON p.person = r.person
-    ANTI JOIN chosen AS c ON c.person = r.person
+    ANTI JOIN stretches AS d ON d.person = r.person
     LEFT JOIN ended AS e ON e.category = r.category
     LEFT JOIN other_rules AS o ON o.category = r.category
 ),

@@ -1,7 +1,10 @@
--- Every settlement of a recognised person against each of their schedules: counted, or why not. Care within the insured
--- prefecture needs no referral; elsewhere `referred` decides, and blank is taken as referred and says so. A place that is
--- not given is taken as the insured prefecture, unless pay_loc says settled elsewhere.
--- in: theirs, beyond, care_of, windows, schedules, schedule_care, aid_year(first); out: one row a settlement and schedule
+-- Every settlement of a recognised person against each schedule of each category they can be aided under on its day:
+-- counted, or why not. Care within the insured prefecture needs no referral; elsewhere `referred` decides, and blank is
+-- taken as referred and says so. A place that is not given is taken as the insured prefecture, unless pay_loc says settled
+-- elsewhere. `taken_off` is the one place where what comes off a bill before assistance is worked out: whatever else is
+-- paid first for a single bill belongs into it; what is paid first for the year, into pooled.sql's `eligible`.
+-- in: stretches, windows, theirs, beyond, care_of, schedules, schedule_care, category_care, aid_terms, aid_year(first)
+-- out: one row a settlement, category and schedule
 WITH placed AS (
     SELECT
         t.*, c.care,
@@ -11,21 +14,23 @@ WITH placed AS (
 ),
 beside AS (
     SELECT
-        w.person, w.category, w.entry, w.begin, w.since, w.past, p.batch, p.line, p.setl_id, p.setl_time, p.med_type, p.care,
-        p.place, p.referred, p.in_policy, p.maf_pay,
+        d.person, d.stretch, d.category, d.begin, w.entry, s.schedule, p.batch, p.line, p.setl_id, p.setl_time, p.care_day, p.perhaps_last_year, p.med_type,
+        p.care, p.place, p.referred, p.in_policy, p.maf_pay,
         coalesce(CASE WHEN p.insu_admdvs <> '' THEN p.insu_admdvs END, w.insu_admdvs) AS insured,
-        p.pay_loc, k.care IS NOT NULL AS listed, s.apart, s.needs_referral, s.tilt_needs_referral, s.tilt_within, s.has_tilt,
-        s.tilt_calendar_year,
+        p.pay_loc, k.care IS NOT NULL AS listed, o.care IS NOT NULL AS listed_beside,
+        s.apart, s.needs_referral, s.tilt_needs_referral, s.tilt_within, s.has_tilt, s.tilt_calendar_year,
         -- Payments of other insurance the schedule takes off first, as far as psn_part_amt is not net of them already.
         coalesce(least(
             b.beyond,
             CASE WHEN s.off_cvlserv_pay THEN b.cvlserv_pay ELSE 0 END + CASE WHEN s.off_hifes_pay THEN b.hifes_pay ELSE 0 END
             + CASE WHEN s.off_hifdm_pay THEN b.hifdm_pay ELSE 0 END + CASE WHEN s.off_oth_pay THEN b.oth_pay ELSE 0 END
         ), 0) AS taken_off
-    FROM windows AS w
+    FROM stretches AS d
+    JOIN windows AS w ON w.person = d.person AND w.category = d.category
     JOIN schedules AS s ON s.entry = w.entry
-    JOIN placed AS p ON p.person = w.person
+    JOIN placed AS p ON p.person = d.person AND p.care_day >= d.first AND p.care_day < d.past
     LEFT JOIN schedule_care AS k ON k.entry = w.entry AND k.care = p.care
+    LEFT JOIN category_care AS o ON o.category = d.category AND o.care = p.care
     LEFT JOIN beyond AS b ON b.batch = p.batch AND b.line = p.line
 ),
 referred AS (
@@ -46,20 +51,23 @@ referred AS (
 ),
 judged AS (
     SELECT
-        *,
+        r.*,
         CASE
-            WHEN setl_time < since OR setl_time >= past THEN 'outside_window'
-            WHEN care = 'assistance_record' AND NOT apart THEN 'record'
-            WHEN NOT listed THEN 'care'
-            WHEN needs_referral AND referral = 'unreferred' THEN 'unreferred'
+            WHEN r.care = 'assistance_record' AND NOT r.apart THEN 'record'
+            WHEN NOT r.listed AND r.listed_beside THEN 'other_schedule'
+            WHEN NOT r.listed THEN 'care'
+            WHEN r.needs_referral AND r.referral = 'unreferred' THEN 'unreferred'
+            WHEN r.care_day < y.first AND r.maf_pay > 0 AND a.reaching <> 'difference' THEN 'counted_before'
             ELSE ''
         END AS why
-    FROM referred
+    FROM referred AS r
+    CROSS JOIN aid_year AS y
+    CROSS JOIN aid_terms AS a
 )
 SELECT
     judged.*,
     why = '' AND has_tilt AND NOT (tilt_needs_referral AND referral = 'unreferred')
         AND (tilt_within = '' OR in_province)
-        AND NOT (tilt_calendar_year AND setl_time < y.first) AS qualifies
+        AND NOT (tilt_calendar_year AND care_day < y.first) AS qualifies
 FROM judged
 CROSS JOIN aid_year AS y

@@ -131,10 +131,21 @@ SETTLEMENTS = Table(
         Column("dise_name", "病种名称", "text", "病种名称"),
         Column("pay_loc", "支付地点类别", "code", "1 中心，2 机构，3 省内异地，4 跨省异地"),
         Column("manl_reim_rea", "零星报销原因", "text", "手工报销的原因"),
+        Column(
+            "invoice_on", "发票结算日期", "date", "手工报销的发票日期：东阳按发票结算时间所在年度救助",
+            ("发票日期", "发票结算时间", "发票时间", "开票日期", "发票开具日期"),
+        ),
+        Column(
+            "enddate", "结束日期", "date", "就医结束（出院）的日期；手工报销没有发票日期时用",
+            ("结束时间", "出院日期", "出院时间"),
+        ),
         Column("referred", "规范转诊", "code", "参保地市以外就医是否按规定转诊：1、0 或空白", ("是否规范转诊", "转诊标志")),
     ),
     one_of=(("certno", "psn_no"),),
 )
+
+#: Columns of settlements that few exports have: the day a claim by hand is for.
+CLAIM_DAYS = ("invoice_on", "enddate")
 
 PEOPLE = Table(
     "people",

@@ -76,6 +76,9 @@ WITH typed AS (
         text_of(dise_name) AS dise_name,
         code_of(pay_loc) AS pay_loc,
         text_of(manl_reim_rea) AS manl_reim_rea,
+        -- Of claims by hand alone, of which few rows are: the day they are for.
+        CASE WHEN text_of(manl_reim_rea) IS NOT NULL THEN text_of(coalesce(nullif(trim(invoice_on), ''), enddate)) END AS claimed_text,
+        invoice_on AS invoice_on_text,
         switch_of(referred) AS referred
     FROM raw
 ),
@@ -84,6 +87,7 @@ judged AS (
         *,
         body_of(certno_text, whole, resident) AS body,
         CASE WHEN quick_time IS NULL THEN moment_parts(setl_time_text) END AS time_parts,
+        CASE WHEN claimed_text IS NOT NULL THEN moment_parts(claimed_text) END AS claimed_parts,
         coalesce(abs(medfee_sumamt::DECIMAL(18, 2) - fulamt_ownpay_amt - overlmt_selfpay - preselfpay_amt
             - inscp_scp_amt) > 0.05, false) AS broken_a,
         coalesce(abs(medfee_sumamt::DECIMAL(18, 2) - fund_pay_sumamt - psn_part_amt - hosp_part_amt)
@@ -98,7 +102,8 @@ numbered AS (
         *,
         normal_certno(certno_text, body, psn_cert_type) AS certno,
         wrong_sum(certno_text, whole, body) AS bad_sum,
-        CASE WHEN quick_time IS NULL THEN moment_from(time_parts) ELSE quick_time END AS setl_time
+        CASE WHEN quick_time IS NULL THEN moment_from(time_parts) ELSE quick_time END AS setl_time,
+        CASE WHEN claimed_text IS NOT NULL THEN moment_from(claimed_parts) END AS claimed_at
     FROM judged
 ),
 weighed AS (
@@ -111,6 +116,7 @@ weighed AS (
         OR (certno IS NULL AND (psn_no IS NULL OR psn_no_destroyed))
         OR number_cell OR certno_destroyed OR CASE WHEN bad_sum THEN certno_text LIKE '%000' ELSE false END
         OR coalesce(NOT in_range(setl_time), true)
+        OR (claimed_text IS NOT NULL AND coalesce(NOT in_range(claimed_at), true))
         OR psn_part_amt_text = ''
         OR refd_setl_flag IS NOT DISTINCT FROM 'unknown' OR vali_flag IS NOT DISTINCT FROM 'unknown'
         OR referred IS NOT DISTINCT FROM 'unknown'
@@ -200,6 +206,7 @@ SELECT
     dise_name,
     pay_loc,
     manl_reim_rea,
+    CAST(claimed_at AS DATE) AS claimed_for,
     referred,
     CASE
         WHEN NOT rejected THEN []::VARCHAR[]
@@ -222,6 +229,8 @@ SELECT
             CASE WHEN certno IS NULL AND psn_no_destroyed THEN 'psn_no:destroyed_number' END,
             CASE WHEN trim(setl_time_text) = '' THEN 'setl_time:missing_time' END,
             'setl_time:' || moment_reason(setl_time_text, time_parts, setl_time),
+            CASE WHEN nullif(trim(invoice_on_text), '') IS NULL THEN 'enddate:' ELSE 'invoice_on:' END
+                || moment_reason(claimed_text, claimed_parts, claimed_at),
             CASE WHEN psn_part_amt_text = '' THEN 'psn_part_amt:missing_amount' END,
             CASE WHEN refd_setl_flag = 'unknown' THEN 'refd_setl_flag:unknown_flag' END,
             CASE WHEN vali_flag = 'unknown' THEN 'vali_flag:unknown_flag' END,

@@ -5,8 +5,9 @@ document that ``parameters.settle`` made whole (``Document.recorded``). What doe
 insurance, indicators, offers) stands in ``document.provisions`` as it is (types in ``provisions``).
 
 How rows combine: the rows of one category in one region look at different care, and add up (Dongyang's chronic-disease
-outpatient aid is a row ``apart``). Of a person's categories the one that gives the most wins (就高不重复), ties by the
-vocabulary's order of categories.
+outpatient aid is a row ``apart``). A bill is aided by the identity of the day of care; for each stretch of days with the same
+identities one category is taken, and the combination that gives most in the year wins (就高不重复), ties by the vocabulary's
+order of categories. Categories under one ``schedule`` take its deductible and threshold once together.
 """
 
 from __future__ import annotations
@@ -15,12 +16,13 @@ from collections.abc import Set
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 
 from monitor.policy.citing import Cited
 from monitor.policy.document import Document
 from monitor.policy.figures import Resolved, Resolver, areas
 from monitor.policy.incomes import Incomes
-from monitor.policy.local_figures import EXTRA_POINTS_CHOICES, EXTRA_POINTS_ON, TRANSITION_END, percent
+from monitor.policy.local_figures import DIFFERENCE, EXTRA_POINTS_CHOICES, EXTRA_POINTS_ON, TRANSITION_END, percent
 from monitor.policy.premium_figures import fiscal_missing, list_figures
 from monitor.policy.provisions import (
     AidWindow,
@@ -36,6 +38,22 @@ from monitor.policy.provisions import (
 )
 from monitor.policy.regions import RegionLevel
 from monitor.vocabulary import Category, Route
+
+
+class Reaching(StrEnum):
+    """What a look-back may reach of bills that an earlier year, or another identity, has counted."""
+
+    FRESH = "fresh"  #: nothing an earlier year has counted
+    DIFFERENCE = "difference"  #: also what was counted under a lower identity: the difference is due
+    UNTOUCHED = "untouched"  #: nothing an earlier year, or another identity within the year, has counted
+
+
+def reaching_of(document: Document) -> Reaching:
+    """The document's rule of bills counted once, as the bureau recorded it."""
+    aid = document.provisions.assistance
+    if aid is None or aid.counted_once is None or not aid.counted_once.difference:
+        return Reaching.FRESH
+    return Reaching.UNTOUCHED if document.recorded.get(DIFFERENCE) == "no" else Reaching.DIFFERENCE
 
 
 @dataclass(frozen=True)
@@ -65,10 +83,10 @@ class ScheduleRow:
     tilt_within: str  #: "" or "province": care where
     tilt_calendar_year: bool  #: it looks at the calendar year's care alone, not at what a look-back adds
     needs_referral: bool  #: outside the insured prefecture, care without proper referral is outside assistance altogether
-    shared_cap: str  #: rows of one person with the same non-empty name share one annual cap
     window: str  #: a value of ``provisions.AidWindow``
     look_back_months: int  #: how far before application or recognition costs count; 0 with the calendar year
     once_a_year: bool  #: one application a year, one cap
+    keeps_year: bool  #: one recognition gives the whole year, though its list entry ends within it
     extra_points: Decimal  #: added for people on the childhood-disease list, 0.05; 0 elsewhere
     extra_points_on: tuple[str, ...]  #: "ratio", "tilt_ratio": which ratios they raise, as the bureau chose
     extra_points_missing: str  #: the sentence for people on that list while the bureau has not chosen; else ""
@@ -175,7 +193,8 @@ def _row(aid: Assistance, schedule: Schedule, resolver: Resolver, as_of: date) -
         tilt_cap = resolver.figure(owner, "cap", tilt.cap, tilt.label)
     care = next(one for one in aid.care if one.id == schedule.care)
     look_back = next((one for one in aid.look_back if one.id == schedule.look_back), None)
-    until = _transition_end(resolver, as_of) if schedule.transition else None
+    # Care before the last day is aided though the period has ended since.
+    until = _transition_end(resolver, as_of.replace(month=1, day=1)) if schedule.transition else None
     points_on, points_missing = _extra_points(aid, resolver)
     return ScheduleRow(
         schedule=schedule.id,
@@ -196,10 +215,10 @@ def _row(aid: Assistance, schedule: Schedule, resolver: Resolver, as_of: date) -
         tilt_within=tilt.within if tilt is not None else "",
         tilt_calendar_year=tilt is not None and tilt.calendar_year,
         needs_referral=aid.referral is not None,
-        shared_cap="",
         window=(look_back.window if look_back is not None else AidWindow.CALENDAR_YEAR).value,
         look_back_months=look_back.months if look_back is not None else 0,
         once_a_year=schedule.once_a_year,
+        keeps_year=schedule.keeps_year,
         extra_points=aid.extra_points.points if aid.extra_points is not None else Decimal(0),
         extra_points_on=points_on,
         extra_points_missing=points_missing,
@@ -251,7 +270,7 @@ def _readings(
 ) -> str:
     """Every reading the row depends on, as one text, the schedule's own first."""
     parts = (schedule, tilt, care, look_back, aid.transition if schedule.transition else None, aid.paid_first,
-             aid.referral, aid.identities, aid.extra_points)
+             aid.referral, aid.identities, aid.day_of_care, aid.counted_once, aid.hand_claims, aid.extra_points)
     texts = [reading.text for part in parts if part is not None for reading in part.readings]
     return "".join(dict.fromkeys(texts))
 
@@ -263,7 +282,8 @@ def _citations(
     parts = (
         ("计入的费用", care), (tilt.label if tilt else "", tilt), ("追溯", look_back),
         ("过渡期", aid.transition if schedule.transition else None), ("先行支付", aid.paid_first), ("转诊", aid.referral),
-        ("多重身份", aid.identities), ("儿童血液病和恶性肿瘤", aid.extra_points),
+        ("多重身份", aid.identities), ("就医当日的身份", aid.day_of_care), ("一笔费用只救助一次", aid.counted_once),
+        ("手工结报", aid.hand_claims), ("儿童血液病和恶性肿瘤", aid.extra_points),
     )
     found += [Cited(about, part.clause, part.quote) for about, part in parts if part is not None]
     return tuple(found)

@@ -27,6 +27,7 @@ from monitor.policy.provisions import (
     AidWindow,
     Assistance,
     Care,
+    CountedOnce,
     ExtraPoints,
     LookBack,
     OtherRules,
@@ -54,6 +55,11 @@ def assistance_of(section: Section, named: Set[Category]) -> Assistance:
 
     found = Assistance(
         identities=optional_clause(section, "identities"),
+        day_of_care=optional_clause(section, "day_of_care"),
+        counted_once=_counted_once(section.section("counted_once", "assistance.counted_once"))
+        if section.has("counted_once")
+        else None,
+        hand_claims=optional_clause(section, "hand_claims"),
         paid_first=_paid_first(section.section("paid_first", "assistance.paid_first")),
         referral=optional_clause(section, "referral"),
         transition=optional_clause(section, "transition"),
@@ -107,6 +113,10 @@ def _check_whole(section: Section, found: Assistance, named: Set[Category]) -> N
         counted = [group for schedule in own for group in groups[schedule.care]]
         if len(set(counted)) != len(counted):
             raise section.wrong("schedule", f"中 {category} 的同一类费用计入了两个标准")
+
+
+def _counted_once(section: Section) -> CountedOnce:
+    return CountedOnce(flag(section, "difference"), section.text("clause"), section.text("quote"), section.readings("reading"))
 
 
 def _paid_first(section: Section) -> PaidFirst:
@@ -181,6 +191,7 @@ def _schedule(section: Section, named: Set[Category]) -> Schedule:
         apart=flag(section, "apart"),
         transition=flag(section, "transition"),
         once_a_year=flag(section, "once_a_year"),
+        keeps_year=flag(section, "keeps_year"),
         clause=section.text("clause"),
         quote=section.text("quote"),
         cited=cited(section),

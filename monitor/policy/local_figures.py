@@ -35,6 +35,10 @@ TRANSITION_END = "aid.transition_end"
 #: Which ratio the points for the childhood diseases raise.
 EXTRA_POINTS_ON = "aid.extra_points_on"
 
+#: Whether a later, better recognition gives the difference on bills already aided under a lower identity.
+DIFFERENCE = "aid.difference"
+DIFFERENCE_CHOICES = ("yes", "no")
+
 #: What EXTRA_POINTS_ON takes, and which ratios of a row each raises.
 EXTRA_POINTS_CHOICES: Mapping[str, tuple[str, ...]] = {
     "ratio": ("ratio",),
@@ -145,6 +149,12 @@ def _parameters(document: Document) -> Iterator[Parameter]:
                 f"提高的 {percent(aid.extra_points.points)[:-1]} 个百分点加在哪个比例上：ratio 救助比例，tilt_ratio 倾斜救助比例，"
                 "both 两者，elsewhere 不加在医疗救助上",
                 aid.extra_points.clause, aid.extra_points.quote, by_place=by_place, choices=tuple(EXTRA_POINTS_CHOICES),
+            )
+        if aid.counted_once is not None and aid.counted_once.difference:
+            yield Parameter(
+                DIFFERENCE, ParameterType.CHOICE,
+                "已按较低身份救助、又在新认定身份追溯期内的费用是否补差额：yes 补（未登记时按此），no 不补",
+                aid.counted_once.clause, aid.counted_once.quote, choices=DIFFERENCE_CHOICES,
             )
     insurance = given.critical_illness
     if insurance is not None and any(figure.bound is Bound.LOCAL for figure in insurance.deductible):

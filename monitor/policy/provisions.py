@@ -154,6 +154,17 @@ class LookBack:
 
 
 @dataclass(frozen=True)
+class CountedOnce:
+    """A bill is aided once: each benefit year has its own deductible and cap. ``difference``: where a bill was aided under a
+    lower identity and a later recognition reaches it, the difference is due, unless the bureau recorded that it is not."""
+
+    difference: bool
+    clause: str
+    quote: str
+    readings: tuple[Reading, ...]
+
+
+@dataclass(frozen=True)
 class PaidFirst:
     """What is paid before assistance. ``deducted``: fund columns to take off the eligible amount, those that
     ``psn_part_amt`` is not net of already; ``already_off``: those it is."""
@@ -203,7 +214,9 @@ class Schedule:
 
     ``care``, ``look_back`` and ``tilt`` name a Care, a LookBack ("": the calendar year alone) and a Tilt ("": none).
     ``apart``: pays beside the categories' main schedule, on other care, under its own cap. ``transition``: holds only in
-    the transition period, whose last day the bureau records. ``cap_serious`` is () where serious illness has no own cap.
+    the transition period, whose last day the bureau records. ``once_a_year``: one application a year. ``keeps_year``: one
+    recognition gives the whole year, though its list entry ends within it. ``cap_serious`` is () where serious illness has
+    no own cap.
     """
 
     id: str
@@ -220,6 +233,7 @@ class Schedule:
     apart: bool
     transition: bool
     once_a_year: bool
+    keeps_year: bool
     clause: str
     quote: str
     cited: tuple[Cited, ...]
@@ -238,9 +252,15 @@ class OtherRules:
 
 @dataclass(frozen=True)
 class Assistance:
-    """Medical assistance. Every category the document names has a schedule or stands in ``other_rules``, not both."""
+    """Medical assistance. Every category the document names has a schedule or stands in ``other_rules``, not both.
+
+    ``day_of_care``: whose aid a bill gets. ``hand_claims``: bills claimed by hand count for the year of the invoice.
+    """
 
     identities: Clause | None
+    day_of_care: Clause | None
+    counted_once: CountedOnce | None
+    hand_claims: Clause | None
     paid_first: PaidFirst
     referral: Clause | None
     transition: Clause | None

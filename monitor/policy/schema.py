@@ -66,7 +66,11 @@ TABLES: Mapping[str, tuple[Key, ...]] = {
     "figure.parameter_share": _keys("kind share parameter", _FIGURE),
     "figure.no_limit": _keys("kind", "first last"),
     "figure.local": _keys("kind", "first last lowest highest yearly"),
-    "assistance": _keys("paid_first care schedule other_rules", "identities referral transition extra_points look_back tilt"),
+    "assistance": _keys(
+        "paid_first care schedule other_rules",
+        "identities day_of_care counted_once hand_claims referral transition extra_points look_back tilt",
+    ),
+    "assistance.counted_once": _keys("clause quote reading", "difference"),
     "assistance.paid_first": _keys("deducted already_off clause quote reading"),
     "assistance.extra_points": _keys("points under_age clause quote reading"),
     "assistance.care": _keys("id groups clause quote reading", "cited"),
@@ -74,7 +78,7 @@ TABLES: Mapping[str, tuple[Key, ...]] = {
     "assistance.tilt": _keys("id label threshold ratio cap needs_referral within clause quote reading", "calendar_year"),
     "assistance.schedule": _keys(
         "id label categories route care deductible ratio cap clause quote reading",
-        "cap_serious tilt look_back apart transition once_a_year cited",
+        "cap_serious tilt look_back apart transition once_a_year keeps_year cited",
     ),
     "assistance.other_rules": _keys("categories clause quote reading"),
     "premium_support": _keys("rule", "identities leavers_keep_year joiners_next_year figure"),

@@ -21,11 +21,17 @@ from monitor.vocabulary import AidMark, Category, ShortfallReason
 
 ENTITLEMENTS = (
     "document", "certno", "category", "route", "eligible", "deductible", "ratio", "cap", "aid", "tilt_threshold", "tilt_ratio",
-    "tilt_cap", "tilt", "expected", "actual", "shortfall", "remaining", "note",
+    "tilt_cap", "tilt", "expected", "actual", "shortfall", "remaining", "note", "decided", "bound",
+)
+#: A row a person and schedule: its columns are those of ENTITLEMENTS as far as they are the schedule's own, and sum to it.
+DETAIL = (
+    "document", "certno", "category", "route", "schedule", "from", "to", "settlements", "eligible", "deductible", "ratio", "cap",
+    "aid", "tilt_threshold", "tilt_ratio", "tilt_cap", "tilt", "decided", "expected", "actual", "remaining", "bound",
 )
 SHORTFALLS = (
     "document", "as_of", "certno", "psn_name", "category", "route", "insutype", "insu_admdvs", "town", "reason", "marks", "month",
     "eligible", "aid", "tilt", "decided", "expected", "actual", "shortfall", "remaining", "unreferred", "care_not_counted", "note",
+    "bound",
 )
 NO_ROUTE = (
     "document", "as_of", "certno", "psn_name", "kind", "category", "insutype", "insu_admdvs", "town", "burden", "excess", "note",
@@ -44,6 +50,13 @@ def entitlement_rows(store: Store, record: RunRecord) -> list[Row]:
     for row in rows:
         row["document"] = record.document
     return [_texts(row, ENTITLEMENTS) for row in rows]
+
+
+def detail_rows(store: Store, record: RunRecord) -> list[Row]:
+    """A row for everyone computed and each schedule taken; a person's rows sum to their row of ``entitlement_rows``."""
+    rows = rows_of(store, record.run, "schedules")
+    rows.sort(key=lambda row: (row["certno"], row["place"]))
+    return [_texts({**row, "document": record.document}, DETAIL) for row in rows]
 
 
 def shortfall_rows(store: Store, record: RunRecord) -> list[Row]:

@@ -21,16 +21,20 @@ def entitlement_lines(told: Json) -> list[str]:
         lines.append(f"  申请：{_application(told['application'])}")
     if told["computed"]:
         lines.append(f"  {told['sum']}，救助后个人仍负担 {told['remaining']}")
+        if told["note"]:
+            lines.append(f"  {told['note']}")
         if told["reason"]:
             lines.append(f"  差额原因：{told['reason_label']}——{told['reason_definition']}")
         lines += [f"  注意：{mark['label']}——{mark['definition']}" for mark in told["marks"]]
     else:
         lines.append(f"  {told['sentence']}")
     lines.append("")
+    if told["stretches"]:
+        lines += ["各段时间的身份和所取的身份：", *(_stretch(one) for one in told["stretches"]), ""]
     for category in told["categories"]:
         lines += _category(category)
     if told["care"]:
-        lines += ["医疗费用（按所取身份的标准）：", *_care(told["care"]), ""]
+        lines += ["医疗费用（每笔按当日所取的身份和标准）：", *_care(told["care"]), ""]
     if told["assumed"]:
         lines += ["计算中的假定：", *(f"  · {text}" for text in told["assumed"]), ""]
     return [*lines, *_insurance(told["insurance"]), *_offers(told["offers"])]
@@ -65,10 +69,16 @@ def _application(told: Json) -> str:
     return f"{told['applied_on']} 申请，{told['outcome_label']}{decided}"
 
 
+def _stretch(told: Json) -> str:
+    labels = "、".join(one["label"] for one in told["categories"])
+    return f"  {told['from']} 至 {told['to']}：{labels}" + (f"，取“{told['taken_label']}”" if told["taken_label"] else "，不能计算")
+
+
 def _category(told: Json) -> list[str]:
     state = "所取标准" if told["chosen"] else "就高不重复，未取" if told["schedules"] else "没有标准"
     gives = f"，合计 {told['gives']}" if told["gives"] else ""
-    lines = [f"身份“{told['label']}”（{state}{gives}）" + (f"：{told['why']}" if told["why"] else "")]
+    days = f"，{told['begin'] or '…'} 至 {told['ended'] or '今'}" if told["begin"] or told["ended"] else ""
+    lines = [f"身份“{told['label']}”（{state}{gives}{days}）" + (f"：{told['why']}" if told["why"] else "")]
     for schedule in told["schedules"]:
         lines += _schedule(schedule)
     return [*lines, ""]
@@ -83,7 +93,7 @@ def _schedule(told: Json) -> list[str]:
         + (f"；未按规定转诊、不计入的 {told['unreferred']}" if told["unreferred"] != "0.00" else ""),
     ]
     if told["missing"]:
-        lines.append(f"    不能计算：{told['missing']}")
+        lines.append(f"    {'至少数，还不知道的是' if told['floor'] else '不能计算'}：{told['missing']}")
     lines += [f"    {step['label']}：{step['working'] + ' ＝ ' if step['working'] else ''}{step['value']}" for step in told["steps"]]
     lines.append(f"    依据：{told['clause']}“{told['quote']}”")
     lines += [f"    {one['about']}：{one['clause']}“{one['quote']}”" for one in told["cited"]]
@@ -92,15 +102,17 @@ def _schedule(told: Json) -> list[str]:
 
 
 def _care(care: Sequence[Json]) -> list[str]:
-    header = ["", "结算时间", "结算ID", "类别", "标准", "政策内自付", "扣其他保险", "医疗救助", "转诊", "说明", "政策内自付的算式"]
+    header = ["", "结算时间", "结算ID", "类别", "身份", "标准", "政策内自付", "扣其他保险", "医疗救助", "转诊", "说明",
+              "政策内自付的算式"]
     rows = [header]
     for one in care:
         rows.append(
-            ["√" if one["counted"] else "×", one["setl_time"], one["setl_id"], one["care_label"], one["schedule_label"],
+            ["√" if one["counted"] else "×", one["setl_time"], one["setl_id"], one["care_label"], one["identity_label"],
+             one["schedule_label"],
              one["in_policy"], one["taken_off"], one["maf_pay"], one["referral_label"], one["reason_label"],
              one["working"]]
         )
-    return [*table(rows, (5, 6, 7)), "  政策内自付 ＝ 个人负担 ＋ 医疗救助 − 全自费 − 超限价 − 先行自付"]
+    return [*table(rows, (6, 7, 8)), "  政策内自付 ＝ 个人负担 ＋ 医疗救助 − 全自费 − 超限价 − 先行自付"]
 
 
 def _offers(offers: Sequence[Json]) -> list[str]:

@@ -14,11 +14,15 @@ from typing import Any, Protocol
 
 import duckdb
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from monitor.errors import StoreError
 
 #: What DuckDB may keep in memory before it spills into the home; leaves room for Python below 3 GB in all.
 MEMORY_LIMIT = "2GB"
+
+#: Columns of settlements that files written by an earlier program lack, and their types.
+LATER = {"claimed_for": "DATE"}
 
 
 class Engine(Protocol):
@@ -65,6 +69,18 @@ class DuckEngine:
             return
         self.drop(name)
         self.connection.read_parquet([str(path) for path in source]).create_view(name, replace=True)
+
+    def settlement_rows(self, name: str, source: Sequence[Path]) -> None:
+        """Give a name to files of settlements, with the columns an earlier program did not keep, empty where it wrote them."""
+        without = [not set(LATER).issubset(pq.read_schema(path).names) for path in source]
+        if not any(without):
+            self.table(name, source)
+            return
+        self.drop(name)
+        rows = self.connection.read_parquet([str(path) for path in source], union_by_name=True)
+        if all(without):
+            rows = rows.project("*, " + ", ".join(f"CAST(NULL AS {kind}) AS {column}" for column, kind in LATER.items()))
+        rows.create_view(name, replace=True)
 
     def make(self, name: str, sql: Path) -> int:
         statement = "CREATE OR REPLACE TABLE " + _identifier(name) + " AS " + _text(sql)

@@ -22,7 +22,7 @@ SELECT
     -- Whether the row by itself counts; a reversal that names it can still leave it out.
     coalesce(c.vali_flag, '1') <> '0' AND coalesce(c.refd_setl_flag, '0') <> '1' AS counts,
     c.insu_admdvs, c.fix_blng_admdvs, c.fixmedins_code, c.fixmedins_name, c.hosp_lv, c.dise_codg, c.dise_name,
-    c.pay_loc, c.manl_reim_rea, c.referred,
+    c.pay_loc, c.manl_reim_rea, c.claimed_for, c.referred,
     flag_text(c.flags) AS flags,
     m.h
 FROM cleaned AS c

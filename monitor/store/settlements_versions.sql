@@ -11,6 +11,6 @@ SELECT
         hifp_pay, cvlserv_pay, hifes_pay, hifmi_pay, hifob_pay, hifdm_pay, maf_pay, oth_pay,
         fund_pay_sumamt, psn_part_amt, acct_pay, psn_cash_pay, hosp_part_amt,
         refd_setl_flag, init_setl_id, vali_flag, fix_blng_admdvs, fixmedins_code, fixmedins_name,
-        hosp_lv, dise_codg, dise_name, pay_loc, manl_reim_rea, referred
+        hosp_lv, dise_codg, dise_name, pay_loc, manl_reim_rea, claimed_for, referred
     ) AS digest
 FROM stored

@@ -49,13 +49,18 @@ class Versions:
             self._tell(known)
         if self._others:
             engine.drop("versions")
-            engine.table("stored", self._others)
+            self._name_others()
             engine.view("versions", self._versions)
             self._tell(known)
 
     def _tell(self, known: Known) -> None:
         for batch in self._engine.batches("SELECT h FROM versions"):
             known.add(batch.column("h").to_numpy())
+
+    def _name_others(self) -> None:
+        """Table ``stored``: the rows of loads whose hashes another made, perhaps with fewer columns."""
+        name = self._engine.settlement_rows if self._load.table == "settlements" else self._engine.table
+        name("stored", self._others)
 
     @property
     def _versions(self) -> Path:
@@ -101,7 +106,7 @@ class Versions:
             self._concerned += self._others
             # Their own h says nothing: all of them are looked through.
             engine.execute("DROP VIEW stored")
-            engine.table("stored", self._others)
+            self._name_others()
             engine.view("versions", self._versions)
             engine.insert("concerned", _SQL("concerned"))
 

@@ -24,7 +24,7 @@ def filled(directory: Path) -> Bureau:
     made.incomes()
     made.people(*({"psn_no": f"P{n}", "psn_name": f"样例{n}", "certno": certno(n), "town": "样例镇"} for n in range(1, 7)))
     made.identities(
-        {"certno": certno(1), "category": "dibao"}, {"certno": certno(2), "category": "dibao_marginal", "begin": "2025-06-01"},
+        {"certno": certno(1), "category": "dibao"}, {"certno": certno(2), "category": "dibao_marginal"},
         {"certno": certno(3), "category": "illness_poor"}, {"certno": certno(4), "category": "dibao"},
         {"certno": certno(5), "category": "other_hardship"},
     )
@@ -82,7 +82,7 @@ def test_the_page_lists_who_is_due_more_and_why(run: None) -> None:
     }
     frame = app.dataframe[0].value
     assert list(frame["shortfall"]) == [23800, 17000, 12000]
-    assert list(frame["due_reason"]) == ["结算时未救助", "未及时认定", "尚未申请"]
+    assert list(frame["due_reason"]) == ["结算时未救助", "结算时未救助", "尚未申请"]
     assert list(frame["category"]) == ["低保对象", "低保边缘家庭成员", "因病致贫重病患者"]
     assert frame["certno"][0] == f"{certno(1)[:4]}**********{certno(1)[-4:]}"
     assert not {"person", "certno_sealed", "id"} & set(frame.columns)
@@ -93,7 +93,7 @@ def test_the_list_is_filtered_and_exported(run: None, monkeypatch: pytest.Monkey
     left: list[exports.Export] = []
     monkeypatch.setattr(exports.desk, "leave", lambda export: left.append(export) or "token")
     app = page(VIEW)
-    app.multiselect(key="due-reasons").set_value(["not_identified", "no_application"])
+    app.multiselect(key="due-reasons").set_value(["not_settled", "no_application"])
     app.multiselect(key="due-months").set_value(["2025-05"])
     app.button(key="due-apply").click().run()
     assert list(app.dataframe[0].value["category"]) == ["低保边缘家庭成员"]
@@ -104,7 +104,7 @@ def test_the_list_is_filtered_and_exported(run: None, monkeypatch: pytest.Monkey
     content = b"".join(left[0].chunks()).decode("utf-8-sig")
     assert left[0].name.startswith("应享未享_2025-12-31_")
     assert content.splitlines()[1].split(",")[:8] == [
-        "样*", f"{certno(2)[:4]}**********{certno(2)[-4:]}", "低保边缘家庭成员", "居民", "371002", "样例镇", "直接救助", "未及时认定",
+        "样*", f"{certno(2)[:4]}**********{certno(2)[-4:]}", "低保边缘家庭成员", "居民", "371002", "样例镇", "直接救助", "结算时未救助",
     ]
     assert b"".join(left[1].chunks()).startswith(b"PK")
 

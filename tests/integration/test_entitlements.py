@@ -54,14 +54,14 @@ def test_the_interface_as_a_process(bureau: Bureau, run_monitor: Monitor, tmp_pa
     done = run_monitor("entitlements", "--format", "csv")
     assert (done.returncode, done.stderr) == (0, "")
     header, *lines = done.stdout.splitlines()
-    assert header == f"{HEADER},note"
+    assert header == f"{HEADER},note,decided,bound"
     assert not done.stdout.startswith("\ufeff")
     assert lines == [
-        f"weihai-2022-15,{certno(2)},illness_poor,on_application,90000.00,10000.00,0.6,50000.00,48000.00,,,,0.00,48000.00,0.00,48000.00,42000.00,",
-        f"weihai-2022-15,{certno(1)},dibao,direct,12345.67,0.00,0.7,70000.00,8641.97,5000.00,0.7,20000.00,0.00,8641.97,0.00,8641.97,3703.70,",
-        f"weihai-2022-15,{certno(4)},tekun,direct,100.00,0.00,0.7,70000.00,70.00,5000.00,0.7,20000.00,0.00,70.00,90.00,0.00,30.00,",
-        f"weihai-2022-15,{certno(3)},other_hardship,,,,,,,,,,,,,,,“其他特殊困难人员”在本文件中没有救助标准，按其他规定执行",
-        f"weihai-2022-15,{certno(5)},dibao,,,,,,,,,,,,,,,参保地 990101 不在文件适用地区，不按本文件计算",
+        f"weihai-2022-15,{certno(2)},illness_poor,on_application,90000.00,10000.00,0.6,50000.00,48000.00,,,,0.00,48000.00,0.00,48000.00,42000.00,,0.00,exact",
+        f"weihai-2022-15,{certno(1)},dibao,direct,12345.67,0.00,0.7,70000.00,8641.97,5000.00,0.7,20000.00,0.00,8641.97,0.00,8641.97,3703.70,,0.00,exact",
+        f"weihai-2022-15,{certno(4)},tekun,direct,100.00,0.00,0.7,70000.00,70.00,5000.00,0.7,20000.00,0.00,70.00,90.00,0.00,30.00,,0.00,exact",
+        f"weihai-2022-15,{certno(3)},other_hardship,,,,,,,,,,,,,,,“其他特殊困难人员”在本文件中没有救助标准，按其他规定执行,,",
+        f"weihai-2022-15,{certno(5)},dibao,,,,,,,,,,,,,,,参保地 990101 不在文件适用地区，不按本文件计算,,",
     ]
     # Where other rules say what is given, the clause that sends there stands in the explanation.
     (part,) = json.loads(run_monitor("explain", certno(3), "--format", "json").stdout)["entitlement"]["categories"]

@@ -252,14 +252,14 @@ def test_five_points_for_children_with_a_listed_disease() -> None:
         assert found[person]["aid"] == 1000 * Decimal(row["aid"]), row
 
 
-def test_until_the_bureau_chose_the_ratio_a_listed_child_is_not_computable() -> None:
+def test_until_the_bureau_chose_the_ratio_a_listed_child_is_given_at_least_the_plain_one() -> None:
     case = Case([schedule("dibao", extra_points="0.05", extra_points_missing="尚未选定", extra_points_under_age=18)])
     case.holds(1, "dibao").pays(1, "1000", dise_codg="C91").holds(2, "dibao").pays(2, "1000")
     case.add("childhood_diseases", dise_codg="C91", dise_name="样例白血病")
     case.grown_up.append({"person": 1, "under_age": 18, "grown_on": date(2040, 1, 1)})
     found = case.entitlements()
-    assert (found[1]["expected"], found[1]["sentence"]) == (None, "尚未选定")
-    assert found[2]["expected"] == 700
+    assert (found[1]["expected"], found[1]["bound"], found[1]["sentence"]) == (700, "at_least", "尚未选定")
+    assert (found[2]["expected"], found[2]["bound"]) == (700, "exact")
 
 
 def test_birthdays() -> None:
@@ -294,9 +294,9 @@ def test_a_category_that_cannot_be_computed_gives_way_and_says_so() -> None:
     assert (found["category"], found["expected"], found["sentence"]) == ("dibao_marginal", 500, "尚未设定限额")
 
 
-def test_rows_that_share_a_cap_fill_it_in_order() -> None:
-    rows = [schedule("dibao", care=("inpatient",), cap="1000", shared_cap="year"),
-            schedule("dibao", schedule="outpatient", care=("outpatient",), cap="1000", shared_cap="year")]
+def test_schedules_of_one_category_fill_its_cap_in_order() -> None:
+    rows = [schedule("dibao", care=("inpatient",), cap="1000"),
+            schedule("dibao", schedule="outpatient", care=("outpatient",), cap="1000")]
     found = Case(rows).holds(1, "dibao").pays(1, "1000").pays(1, "1000", med_type="11").one()
     assert (found["aid"], found["cap_reached"]) == (1000, True)
 
@@ -309,10 +309,10 @@ REASONS = read_table(
     | illness_poor   | 2020-01-01 | 1000 on 2025-02-01                     | pending     | pending        | 2025-02-01 |
     | illness_poor   | 2020-01-01 | 1000 on 2025-02-01                     | refused     | refused        | 2025-02-01 |
     | illness_poor   | 2020-01-01 | 1000 on 2025-02-01                     | granted     | not_settled    | 2025-02-01 |
-    | dibao          | 2025-06-01 | 1000 on 2025-05-31                     |             | not_identified | 2025-05-31 |
+    | tekun          | 2025-06-01 | 1000 on 2025-05-31                     |             | not_identified | 2025-05-31 |
     | dibao          | 2025-06-01 | 1000 on 2025-06-01                     |             | not_settled    | 2025-06-01 |
-    | dibao          | 2025-06-01 | 600 on 2025-05-31, 400 on 2025-06-02   |             | not_identified | 2025-05-31 |
-    | dibao          | 2025-06-01 | 400 on 2025-05-31, 600 on 2025-06-02   |             | not_settled    | 2025-05-31 |
+    | tekun          | 2025-06-01 | 600 on 2025-05-31, 400 on 2025-06-02   |             | not_identified | 2025-05-31 |
+    | tekun          | 2025-06-01 | 400 on 2025-05-31, 600 on 2025-06-02   |             | not_settled    | 2025-05-31 |
     | dibao          | 2020-01-01 | 1000 paid 100 on 2025-02-01            |             | underpaid      | 2025-02-01 |
     | dibao          | 2020-01-01 | 500 paid 500 on 2025-02-01, 900 on 2025-04-01 |      | not_settled    | 2025-04-01 |
     """
@@ -320,7 +320,8 @@ REASONS = read_table(
 
 
 def test_why_more_is_due_than_was_paid() -> None:
-    case = Case([schedule("dibao"), schedule("illness_poor", route=Route.ON_APPLICATION)])
+    """tekun looks back before recognition: what was not identified in time."""
+    case = Case([schedule("tekun", window="before_recognition", look_back_months=12), schedule("dibao"), schedule("illness_poor", route=Route.ON_APPLICATION)])
     for person, row in enumerate(REASONS):
         case.holds(person, row["category"], date.fromisoformat(row["begin"]))
         for one in row["settlements"].split(", "):

@@ -54,11 +54,7 @@ class Measure(Word):
         "个人负担（救助前）",
         "基本医保、大病保险等支付后的个人负担：个人负担总金额 + 医疗救助基金支出",
     )
-    BURDEN_AFTER_AID = (
-        "burden_after_aid",
-        "个人负担（救助后）",
-        "三重制度综合保障后的个人负担：个人负担总金额",
-    )
+    BURDEN_AFTER_AID = "burden_after_aid", "个人负担（救助后）", "三重制度综合保障后的个人负担：个人负担总金额"
     IN_POLICY_BEFORE_AID = (
         "in_policy_before_aid",
         "政策范围内个人自付（救助前）",

@@ -185,6 +185,7 @@ def _notes(document: Document, rows: Sequence[Row], aside: Mapping[str, int], wa
     for count, sentence in (
         (aside["employees"], "人参加职工医保，不属居民医保资助，不在名单"),
         (aside["elsewhere"], "人参保地不在文件地区，不在名单"),
+        (aside["unplaced"], "人参保地不详，不知适用哪个统筹地区的标准，不在名单，请先核实参保"),
         (aside["deceased"], "人已死亡，不在名单"),
         (waiting, "人年内新认定、已自行参保，次年资助，不在名单"),
         (sum(not row["in_register"] for row in rows), "人不在参保登记中（在名单，须先核实参保）"),

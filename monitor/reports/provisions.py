@@ -14,7 +14,7 @@ from monitor.policy.citing import Reading
 from monitor.policy.codes import CareGroup
 from monitor.policy.document import Document
 from monitor.policy.local_figures import bound_words, percent, value_words
-from monitor.policy.provisions import AidWindow, Comparison, CriticalIllness, Provisions
+from monitor.policy.provisions import AidWindow, Comparison, CriticalIllness, PremiumKind, Provisions
 from monitor.vocabulary import INSUTYPE_LABELS, Category
 
 Json = dict[str, Any]
@@ -130,6 +130,13 @@ def _premiums(rows: Sequence[PremiumRow], whole: str) -> Iterator[str]:
         yield f"  {place}{_names([one.category for one in own])}：{row.tier}{row.kind.label}{share}{amount}{shares}"
         if row.missing:
             yield f"    未定：{row.missing}"
+        if row.due is not None and row.kind is not PremiumKind.NONE:
+            price = "" if not row.shares_due else f"，选缴保费 {row.shares_due:,.2f} 元"
+            standard = "" if row.standard is None else f"个人缴费标准 {row.standard:,.2f} 元，"
+            fiscal = "" if row.fiscal is None else f"，财政补助 {row.fiscal:,.2f} 元"
+            yield f"    {row.year} 年每人：{standard}资助 {row.due:,.2f} 元{price}{fiscal}"
+        elif row.list_missing and not row.missing:
+            yield f"    资助参保名单的金额：{row.list_missing}"
         yield from (f"    {bound}" for bound in row.bounds)
         yield f"    {row.clause}：“{row.quote}”"
         if row.reading:

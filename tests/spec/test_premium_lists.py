@@ -277,3 +277,16 @@ def test_the_list_is_audited_and_the_same_twice(bureau: Bureau, call_monitor: Mo
     assert (tmp_path / "one.csv").read_bytes() == (tmp_path / "two.csv").read_bytes()
     entries = json.loads(call_monitor("audit", "list", "--action", "exported", "--format", "json").stdout)
     assert [entry["object"] for entry in entries] == ["premiums:hebei-city-2022:2025-06"] * 2
+
+
+def test_pooling_areas_can_have_premiums_of_their_own(bureau: Bureau, call_monitor: Monitor) -> None:
+    """Gansu: one pooling area's own premium beside everybody's; who is insured nobody knows where belongs to neither."""
+    bureau.identities(*({"certno": certno(n), "category": "tekun"} for n in (1, 2, 3)))
+    bureau.people({"psn_no": "P1", "certno": certno(1), "insu_admdvs": "620602"}, {"psn_no": "P2", "certno": certno(2), "insu_admdvs": "620102"})
+    record(bureau, "gansu-2022-23", "2024-03", "standard=380 fixed.amount=200 fixed_transition.amount=180")
+    bureau.parameters("gansu-2022-23", **{"premium.standard.2024@620600": "400.00"})
+    assert {number: row["amount"] for number, row in listed(call_monitor, "gansu-2022-23", "2024-03").items()} == {
+        certno(1): "400.00", certno(2): "380.00"
+    }
+    told = call_monitor("premiums", "--month", "2024-03", "--document", "gansu-2022-23").stdout
+    assert "1 人参保地不详，不知适用哪个统筹地区的标准，不在名单" in told

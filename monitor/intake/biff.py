@@ -20,6 +20,7 @@ _FONT, _XF, _ROW, _COLINFO = 0x0031, 0x00E0, 0x0208, 0x007D
 #: Records of one cell with something in it: row, column and style stand first. NUMBER, LABEL, LABELSST, RK, RSTRING.
 _CELLS = frozenset((_FORMULA, _BOOLERR, 0x0203, 0x0204, 0x00FD, 0x027E, 0x00D6))
 _MULRK = 0x00BD
+_DATEMODE = 0x0022
 
 
 class NoBiff(Exception):
@@ -61,6 +62,15 @@ def marks(content: bytes, sheet: int) -> Iterator[tuple[str, int]]:
         }
         (begin,) = struct.unpack_from("<I", stream, sheets[sheet])
         yield from _marks(stream, begin, struck)
+    except (struct.error, IndexError) as error:
+        raise NoBiff("a file that ends too early") from error
+
+
+def counts_from_1904(content: bytes) -> bool:
+    """Whether the workbook's days are counted from 1904, as those made on an old Mac are."""
+    try:
+        stream = workbook_stream(content)
+        return any(stream[at] for kind, at, length in _records(stream, 0) if kind == _DATEMODE and length)
     except (struct.error, IndexError) as error:
         raise NoBiff("a file that ends too early") from error
 

@@ -42,7 +42,7 @@ REASONS: dict[str, str] = {
     "too_large": "金额超过可记录的范围",
     "not_a_date": "不是可识别的日期",
     "ambiguous_month": "写成 2025.1 的月份分不清是 1 月还是 10 月；请写成 2025-01 或 2025-10",
-    "stray_serial": "像是 Excel 的日期序号，但这一列多数不是；请把单元格设为日期格式后重新导出",
+    "stray_serial": "像是 Excel 的日期序号，但这一列多数不是，或工作簿从 1904 年起算；请把单元格设为日期格式后重新导出",
     "impossible_date": "日历上没有这个日期或时刻",
     "year_out_of_range": "年份不在 1990–2100 之间",
     "unknown_flag": "标志取值无法识别",

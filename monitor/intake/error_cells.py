@@ -74,6 +74,22 @@ def find_errors(content: bytes, sheet: int, file: str) -> ErrorCells:
     return ErrorCells(array("Q", sorted(found)))
 
 
+def counts_from_1904(content: bytes, file: str) -> bool:
+    """Whether the workbook counts its days from 1904: a serial number without its format is four years later there.
+
+    Raises as ``find_errors`` does.
+    """
+    if not archive.is_zip(content):
+        try:
+            return biff.counts_from_1904(content)
+        except biff.NoBiff as error:
+            raise UnreadableWorkbook(str(error)) from error
+    with archive.zip_errors(file), zipfile.ZipFile(io.BytesIO(content)) as packed:
+        members = {name.replace("\\", "/").casefold(): name for name in packed.namelist()}
+        said = _attributes(packed, members, "xl/workbook.xml", "workbookPr")
+        return any(attributes.get("date1904", "").lower() in ("1", "true") for attributes in said)
+
+
 def _pack(row: int, column: int, code: int) -> int:
     if not (0 <= row < _LAST_ROW and 0 <= column < _LAST_COLUMN):
         raise UnreadableWorkbook("a cell beyond the last row or column")

@@ -22,7 +22,7 @@ import sys
 import zipfile
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeGuard
 
 from python_calamine import (
     CalamineError,
@@ -36,12 +36,12 @@ from python_calamine import (
 from monitor.errors import IntakeError
 from monitor.intake import archive
 from monitor.intake.columns import LONGEST_CELL
-from monitor.intake.error_cells import ErrorCells, UnreadableWorkbook, find_errors
+from monitor.intake.error_cells import ErrorCells, UnreadableWorkbook, counts_from_1904, find_errors
 from monitor.intake.header import ROWS_SEARCHED
 from monitor.intake.marks import Marks, find_marks
 from monitor.intake.merging import Merged
 from monitor.intake.units import refuse_late_unit
-from monitor.intake.written_dates import WAS_NUMBER
+from monitor.intake.written_dates import STRAY_SERIAL, WAS_NUMBER
 
 Cell = int | float | str | bool | dt.time | dt.date | dt.datetime | dt.timedelta
 Frame = dict[str, Any]
@@ -60,6 +60,9 @@ _EXACT = 10**15
 
 #: How calamine says that a cell holds an error it has no name for.
 _UNKNOWN_ERROR = "Unsupported cell error value"
+
+#: Numbers that may be the serial number of a day.
+_SERIALS = (10_000, 100_000)
 
 _LENGTH = struct.Struct(">I")
 
@@ -93,6 +96,7 @@ class Sheets:
         self._book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         if len(self._book.sheets_metadata) > _MOST_SHEETS:
             raise UnreadableWorkbook("more sheets than anybody makes")
+        self._from_1904: bool | None = None
         self._last: CalamineSheet | None = None
         self._kept: dict[int, tuple[CalamineSheet, ErrorCells, Marks]] = {}
 
@@ -154,9 +158,7 @@ class Sheets:
             hidden += line in marks.hidden
             struck += line in marks.struck
             wrong = next((at for at in errors if at in refused), None)
-            fields = [
-                WAS_NUMBER + shown(cells[at]) if at in dated and _has_decimals(cells[at]) else shown(cells[at]) for at in positions
-            ]
+            fields = [self._day(cells[at]) if at in dated else shown(cells[at]) for at in positions]
             long = next((at for at, field in zip(positions, fields, strict=True) if len(field) > LONGEST_CELL), None)
             if not any(field and not field.isspace() for field in fields):
                 refuse_late_unit(self._file, line, [shown(cell) for cell in cells])
@@ -179,6 +181,17 @@ class Sheets:
         yield given(None) | {
             "changed": {"filled": list(merged.filled.items()), "hidden": hidden, "struck": struck, "columns": columns_hidden}
         }
+
+    def _day(self, cell: Cell) -> str:
+        """A cell of a column of days. A number with decimals is marked as one, and so is a serial number of a workbook that
+        counts from 1904, which nothing else tells from one four years earlier."""
+        if not _is_number(cell):
+            return shown(cell)
+        if self._from_1904 is None:
+            self._from_1904 = counts_from_1904(self._content, self._file)
+        if self._from_1904 and _SERIALS[0] <= cell < _SERIALS[1]:
+            return STRAY_SERIAL + shown(cell)
+        return WAS_NUMBER + shown(cell) if _has_decimals(cell) else shown(cell)
 
 
 def _with_plain_names(content: bytes, file: str) -> bytes:
@@ -214,7 +227,7 @@ def _filled(sheet: CalamineSheet, after: int, errors: ErrorCells) -> Iterator[tu
             yield line, cells, found
 
 
-def _is_number(cell: Cell) -> bool:
+def _is_number(cell: Cell) -> TypeGuard[int | float]:
     return isinstance(cell, int | float) and not isinstance(cell, bool)
 
 

@@ -159,8 +159,7 @@ def _load(
             return None
         if (before := _came_before(store, table, export, tables)) is not None:
             return before
-        outcome = taking.finish(export)
-        outcome.unknown_values = ahead.coded.unknown_values()
+        outcome = taking.finish(export, ahead.coded.unknown_values())
         if strict:
             refuse_unused(outcome.file, outcome.unused, outcome.unknown_values)
         hashes = settle(directory, store.loads / load.batch)
@@ -353,8 +352,9 @@ class _Taking:
         if len(self._rejections) < LISTED:
             self._rejections.append((line, column, reason))
 
-    def finish(self, export: Export) -> Outcome:
+    def finish(self, export: Export, unknown: tuple[UnknownValue, ...]) -> Outcome:
         engine, outcome = self.engine, self.outcome
+        outcome.unknown_values = unknown
         self._write_apart()
         outcome.unused = (*export.unused, *left_out(export.name, export.sheets, self._left_out))
         if outcome.reasons[_UNKNOWN_CATEGORY]:
@@ -414,6 +414,7 @@ class _Taking:
         )
         first = next((row for row in self._rejections if row[2] not in LEFT_OUT), None)
         where = f"，首处在第 {self.load.place_text(first[0])} 行 {_column_label(self.table, first[1])}".rstrip() if first else ""
+        where += "".join(f"，不认识的取值 {value.column}“{value.value}” {value.count} 行" for value in outcome.unknown_values[:3])
         return IntakeError(
             f"文件 {outcome.file} 读入 {outcome.read} 行，其中 {self._counted()} 行不合格，超过 20%，整个文件未导入"
             f"（{worst}{where}）；{outcome.advice or '请更正后重新导出'}"

@@ -144,3 +144,15 @@ def test_a_damaged_workbook_is_refused(tmp_path: Path) -> None:
         packed.writestr("xl/workbook.xml", "<workbook")
     with pytest.raises(IntakeError, match=r"a\.xlsx 不是可读的"):
         read(path)
+
+
+@pytest.mark.parametrize("from_1904", [False, True])
+def test_a_serial_number_is_read_by_its_column_unless_days_count_from_1904(tmp_path: Path, from_1904: bool) -> None:
+    path = tmp_path / "days.xlsx"
+    with xlsxwriter.Workbook(str(path), {"date_1904": from_1904}) as book:
+        sheet = book.add_worksheet()
+        for place, row in enumerate([("setl_id", "certno", "setl_time", "psn_part_amt"), ("S1", "P", 45782, 1), ("S2", "P", 2025.1, 1)]):
+            sheet.write_row(place, 0, row)
+    with open_export(path, SETTLEMENTS) as export:
+        (chunk,) = export.chunks()
+    assert chunk.rows.column("setl_time").to_pylist() == ["@45782" if from_1904 else "45782", "~2025.1"]

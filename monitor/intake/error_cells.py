@@ -85,8 +85,7 @@ def counts_from_1904(content: bytes, file: str) -> bool:
         except biff.NoBiff as error:
             raise UnreadableWorkbook(str(error)) from error
     with archive.zip_errors(file), zipfile.ZipFile(io.BytesIO(content)) as packed:
-        members = {name.replace("\\", "/").casefold(): name for name in packed.namelist()}
-        said = _attributes(packed, members, "xl/workbook.xml", "workbookPr")
+        said = attributes_of(packed, members_of(packed), "xl/workbook.xml", "workbookPr")
         return any(attributes.get("date1904", "").lower() in ("1", "true") for attributes in said)
 
 

@@ -17,6 +17,7 @@ from monitor.access.hashing import person_key
 from monitor.assess.assessment import burden, candidates, crossings, identify, judge
 from monitor.assess.duplicates import BECAUSE, find
 from monitor.assess.inputs import KEY, LINE, Asked, register_persons, register_tables
+from monitor.assess.numbers_told import numbers_of
 from monitor.assess.own import only_own_identities, only_own_settlements
 from monitor.assess.sql import sql
 from monitor.errors import UnknownPersonError
@@ -163,6 +164,7 @@ class _Writer:
                 "label": self.document.window.label,
             },
             "person": person,
+            "numbers": numbers_of(self.store, frame.known, self.engine, self.person),
             "identities": identities,
             "category": self._category(rules),
             "verdict": self._verdict(person, rules),

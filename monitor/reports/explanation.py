@@ -21,6 +21,7 @@ def as_text(found: Json) -> str:
         f"险种 {person['insutype_label']}　参保地 {person['insu_admdvs'] or '不明'}"
         f"（{'据人员登记' if person['insu_admdvs_from'] == 'register' else '据最近一次结算'}）"
         + ("" if person["registered"] else "　不在人员登记中") + ("　已登记死亡" if person["deceased"] else ""),
+        *_numbers(found.get("numbers", [])),
         "",
         f"结论：{found['verdict']}",
         "",
@@ -50,6 +51,16 @@ def as_text(found: Json) -> str:
 def _shared_readings(rules: Sequence[Json]) -> list[str]:
     """The readings every rule depends on: said once."""
     return [text for text in rules[0]["readings"] if all(text in rule["readings"] for rule in rules)] if rules else []
+
+
+def _numbers(numbers: Sequence[Json]) -> list[str]:
+    """The other numbers this person's rows stand under, and by whose word."""
+    if not numbers:
+        return []
+    return [
+        f"本人的记录分在 {len(numbers) + 1} 个号码下，合并计算；另外的号码：",
+        *(f"  {one['certno'] or '人员编号 ' + one['psn_no']}　{one['sentence']}" for one in numbers),
+    ]
 
 
 def _identities(identities: Sequence[Json]) -> list[str]:

@@ -36,6 +36,7 @@ from monitor.casework.narrowing import AsideFilters, Filters, Search, ShortfallF
 from monitor.casework.overview import Choices, Overview, Run
 from monitor.casework.shortfalls import DueCount, EntitledRun, ShortfallRow
 from monitor.errors import AccessError, MonitorError, StoreError, UnknownPersonError
+from monitor.intake.identity_number import normalise
 from monitor.policy.document import Document
 from monitor.policy.library import load_library
 from monitor.settings import keys_directory
@@ -236,12 +237,22 @@ def document(document_id: str) -> Document | None:
 def search_for(kind: Literal["certno", "last4", "name"], text: str) -> Search | None:
     """What was typed as a keyed hash; None for nothing typed. Raises StoreError where the keys are missing.
 
-    Numbers are brought to the form intake keeps: half width, no blanks, upper-case X.
+    Numbers are brought to the form intake keeps: half width, no blanks, upper-case X, eighteen digits, a pass without its renewals.
     """
     typed = "".join(unicodedata.normalize("NFKC", text).split())
     if not typed:
         return None
-    return Search(kind, _searched_hash(kind, typed.upper() if kind != "name" else typed))
+    if kind != "certno":
+        return Search(kind, _searched_hash(kind, typed.upper() if kind != "name" else typed))
+    return Search(kind, _searched_hash(kind, number := normalise(typed)[0]), _other_keys(number))
+
+
+def _other_keys(number: str) -> tuple[str, ...]:
+    """The keys of the same person's other numbers."""
+    from monitor.assess.same_person import keys_of
+    from monitor.store.home import open_store
+
+    return keys_of(open_store(home()), [number])[number][1:] if home().manifest.exists() else ()
 
 
 def _searched_hash(kind: Literal["certno", "last4", "name"], text: str) -> str:

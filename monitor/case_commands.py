@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-import unicodedata
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -15,6 +14,7 @@ from monitor.access.hashing import number_hex
 from monitor.access.moment import CHINA
 from monitor.access.opening import Access
 from monitor.access.tables import accounts
+from monitor.assess.same_person import keys_of
 from monitor.audited import note, note_list, where
 from monitor.casework import reliefs
 from monitor.casework.case_listing import NOBODY, CaseFilters, case_history, case_one, case_rows
@@ -28,6 +28,7 @@ from monitor.casework.relief_decisions import feed, owed
 from monitor.casework.reply_reading import place_text
 from monitor.casework.sync import synchronise
 from monitor.errors import AccessError
+from monitor.intake.identity_number import normalise
 from monitor.reports import cases as output
 from monitor.reports.machine import write_plain
 from monitor.settings import Home
@@ -193,8 +194,9 @@ def _filters(arguments: Arguments, store: Store, connection: Connection, now: st
 def _search(arguments: Arguments, store: Store) -> Search | None:
     if not arguments.certno:
         return None
-    typed = "".join(unicodedata.normalize("NFKC", arguments.certno).split()).upper()
-    return Search("certno", number_hex(store.keys.hash, typed))
+    number, _ = normalise(arguments.certno)
+    own, *others = keys_of(store, [number])[number] if number else [number_hex(store.keys.hash, number)]
+    return Search("certno", own, tuple(others))
 
 
 def _account(connection: Connection, name: str) -> int:

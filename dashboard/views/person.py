@@ -18,6 +18,7 @@ from dashboard.entitlement import entitlement
 from dashboard.locale import t
 from dashboard.parts import asked_number, card_title, empty_state, guard, long_table, pairs
 from monitor.access.actor import Actor
+from monitor.access.masking import mask_number
 from monitor.casework.listing import AlertRow, AsideRow, OfRun, PersonRow
 from monitor.casework.shortfalls import ShortfallRow
 from monitor.errors import AccessError, MonitorError
@@ -83,7 +84,16 @@ def heading(row: OfRun, told: dict[str, Any]) -> bool:
             to_day=told["window"]["to"],
         )
     )
+    other_numbers(told, revealed)
     return revealed
+
+
+def other_numbers(told: dict[str, Any], revealed: bool) -> None:
+    """Under which other numbers the rows stand that are added up here, and by whose word."""
+    for one in told.get("numbers", []):
+        certno = one["certno"] if revealed else mask_number(one["certno"])
+        number = t("person.number", number=certno) if certno else t("person.psn_no")
+        st.caption(show.plain(t("person.other_number", number=number, sentence=one["sentence"])))
 
 
 def verdict(told: dict[str, Any], row: OfRun, main: dict[str, Any] | None) -> None:

@@ -21,10 +21,11 @@ Columns: TypeAlias = ReadOnlyColumnCollection[str, Any]
 @dataclass(frozen=True)
 class Search:
     """One person looked for by keyed hash (hexadecimal): the person key of a whole number, the blind index of last four or
-    of a whole name."""
+    of a whole name. ``others``: the keys of the same person's other numbers."""
 
     kind: Literal["certno", "last4", "name"]
     index: str = field(repr=False)
+    others: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True)
@@ -175,7 +176,7 @@ def searched(c: Columns, search: Search | None) -> list[ColumnElement[bool]]:
     if search is None:
         return []
     if search.kind == "certno":
-        return [c.person == search.index]
+        return [c.person.in_((search.index, *search.others)) if search.others else c.person == search.index]
     return [c.person.in_(select(search_marks.c.person).where(search_marks.c.mark == search.index))]
 
 

@@ -27,6 +27,7 @@ from monitor.access.moment import CHINA, written
 from monitor.access.opening import Access
 from monitor.access.roles import require
 from monitor.access.scope import EVERYTHING, Scope
+from monitor.assess.same_person import keys_of
 from monitor.casework.as_written import names_agree
 from monitor.casework.cases import Decision, answer
 from monitor.casework.layouts import Layout
@@ -141,10 +142,11 @@ def import_reply(
     ended = guard_numbers(
         store, read.name, read.sha256, (one.certno for one in read.answers if DESTROYED not in one.reasons), may_end=end_demo, now=now
     )
+    keys = keys_of(store, (one.certno for one in read.answers if one.certno and not one.reasons))
     with access.begin() as connection:
         outcome = known_before(connection, read.name, read.sha256)
         if outcome is None:
-            outcome = _take(connection, access, actor, read, layout, pack_id, now, where)
+            outcome = _take(connection, access, actor, read, layout, pack_id, now, where, keys)
     batches = finish(store, access, now=now)
     return replace(outcome, batch=batches.get(outcome.reply_id, outcome.batch), unused=read.unused, ended_demo=ended)
 
@@ -212,7 +214,7 @@ def known_before(connection: Connection, name: str, sha256: str) -> ReplyOutcome
 
 def _take(
     connection: Connection, access: Access, actor: Actor, read: ReplyFile, layout: Layout, pack_id: int | None, now: datetime,
-    where: str,
+    where: str, keys: Mapping[str, Sequence[str]],
 ) -> ReplyOutcome:
     name, sha256, answers = read.name, read.sha256, read.answers
     sent, packs = _sent_to(connection, layout, pack_id, now)
@@ -227,7 +229,12 @@ def _take(
     key = connection.execute(insert(replies), head).inserted_primary_key
     assert key is not None
     reply_id = int(key[0])
-    people = [number_hex(access.hash_key, one.certno) if one.certno else "" for one in answers]
+    # Who was told of by another number of theirs is answered by any.
+    people = [
+        next((key for key in keys.get(one.certno, ()) if key in sent), "")
+        or (number_hex(access.hash_key, one.certno) if one.certno else "")
+        for one in answers
+    ]
     twice = _different_twice(answers, people)
     counts: Counter[str] = Counter()
     whys: Counter[str] = Counter()

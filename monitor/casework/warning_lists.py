@@ -22,6 +22,7 @@ from monitor.access.moment import CHINA, written
 from monitor.access.opening import Access
 from monitor.access.roles import require
 from monitor.access.scope import Scope
+from monitor.assess.same_person import keys_of
 from monitor.casework.layouts import WarningWords
 from monitor.casework.narrowing import within
 from monitor.casework.replies import ReplyOutcome, known_before, line_row
@@ -93,6 +94,7 @@ def import_warning_list(
     ended = guard_numbers(
         store, name, sha256, (line.certno for line in lines if DESTROYED not in line.reasons), may_end=end_demo, now=now
     )
+    keys = keys_of(store, (line.certno for line in lines if line.certno and not line.reasons))
     known = _known_people(store, [line.certno for line in lines if line.certno and not line.reasons])
     with access.begin() as connection:
         before = known_before(connection, name, sha256)
@@ -112,7 +114,9 @@ def import_warning_list(
         listed: list[tuple[int, str, str]] = []
         seen: set[str] = set()
         for line in lines:
-            person = number_hex(access.hash_key, line.certno) if line.certno else ""
+            person = next((key for key in keys.get(line.certno, ()) if ours.has(key)), "") or (
+                number_hex(access.hash_key, line.certno) if line.certno else ""
+            )
             match, why, row = _compare(line, person, ours, known, seen)
             seen.add(person)
             counts[match.value] += 1
@@ -174,6 +178,10 @@ class _Ours:
         self.cases: dict[str, int] = {}
         for person, state, number in connection.execute(owned):
             self.states[person], self.cases[person] = CaseState(state), number
+
+    def has(self, person: str) -> bool:
+        """Whether our run says anything of them."""
+        return person in self.alerts or person in self.gone or person in self.aside
 
 
 def _compare(

@@ -12,7 +12,9 @@ from bureau import LIBRARY, Bureau, settlement
 from sqlalchemy import create_engine, select
 
 from monitor.access.actor import Actor
+from monitor.access.hashing import number_hex
 from monitor.access.scope import Scope
+from monitor.assess.same_person import keys_of
 from monitor.assess.who import MOST_NUMBERS
 from monitor.casework.tables import case_events, cases
 from monitor.errors import AccessError, MonitorError
@@ -320,3 +322,30 @@ def test_what_two_numbers_say_differently(one: str, other: str, differs: tuple[s
 )
 def test_a_number_that_can_be_nobodys(number: str, wrong: bool) -> None:
     assert is_unsound(number) is wrong
+
+
+def test_whoever_comes_with_a_number_from_outside_finds_its_person(bureau: Bureau) -> None:
+    bill(bureau, "S1", OLD, "70000")
+    bill(bureau, "S2", NEW, "1")
+    bureau.run()
+    store = bureau.store()
+    own = {number: number_hex(store.keys.hash, number) for number in (OLD, NEW, OTHER)}
+    assert keys_of(store, [OLD, OTHER, ""]) == {OLD: (own[OLD],), OTHER: (own[OTHER],)}
+    word(bureau, 1, True)
+    record = bureau.run()
+    assert keys_of(bureau.store(), [OLD])[OLD] == (own[OLD], own[NEW]) and keys_of(bureau.store(), [NEW])[NEW] == (own[NEW], own[OLD])
+    told = bureau.explain(record, OLD)
+    assert told["person"]["certno"] == NEW and told["sums"]["burden_before_aid"] == "70001.00"
+    assert [(one["certno"], one["by"], one["join"]) for one in told["numbers"]] == [(OLD, "word", "J1")]
+    assert "核对了旧证" in told["numbers"][0]["sentence"]
+
+
+def test_a_run_without_identity_lists_says_so(bureau: Bureau) -> None:
+    bill(bureau, "S1", NEW, "1")
+    (notice,) = bureau.details(bureau.run())["notices"]
+    assert notice["code"] == "no_identity_list" and "monitor import identities" in notice["sentence"]
+    bureau.identities({"certno": NEW, "category": "dibao", "begin": "2026-01-01"})
+    (notice,) = bureau.details(bureau.run())["notices"]
+    assert notice["code"] == "no_identity_in_force"
+    bureau.identities({"certno": NEW, "category": "dibao", "begin": "2025-12-31"})
+    assert bureau.details(bureau.run())["notices"] == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -160,6 +161,12 @@ QUERIES: dict[str, tuple[Permission, Callable[[Actor], Any]]] = {
     "is_entitled": (Permission.SEE_PEOPLE, lambda actor: queries.is_entitled("run", actor)),
     "entitled_run": (Permission.SEE_PEOPLE, lambda actor: queries.entitled_run("run", actor)),
     "due_counts": (Permission.SEE_PEOPLE, lambda actor: queries.due_counts("run", actor)),
+    "institutions": (Permission.SEE_OVERVIEW, lambda actor: queries.institutions("run", None, actor)),
+    "evaluation": (Permission.SEE_OVERVIEW, lambda actor: queries.evaluation("run", actor)),
+    "premium_list": (Permission.SEE_PEOPLE, lambda actor: queries.premium_list("run", date(2025, 1, 1), actor)),
+    "insurance_gaps": (Permission.SEE_PEOPLE, lambda actor: queries.insurance_gaps("run", actor)),
+    "coverage_months": (Permission.SEE_OVERVIEW, lambda actor: queries.coverage_months("run", actor)),
+    "coverage_indicators": (Permission.SEE_OVERVIEW, lambda actor: queries.coverage_indicators("run", actor)),
     "work_out_entitlements": (Permission.RUN, lambda actor: queries.work_out_entitlements("run", actor)),
     "looked_up": (Permission.SEE_PEOPLE, lambda actor: queries.looked_up("run", "991002190001010000", actor)),
     "explained": (Permission.SEE_PEOPLE, lambda actor: queries.explained(PERSON, actor)),

@@ -88,6 +88,17 @@ def kind_of(head: bytes, names: list[str] | None, file: str) -> FileKind:
     return "text"
 
 
+def refuse_other_ole(content: bytes, file: str) -> None:
+    """Raises IntakeError for what is packed like an old workbook and is none: a locked workbook, a document. Streams in such a
+    file are named in UTF-16."""
+    if not content.startswith(_OLE) or any(name.encode("utf-16-le") in content for name in ("Workbook\0", "Book\0")):
+        return
+    if any(name.encode("utf-16-le") in content for name in ("EncryptedPackage", "EncryptionInfo")):
+        raise IntakeError(f"工作簿 {file} 加了密码，无法打开；请取消密码后另存再导入")
+    if any(name.encode("utf-16-le") in content for name in ("WordDocument", "PowerPoint Document")):
+        raise IntakeError(f"文件 {file} 是文字处理或演示文档，不是表格；请把其中的表另存为 xlsx 再导入")
+
+
 def _beginning(head: bytes) -> str:
     """The first characters of a text in small letters, without marks, blanks and comments before them."""
     encoding = "utf-16" if head.startswith((b"\xff\xfe", b"\xfe\xff")) else "latin-1"

@@ -88,7 +88,11 @@ def _data_line(table: Table, sheet: Sheet, main: Header | None) -> int:
     below = [line for line, fields in sheet.rows[heading + 1 :] if sum(1 for text in fields if text.strip()) >= 2]
     if named >= 2 and below and named * 2 >= _expected(table, main):
         return below[0]
+    # An explanation may show how a number is written.
+    least = 3 if _EXPLAINS.search(sheet.name) else 1
     for line, fields in sheet.rows:
+        if sum(1 for text in fields if text.strip()) < least:
+            continue
         if any(NUMBER.search(text) for text in fields) or (main is not None and _like(table, fields, main)):
             return line
     return 0

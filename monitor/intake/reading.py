@@ -236,6 +236,7 @@ def _workbook(table: Table, found: Source, info: zipfile.ZipInfo | None) -> Expo
                 if archive.kind_of(content[:_HEAD], inner.namelist(), file) != "workbook":
                     raise IntakeError(f"压缩文件 {file} 里还是压缩文件；请解开后再导入")
                 archive.refuse_bomb(inner.infolist(), len(content), archive.LARGEST_UNPACKED, file)
+    archive.refuse_other_ole(content, file)
     size = len(content)
     book = workbook.read_workbook(table, content, file, _names(file, info))
     looked_at: Future[tuple[Decided, str]] = Future()

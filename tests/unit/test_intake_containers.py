@@ -152,3 +152,14 @@ def test_a_text_as_long_as_a_sheet_may_have_been_cut(tmp_path: Path, lines: int,
     amounts, unused = taken(tmp_path / "s.csv")
     assert len(amounts) == lines - 1
     assert [one.name for one in unused] == ["可能被截断"] * said
+
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
+
+
+@pytest.mark.parametrize(
+    ("stream", "says"), [("EncryptedPackage", "密码"), ("EncryptionInfo", "密码"), ("WordDocument", "文字处理"), ("PowerPoint Document", "演示")]
+)
+def test_what_is_packed_like_an_old_workbook_and_is_none(tmp_path: Path, stream: str, says: str) -> None:
+    (tmp_path / "a.xls").write_bytes(OLE + f"Root Entry\0{stream}\0".encode("utf-16-le"))
+    assert says in refused(tmp_path / "a.xls")

@@ -123,6 +123,14 @@ def test_other_sheets_are_said_with_the_reason(tmp_path: Path) -> None:
     assert "像是人员登记表" in reasons["人员"]
 
 
+def test_an_explanation_may_show_how_a_number_is_written(tmp_path: Path) -> None:
+    path = write_xlsx(tmp_path / "a.xlsx", {"结算": [HEADER, ROW], "填表说明": [["身份证号", "如 990101198505010018"]]})
+    assert entries(read(path, SETTLEMENTS)[1], "note") == [("填表说明", "填表说明", 1)]
+    path = write_xlsx(tmp_path / "b.xlsx", {"结算": [HEADER, ROW], "说明": [["A2", *ROW[1:]]]})
+    with pytest.raises(IntakeError, match="像是结算的数据"):
+        open_export(path, SETTLEMENTS)
+
+
 @pytest.mark.parametrize("notes", [1, 5, 6, 30, 59])
 def test_notes_above_the_headings_are_searched_through_and_said(tmp_path: Path, notes: int) -> None:
     chunks, unused = read(write_xlsx(tmp_path / "a.xlsx", {"表": [*[[f"第{n}条"] for n in range(notes)], HEADER, ROW]}), SETTLEMENTS)

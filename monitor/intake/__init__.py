@@ -2,15 +2,21 @@
 
     columns           each input table declared once: names, headings, meanings, kinds
     header            which row holds the headings, which heading is which column
+    units             in which unit the amounts are, and into yuan
+    surround          titles above the headings, columns without one; the unit as it is stated there
+    decoration        rows that are none: repeated headings, subtotals, who made the table
     encoding          which encoding the whole file is in, decided strictly
     source            the file it lies in: a regular one, and the same from the first byte to the last
     archive           what kind of file it is; the one table inside a zip
     delimited         text tables in bounded pieces, every physical line accounted for
     records           one record from physical lines: what a quote does, what is too long
     workbook          xlsx and xls, cell types kept in mind
+    other_sheets      the sheets that do not hold the table: why, and which look like data
     confined          the process a workbook is read in, with bounds on memory and time
     sheets            what runs there: calamine, cells as text
     error_cells       cells of a workbook that hold an error (#N/A), which calamine reads as blank
+    marks             hidden rows and columns, text struck out
+    merging           cells merged over several rows, filled down
     biff              the same for an old xls: the compound file around it and its records
     unused            what of a file was not used: entries, lines of text, JSON; what --strict refuses
     reading           open_export: the door

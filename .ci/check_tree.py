@@ -33,6 +33,7 @@ KNOWN_HOSTS = {
     "monitor",  # what deploy/nginx.conf calls the dashboard behind it
     "www.apache.org",  # the licence's text
     "schemas.openxmlformats.org",  # names of XML namespaces, never fetched
+    "purl.oclc.org",  # the same of strict OOXML
     "www.w3.org",
 }
 #: Sources of documents and incomes that a policy file cites; .example and .invalid never resolve (tests).

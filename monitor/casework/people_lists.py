@@ -22,6 +22,7 @@ from monitor.access.sealing import Sealer
 from monitor.casework.layouts import PeopleLayout
 from monitor.casework.narrowing import within
 from monitor.casework.tables import CERTNO_SEAL, NAME_SEAL, pack_people
+from monitor.casework.who import fitting
 from monitor.casework.writing import write
 from monitor.entitle.no_deposit import Admissible, NoDeposit, no_deposit
 from monitor.policy.document import Document
@@ -127,9 +128,11 @@ def write_people(connection: Connection, sealer: Sealer, pack_id: int, found: Pe
         "pack_id": [pack_id] * len(people), "position": range(1, len(people) + 1), "person": [one.person for one in people],
         "certno_sealed": [seal(one.certno or None, CERTNO_SEAL) for one in people],
         "name_sealed": [seal(one.name or None, NAME_SEAL) for one in people],
-        "certno_masked": [mask_number(one.certno)[:24] for one in people], "name_masked": [mask_name(one.name) for one in people],
-        "category": [one.category for one in people], "insutype": [one.insutype[:8] for one in people],
-        "insu_admdvs": [one.insu_admdvs[:6] for one in people], "town": [one.town[:64] for one in people],
+        "certno_masked": [mask_number(one.certno) for one in people], "name_masked": [mask_name(one.name) for one in people],
+        "category": [one.category for one in people], **fitting({
+            "insutype": [one.insutype for one in people], "insu_admdvs": [one.insu_admdvs for one in people],
+            "town": [one.town for one in people],
+        }),
         "since": [one.since.isoformat() for one in people], "until": [one.until.isoformat() if one.until else None for one in people],
         "in_register": [one.in_register for one in people],
     })

@@ -13,7 +13,7 @@ import hashlib
 import io
 import json
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -24,6 +24,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from monitor.access.hashing import person_hex
 from monitor.access.moment import written
 from monitor.access.opening import Access
+from monitor.casework.following import JOINED
 from monitor.casework.tables import CERTNO_SEAL, NAME_SEAL, case_events, cases, relief_decisions
 from monitor.demo import keep
 from monitor.intake.columns import CASE_DECISIONS
@@ -43,6 +44,8 @@ class Owed:
     fen: int
     case_id: int
     since: str
+    #: The person it was told of before, where it was: another key where numbers have been joined since.
+    told_as: str = ""
     certno: str = field(repr=False, default="")
     name: str = field(repr=False, default="")
 
@@ -64,7 +67,11 @@ def feed(store: Store, access: Access, *, now: datetime) -> str | None:
         dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
         for one in telling:
             values = {"fen": one.fen, "batch": batch, "at": written(now)}
-            told = dialect.insert(relief_decisions).values(person=one.person, decided_on=one.on, **values)
+            seal = access.sealer.seal_text
+            told = dialect.insert(relief_decisions).values(
+                person=one.told_as or one.person, decided_on=one.on, certno_sealed=seal(one.certno, CERTNO_SEAL),
+                name_sealed=seal(one.name or None, NAME_SEAL), **values,
+            )
             connection.execute(told.on_conflict_do_update(index_elements=["person", "decided_on"], set_=values))
     return batch
 
@@ -72,10 +79,18 @@ def feed(store: Store, access: Access, *, now: datetime) -> str | None:
 def owed(store: Store, connection: Connection) -> list[Owed]:
     """What the store has not been told yet, in order, without names and numbers."""
     standing, backs = _standing(connection)
-    told = {(row.person, row.decided_on): int(row.fen) for row in connection.execute(select(relief_decisions))}
+    now_as = _followed(connection)
+    r = relief_decisions.c
+    rows = {
+        (now_as.get(row.person, row.person), row.decided_on): row
+        for row in connection.execute(select(r.person, r.decided_on, r.fen).order_by(r.fen))
+    }
+    told = {key: int(row.fen) for key, row in rows.items()}
     if not standing and not any(told.values()):
         return []
-    own = _own_of_the_bureau(store)
+    own: dict[str, dict[date, int]] = defaultdict(dict)
+    for person, days in _own_of_the_bureau(store).items():
+        own[now_as.get(person, person)] |= days
     wanted = {key: one for key, one in standing.items() if not _covered(one, own, standing)}
     found = []
     for key in sorted({*wanted, *(key for key, fen in told.items() if fen)}):
@@ -86,7 +101,8 @@ def owed(store: Store, connection: Connection) -> list[Owed]:
         one = wanted.get(key)
         if (one.fen if one else 0) != told.get(key, 0):
             last = one or standing.get(key) or backs.get(key) or Owed(person, on, 0, 0, "")
-            found.append(Owed(person, on, one.fen if one else 0, last.case_id, last.since))
+            before = rows[key].person if key in rows else ""
+            found.append(Owed(person, on, one.fen if one else 0, last.case_id, last.since, before))
     return found
 
 
@@ -136,6 +152,13 @@ def _standing(connection: Connection) -> tuple[dict[tuple[str, date], Owed], dic
     return standing, backs
 
 
+def _followed(connection: Connection) -> dict[str, str]:
+    """Old person key → the key its case stands under now, of the cases that went over when numbers were joined."""
+    e, c = case_events.c, cases.c
+    asked = select(e.detail, c.person).join(cases, c.id == e.case_id).where(e.reason == JOINED).order_by(e.id)
+    return {old: person for detail, person in connection.execute(asked) if (old := json.loads(detail)["from"]) != person}
+
+
 def _own_of_the_bureau(store: Store) -> dict[str, dict[date, int]]:
     """The case decisions the bureau imported itself: person → day → amount (fen), the newest of each day."""
     loads = [load for load in store.manifest.of_table(CASE_DECISIONS.name) if not load.file.startswith(_PREFIX)]
@@ -160,7 +183,16 @@ def _named(connection: Connection, access: Access, found: list[Owed]) -> list[Ow
         row.person: (open_text(row.certno_sealed, CERTNO_SEAL), open_text(row.name_sealed, NAME_SEAL))
         for row in connection.execute(select(c.person, c.certno_sealed, c.name_sealed).where(c.id.in_(newest)))
     }
-    return [Owed(one.person, one.on, one.fen, one.case_id, one.since, *names.get(one.person, ("", ""))) for one in found]
+    r = relief_decisions.c
+    before = {
+        (row.person, row.decided_on): (open_text(row.certno_sealed, CERTNO_SEAL), open_text(row.name_sealed, NAME_SEAL))
+        for row in connection.execute(select(r.person, r.decided_on, r.certno_sealed, r.name_sealed)) if row.certno_sealed
+    }
+    named = []
+    for one in found:
+        certno, name = before.get((one.told_as, one.on)) or names.get(one.person, ("", ""))
+        named.append(replace(one, certno=certno, name=name))
+    return named
 
 
 def _content(telling: list[Owed]) -> bytes:

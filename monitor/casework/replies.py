@@ -375,7 +375,7 @@ def line_row(
     seal = access.sealer.seal_text
     return {
         "reply_id": reply_id, "line": one.line, "certno_sealed": seal(one.certno or None, CERTNO_SEAL),
-        "name_sealed": seal(one.name or None, NAME_SEAL), "certno_masked": mask_number(one.certno)[:24],
+        "name_sealed": seal(one.name or None, NAME_SEAL), "certno_masked": mask_number(one.certno),
         "name_masked": mask_name(one.name), "person": person or None, "insu_admdvs": place.insu_admdvs if place else "",
         "town": place.town if place else "", "match": match.value, "why": why,
         "answer": "", "answer_reason": "", "category": "", "relief_kind": "", "relief_as": "", "settled_as": "", "version": 1,

@@ -123,7 +123,8 @@ alerts = Table(
     Column("rule", String(64), nullable=False),
     Column("kind", String(32), nullable=False),
     Column("crossed_on", Date, comment="empty when cleared or unconfirmed"),
-    Column("crossing_setl_id", String(64)),
+    # As long as the platform makes them; SQLite counts no characters.
+    Column("crossing_setl_id", Text().with_variant(String(64), "sqlite")),
     Column("state", String(16), nullable=False),
 )
 Index(None, alerts.c.run_id, alerts.c.person)
@@ -463,8 +464,11 @@ for _columns in (("reply_id", "line"), ("case_id",), ("match", "settled_at")):
 
 relief_decisions = Table(
     "relief_decisions", metadata,
-    Column("person", String(32), primary_key=True, comment="as the case's"),
+    Column("person", String(32), primary_key=True, comment="as the case's, when it was told first"),
     Column("decided_on", Date, primary_key=True, comment="the day of the relief"),
+    Column("certno_sealed", LargeBinary, comment="the number it was told under: a correction goes by it, whosever the case is now",
+           info={"sealed_for": CERTNO_SEAL}),
+    Column("name_sealed", LargeBinary, info={"sealed_for": NAME_SEAL}),
     Column("fen", BigInteger, nullable=False, comment="as the store was told last; 0: taken back"),
     Column("batch", String(64), nullable=False, comment="the load it was told with"),
     Column("at", String(32), nullable=False),

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from monitor.access.hashing import HEX_DIGITS, MARK_DIGITS, blind_indexes
 from monitor.access.masking import mask_name, mask_number
-from monitor.casework.tables import CERTNO_SEAL, NAME_SEAL
+from monitor.casework.tables import CERTNO_SEAL, NAME_SEAL, alerts
 from monitor.casework.writing import Columns
 from monitor.store.home import Store
 
@@ -92,8 +92,19 @@ def who(store: Store, run: str, rows: pa.Table) -> Columns:
         "run_id": [run] * len(people), "person": people,
         "certno_sealed": sealer.seal_texts(certnos, CERTNO_SEAL), "name_sealed": sealer.seal_texts(called, NAME_SEAL),
         "certno_masked": list(map(mask_number, certnos)), "name_masked": list(map(mask_name, called)),
-        **plainly(rows, _WHERE),
+        **fitting(plainly(rows, _WHERE)),
     }
+
+
+def fitting(columns: Columns) -> Columns:
+    """Without what is longer than the table has room for: such a text is no code of a district or scheme and no name of a township,
+    the store keeps it whole, and the import flags it or lists it among unknown values. Who is of an unknown place is seen by who
+    sees everything."""
+    for name, values in columns.items():
+        longest = getattr(alerts.c[name].type, "length", None)
+        if longest is not None and any(value is not None and len(value) > longest for value in set(values)):
+            columns[name] = ["" if value is not None and len(value) > longest else value for value in values]
+    return columns
 
 
 def marks(store: Store, rows: pa.Table) -> Columns:

@@ -87,6 +87,7 @@ FLAGS: dict[str, str] = {
     "before_1900": "日期早于 1900 年，请核对",
     "not_resident_number": "证件类型为居民身份证或未填，但号码不是居民身份号码的样式",
     "destroyed_psn_no": "人员编号已被表格软件改成数值，未采用",
+    "town_too_long": "乡镇名称超过 64 个字，名单上留空，登记中保留",
     "unreadable_birth_date": "出生日期无法识别，已留空",
     "unknown_status": "参保状态或生存状态无法识别，按未知处理",
     "undated_decision": "已有办理结果，但没有决定日期",

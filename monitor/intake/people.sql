@@ -107,6 +107,7 @@ SELECT
         CASE WHEN is_masked(psn_no_cell) THEN 'masked_psn_no' END,
         CASE WHEN is_masked(certno_cell) THEN 'masked_certno' END,
         CASE WHEN is_words(certno_cell) THEN 'certno_words' END,
+        CASE WHEN length(town) > 64 THEN 'town_too_long' END,
         CASE WHEN is_serial(brdy_text) THEN 'serial_date' END,
         CASE WHEN after_load(birth) THEN 'after_load' END,
         CASE WHEN birth < DATE '1900-01-01' THEN 'before_1900' END,

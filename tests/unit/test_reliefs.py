@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -26,6 +27,7 @@ from monitor.casework.case_listing import CaseFilters, case_one
 from monitor.casework.cases import CaseError, Decision, StaleError, decide
 from monitor.casework.facts import auditing
 from monitor.casework.figures import figures
+from monitor.casework.following import follow
 from monitor.casework.replies import settle
 from monitor.casework.tables import case_events, cases, reply_lines
 from monitor.errors import AccessError, MonitorError
@@ -310,6 +312,27 @@ def test_killed_between_the_store_and_the_case_database_it_is_told_once(
     assert tell(home, REPLIED_AT + timedelta(hours=1)) and tell(home) is None
     loads = open_store(home).manifest.of_table("case_decisions")
     assert [load.accepted for load in loads] == [1] and decisions(home) == {date(2025, 12, 20): "3000.00"}
+
+
+def test_it_follows_its_case_when_numbers_are_joined(home: Home, tmp_path: Path) -> None:
+    """What was told stands under the number it was told under; joined, it is not told a second time, and taken back by that number."""
+    said(home, tmp_path, line(1, "不符合", **ONE_BY_ONE))
+    take(home, 1)
+    assert tell(home)
+    case = the_case(home)
+
+    def joined(access: Access) -> None:
+        run = SimpleNamespace(run_id=case.alert_run, document=case.document, as_of=case.as_of)
+        with access.begin() as connection:
+            follow(connection, run, {case.person: "f" * 30}, REPLIED_AT.isoformat(), "run")
+
+    in_access(home, joined)
+    moved = the_case(home)
+    assert moved.person == "f" * 30 and tell(home) is None
+    in_access(home, lambda access: decide(
+        access, OFFICER, moved.id, moved.version, Decision(CaseAct.REOPEN, remark="写错"), now=REPLIED_AT, where="test"
+    ))
+    assert tell(home) and decisions(home) == {} and tell(home) is None
 
 
 def test_a_run_makes_up_for_what_nobody_told(home: Home, tmp_path: Path) -> None:

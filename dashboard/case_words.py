@@ -11,9 +11,9 @@ from dashboard.locale import t
 from monitor.casework.case_listing import Happened
 from monitor.casework.cases import Preview
 from monitor.casework.following import FOLLOWED
+from monitor.casework.layouts import RECIPIENTS
 from monitor.casework.transitions import REASONS
 from monitor.vocabulary import (
-    RECIPIENTS,
     AlertState,
     CaseAct,
     CaseState,

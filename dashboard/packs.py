@@ -22,7 +22,7 @@ from monitor.access.actor import Actor
 from monitor.access.roles import may_approve, permitted, require
 from monitor.access.tables import audit
 from monitor.casework import pack_listing, referrals, selection, trial_preview
-from monitor.casework.layouts import Layout, layout_of, layouts, no_deposit_layout
+from monitor.casework.layouts import HOSPITALS, Layout, layout_of, layouts, no_deposit_layout
 from monitor.casework.overview import Run
 from monitor.casework.pack_listing import PackAct, PackLine, PackRow
 from monitor.casework.people_lists import (
@@ -41,7 +41,7 @@ from monitor.errors import AccessError, MonitorError, PolicyError
 from monitor.policy.library import check_allowed, load_library
 from monitor.reports.no_deposit import people_cover, people_files, people_occasion
 from monitor.reports.referral_pack import cover_lines, make_files, occasion_of
-from monitor.vocabulary import HOSPITALS, AuditAction, PackState, Permission, Role
+from monitor.vocabulary import AuditAction, PackState, Permission, Role
 
 P = PackState
 WHERE = "screen:referrals"

@@ -19,11 +19,12 @@ from dashboard.queries import connection, sealer
 from monitor.access.actor import Actor
 from monitor.access.roles import permitted, require
 from monitor.casework import pack_listing, reply_listing, selection, warning_lists
+from monitor.casework.layouts import HOSPITALS
 from monitor.casework.pack_listing import PackRow
 from monitor.casework.reply_listing import ReplyLineRow, ReplyRow
 from monitor.casework.warning_lists import PROVINCE, OnlyOurs, import_warning_list, month_of
 from monitor.errors import AccessError, MonitorError
-from monitor.vocabulary import HOSPITALS, AuditAction, Permission
+from monitor.vocabulary import AuditAction, Permission
 
 if TYPE_CHECKING:
     from monitor.casework.replies import ReplyOutcome

@@ -17,7 +17,7 @@ from monitor.access.opening import Access
 from monitor.audited import note_list, where
 from monitor.casework import referrals
 from monitor.casework.facts import auditing
-from monitor.casework.layouts import no_deposit_layout
+from monitor.casework.layouts import HOSPITALS, no_deposit_layout
 from monitor.casework.pack_listing import pack_numbered
 from monitor.casework.people_lists import PeopleAsked, PeoplePreview, people_in_full, preview_people
 from monitor.casework.selection import PackError
@@ -29,7 +29,7 @@ from monitor.reports import no_deposit as output
 from monitor.settings import Home
 from monitor.store.home import Store, open_store
 from monitor.terminal import bar, say, write
-from monitor.vocabulary import HOSPITALS, PackState
+from monitor.vocabulary import PackState
 
 Arguments = argparse.Namespace
 

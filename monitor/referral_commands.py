@@ -22,7 +22,7 @@ from monitor.access.sign_in import Refusal, sign_in
 from monitor.audited import where
 from monitor.casework import referrals
 from monitor.casework.facts import auditing
-from monitor.casework.layouts import layout_of
+from monitor.casework.layouts import HOSPITALS, layout_of
 from monitor.casework.pack_listing import (
     PackRow,
     lines_in_full,
@@ -41,7 +41,7 @@ from monitor.reports.referral_pack import make_files, occasion_of
 from monitor.settings import Home
 from monitor.store.home import Store, open_store
 from monitor.terminal import bar, say, say_json
-from monitor.vocabulary import HOSPITALS, AuditAction, PackState, ReferralNews
+from monitor.vocabulary import AuditAction, PackState, ReferralNews
 
 Arguments = argparse.Namespace
 P = PackState

@@ -493,6 +493,3 @@ DEPARTMENTS = {
     "health": "卫生健康",
     "disabled_federation": "残联",
 }
-#: Who lists of people go to that are of no department and no case.
-HOSPITALS = "hospitals"
-RECIPIENTS = DEPARTMENTS | {HOSPITALS: "定点医疗机构"}

@@ -17,7 +17,7 @@ from typing import Any, Literal, cast
 
 from monitor.errors import PolicyError
 from monitor.settings import policies_directory
-from monitor.vocabulary import DEPARTMENTS, HOSPITALS, RECIPIENTS, AlertKind, CaseState, Category, RefusalReason, ReliefKind, Word
+from monitor.vocabulary import DEPARTMENTS, AlertKind, CaseState, Category, RefusalReason, ReliefKind, Word
 
 #: What a column can hold of a line. ``blank`` goes out empty, for the department to fill in.
 FIELDS = (
@@ -37,6 +37,9 @@ ANSWER_STATES = (
 REPLY_COLUMNS = (
     "pack", "answer", "reason", "category", "begin", "recognised_on", "relief_kind", "relief_amount", "relief_on", "remark",
 )
+#: Who lists of people go to that are of no department and no case.
+HOSPITALS = "hospitals"
+RECIPIENTS = DEPARTMENTS | {HOSPITALS: "定点医疗机构"}
 WARNING_COLUMNS = ("kind", "burden", "month")
 WARNING_LIST = "warning_list"
 NO_DEPOSIT = "no_deposit"

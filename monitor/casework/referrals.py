@@ -22,7 +22,7 @@ from monitor.access.opening import Access
 from monitor.access.roles import may_approve, require
 from monitor.access.scope import Scope
 from monitor.casework.cases import move_pack
-from monitor.casework.layouts import Layout, PeopleLayout, layout_of, no_deposit_layout
+from monitor.casework.layouts import HOSPITALS, Layout, PeopleLayout, layout_of, no_deposit_layout
 from monitor.casework.pack_tables import PACK_FILE_SEAL, referral_contents
 from monitor.casework.people_lists import PeopleAsked, PeoplePreview, preview_people, write_people
 from monitor.casework.selection import Asked, Line, PackError, Preview, differences, preview
@@ -33,7 +33,7 @@ from monitor.errors import AccessError
 from monitor.policy.document import Document
 from monitor.policy.library import load_library
 from monitor.store.home import Store
-from monitor.vocabulary import DEPARTMENTS, HOSPITALS, AuditAction, CaseAct, PackState, Permission, Role
+from monitor.vocabulary import DEPARTMENTS, AuditAction, CaseAct, PackState, Permission, Role
 
 P = PackState
 

@@ -464,7 +464,7 @@ for _columns in (("reply_id", "line"), ("case_id",), ("match", "settled_at")):
 
 relief_decisions = Table(
     "relief_decisions", metadata,
-    Column("person", String(32), primary_key=True, comment="as the case's, when it was told first"),
+    Column("person", String(32), primary_key=True, comment="as the case's"),
     Column("decided_on", Date, primary_key=True, comment="the day of the relief"),
     Column("certno_sealed", LargeBinary, comment="the number it was told under: a correction goes by it, whosever the case is now",
            info={"sealed_for": CERTNO_SEAL}),

@@ -23,7 +23,7 @@ from monitor.__main__ import main
 from monitor.access.audit import Asked as Audited
 from monitor.access.scope import EVERYTHING, Scope
 from monitor.casework import referrals
-from monitor.casework.layouts import no_deposit_layout
+from monitor.casework.layouts import HOSPITALS, no_deposit_layout
 from monitor.casework.pack_listing import pack_one, packs
 from monitor.casework.people_lists import PeopleAsked, people_in_full, people_of_pack, preview_people
 from monitor.casework.selection import PackError
@@ -34,7 +34,7 @@ from monitor.policy.library import load_library
 from monitor.reports.no_deposit import people_files, people_occasion
 from monitor.settings import Home
 from monitor.store.home import Store
-from monitor.vocabulary import HOSPITALS, AuditAction, Role
+from monitor.vocabulary import AuditAction, Role
 
 NOW = datetime.fromisoformat("2025-07-10T09:00:00+08:00")
 DAY = date(2025, 7, 1)

@@ -114,7 +114,7 @@ def test_what_is_said_of_a_relief_costs_no_answer(home: Home, tmp_path: Path) ->
         line(4, 救助种类="临时救助", **{"救助金额（元）": "1,000元"}, 救助日期="下月"),
         line(5, **{"救助金额（元）": 0}),
         line(6, 救助种类="慈善", **{"救助金额（元）": "约500"}, 救助日期="#N/A"),
-        line(7, 认定身份="无", 身份生效日期="不适用", 未认定原因="收入超标"),
+        line(7, 认定身份="无", 身份生效日期="待民政确认", 未认定原因="收入超标"),
     ]
     outcome = reply(home, workbook(tmp_path / "r.xlsx", lines))
     assert outcome.counts == {"applied": 7} and outcome.reliefs == 4
@@ -124,7 +124,7 @@ def test_what_is_said_of_a_relief_costs_no_answer(home: Home, tmp_path: Path) ->
         ("temporary", None, date(2025, 12, 20)), ("", 300_000, None), ("", None, None), ("temporary", 100_000, None), ("", None, None),
         ("charity", None, None), ("", None, None),
     ]
-    assert found[2][5] == "救助金额：500元/月" and found[5][5] == "救助日期：下月" and found[8][5] == "身份生效日期：不适用"
+    assert found[2][5] == "救助金额：500元/月" and found[5][5] == "救助日期：下月" and found[8][5] == "身份生效日期：待民政确认"
 
 
 def test_a_remark_is_kept_whole(home: Home, tmp_path: Path) -> None:

@@ -155,7 +155,12 @@ def name_replaced(store: Store, known: Manifest, engine: DuckEngine) -> None:
     """
     loads = good(known, "settlements")
     files_or_empty(engine, "outdated", store.files(loads, "outdated"), _REPLACED)
-    files_or_empty(engine, "refunded", store.files(loads, "refunded"), {**_REPLACED, "whole": pa.bool_()})
+    refunded = store.files(loads, "refunded")
+    if refunded:
+        # An earlier program knew whole refunds only, and did not say so.
+        engine.settlement_rows("refunded", refunded, {"whole": "BOOLEAN"})
+    else:
+        engine.table("refunded", table_of({**_REPLACED, "whole": pa.bool_()}, []))
     perhaps = {**_REPLACED, "flagged": pa.bool_(), "setl_id": pa.string()}
     files_or_empty(engine, "perhaps_refunded", store.files(loads, "perhaps_refunded"), perhaps)
     rows = store.files(loads, "refund_rows")

@@ -70,16 +70,17 @@ class DuckEngine:
         self.drop(name)
         self.connection.read_parquet([str(path) for path in source]).create_view(name, replace=True)
 
-    def settlement_rows(self, name: str, source: Sequence[Path]) -> None:
-        """Give a name to files of settlements, with the columns an earlier program did not keep, empty where it wrote them."""
-        without = [not set(LATER).issubset(pq.read_schema(path).names) for path in source]
+    def settlement_rows(self, name: str, source: Sequence[Path], later: Mapping[str, str] = LATER) -> None:
+        """Give a name to files of settlements, or of what was kept of them, with the columns an earlier program did not keep (name →
+        type), empty where it wrote them."""
+        without = [not set(later).issubset(pq.read_schema(path).names) for path in source]
         if not any(without):
             self.table(name, source)
             return
         self.drop(name)
         rows = self.connection.read_parquet([str(path) for path in source], union_by_name=True)
         if all(without):
-            rows = rows.project("*, " + ", ".join(f"CAST(NULL AS {kind}) AS {column}" for column, kind in LATER.items()))
+            rows = rows.project("*, " + ", ".join(f"CAST(NULL AS {kind}) AS {column}" for column, kind in later.items()))
         rows.create_view(name, replace=True)
 
     def make(self, name: str, sql: Path) -> int:

@@ -74,10 +74,14 @@ class Refunds:
     def _keep_rows(self) -> None:
         engine = self._engine
         earlier = self._files("refunded")
-        self._named("refunds_before", earlier, _PAIR)
+        if earlier:
+            # An earlier program knew whole refunds only, and did not say so.
+            engine.settlement_rows("refunds_before", earlier, {"whole": "BOOLEAN"})
+        else:
+            engine.table("refunds_before", table_of(_PAIR, []))
         engine.execute(
             "CREATE TABLE every_refund AS SELECT batch, line, by_batch, by_line, whole FROM refunds"
-            " UNION SELECT batch, line, by_batch, by_line, whole FROM refunds_before"
+            " UNION SELECT batch, line, by_batch, by_line, coalesce(whole, true) FROM refunds_before"
         )
         engine.execute("CREATE TABLE refund_members_before (batch INTEGER, line INTEGER)")
         before, members = -1, engine.make("refund_members", _SQL("refund_members"))

@@ -144,7 +144,7 @@ def template(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
         bureau = Bureau(directory)
         bureau.people(*(
             {"certno": certno(n), "psn_no": f"P{n}", "psn_name": name, "insu_admdvs": district, "town": "甲镇"}
-            for n, name, district in ((1, "样例1号", "371002"), (2, "=1+1", "371002"), (3, "样例3号", "371083"))
+            for n, name, district in ((1, "样例1号", "371002"), (2, "@SUM(1)", "371002"), (3, "样例3号", "371083"))
         ))
         bureau.identities(*({"certno": certno(n), "category": "dibao", "begin": "2025-01-01"} for n in (1, 2, 3)))
     return directory
@@ -209,9 +209,9 @@ def test_it_goes_out_by_two_people_and_every_count_is_the_same(home: Home) -> No
     ]
     heading, *rows = cells(book.content, "名单")
     assert heading[2:5] == ["姓名", "证件号码", "身份"] and [row[3] for row in rows] == [certno(n) for n in (1, 2, 3)]
-    assert rows[1][2] == "=1+1", "a text, no formula"
+    assert rows[1][2] == "@SUM(1)", "a text, no formula"
     lines = list(csv.reader(io.StringIO(listed_as.content.decode("gb18030"))))
-    assert [row[3] for row in lines[1:]] == [f"\t{certno(n)}" for n in (1, 2, 3)] and lines[2][2] == "'=1+1"
+    assert [row[3] for row in lines[1:]] == [f"\t{certno(n)}" for n in (1, 2, 3)] and lines[2][2] == "'@SUM(1)"
     told = dict(csv.reader(io.StringIO(cover.content.decode("gb18030"))))
     assert (told["人数"], told["名单日期"], told["提出人"], told["审核人"]) == ("3", "2025-07-01", "account.1", "account.2")
     assert "返贫致贫人口在市域内定点医疗机构住院" in told["原文"]

@@ -131,14 +131,19 @@ def _taken_out(cell: str) -> str:
     return UNCLEAR
 
 
-def identifier(text: str) -> str:
-    """What a cell of another number holds: half width, nothing around it, no blanks in it. Empty for a filler; ``MASKED``."""
+def identifier(text: str, masks: bool = True) -> str:
+    """What a cell of another number holds: half width, nothing around it, no blanks in it. Empty for a filler; ``MASKED``.
+
+    ``masks``: whether a star in it hides something; in a disease's code it is part of the code.
+    """
     cell = plain(text.strip())
     bare = "".join(cell.split())
     if _DESTROYED.fullmatch(bare.upper()):
         return bare
     if not bare or is_filler(bare) or is_filling_digits(bare):
         return ""
+    if not masks:
+        return bare
     if re.search(r"[*?●•■█▇]{2,}", bare) or re.fullmatch(r"[0-9A-Za-z]*[*●■█▇][0-9A-Za-z*●■█▇]*", bare):
         return MASKED
     return bare

@@ -35,6 +35,8 @@ _LEADING = b"\xc2\xcd\xd8\xe1\xe2\xe3\xef\xf0\xf3\x7f"
 _NUMBERS = frozenset(
     ("setl_id", "mdtrt_id", "psn_no", "init_setl_id", "fixmedins_code", "dise_codg", "resdbook_no", "household")
 )
+#: Of these, those that do not say whose a row is: a star in them is no mask, but part of a code (M01*).
+_WITH_STARS = frozenset(("mdtrt_id", "fixmedins_code", "dise_codg"))
 #: What departments answer is text to be kept, whatever it says.
 _KEPT_TEXT = frozenset(("replies", "warning_list"))
 
@@ -147,7 +149,7 @@ def _text(table: Table, column: Column, cells: pa.ChunkedArray) -> pa.ChunkedArr
     cells = pc.replace_substring_regex(pc.replace_substring_regex(cells, _UNSEEN, ""), _FORMULA, r"\1")
     cells = pc.utf8_trim(pc.utf8_ltrim(pc.utf8_trim(cells, _BLANKS), _APOSTROPHES), _BLANKS)
     if column.name in _NUMBERS:
-        return _changed(cells, _PLAIN_NUMBER, identifiers.identifier)
+        return _changed(cells, _PLAIN_NUMBER, partial(identifiers.identifier, masks=column.name not in _WITH_STARS))
     if column.name == "psn_name":
         cells = _changed(cells, "^[\u4e00-\u9fff]{2,4}$", identifiers.name)
     elif table.name in _KEPT_TEXT:

@@ -172,6 +172,8 @@ def test_keys_that_are_masked_or_none(connection: duckdb.DuckDBPyConnection) -> 
         (["certno:unclear_number"], ["certno_words"]),
     ]
     assert rows[3]["init_setl_id"] is None
+    codes = settlements(connection, *({"dise_codg": code} for code in ("M01*", "G63.2*", "Ｃ91.0", "无")))
+    assert [row["dise_codg"] for row in codes] == ["M01*", "G63.2*", "C91.0", None], "a star of a disease's code is part of it"
 
 
 DAYS = """

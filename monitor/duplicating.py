@@ -22,9 +22,17 @@ from monitor.joining import checked_reason
 from monitor.store.home import Store
 from monitor.store.manifest import CopyRecord, DuplicateRecord, Manifest, RunRecord
 from monitor.store.names import look_up
-from monitor.vocabulary import AlertKind, DuplicateState, Measure
+from monitor.vocabulary import AlertKind, Measure, Word
 
 Row = dict[str, Any]
+
+
+class DuplicateState(Word):
+    """Where it stands whether two settlements are one, exported under two ids."""
+
+    OPEN = "open", "待认定", "疑似同一结算的两个结算ID，尚未认定，按本局规则计入或不计"
+    SAME = "same", "认定重复", "认定是同一结算，只计一笔"
+    DISTINCT = "distinct", "认定不重复", "认定是两笔结算，都计入"
 
 
 @dataclass(frozen=True)

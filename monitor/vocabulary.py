@@ -313,14 +313,6 @@ class JoinState(Word):
     THROUGH_OTHERS = "through_others", "已并为一人", "经由其他已认定的号码并为一人"
 
 
-class DuplicateState(Word):
-    """Where it stands whether two settlements are one, exported under two ids."""
-
-    OPEN = "open", "待认定", "疑似同一结算的两个结算ID，尚未认定，按本局规则计入或不计"
-    SAME = "same", "认定重复", "认定是同一结算，只计一笔"
-    DISTINCT = "distinct", "认定不重复", "认定是两笔结算，都计入"
-
-
 class CaseState(Word):
     """Where a case stands, from the alert to somebody having helped; ``casework.transitions`` says what leads where."""
 

@@ -40,6 +40,10 @@ INPUTS: dict[str, dict[str, str]] = {
         "certno": GOOD, "psn_name": "样例一", "disease": "样例病种", "marked_on": "2025-01-15", "ended_on": "",
     },
     "childhood_diseases": {"dise_codg": "C91.0", "dise_name": "样例病种", "listed": ""},
+    "other_payments": {
+        "certno": GOOD, "psn_name": "样例一", "paid_on": "2025-05-20", "payer": "样例保险公司", "amount": "3000.00",
+        "setl_id": "99S1",
+    },
     "case_decisions": {
         "certno": GOOD, "psn_name": "样例一", "decided_on": "2025-04-02", "kind": "一事一议", "amount": "5000",
         "paper": "样例纪要〔2025〕3号",

@@ -44,6 +44,9 @@ COLUMNS: dict[str, dict[str, pa.DataType]] = {
     },
     "serious_illness": {**_WHO, "disease": pa.string(), "marked_on": pa.date32(), "ended_on": pa.date32()},
     "childhood_diseases": {**_PLACE, "dise_codg": pa.string(), "dise_name": pa.string()},
+    "other_payments": {
+        **_WHO, "paid_on": pa.date32(), "payer": pa.string(), "amount": _YUAN, "setl_id": pa.string(),
+    },
     "case_decisions": {
         **_WHO, "decided_on": pa.date32(), "kind": pa.string(), "amount": _YUAN, "paper": pa.string(),
     },

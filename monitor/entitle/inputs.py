@@ -31,7 +31,7 @@ NEEDED = ("psn_part_amt", "maf_pay", "fulamt_ownpay_amt", "overlmt_selfpay", "pr
 
 #: The optional inputs a person's entitlement can hang on; ``inputs_lacking`` has one row with a column each: the sentence
 #: where nobody told us, else "".
-LACKING = ("applications", "serious_illness", "childhood_diseases", "case_decisions")
+LACKING = ("applications", "serious_illness", "childhood_diseases", "case_decisions", "other_payments")
 
 _WHY_IT_HANGS = {
     "serious_illness": "。救助金额已超过一般的年度限额，用哪个限额要看有没有重特大疾病标识",
@@ -142,6 +142,7 @@ def hangs_on(document: Document, schedules: Iterable[ScheduleRow]) -> frozenset[
         "serious_illness": any(row.cap_serious is not None for row in rows),
         "childhood_diseases": any(row.extra_points or row.extra_points_missing for row in rows),
         "case_decisions": discusses(document),
+        "other_payments": any(row.paid_outside for row in rows),
     }
     return frozenset(table for table, needs in needed.items() if needs)
 
@@ -176,7 +177,7 @@ def schedule_tables(engine: DuckEngine, schedules: Sequence[ScheduleRow], as_of:
         "tilt_needs_referral": flag, "tilt_within": text, "tilt_calendar_year": flag, "needs_referral": flag,
         "extra_points": RATIO, "extra_on_ratio": flag, "extra_on_tilt": flag,
         "extra_points_missing": text, "extra_under_age": pa.int32(), "past": pa.date32(), "missing": text, "apart": flag,
-        **{f"off_{column}": flag for column in TAKEN_OFF},
+        **{f"off_{column}": flag for column in TAKEN_OFF}, "paid_outside": flag,
     }
     rows = [{"entry": entry, "position": order[row.category], **_schedule(row)} for entry, row in enumerate(schedules)]
     engine.table("schedules", table_of(columns, rows))
@@ -231,7 +232,7 @@ def _schedule(row: ScheduleRow) -> dict[str, Any]:
         "extra_on_tilt": "tilt_ratio" in row.extra_points_on, "extra_points_missing": row.extra_points_missing,
         "extra_under_age": row.extra_points_under_age,
         "past": row.until + timedelta(days=1) if row.until else None, "missing": row.missing, "apart": row.apart,
-        **{f"off_{column}": column in row.deducted for column in TAKEN_OFF},
+        **{f"off_{column}": column in row.deducted for column in TAKEN_OFF}, "paid_outside": row.paid_outside,
     }
 
 

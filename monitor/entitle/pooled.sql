@@ -1,6 +1,6 @@
 -- What each schedule looks at in the year under each combination: its own bills of all the stretches it is taken for, so that
--- it takes its deductible and its tilt threshold once. What other insurance paid for the year, not for a bill, comes off
--- `eligible` here. in: combinations, stretch_sums
+-- it takes its deductible and its tilt threshold once. What other insurance paid for the year, not for a bill, was
+-- spread over its bills (paid_outside.sql). in: combinations, stretch_sums
 -- out: person, combination, schedule, entry (of the category with most of it), first, past, sums
 SELECT
     c.person, c.combination, s.schedule,

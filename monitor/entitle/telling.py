@@ -44,6 +44,7 @@ _WITHOUT = {
     "serious_illness": "没有导入重特大疾病标识；救助金额没有超过一般的年度限额的，不受影响，超过的按一般的限额给出至少数",
     "childhood_diseases": "没有导入儿童血液病和恶性肿瘤病种；此人没有未成年时得到救助的费用的，结果不受影响，有的给出至少数",
     "case_decisions": "没有导入一事一议决定，应享金额不含一事一议",
+    "other_payments": "没有导入商业保险等其他支付，应享金额没有扣除平台之外的赔付",
 }
 
 #: What is not in policy of what a person pays.
@@ -264,9 +265,21 @@ class _Teller:
             said.append("名单没有给出认定日期，追溯期从身份生效的第一天往前算")
         if row["assumed"]:
             said.append(f"有 {money(row['assumed'])} 元在参保地市以外就医而没有填是否转诊，按已转诊计算")
+        said += self._paid_outside() if "other_payments" in needed else []
         if row["deceased"]:
             said.append("人员已登记死亡：所列为其生前费用应得的救助")
         return said
+
+    def _paid_outside(self) -> list[str]:
+        """What other insurance paid outside the platform, and what of it came off no bill."""
+        ((paid, taken),) = self.engine.execute(
+            "SELECT (SELECT coalesce(sum(o.amount), 0) FROM other_payments AS o SEMI JOIN wanted AS w ON w.person = o.person"
+            " CROSS JOIN aid_year AS y WHERE o.paid_on <= y.as_of), (SELECT coalesce(sum(amount), 0) FROM paid_outside)"
+        ).fetchall()
+        if not paid:
+            return []
+        over = f"；其余 {money(paid - taken)} 元大于所对应的可救助费用，或没有对应的费用，不再多扣" if paid > taken else ""
+        return [f"商业保险等在平台之外支付 {money(paid)} 元，先从可救助费用中扣除 {money(taken)} 元{over}"]
 
     def _traced_from_taking_effect(self) -> bool:
         """Whether costs are traced back from the first day in force, since no list gave the day of recognition."""

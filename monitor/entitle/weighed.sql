@@ -3,7 +3,7 @@
 -- taken as referred and says so. A place that is not given is taken as the insured prefecture, unless pay_loc says settled
 -- elsewhere. `taken_off` is the one place where what comes off a bill before assistance is worked out: whatever else is
 -- paid first for a single bill belongs into it; what is paid first for the year, into pooled.sql's `eligible`.
--- in: stretches, windows, theirs, beyond, care_of, schedules, schedule_care, category_care, aid_terms, aid_year(first)
+-- in: stretches, windows, theirs, beyond, paid_outside, care_of, schedules, schedule_care, category_care, aid_terms, aid_year(first)
 -- out: one row a settlement, category and schedule
 WITH placed AS (
     SELECT
@@ -24,7 +24,9 @@ beside AS (
             b.beyond,
             CASE WHEN s.off_cvlserv_pay THEN b.cvlserv_pay ELSE 0 END + CASE WHEN s.off_hifes_pay THEN b.hifes_pay ELSE 0 END
             + CASE WHEN s.off_hifdm_pay THEN b.hifdm_pay ELSE 0 END + CASE WHEN s.off_oth_pay THEN b.oth_pay ELSE 0 END
-        ), 0) AS taken_off
+        ), 0)
+        -- And what was paid outside the platform, as far as the bill goes.
+        + CASE WHEN s.paid_outside THEN coalesce(x.amount, 0) ELSE 0 END AS taken_off
     FROM stretches AS d
     JOIN windows AS w ON w.person = d.person AND w.category = d.category
     JOIN schedules AS s ON s.entry = w.entry
@@ -32,6 +34,7 @@ beside AS (
     LEFT JOIN schedule_care AS k ON k.entry = w.entry AND k.care = p.care
     LEFT JOIN category_care AS o ON o.category = d.category AND o.care = p.care
     LEFT JOIN beyond AS b ON b.batch = p.batch AND b.line = p.line
+    LEFT JOIN paid_outside AS x ON x.batch = p.batch AND x.line = p.line
 ),
 referred AS (
     SELECT

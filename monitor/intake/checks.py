@@ -35,6 +35,7 @@ REASONS: dict[str, str] = {
     "unclear_number": "号码旁有别的文字或不止一个号码，无法确定是谁的；请只填本人的号码",
     "missing_time": "没有结算时间",
     "missing_amount": "没有金额",
+    "missing_payer": "没有支付方",
     "destroyed_number": "号码已被表格软件改成数值或错误值，无法还原",
     "not_a_number": "不是数字",
     "unclear_comma": "逗号的位置分不清是千位分隔还是小数点；请用小数点、不用逗号重新填写",
@@ -104,6 +105,8 @@ FLAGS: dict[str, str] = {
     "more_than_expected": "参保人数多于应参保人数",
     "unnamed_disease": "没有写明病种",
     "listed_by_name": "没有病种编码，只能按名称认，写法须与结算中的一致",
+    "payment_taken_back": "金额为负，按追回的支付处理",
+    "payment_without_settlement": "没有写明结算ID，从其当年可救助费用合计中扣除",
     "zero_decision": "决定的救助金额为零",
     "decision_without_paper": "没有写明依据的会议纪要或文件",
 }

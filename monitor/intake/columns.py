@@ -371,7 +371,22 @@ CASE_DECISIONS = Table(
     ),
 )
 
+OTHER_PAYMENTS = Table(
+    "other_payments",
+    "商业保险等其他支付",
+    (
+        _CERTNO,
+        _NAME,
+        Column("paid_on", "支付日期", "date", "赔付到账的日期，须写到日", ("赔付日期", "到账日期", "理赔日期"), required=True),
+        Column("payer", "支付方", "text", "保险公司等支付方的名称", ("保险公司", "承保公司", "赔付单位"), required=True),
+        Column("amount", "支付金额", "money", "不经平台结算的赔付金额，元；追回的写负数", ("金额", "赔付金额", "理赔金额"),
+               required=True),
+        Column("setl_id", "结算ID", "text", "赔付的是哪一笔结算；不清楚的不填，从其当年可救助费用合计中扣除",
+               ("结算编号", "结算流水号")),
+    ),
+)
+
 #: What an assessment can do without, and says so: without one of these, what depends on it is "not computable".
-OPTIONAL = (APPLICATIONS, PREMIUM_SUPPORT, FUND, HOUSEHOLDS, SERIOUS_ILLNESS, CHILDHOOD_DISEASES, CASE_DECISIONS)
+OPTIONAL = (APPLICATIONS, PREMIUM_SUPPORT, FUND, HOUSEHOLDS, SERIOUS_ILLNESS, CHILDHOOD_DISEASES, CASE_DECISIONS, OTHER_PAYMENTS)
 
 TABLES: dict[str, Table] = {table.name: table for table in (SETTLEMENTS, PEOPLE, IDENTITIES, INCOMES, *OPTIONAL)}

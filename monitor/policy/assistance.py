@@ -92,6 +92,7 @@ class ScheduleRow:
     extra_points_missing: str  #: the sentence for people on that list while the bureau has not chosen; else ""
     extra_points_under_age: int | None  #: they are for people younger than this on the day of settlement
     deducted: tuple[str, ...]  #: fund columns to take off the eligible amount first, not yet off psn_part_amt
+    paid_outside: bool  #: whether other insurance's payments outside the platform come off first
     until: date | None  #: last day of the transition period; None: no end
     missing: str
     clause: str
@@ -223,7 +224,7 @@ def _row(aid: Assistance, schedule: Schedule, resolver: Resolver, as_of: date) -
         extra_points_on=points_on,
         extra_points_missing=points_missing,
         extra_points_under_age=aid.extra_points.under_age if aid.extra_points is not None else None,
-        deducted=aid.paid_first.deducted,
+        deducted=aid.paid_first.deducted, paid_outside=aid.paid_first.outside,
         until=until,
         missing=resolver.missing,
         clause=schedule.clause,

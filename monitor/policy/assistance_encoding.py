@@ -123,7 +123,9 @@ def _paid_first(section: Section) -> PaidFirst:
     deducted, already_off = fund_columns(section, "deducted"), fund_columns(section, "already_off")
     if set(deducted) & set(already_off):
         raise section.wrong("deducted", "与 already_off 有相同的项，同一笔支付不能扣两次")
-    return PaidFirst(deducted, already_off, section.text("clause"), section.text("quote"), section.readings("reading"))
+    return PaidFirst(
+        deducted, already_off, section.text("clause"), section.text("quote"), section.readings("reading"), flag(section, "outside")
+    )
 
 
 def _extra_points(section: Section) -> ExtraPoints:

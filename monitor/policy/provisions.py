@@ -167,13 +167,15 @@ class CountedOnce:
 @dataclass(frozen=True)
 class PaidFirst:
     """What is paid before assistance. ``deducted``: fund columns to take off the eligible amount, those that
-    ``psn_part_amt`` is not net of already; ``already_off``: those it is."""
+    ``psn_part_amt`` is not net of already; ``already_off``: those it is; ``outside``: whether payments of other insurance that
+    the platform does not know (``other_payments``) come off too."""
 
     deducted: tuple[str, ...]
     already_off: tuple[str, ...]
     clause: str
     quote: str
     readings: tuple[Reading, ...]
+    outside: bool = False
 
 
 @dataclass(frozen=True)

@@ -71,7 +71,7 @@ TABLES: Mapping[str, tuple[Key, ...]] = {
         "identities day_of_care counted_once hand_claims referral transition extra_points look_back tilt",
     ),
     "assistance.counted_once": _keys("clause quote reading", "difference"),
-    "assistance.paid_first": _keys("deducted already_off clause quote reading"),
+    "assistance.paid_first": _keys("deducted already_off clause quote reading", "outside"),
     "assistance.extra_points": _keys("points under_age clause quote reading"),
     "assistance.care": _keys("id groups clause quote reading", "cited"),
     "assistance.look_back": _keys("id window months clause quote reading"),

@@ -71,6 +71,9 @@ EXAMPLES: dict[str, dict[str, str]] = {
     },
     "serious_illness": {**_PERSON, "disease": "示例病种", "marked_on": "2025-01-15"},
     "childhood_diseases": {"dise_codg": "99X99", "dise_name": "示例病种", "listed": "是"},
+    "other_payments": {
+        **_PERSON, "paid_on": "2025-05-20", "payer": "示例保险公司", "amount": "3000.00", "setl_id": "99S00000001",
+    },
     "case_decisions": {
         **_PERSON, "decided_on": "2025-04-02", "kind": DecisionKind.CASE_DISCUSSION.label, "amount": "5000.00",
         "paper": "示例纪要〔2025〕3号",

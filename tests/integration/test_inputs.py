@@ -36,6 +36,7 @@ CHANGES: dict[str, tuple[dict[str, str], dict[str, str]]] = {
     "serious_illness": ({"ended_on": "2025-06-30"}, {"disease": "另一病种"}),
     "childhood_diseases": ({"dise_name": "改名病种"}, {"dise_codg": "C92.0"}),
     "case_decisions": ({"amount": "6000"}, {"decided_on": "2025-04-03"}),
+    "other_payments": ({"amount": "0"}, {"setl_id": ""}),
 }
 #: Columns that become keys: the store never holds what they said.
 _KEYED = {"certno", "psn_name", "household"}
@@ -180,6 +181,7 @@ BAD = {
     "serious_illness": ({"marked_on": "某日"}, "标识日期", "not_a_date"),
     "childhood_diseases": ({"listed": "或许"}, "是否在列", "unknown_flag"),
     "case_decisions": ({"amount": "很多"}, "救助金额", "not_a_number"),
+    "other_payments": ({"amount": "很多"}, "支付金额", "not_a_number"),
 }
 
 

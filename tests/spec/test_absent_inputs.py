@@ -70,6 +70,7 @@ def scene(bureau: Bureau, place: str, absent: Sequence[str] = ()) -> Callable[[s
                        "dibao_line": "700", "local_hukou": "是", "property_ok": "是"},
         "serious_illness": {"certno": certno(2), **who, "disease": "样例病", "marked_on": "2025-01-01", "ended_on": ""},
         "childhood_diseases": {"dise_codg": "C91", "dise_name": "", "listed": "是"},
+        "other_payments": {"certno": certno(1), **who, "paid_on": "2025-07-01", "payer": "样例公司", "amount": "0", "setl_id": ""},
         "case_decisions": {"certno": certno(1), **who, "decided_on": "2025-07-01", "kind": "一事一议", "amount": "500", "paper": ""},
     }
 

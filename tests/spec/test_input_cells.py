@@ -206,9 +206,25 @@ CASE_DECISIONS = """
 | certno=; paper=合计               | certno=-              | paper:totals_row            | -                      |
 """
 
+OTHER_PAYMENTS = """
+| cells                     | become              | reason                   | flag                       |
+|---------------------------|---------------------|--------------------------|----------------------------|
+| amount=3,000.00           | amount=3000.00      | -                        | -                          |
+| amount=-500               | amount=-500.00      | -                        | payment_taken_back         |
+| amount=0                  | amount=0.00         | -                        | -                          |
+| amount=                   | amount=0.00         | amount:missing_amount    | -                          |
+| amount=很多               | amount=-            | amount:not_a_number      | -                          |
+| payer=                    | payer=-             | payer:missing_payer      | -                          |
+| setl_id=                  | setl_id=-           | -                        | payment_without_settlement |
+| setl_id=3.7E+17           | setl_id=3.7E+17     | setl_id:destroyed_number | -                          |
+| paid_on=                  | paid_on=-           | paid_on:missing_date     | -                          |
+| paid_on=2025-02-30        | paid_on=-           | paid_on:impossible_date  | -                          |
+"""
+
 CELLS = {
     "applications": APPLICATIONS, "premium_support": PREMIUM_SUPPORT, "fund": FUND, "households": HOUSEHOLDS,
     "serious_illness": SERIOUS_ILLNESS, "childhood_diseases": CHILDHOOD_DISEASES, "case_decisions": CASE_DECISIONS,
+    "other_payments": OTHER_PAYMENTS,
 }
 
 
@@ -273,7 +289,8 @@ def test_every_reason_and_flag_has_its_sentence(table: str) -> None:
 def test_only_the_required_columns_are_enough(connection: duckdb.DuckDBPyConnection) -> None:
     """A column that is absent is not a blank one: nothing is listed but what a household cannot be judged without."""
     flags = {"applications": ["undated_decision"], "case_decisions": ["decision_without_paper"],
-             "households": ["members_unusable", "income_unusable", "dibao_line_unusable"]}
+             "households": ["members_unusable", "income_unusable", "dibao_line_unusable"],
+             "other_payments": ["payment_without_settlement"]}
     for table, good in INPUTS.items():
         needed = {column.name for column in TABLES[table].columns if column.required}
         needed |= {group[0] for group in TABLES[table].one_of}
@@ -300,7 +317,7 @@ def test_a_bureaus_own_codes_replace_the_shipped_ones(connection: duckdb.DuckDBP
 
 
 def test_a_number_cell_for_an_identity_number_is_destroyed(connection: duckdb.DuckDBPyConnection) -> None:
-    for table in ("applications", "premium_support", "households", "serious_illness", "case_decisions"):
+    for table in ("applications", "premium_support", "households", "serious_illness", "case_decisions", "other_payments"):
         (row,) = clean_rows(connection, table, {**INPUTS[table], "number_cell": True})
         assert row["reasons"] == ["certno:destroyed_number"]
 

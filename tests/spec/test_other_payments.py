@@ -1,0 +1,84 @@
+"""What other insurance paid outside the platform, off the costs assistance looks at: worked by hand, Hebei and others."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bureau import LIBRARY, Bureau, certno, settlement
+
+from monitor.entitled import entitled_store
+from monitor.reports.entitled import entitlement_rows
+from tests.spec.tables import read_table
+
+#: Bills (amount by id, January onwards, one a month), payments (amount, "@" its bill, "#" its day), eligible of a dibao member.
+#: Hebei gives 70 % of it, at most 10,000.
+CASES = """
+| bills           | payments                             | eligible                |
+|-----------------|--------------------------------------|-------------------------|
+| A 5000, B 3000  |                                      | 5000 + 3000             |
+| A 5000, B 3000  | 1000 @A                              | 4000 + 3000             |
+| A 5000, B 3000  | 4999.99 @A                           | 0.01 + 3000             |
+| A 5000, B 3000  | 5000 @A                              | 0 + 3000                |
+| A 5000, B 3000  | 5000.01 @A                           | 0 + 3000                |
+| A 5000, B 3000  | 9000 @A                              | 0 + 3000                |
+| A 5000, B 3000  | 1000 @A, 1500 @A                     | 2500 + 3000             |
+| A 5000, B 3000  | 1000 @A, -1000 @A                    | 5000 + 3000             |
+| A 5000, B 3000  | 1000 @A, -1500 @A                    | 5000 + 3000             |
+| A 5000, B 3000  | 1000 @X                              | 5000 + 3000             |
+| A 5000, B 3000  | 1000                                 | 7000                    |
+| A 5000, B 3000  | 8000                                 | 0                       |
+| A 5000, B 3000  | 8000.01                              | 0                       |
+| A 5000, B 3000  | 4000 @A, 3500                        | 500                     |
+| A 5000, B 3000  | 1000 #2024-12-31                     | 8000                    |
+| A 5000, B 3000  | 1000 #2025-12-31                     | 7000                    |
+| A 5000, B 3000  | 1000 #2026-01-01                     | 8000                    |
+| A 5000, B 3000  | 1000 @A #2026-01-01                  | 8000                    |
+| A 5000, B -1000 | 4500                                 | 0                       |
+"""
+
+
+def numbers(text: str) -> Decimal:
+    return sum((Decimal(part) for part in text.split("+")), Decimal(0))
+
+
+@pytest.mark.parametrize(
+    ("document", "region", "takes_off"),
+    [("hebei-city-2022", "130602", True), ("dongyang-2020-24", "330783", True), ("weihai-2022-15", "371002", False)],
+)
+def test_it_comes_off_where_the_text_puts_insurance_first(tmp_path: Path, home: Path, document: str, region: str, takes_off: bool) -> None:
+    bureau, cases = Bureau(tmp_path), list(enumerate(read_table(CASES), start=1))
+    bureau.incomes(*({"region": place, "residents": residents} for place in ("370000", "371000", "130000", "130600")
+                     for residents in ("all", "rural")))
+    bureau.identities(*({"certno": certno(n), "category": "dibao"} for n, _ in cases))
+    bureau.settlements(*(
+        settlement(setl_id=f"{n}{bill.split()[0]}", certno=certno(n), psn_part_amt=bill.split()[1], insu_admdvs=region,
+                   setl_time=f"2025-{month:02d}-10 08:00:00")
+        for n, case in cases for month, bill in enumerate(case["bills"].split(","), start=1)
+    ))
+    payments = [
+        {"certno": certno(n), "psn_name": "", "paid_on": day or "2025-06-01", "payer": f"样例公司{k}", "amount": amount.strip(),
+         "setl_id": f"{n}{bill.strip()}" if bill else ""}
+        for n, case in cases for k, text in enumerate(filter(str.strip, case["payments"].split(",")))
+        for text, _, day in [text.partition("#")] for amount, _, bill in [text.partition("@")]
+    ]
+    before = {row["certno"]: row["eligible"] for row in entitled(bureau, document)}
+    warned = [(row["certno"], row["burden"]) for row in bureau.alerts(bureau.run(document))]
+    bureau.load("other_payments", payments)
+    found = {row["certno"]: row["eligible"] for row in entitled(bureau, document)}
+    assert [(row["certno"], row["burden"]) for row in bureau.alerts(bureau.run(document))] == warned, "no warning reads it"
+    for n, case in cases:
+        expected = numbers(case["eligible"]) if takes_off else Decimal(before[certno(n)])
+        assert Decimal(found[certno(n)]) == expected, case
+    # The same file again changes nothing; a corrected amount takes the place of the first.
+    bureau.load("other_payments", payments)
+    assert {row["certno"]: row["eligible"] for row in entitled(bureau, document)} == found
+    bureau.load("other_payments", [{**row, "amount": "0"} for row in payments])
+    assert {row["certno"]: row["eligible"] for row in entitled(bureau, document)} == before
+
+
+def entitled(bureau: Bureau, document: str) -> list[dict[str, Any]]:
+    store, record = entitled_store(bureau.home, bureau.run(document).run, LIBRARY)
+    return entitlement_rows(store, record)

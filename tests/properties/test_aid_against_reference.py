@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
+from random import Random
 from typing import Any
 
 from aid_reference import Due, entitle
@@ -228,3 +229,57 @@ def test_at_every_line_aid_stays_within_cap_and_care_and_never_falls_and_the_bet
         falls = [amount for before, amount in pairwise(amounts) if due[group, amount] < due[group, before]]
         assert falls == []
     assert sum(amount > 0 for amount in due.values()) > len(due) / 3
+
+
+# --- people whose identities change, all of them due something ------------------------------------
+
+
+def changing(rows: list[ScheduleRow], random: Random, reaching: Reaching) -> Case:
+    """Up to four spells and four bills a person over two years: stretches in which another category is best, or two together."""
+    case = Case(rows, as_of=AS_OF, reaching=reaching)
+    edges = [date(2023, 3, 1), date(2023, 10, 1), date(2024, 1, 1), date(2024, 3, 5), date(2024, 6, 30), date(2024, 7, 1), date(2024, 10, 15)]
+    amounts = ["2999.99", "3000.01", "6000", "12345.67", "20000", "45000.5", "120000"]
+    for person in PEOPLE:
+        for _ in range(random.randint(1, 4)):
+            first, last = sorted(random.sample(edges, 2))
+            case.holds(person, random.choice(CATEGORIES), first, ended=random.choice([None, last, last - timedelta(days=1)]))
+        if random.random() < 0.4:
+            for applied in random.sample([date(2023, 5, 5), date(2024, 2, 2), date(2024, 8, 8)], random.randint(1, 2)):
+                case.add("applications", person=person, category=random.choice(CATEGORIES), applied_on=applied, outcome="granted",
+                         decided_on=applied)
+        for _ in range(random.randint(2, 4)):
+            day = random.choice(edges) + timedelta(days=random.choice([-1, 0, 1, 20]))
+            case.pays(person, random.choice(amounts), f"{day} 08:00:00", maf_pay=random.choice(["0", "0", "0", "100.5"]),
+                      med_type=random.choice(["21", "21", "21", "1403", "9118"]))
+    return case
+
+
+@given(rows=whole_schedules(), windows=st.lists(st.sampled_from(["calendar_year", "before_application_date", "before_recognition"]),
+                                                min_size=5, max_size=5), seed=st.integers(0, 10**6),
+       reaching=st.sampled_from([Reaching.FRESH, Reaching.DIFFERENCE]), ends=st.sampled_from([None, date(2024, 6, 30)]))
+@settings(max_examples=6, phases=PHASES)
+def test_changes_within_the_year_give_what_every_combination_tried_gives(
+    rows: list[ScheduleRow], windows: list[str], seed: int, reaching: Reaching, ends: date | None
+) -> None:
+    rows = [
+        replace(row, window=window, look_back_months=0 if window == "calendar_year" else 12,
+                route=Route.DIRECT if window == "calendar_year" else Route.ON_APPLICATION,
+                until=ends if row.category == "monitored_sudden" else None)
+        for row, window in zip(rows, windows, strict=True)
+    ]
+    case = changing(rows, Random(seed), reaching)
+    found = case.entitlements()
+    several = due = 0
+    for person in PEOPLE:
+        own = {name: [one for one in table if one["person"] == person] for name, table in (
+            ("identities", case.identities), ("settlements", case.settlements), ("applications", case.optional.get("applications", [])))}
+        expected = entitle(case.schedules, AS_OF, own["identities"], own["settlements"], own["applications"], reaching=reaching)
+        row = found.get(person)
+        if expected is None:
+            assert row is None or (row["route"] == "" and row["expected"] is None)
+            continue
+        assert row is not None
+        assert due_of(row) == expected
+        due += bool(expected.expected)
+        several += "several_schedules" in row["marks"]
+    assert due > len(PEOPLE) / 4 and several

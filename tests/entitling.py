@@ -140,6 +140,7 @@ def _filled(case: Case) -> DuckEngine:
     name("settlements", _SETTLEMENT, case.settlements)
     name("left_out", {"batch": pa.int32(), "line": pa.int32()}, [])
     name("numbers_resolved", {"stored": KEY, "person": KEY}, [])
+    name("other_numbers", {"stored": KEY, "person": KEY}, [])
     name("register", {"person": KEY, "psn": KEY, "insutype": text, "insu_admdvs": text, "town": text, "deceased": pa.bool_(),
                       "insured": pa.bool_(), "batch": pa.int32(), "line": pa.int32()}, case.register)
     engine.view("placed_register", assess_sql("placed_register"))

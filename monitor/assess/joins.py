@@ -79,6 +79,8 @@ def listed(store: Store, known: Manifest, engine: DuckEngine) -> list[Pair]:
     facts = {(pair.one, pair.other): pair for pair in pair_facts(store, known, engine)}
     words = {(record.one, record.other): record for record in known.decided()}
     rows = engine.select("SELECT * FROM pairs").to_pylist()
+    if not rows:
+        return []
     person = _persons(engine, {row[side] for row in rows for side in ("one", "other")})
     registered = {key for (key,) in engine.execute("SELECT DISTINCT person FROM told WHERE person IS NOT NULL").fetchall()}
     found: list[tuple[tuple[int, int], bool, list[Decimal], Pair]] = []
@@ -140,7 +142,9 @@ def weigh(store: Store, known: Manifest, engine: DuckEngine, asked: Asked, pairs
     """
     if not pairs:
         return []
-    engine.table("numbers_resolved", table_of({"stored": KEY, "person": KEY}, _sides(engine, pairs)))
+    sides = table_of({"stored": KEY, "person": KEY}, _sides(engine, pairs))
+    engine.table("numbers_resolved", sides)
+    engine.table("other_numbers", sides)
     name_settlements(store, known, engine, asked.lines.window_from)
     name_sums(store, known, engine, asked.lines.window_from, asked.lines.window_to)
     for name in ("summed", "unsummed"):

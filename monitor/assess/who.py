@@ -25,9 +25,15 @@ KEY = pa.decimal128(38, 0)
 MOST_NUMBERS = 6
 _TWO_NUMBERS = "one_psn_no_two_numbers"
 
-_SHARED = {"psn": KEY, "stored": KEY, "numbered": pa.bool_(), "first": pa.int64()}
 _FLAGGED = {"batch": pa.int32(), "line": pa.int32(), "flag": pa.string()}
 _PAIR = {"one": KEY, "other": KEY}
+_KEY, _BOTH = "DECIMAL(38, 0)", "stored DECIMAL(38, 0), person DECIMAL(38, 0)"
+_EMPTY = {
+    "shared": f"psn {_KEY}, stored {_KEY}, numbered BOOLEAN, first BIGINT, names {_KEY}[]", "told": f"psn {_KEY}, person {_KEY}",
+    "pairs": f"one {_KEY}, other {_KEY}, one_first BIGINT, other_first BIGINT, psn_nos {_KEY}[], numbered BOOLEAN, agree BOOLEAN,"
+             " by_register BOOLEAN",
+    "links": f"one {_KEY}, other {_KEY}, decided BOOLEAN", "joined": _BOTH, "sole_numbers": _BOTH, "other_numbers": _BOTH,
+}
 
 
 def name_persons(store: Store, known: Manifest, engine: DuckEngine) -> None:
@@ -39,14 +45,12 @@ def name_persons(store: Store, known: Manifest, engine: DuckEngine) -> None:
     unnumbered = engine.make("unnumbered", sql("unnumbered"))
     registered = engine.make("registered_numbers", sql("registered_numbers"))
     flagged = [load for load in known.loads if load.flags.get(_TWO_NUMBERS)]
-    if flagged or registered < unnumbered:
-        engine.table("flagged", store.files(flagged, "flags.") or table_of(_FLAGGED, []))
-        engine.make("shared", sql("shared"))
-        engine.make("told", sql("told"))
-    else:
-        engine.execute("CREATE OR REPLACE TABLE shared AS SELECT psn, psn AS stored, false AS numbered, 0::BIGINT AS first,"
-                       " [psn] AS names FROM unnumbered LIMIT 0")
-        engine.table("told", table_of({"psn": KEY, "person": KEY}, []))
+    if not flagged and registered == unnumbered and not known.joins:
+        _nobody_shared(engine)
+        return
+    engine.table("flagged", store.files(flagged, "flags.") or table_of(_FLAGGED, []))
+    engine.make("shared", sql("shared"))
+    engine.make("told", sql("told"))
     engine.table("most", table_of({"numbers": pa.int32()}, [{"numbers": MOST_NUMBERS}]))
     engine.make("pairs", sql("pairs"))
     engine.table(
@@ -62,7 +66,17 @@ def name_persons(store: Store, known: Manifest, engine: DuckEngine) -> None:
     engine.table("unsound", table_of({"stored": KEY}, [{"stored": key} for key in unsound]))
     _group(engine)
     engine.make("sole_numbers", sql("sole_numbers"))
+    engine.make("other_numbers", sql("other_numbers"))
     engine.make("numbers_resolved", sql("numbers_resolved"))
+
+
+def _nobody_shared(engine: DuckEngine) -> None:
+    """The same tables, empty but for what the register says of psn_no without number: nothing has to be looked at."""
+    for name, columns in _EMPTY.items():
+        # Rows in memory of an earlier turn come before a table of their name.
+        engine.connection.unregister(name)
+        engine.execute(f"CREATE OR REPLACE TABLE {name} ({columns})")
+    engine.execute("CREATE OR REPLACE TABLE numbers_resolved AS FROM registered_numbers")
 
 
 def _group(engine: DuckEngine) -> None:

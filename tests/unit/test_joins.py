@@ -227,9 +227,9 @@ def test_both_sides_must_lie_in_the_scope_of_who_decides(bureau: Bureau) -> None
 
 def test_a_filler_joins_nobody_and_is_counted(bureau: Bureau) -> None:
     for order in range(1, MOST_NUMBERS + 1):
-        bill(bureau, f"S{order}", resident(order), "40000", psn_no="0")
+        bill(bureau, f"S{order}", resident(order), "40000", psn_no="T1")
     assert len(states(bureau)) == MOST_NUMBERS * (MOST_NUMBERS - 1) // 2
-    bill(bureau, "S99", resident(99), "40000", psn_no="0")
+    bill(bureau, "S99", resident(99), "40000", psn_no="T1")
     assert states(bureau) == {} and bureau.details(bureau.run())["counts"]["joins"]["crowded"] == 1
 
 

@@ -33,6 +33,11 @@ SHOWING: dict[str, tuple[list[str], str] | None] = {
     "review": ([], "review"), "serve": None, "template": None, "documents": None, "runs": None, "loads": None,
     "parameter": None, "run": None, "import": None, "demo": None, "bench": None, "accounts": None, "audit": None,
     "none": None,
+    "premiums": (["--month", "2025-06", "--document", "weihai-2022-15", "--format", "csv"], "premiums:"),
+    # Figures of institutions and of a whole year: nobody stands in them.
+    "institutions": None, "evaluation": None,
+    # What a list for hospitals leaves: tests/spec/test_no_deposit.py.
+    "no-deposit": None,
     # What these leave in the audit: test_cases_command.py and test_referral_command.py.
     "cases": None, "refer": None, "replies": None, "replay": None, "due": None,
     # And these: tests/unit/test_backup.py.

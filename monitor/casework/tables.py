@@ -464,13 +464,16 @@ for _columns in (("reply_id", "line"), ("case_id",), ("match", "settled_at")):
 
 relief_decisions = Table(
     "relief_decisions", metadata,
-    Column("person", String(32), primary_key=True, comment="as the case's"),
-    Column("decided_on", Date, primary_key=True, comment="the day of the relief"),
+    # Key rotation goes through a table by one number.
+    Column("id", Integer, primary_key=True),
+    Column("person", String(32), nullable=False, comment="as the case's"),
+    Column("decided_on", Date, nullable=False, comment="the day of the relief"),
     Column("certno_sealed", LargeBinary, comment="the number it was told under: a correction goes by it, whosever the case is now",
            info={"sealed_for": CERTNO_SEAL}),
     Column("name_sealed", LargeBinary, info={"sealed_for": NAME_SEAL}),
     Column("fen", BigInteger, nullable=False, comment="as the store was told last; 0: taken back"),
     Column("batch", String(64), nullable=False, comment="the load it was told with"),
     Column("at", String(32), nullable=False),
+    UniqueConstraint("person", "decided_on", name="uq_relief_decisions_person"),
     comment="reliefs of cases decided one by one (一事一议), as the store's case decisions have them",
 )

@@ -98,9 +98,9 @@ DEPENDS = read_table(
     """
     | place    | absent             | command                 | column    | who              | loaded    | without             |
     |----------|--------------------|-------------------------|-----------|------------------|-----------|---------------------|
-    | gansu    | serious_illness    | entitlements            | aid       | 2                | 80000.00  | —                   |
+    | gansu    | serious_illness    | entitlements            | aid       | 2                | 80000.00  | 50000.00 and sentence |
     | gansu    | serious_illness    | entitlements            | aid       | 1                | 2100.00   | 2100.00             |
-    | hebei    | childhood_diseases | entitlements            | aid       | CHILD            | 3000.00   | —                   |
+    | hebei    | childhood_diseases | entitlements            | aid       | CHILD            | 3000.00   | 2800.00 and sentence |
     | hebei    | childhood_diseases | entitlements            | aid       | 1                | 2100.00   | 2100.00             |
     | hebei    | case_decisions     | entitlements            | expected  | 1                | 2600.00   | 2100.00 and sentence |
     | hebei    | case_decisions     | shortfall               | decided   | 1                | 500.00    | —                   |

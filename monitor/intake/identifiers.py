@@ -144,7 +144,8 @@ def identifier(text: str, masks: bool = True) -> str:
         return ""
     if not masks:
         return bare
-    if re.search(r"[*?●•■█▇]{2,}", bare) or re.fullmatch(r"[0-9A-Za-z]*[*●■█▇][0-9A-Za-z*●■█▇]*", bare):
+    # Three or more in a row, or some within: one star before a name is no mask.
+    if re.search(r"[*?●•■█▇]{3,}", bare) or re.fullmatch(r"[0-9A-Za-z]+[*●■█▇]+[0-9A-Za-z]+", bare):
         return MASKED
     return bare
 

@@ -17,6 +17,7 @@ PAGES: tuple[tuple[str, str, str, Permission | None], ...] = (
     ("alerts", "nav.alerts", ":material/notifications:", Permission.SEE_PEOPLE),
     ("set_aside", "nav.aside", ":material/rule:", Permission.SEE_PEOPLE),
     ("joins", "nav.joins", ":material/group_add:", Permission.SEE_PEOPLE),
+    ("duplicates", "nav.duplicates", ":material/file_copy:", Permission.SEE_PEOPLE),
     ("shortfall", "nav.due", ":material/volunteer_activism:", Permission.SEE_PEOPLE),
     ("premiums", "nav.premiums", ":material/payments:", Permission.SEE_PEOPLE),
     ("todo", "nav.todo", ":material/checklist:", Permission.SEE_PEOPLE),
@@ -36,7 +37,9 @@ PAGES: tuple[tuple[str, str, str, Permission | None], ...] = (
 #: Pages of a single row.
 HIDDEN = ("person", "case", "pack")
 #: Pages that are not about one run: nobody is asked there which.
-OF_NO_RUN = ("joins", "todo", "outcomes", "cases", "case", "referrals", "pack", "replies", "accounts", "audit", "my_account")
+OF_NO_RUN = (
+    "joins", "duplicates", "todo", "outcomes", "cases", "case", "referrals", "pack", "replies", "accounts", "audit", "my_account",
+)
 
 
 def pages(actor: Actor) -> list[StreamlitPage]:

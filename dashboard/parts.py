@@ -95,7 +95,13 @@ def banners(run: Run) -> None:
         st.warning(show.plain(sentence), icon=":material/data_alert:")
     joins = run.health.get("joins", {})
     # Counted over the whole region: for who sees it.
-    if joins.get("open") and current_viewer().scope == EVERYTHING and permitted(current_viewer(), Permission.SEE_PEOPLE):
+    whole = current_viewer().scope == EVERYTHING and permitted(current_viewer(), Permission.SEE_PEOPLE)
+    copies = run.health.get("suspected", {}) if whole else {}
+    for count, said in (("open", ""), ("same_day", ".same_day"), ("left_out", ".left_out")):
+        if copies.get(count):
+            figures = {name: show.number(number) for name, number in copies.items()}
+            st.info(t(f"run.banner.duplicates{said}", **figures), icon=":material/file_copy:")
+    if joins.get("open") and whole:
         counts = {name: show.number(joins[name]) for name in ("open", "crossing")}
         st.info(t("run.banner.joins", **counts), icon=":material/group_add:")
 

@@ -167,7 +167,8 @@ def _run(arguments: Arguments, home: Home, now: str) -> None:
         "deceased": kept["counts"]["deceased"], "replay": record.replay, "predecessor": record.predecessor,
         "settlements": kept["feed"]["settlements"], "counted": kept["feed"]["counted"],
         "persons": kept["feed"]["persons"], "fewer_than_before": kept["feed"]["fewer_than_before"],
-        "joins": kept["counts"].get("joins"), "notices": kept.get("notices", []),
+        "joins": kept["counts"].get("joins"), "duplicates": kept["counts"].get("duplicates"),
+        "notices": kept.get("notices", []),
     }
     if arguments.json:
         say_json(found)
@@ -365,7 +366,9 @@ def _review(arguments: Arguments, home: Home, now: str) -> None:
     elif arguments.roster:
         rows, columns = review.not_on_roster(store, arguments.roster), review.IDENTITY_COLUMNS
     else:
-        rows = review.review_rows(store, arguments.batch)
+        from monitor.duplicate_commands import findings
+
+        rows = [*review.review_rows(store, arguments.batch), *findings(store, arguments.batch)]
     which = "unmatched" if arguments.unmatched else "roster" if arguments.roster else "findings"
     note_list(store, arguments, now, "review", len(rows), list=which)
     write(machine.write_plain(rows, columns, arguments.format), arguments.output)

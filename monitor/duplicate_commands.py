@@ -46,6 +46,20 @@ def review_duplicates(arguments: Arguments, home: Home, now: str) -> None:
     write(machine.write_plain(rows, COLUMNS, arguments.format), arguments.output)
 
 
+def findings(store: Store, batch: str | None) -> list[dict[str, str]]:
+    """Those nobody has decided on, as rows of ``monitor review``; of one batch, or of all."""
+    rows = []
+    for one in duplicates(store).listed:
+        load = store.manifest.loads[one.copy.place[0] - 1]
+        if one.state is DuplicateState.OPEN and batch in (None, load.batch):
+            label = f"疑似与 {_place(store, one.copy.first_place)}重复：{BECAUSE[one.copy.because]}；见 monitor review --duplicates"
+            rows.append({
+                "batch": load.batch, "file": load.file, "line": load.place_text(one.copy.place[1]), "column": "",
+                "finding": "suspected_duplicate", "label": label, "kept": "true",
+            })
+    return rows
+
+
 def _decide(arguments: Arguments, home: Home, now: str) -> None:
     number = _number(arguments.same or arguments.distinct or arguments.undo)
     with writing(home, "review") as store, auditing(store, datetime.fromisoformat(now)):

@@ -12,13 +12,18 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from monitor import run as journey
-from monitor.assess.duplicates import Copy, find
+from monitor.access.actor import Actor
+from monitor.access.scope import Scope
+from monitor.assess.duplicates import Copy, amount_of, find
 from monitor.assess.inputs import name_replaced, name_settlements, register_persons
-from monitor.errors import StoreError
+from monitor.assess.sql import sql
+from monitor.errors import AccessError, StoreError
 from monitor.joining import checked_reason
+from monitor.store.engine import DuckEngine, table_of
 from monitor.store.home import Store
 from monitor.store.manifest import CopyRecord, DuplicateRecord, Manifest, RunRecord
 from monitor.store.names import look_up
@@ -58,19 +63,24 @@ class Listed:
     certno: str
     psn_name: str
     effects: tuple[Effect, ...]
+    #: District and township of the person by the register, or of each of the two settlements where it says nothing.
+    places: tuple[tuple[str, str], tuple[str, str]]
 
 
 @dataclass(frozen=True)
 class Duplicates:
-    """All of them; the latest run the effects are of, None before the first; whether some have no number yet."""
+    """All of them; the latest run the effects are of, None before the first; whether some have no number yet; ``half``: those of
+    which one side lies outside the scope, left out."""
 
     listed: tuple[Listed, ...]
     record: RunRecord | None
     unnumbered: bool
+    half: int = 0
 
 
-def duplicates(store: Store) -> Duplicates:
-    """Every suspected duplicate among what counts, decided or not, of what is known now: one look at all settlements."""
+def duplicates(store: Store, scope: Scope | None = None) -> Duplicates:
+    """Every suspected duplicate among what counts, decided or not, of what is known now: one look at all settlements. ``scope``: only
+    those of which both sides belong there; of how many one does, is counted."""
     known = store.manifest
     with store.engine_scope() as engine:
         # What was decided is listed too: found as if nothing had been left out for it.
@@ -82,6 +92,7 @@ def duplicates(store: Store) -> Duplicates:
         name_settlements(store, known, engine, None, "looked_through")
         found = find(engine, store.keys.hash, store.home.tables)
         names = look_up(store, known, engine, sorted({one.person for one in found}))
+        placed = _placed(engine, found)
     together = numbered(known, [one.record for one in found])
     numbers = {(one.first, one.copy): number for number, one in enumerate(together, start=1)}
     words = {(one.first, one.copy): one for one in known.decided_copies()}
@@ -93,8 +104,24 @@ def duplicates(store: Store) -> Duplicates:
         word = words.get(key)
         state = DuplicateState.OPEN if word is None else DuplicateState.SAME if word.same else DuplicateState.DISTINCT
         certno, name = names.get(one.person, ("", ""))
-        rows.append(Listed(numbers[key], one, state, word, certno, name, effects.get(one.place, ())))
-    return Duplicates(tuple(sorted(rows, key=lambda row: row.number)), record, len(together) > len(known.copies))
+        rows.append(Listed(numbers[key], one, state, word, certno, name, effects.get(one.place, ()), _places(one, placed)))
+    inside = [row for row in rows if scope is None or all(scope.covers(*place) for place in row.places)]
+    half = 0 if scope is None else sum(scope.covers(*row.places[0]) != scope.covers(*row.places[1]) for row in rows)
+    return Duplicates(tuple(sorted(inside, key=lambda row: row.number)), record, len(together) > len(known.copies), half)
+
+
+def _placed(engine: DuckEngine, found: Sequence[Copy]) -> dict[Decimal, tuple[str, str]]:
+    """District and township the register gives these people. in: what ``register_persons`` leaves."""
+    people = [{"person": person} for person in sorted({one.person for one in found})]
+    engine.table("candidates", table_of({"person": pa.decimal128(38, 0)}, people))
+    engine.view("placed_register", sql("placed_register"))
+    rows = engine.rows(sql("registered")).to_pylist()
+    return {row["person"]: (row["insu_admdvs"] or "", row["town"] or "") for row in rows}
+
+
+def _places(one: Copy, placed: Mapping[Decimal, tuple[str, str]]) -> tuple[tuple[str, str], tuple[str, str]]:
+    district, town = placed.get(one.person, ("", ""))
+    return (district or one.insu_admdvs, town), (district or one.first_insu_admdvs, town)
 
 
 def numbered(manifest: Manifest, found: Sequence[CopyRecord]) -> tuple[CopyRecord, ...]:
@@ -111,15 +138,20 @@ def number_copies(store: Store) -> None:
         store.commit(replace(store.manifest, copies=together))
 
 
-def decide(store: Store, number: int, *, same: bool | None, reason: str, by: str, now: str) -> Listed:
+def decide(
+    store: Store, number: int, *, same: bool | None, reason: str, by: str, now: str, actor: Actor | None = None
+) -> Listed:
     """An officer's word that D``number`` is one settlement twice, or two; None takes the word back. ``store``: held for writing.
 
-    The same word again changes nothing. Raises MonitorError."""
+    ``actor``: whose scope must cover both sides; None at the command line. The same word again changes nothing. Raises MonitorError,
+    AccessError."""
     why = checked_reason(reason)
     number_copies(store)
     one = next((row for row in duplicates(store).listed if row.number == number), None)
     if one is None:
         raise StoreError(f"没有编号为 D{number} 的疑似重复结算（或其中一笔已被更正、退费）；monitor review --duplicates 可列出全部")
+    if actor is not None and not all(actor.scope.covers(*place) for place in one.places):
+        raise AccessError(f"D{one.number} 的两笔结算不都在账号 {actor.name} 的范围内，须由范围涵盖两边的数据管理员认定")
     if (one.word.same if one.word else None) == same:
         return one
     there = one.copy.record
@@ -158,12 +190,12 @@ def _effects(
     for one in inside:
         if (one.record.first, one.record.copy) not in words:
             for row in lines.get(one.person, ()):
-                unsettled[one.person, row["rule"]] += amount_of(one, Measure(row["measure"]))  # type: ignore[assignment]
+                unsettled[one.person, row["rule"]] += _amount(one, Measure(row["measure"]))  # type: ignore[assignment]
     effects = {}
     for one in inside:
         own = []
         for row in lines.get(one.person, ()):
-            without = row["burden"] - amount_of(one, Measure(row["measure"]))
+            without = row["burden"] - _amount(one, Measure(row["measure"]))
             everything = row["burden"] - unsettled[one.person, row["rule"]]
             own.append(Effect(AlertKind(row["kind"]), row["burden"], row["threshold"], without, everything))
         effects[one.place] = tuple(own)
@@ -177,8 +209,5 @@ def _counted_then(inputs: Row, found: Sequence[Copy]) -> set[tuple[int, int]]:
     return {one.place for one in found if not said.get((one.record.first, one.record.copy), otherwise)}
 
 
-def amount_of(one: Copy, measure: Measure) -> Decimal:
-    """What the copy adds to a measure."""
-    before = measure in (Measure.BURDEN_BEFORE_AID, Measure.IN_POLICY_BEFORE_AID)
-    inside = measure in (Measure.IN_POLICY_BEFORE_AID, Measure.IN_POLICY_AFTER_AID)
-    return one.psn_part_amt + (one.maf_pay if before else 0) - (one.outside_policy if inside else 0)
+def _amount(one: Copy, measure: Measure) -> Decimal:
+    return amount_of(measure, one.psn_part_amt, one.maf_pay, one.outside_policy)

@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 
 from monitor import __version__
 from monitor.assess.assessment import Before, assess
+from monitor.assess.duplicates import sentence, suspected
 from monitor.assess.inputs import ALERT_COLUMNS, Asked, ask, files_or_empty, parameters_known, register_tables
 from monitor.assess.joins import Pair, crowded, listed, numbered, weigh
 from monitor.assess.sql import code_hash, sql
@@ -78,6 +79,9 @@ def _assess_and_keep(
         _write(store, known, engine, run_id, directory)
         _write_moved(store, engine, record, directory)
         counts, notices = _counts(engine), _notices(known, engine, request)
+        copies = suspected(engine, known, store.keys.hash)
+        if said := sentence(copies):
+            notices.append({"code": "suspected_duplicates", "sentence": said})
         pairs, joins = _joins(store, known, engine, asked)
         details = {
             "inputs": inputs,
@@ -86,7 +90,7 @@ def _assess_and_keep(
             "trial_because": trial_because,
             "window": [asked.lines.window_from.isoformat(), asked.lines.window_to.isoformat()],
             "feed": {**asdict(found), "latest": found.latest.isoformat() if found.latest else None},
-            "counts": {**counts, "joins": joins},
+            "counts": {**counts, "joins": joins, "duplicates": copies},
             "notices": notices,
         }
         (directory / "manifest.json").write_text(json.dumps(details, ensure_ascii=False, indent=1, sort_keys=True))

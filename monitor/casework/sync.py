@@ -213,6 +213,8 @@ def _health(store: Store, kept: dict[str, Any]) -> Row:
     return {
         **{name: sum(getattr(load, name) for load in settlements) for name in ("read", "accepted", "duplicates", "rejected")},
         "flags": dict(flags), "reasons": dict(reasons), "fewer_than_before": kept["feed"]["fewer_than_before"],
-        "trial_because": kept["trial_because"], "notices": [notice["sentence"] for notice in kept.get("notices", [])],
-        "joins": kept["counts"].get("joins", {}),
+        "trial_because": kept["trial_because"],
+        # Of these the counts are told, to who sees the whole region.
+        "notices": [one["sentence"] for one in kept.get("notices", []) if one["code"] != "suspected_duplicates"],
+        "joins": kept["counts"].get("joins", {}), "suspected": kept["counts"].get("duplicates", {}),
     }

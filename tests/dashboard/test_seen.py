@@ -61,7 +61,7 @@ def run_of(connection: Connection) -> str:
 
 # --- pages by role --------------------------------------------------------------------------------
 
-LISTS = ("overview", "alerts", "set_aside", "joins", "shortfall", "premiums")
+LISTS = ("overview", "alerts", "set_aside", "joins", "duplicates", "shortfall", "premiums")
 CASEWORK = ("todo", "cases", "referrals", "replies", "outcomes", "institutions", "evaluation")
 ROWS = ("person", "case", "pack")
 #: What stands in each role's navigation, the first being where they begin. The pages of one row are not in the list on the left.

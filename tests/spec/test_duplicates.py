@@ -106,6 +106,9 @@ def test_it_counts_until_somebody_decides(tmp_path: Path, call_monitor: Monitor,
 
     before = {certno(1): "70000.00", certno(2): "120000.02", certno(3): "75000.00"}
     assert over() == before
+    # D5 is of somebody over no line yet near it; D1, D3 and D4 make an alert of nobody's.
+    said = json.loads(call_monitor("run", "--document", "weihai-2022-15", "--as-of", "2025-12-31", "--json").stdout)
+    assert said["duplicates"] == {"open": 5, "people": 4, "crossing": 2, "same_day": 0, "left_out": 0}
     rows = {row["duplicate"]: row for row in listed(call_monitor)}
     effects = {name: (row["certno"], row["burden"], row["without"], row["over_without"], row["over_without_all"]) for name, row in rows.items()}
     assert effects == {
@@ -114,6 +117,8 @@ def test_it_counts_until_somebody_decides(tmp_path: Path, call_monitor: Monitor,
         "D5": (certno(4), "", "", "", ""),
     }
     assert "疑似重复：结算 991B 与 991A" in call_monitor("explain", certno(1)).stdout
+    findings = [row for row in csv.DictReader(call_monitor("review").stdout.splitlines()) if row["finding"] == "suspected_duplicate"]
+    assert len(findings) == 5 and findings[0]["line"] == "3" and "第 2 行重复：同一人同一秒同一金额" in findings[0]["label"]
     answer = call_monitor("review", "--same", "D1")
     assert answer.returncode == 1 and "--reason" in answer.stderr
     answer = call_monitor("review", "--same", "D1", "--reason", "平台核实为重复上传")
@@ -144,6 +149,8 @@ def test_it_counts_until_somebody_decides(tmp_path: Path, call_monitor: Monitor,
     # The bureau's rule: what nobody has decided on does not count. D1 is decided: it does.
     answer = call_monitor("review", "--undecided", "leave-out", "--reason", "局务会规定")
     assert "只计其中最先导入的一笔" in answer.stdout, answer.stderr
+    answer = call_monitor("run", "--document", "weihai-2022-15", "--as-of", "2025-12-31")
+    assert "有 4 笔疑似重复的结算尚未认定，按本局规则没有计入" in answer.stdout
     assert over() == {certno(1): "70000.00", certno(2): "60000.01"}
     assert "都计入" in call_monitor("review", "--undecided", "count", "--reason", "收回").stdout
     assert over() == before
@@ -158,3 +165,38 @@ def test_wrong_numbers_and_two_words_at_once(tmp_path: Path, call_monitor: Monit
     assert call_monitor("review", "--same", "D1", "--distinct", "D1").returncode == 2
     answer = call_monitor("review", "--same", "D1", "--reason", f"本人 {certno(1)}")
     assert answer.returncode == 1 and certno(1) not in answer.stderr
+
+
+#: Somebody's settlements (amount, time, id) against Weihai's line of 60,000, and what a run says of those rows alone: open copies and
+#: people who are no longer over without them; people who are not without what has the same day and amount too.
+SAID = """
+| settlements                                         | open | crossing | same day |
+|-----------------------------------------------------|------|----------|----------|
+| 30000.01 10:23:11 A, 30000.01 10:23:11 B            | 1    | 1        | 0        |
+| 30000 10:23:11 A, 30000 10:23:11 B, 0.01 08:00:00 C | 1    | 1        | 0        |
+| 60000 10:23:11 A, 60000 10:23:11 B                  | 1    | 1        | 0        |
+| 60000.01 10:23:11 A, 60000.01 10:23:11 B            | 1    | 0        | 0        |
+| 30000.01 10:23:11 A, 30000.01 10:23:12 B            | 0    | 0        | 1        |
+| 60000.01 10:23:11 A, 60000.01 10:23:12 B            | 0    | 0        | 0        |
+| 30000.01 00:00:00 A, 30000.01 00:00:00 B            | 0    | 0        | 1        |
+| 30000.01 00:00:00 99A1, 30000.01 00:00:00 37199A1   | 1    | 1        | 0        |
+| 30000.01 10:23:11 A, 30000.02 10:23:11 B            | 0    | 0        | 0        |
+| 20000.01 10:23:11 A, 20000.01 10:23:11 B, 20000.01 10:23:11 C | 2 | 1  | 0        |
+| 35000 10:23:11 A, 35000 10:23:11 B, 1 08:00:00 C, 1 08:00:01 D | 1 | 1 | 0        |
+"""
+
+
+@pytest.mark.parametrize("case", read_table(SAID), ids=lambda case: case["settlements"])
+def test_what_a_run_says_unasked(tmp_path: Path, home: Path, case: dict[str, str]) -> None:
+    bureau = Bureau(tmp_path)
+    bureau.incomes()
+    bureau.settlements(*(
+        settlement(setl_id=setl_id, certno=certno(1), psn_no="P1", psn_name="甲", psn_part_amt=amount, setl_time=f"2025-05-05 {time}")
+        for amount, time, setl_id in (one.split() for one in case["settlements"].split(","))
+    ))
+    details = bureau.details(bureau.run())
+    counts = details["counts"]["duplicates"]
+    assert [counts[name] for name in ("open", "crossing", "same_day")] == [int(case[name]) for name in ("open", "crossing", "same day")]
+    said = [one["sentence"] for one in details["notices"] if one["code"] == "suspected_duplicates"]
+    assert len(said) == (counts["open"] + counts["same_day"] > 0)
+    assert all("monitor review --duplicates" in sentence for sentence in said)

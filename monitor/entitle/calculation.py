@@ -81,7 +81,7 @@ def reach(engine: DuckEngine, rules: Rules) -> date:
 
 
 def gather(engine: DuckEngine, takes_off: bool = True) -> None:
-    """Tables ``theirs``, ``beyond``, ``care_of``, ``registered``, ``entitled_people``, ``windows``, ``paid_outside``, ``stretches``:
+    """Tables ``theirs``, ``beyond``, ``care_of``, ``registered``, ``entitled_people``, ``windows``, ``stretches``, ``paid_outside``:
     their care, their place, and whose aid each day's care can get.
 
     ``takes_off``: whether any schedule takes payments of other insurance off first; else nobody reads those columns.
@@ -96,8 +96,8 @@ def gather(engine: DuckEngine, takes_off: bool = True) -> None:
     engine.make("registered", assess_sql("registered"))
     engine.make("entitled_people", sql("entitled_people"))
     engine.make("windows", sql("windows"))
-    engine.make("paid_outside", sql("paid_outside"))
     engine.make("stretches", sql("stretches"))
+    engine.make("paid_outside", sql("paid_outside"))
 
 
 def children(store: Store, known: Manifest, engine: DuckEngine, rules: Rules) -> None:

@@ -1,13 +1,28 @@
 -- What other insurance paid outside the platform, of each bill: payments that name their settlement come off it, the others off what
 -- the person's bills of the year they were paid in have left, earliest first, so that together they come off the year's eligible
--- sum once. A bill is taken to zero and no further. Only bills of care that a schedule counts which takes such payments off first.
--- in: other_payments, theirs, care_of, windows, schedules, schedule_care, aid_year(first, as_of)
+-- sum once. A bill is taken to zero and no further. Only bills that are eligible at all: under an identity of their day, of care
+-- that a schedule counts which takes such payments off first, and not without referral where one is needed (as in weighed.sql);
+-- else what is paid for the year would be spent on bills nobody aids.
+-- in: other_payments, theirs, care_of, stretches, windows, schedules, schedule_care, aid_year(first, as_of)
 -- out: person, batch, line, amount
 WITH asked AS (
-    SELECT DISTINCT w.person, k.care
-    FROM windows AS w
+    SELECT DISTINCT d.person, d.first, d.past, k.care, s.needs_referral, w.insu_admdvs
+    FROM stretches AS d
+    SEMI JOIN other_payments AS o ON o.person = d.person
+    JOIN windows AS w ON w.person = d.person AND w.category = d.category
     JOIN schedules AS s ON s.entry = w.entry AND s.paid_outside
     JOIN schedule_care AS k ON k.entry = w.entry
+),
+eligible AS (
+    SELECT DISTINCT t.batch, t.line
+    FROM theirs AS t
+    JOIN care_of AS c ON c.med_type = t.med_type
+    JOIN asked AS a ON a.person = t.person AND a.care = c.care AND t.care_day >= a.first AND t.care_day < a.past
+    WHERE NOT a.needs_referral OR coalesce(t.referred, '') <> '0' OR CASE
+        WHEN coalesce(t.fix_blng_admdvs, '') <> ''
+            THEN substr(t.fix_blng_admdvs, 1, 4) = substr(coalesce(nullif(t.insu_admdvs, ''), a.insu_admdvs), 1, 4)
+        ELSE coalesce(t.pay_loc, '') NOT IN ('3', '4')
+    END
 ),
 paid AS (
     SELECT
@@ -25,8 +40,7 @@ bills AS (
         greatest(t.in_policy, 0) AS in_policy,
         row_number() OVER (PARTITION BY t.person, t.setl_id ORDER BY t.batch, t.line) AS of_its_id
     FROM theirs AS t
-    JOIN care_of AS c ON c.med_type = t.med_type
-    SEMI JOIN asked AS a ON a.person = t.person AND a.care = c.care
+    SEMI JOIN eligible AS e ON e.batch = t.batch AND e.line = t.line
     CROSS JOIN aid_year AS y
 ),
 named AS (

@@ -79,6 +79,45 @@ def test_it_comes_off_where_the_text_puts_insurance_first(tmp_path: Path, home: 
     assert {row["certno"]: row["eligible"] for row in entitled(bureau, document)} == before
 
 
+#: What a payment that names no bill comes off: the eligible sum alone, never a bill that nobody aids. Dibao from ``held``; bills as above,
+#: "pharmacy" (care not counted), "unreferred" (outside the prefecture, no referral); one payment in June.
+NOT_ELIGIBLE = """
+| held                     | bills                                           | paid  | eligible             |
+|--------------------------|-------------------------------------------------|-------|----------------------|
+| 2025-01-01               | 10000, 10000                                    | 5000  | 20000 - 5000         |
+| 2025-02-01               | 10000, 10000                                    | 5000  | 10000 - 5000         |
+| 2025-02-01               | 10000, 10000                                    | 12000 | 0                    |
+| 2025-01-01 to 2025-01-31 | 1000, 10000                                     | 400   | 1000 - 400           |
+| 2025-01-01 to 2025-01-31, 2025-03-01 | 1000, 10000, 10000                  | 5000  | 1000 + 10000 - 5000  |
+| 2025-01-01               | 10000 unreferred, 10000                         | 5000  | 10000 - 5000         |
+| 2025-01-01               | 10000 referred, 10000                           | 5000  | 20000 - 5000         |
+| 2025-01-01               | 10000 pharmacy, 10000                           | 5000  | 10000 - 5000         |
+"""
+MED_TYPES, PLACES = {"pharmacy": "41"}, {"unreferred": ("130102", "0"), "referred": ("130102", "1")}
+
+
+def test_a_payment_without_a_bill_comes_off_the_eligible_sum(tmp_path: Path, home: Path) -> None:
+    bureau, cases = Bureau(tmp_path), list(enumerate(read_table(NOT_ELIGIBLE), start=1))
+    bureau.incomes(*({"region": place, "residents": residents} for place in ("130000", "130600") for residents in ("all", "rural")))
+    bureau.identities(*(
+        {"certno": certno(n), "category": "dibao", "begin": begin, "end": end}
+        for n, case in cases for begin, _, end in (one.strip().partition(" to ") for one in case["held"].split(","))
+    ))
+    bureau.settlements(*(
+        settlement(setl_id=f"{n}-{month}", certno=certno(n), psn_part_amt=amount, insu_admdvs="130602",
+                   med_type=MED_TYPES.get(word, "21"), setl_time=f"2025-{month:02d}-10 08:00:00")
+        | dict(zip(("fix_blng_admdvs", "referred"), PLACES.get(word, ("130602", "")), strict=True))
+        for n, case in cases for month, bill in enumerate(case["bills"].split(","), start=1)
+        for amount, _, word in [bill.strip().partition(" ")]
+    ))
+    bureau.load("other_payments", [{"certno": certno(n), "psn_name": "", "paid_on": "2025-06-01", "payer": "样例公司", "amount": case["paid"],
+                                    "setl_id": ""} for n, case in cases])
+    found = {row["certno"]: row["eligible"] for row in entitled(bureau, "hebei-city-2022")}
+    for n, case in cases:
+        plus, _, minus = case["eligible"].partition(" - ")
+        assert Decimal(found[certno(n)]) == numbers(plus) - Decimal(minus or 0), case
+
+
 def entitled(bureau: Bureau, document: str) -> list[dict[str, Any]]:
     store, record = entitled_store(bureau.home, bureau.run(document).run, LIBRARY)
     return entitlement_rows(store, record)

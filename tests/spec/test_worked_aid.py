@@ -16,7 +16,7 @@ import pytest
 from bureau import LIBRARY, Bureau, certno, settlement
 from tables import read_table
 
-from monitor.entitle.keeping import keep
+from monitor.entitle.keeping import keep, rows_of
 from monitor.entitled import frame_and_allowance
 from monitor.reports.entitled import entitlement_rows
 from monitor.store.home import writing
@@ -64,6 +64,7 @@ WORKED = read_table(
     | dongyang | 2025 | dibao                           | 3000 chronic              | dibao          | 0                              | 0                           |
     | dongyang | 2025 | dibao                           | 4000 chronic              | dibao          | 4000 - 3000                    | 0                           |
     | dongyang | 2025 | dibao                           | 6000 chronic + 10000      | dibao          | 0.8 * 10000 + 2000             | 0                           |
+    | dongyang | 2025 | tekun                           | 90000 + 6000 chronic      | tekun          | 80000 + 2000                   | 0                           |
     | dongyang | 2025 | dibao_marginal                  | 6000 chronic              | dibao_marginal | 0                              | 0                           |
     | dongyang | 2025 | dibao                           | 5000 unreferred           | dibao          | 0.8 * 5000                     | 0                           |
     | hebei    | 2022 | dibao                           | 60000                     | dibao          | 10000                          | 20000                       |
@@ -175,3 +176,23 @@ def test_the_worked_numbers(name: str, year: str, tmp_path: Path, home: Path) ->
         assert Decimal(one["expected"]) == aid + tilt == Decimal(one["shortfall"]), where
         assert Decimal(one["remaining"]) == Decimal(one["eligible"]) - aid - tilt, where
         assert one["note"] == "" or "单列的门诊" in one["note"], where
+
+
+def test_chronic_outpatient_care_that_pays_apart_is_counted(tmp_path: Path, home: Path) -> None:
+    """Dongyang, tekun: 90,000 inpatient and 6,000 chronic outpatient, each under its own schedule: nothing is "care not counted"; where
+    no schedule pays for the chronic care (marginal, third class), it is."""
+    bureau, (document, district) = Bureau(tmp_path), DOCUMENTS["dongyang"]
+    bureau.incomes()
+    held = ("tekun", "dibao_marginal")
+    bureau.settlements(*(
+        one for n, _ in enumerate(held) for one in settlements(n, {"facts": "90000 + 6000 chronic", "year": "2025"}, district)
+    ))
+    bureau.identities(*({"certno": certno(n), "category": category} for n, category in enumerate(held)))
+    entitled(bureau, document, "2025-12-31")
+    store = bureau.store()
+    (run,) = store.manifest.entitled
+    found = {row["certno"]: row for row in rows_of(store, run, "entitlements")}
+    tekun, marginal = found[certno(0)], found[certno(1)]
+    assert [tekun[name] for name in ("eligible", "aid", "remaining", "uncounted")] == [96000, 82000, 14000, 0]
+    assert tekun["marks"].split() == ["cap_reached"]
+    assert [marginal[name] for name in ("eligible", "uncounted")] == [90000, 6000] and "care_not_counted" in marginal["marks"].split()

@@ -132,7 +132,7 @@ def _schedule(category: Told, told: Told) -> None:
 def _care(care: list[Told]) -> None:
     """Each settlement with the identity and the schedule that aids it, counted or not and why."""
     money = {
-        name: st.column_config.NumberColumn(t(f"care.{name}"), format="%,.2f", width=96)
+        name: st.column_config.NumberColumn(t(f"care.{name}"), format="%,.2f", width=90)
         for name in ("in_policy", "taken_off", "maf_pay")
     }
     text = st.column_config.TextColumn
@@ -157,9 +157,9 @@ def _care(care: list[Told]) -> None:
             key="care",
             alt=t("alt.care"),
             column_config={
-                "time": text(t("care.time"), width=142), "counted": text(t("care.counted"), width=60),
-                "care": text(t("care.care"), width=110),
-                "identity": text(t("care.identity"), width=120), "schedule": text(t("care.schedule"), width=170),
+                "time": text(t("care.time"), width=142), "counted": text(t("care.counted"), width=50),
+                "care": text(t("care.care"), width=92),
+                "identity": text(t("care.identity"), width=120), "schedule": text(t("care.schedule"), width=176),
                 "referral": text(t("care.referral"), width=150), "reason": text(t("care.reason"), width=190),
                 "working": text(t("care.working"), width=330),
                 "id": text(t("care.id"), width=150), **money,

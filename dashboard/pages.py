@@ -26,7 +26,7 @@ PAGES: tuple[tuple[str, str, str, Permission | None], ...] = (
     ("replies", "nav.replies", ":material/mark_email_read:", Permission.SEE_PEOPLE),
     ("outcomes", "nav.outcomes", ":material/insights:", Permission.SEE_OVERVIEW),
     ("institutions", "nav.institutions", ":material/local_hospital:", Permission.SEE_OVERVIEW),
-    ("evaluation", "nav.evaluation", ":material/rule:", Permission.SEE_OVERVIEW),
+    ("evaluation", "nav.evaluation", ":material/grading:", Permission.SEE_OVERVIEW),
     ("accounts", "nav.accounts", ":material/group:", Permission.MANAGE_ACCOUNTS),
     ("audit", "nav.audit", ":material/fact_check:", Permission.SEE_AUDIT),
     ("my_account", "nav.my_account", ":material/account_circle:", None),

@@ -125,6 +125,7 @@ def previewed(viewer: Actor) -> None:
         for text in found.found.conditions:
             st.caption(show.plain(text))
         if found.left_out:
+            st.caption(t("referral.left_out", total=show.number(sum(found.left_out.values()))))
             pairs({ASIDE[why]: t("unit.people", count=show.number(people)) for why, people in found.left_out.items()})
         if found.lines:
             st.caption(t("referral.first", shown=min(SHOWN, len(found.lines)), total=show.number(len(found.lines))))

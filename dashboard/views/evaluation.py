@@ -21,7 +21,8 @@ def value(one: Figure) -> str:
         return show.percent(one.value)
     if one.unit == "元":
         return f"{show.yuan_text(one.value)} {one.unit}"
-    return f"{one.value} {one.unit}".strip()
+    written = show.number(int(one.value)) if one.value.isdecimal() else one.value
+    return f"{written} {one.unit}".strip()
 
 
 def held(one: Figure) -> str:
@@ -32,25 +33,25 @@ def held(one: Figure) -> str:
 
 def section(figures: list[Figure]) -> None:
     text = st.column_config.TextColumn
+    columns = {
+        "label": [one.label for one in figures],
+        "subject": [one.subject for one in figures],
+        "value": [value(one) for one in figures],
+        "limit": [held(one) for one in figures],
+        "missing": [one.missing for one in figures],
+        "clause": [one.clause for one in figures],
+        "source": [one.source for one in figures],
+    }
     st.dataframe(
-        pd.DataFrame(
-            {
-                "label": [one.label for one in figures],
-                "subject": [one.subject for one in figures],
-                "value": [value(one) for one in figures],
-                "limit": [held(one) for one in figures],
-                "clause": [one.clause for one in figures],
-                "source": [one.source for one in figures],
-                "missing": [one.missing for one in figures],
-            }
-        ),
+        # A column that has nothing to say in this section takes the room of the one that has: why a figure is missing.
+        pd.DataFrame({name: said for name, said in columns.items() if any(said)}),
         hide_index=True, lazy=False, height="content" if len(figures) <= 30 else 1080, row_height=34, placeholder="",
         alt=figures[0].section.label, key=f"evaluation-{figures[0].section.value}",
         column_config={
-            "label": text(t("evaluation.figure"), width=190), "subject": text(t("evaluation.subject"), width=180),
-            "value": text(t("evaluation.value"), width=140), "limit": text(t("evaluation.limit"), width=110),
-            "clause": text(t("evaluation.clause"), width=150), "source": text(t("evaluation.source"), width=180),
-            "missing": text(t("evaluation.why"), width=320),
+            "label": text(t("evaluation.figure"), width=240), "subject": text(t("evaluation.subject"), width=150),
+            "value": text(t("evaluation.value"), width=114), "limit": text(t("evaluation.limit"), width=136),
+            "clause": text(t("evaluation.clause"), width=80), "source": text(t("evaluation.source"), width=170),
+            "missing": text(t("evaluation.why"), width=290),
         },
     )
 
@@ -73,7 +74,7 @@ try:
     with st.spinner(t("evaluation.working")):
         report = queries.evaluation(run.run_id, viewer)
 except MonitorError as error:
-    empty_state(":material/rule:", t("evaluation.none"), error.sentence)
+    empty_state(":material/grading:", t("evaluation.none"), error.sentence)
     st.stop()
 assert report.run is not None
 st.caption(

@@ -10,6 +10,7 @@ import streamlit as st
 from dashboard import queries, show
 from dashboard.locale import t
 from dashboard.parts import card_title, current_run, empty_state, guard, run_line
+from monitor.access.scope import EVERYTHING
 from monitor.entitle.institutions import Institution, Institutions, figure_text
 from monitor.errors import MonitorError
 from monitor.policy.watching import InstitutionMeasure
@@ -34,9 +35,6 @@ def form() -> tuple[str | None, str | None]:
     return month, level
 
 
-def money(one: Institution, name: str) -> str:
-    amount = one.sums[name]
-    return "" if amount is None else show.yuan(int(amount * 100))
 
 
 def against(one: Institution, measure: InstitutionMeasure) -> str:
@@ -50,8 +48,12 @@ def against(one: Institution, measure: InstitutionMeasure) -> str:
     return t("institution.against", own=show.percent(own), median=show.percent(middle) if middle else "—")
 
 
+def short(measure: InstitutionMeasure) -> str:
+    return t(f"institution.short.{measure.value}")
+
+
 def above(one: Institution) -> list[str]:
-    said = [measure.label for measure in one.above]
+    said = [short(measure) for measure in one.above]
     return [*said, *([t("institution.over_limit")] if one.figures[M.OUTSIDE_SHARE].above_limit else [])]
 
 
@@ -61,27 +63,34 @@ def table(rows: list[Institution]) -> None:
         pd.DataFrame(
             {
                 "name": [one.sums["name"] or t("institution.unnamed") for one in rows],
-                "code": [one.sums["code"] for one in rows],
                 "level": [one.level or t("institution.no_level") for one in rows],
                 "assisted": [one.sums["assisted_people"] for one in rows],
-                "aid": [money(one, "aid") for one in rows],
-                "cost": [money(one, "cost") for one in rows],
+                "aid": [one.sums["aid"] for one in rows],
+                "cost": [one.sums["cost"] for one in rows],
                 **{measure.value: [against(one, measure) for one in rows] for measure in HELD},
                 "above": [above(one) for one in rows],
+                "code": [one.sums["code"] for one in rows],
                 "note": ["；".join(one.notes) for one in rows],
             }
         ),
         hide_index=True, lazy=False, height="content" if len(rows) <= 30 else 1080, row_height=34, placeholder="—",
         alt=t("institution.alt"), key="institutions",
         column_config={
-            "name": text(t("institution.name"), width=140), "code": text(t("institution.code"), width=104),
-            "level": text(t("institution.level"), width=50),
-            "assisted": st.column_config.NumberColumn(t("institution.assisted"), format="%d", width=64),
-            "aid": text(t("institution.aid"), width=96), "cost": text(t("institution.cost"), width=108),
-            **{one.value: text(t("institution.held", label=one.label), width=150, help=one.definition) for one in HELD},
+            # The marks stand within 1440 pixels, beside the figures they are about.
+            "name": text(t("institution.name"), width=124), "code": text(t("institution.code"), width=110),
+            "level": text(t("institution.level"), width=46),
+            "assisted": st.column_config.NumberColumn(t("institution.assisted"), format="%,d", width=66),
+            **{
+                name: st.column_config.NumberColumn(t(f"institution.{name}"), format="%,.2f", width=width)
+                for name, width in (("aid", 98), ("cost", 106))
+            },
+            **{
+                one.value: text(one.label, width=width, help=t("institution.held", definition=one.definition))
+                for one, width in zip(HELD, (112, 118, 132), strict=True)
+            },
             "above": st.column_config.MultiselectColumn(
-                t("institution.above"), options=[*(measure.label for measure in HELD), t("institution.over_limit")],
-                color=["orange", "orange", "orange", "red"], width=210, help=t("institution.above.help"),
+                t("institution.above"), options=[*(short(measure) for measure in HELD), t("institution.over_limit")],
+                color=["orange", "orange", "orange", "red"], width=226, help=t("institution.above.help"),
             ),
             "note": text(t("institution.note"), width=220),
         },
@@ -94,6 +103,8 @@ def asked(found: Institutions) -> None:
         st.caption(t("institution.not_asked"))
     for watch in found.document.provisions.watches:
         st.caption(show.plain(t("institution.asked", clause=watch.clause, label=watch.label, quote=watch.quote)))
+    if viewer.scope != EVERYTHING:
+        st.caption(t("institution.scoped"))
     for sentence in found.missing:
         st.warning(show.plain(sentence), icon=":material/data_alert:")
     if found.outside:

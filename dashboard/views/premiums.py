@@ -39,6 +39,8 @@ from monitor.vocabulary import Permission
 
 PARTS = ("list", "gaps", "months")
 Config = st.column_config
+#: The columns of the months and of the indicators that hold words; the others hold numbers.
+WORDS = ("month", "aid_as_of", "note", "label", "subject", "met", "detail", "clause")
 
 
 def chosen_month(run: Run) -> date:
@@ -73,7 +75,7 @@ def figures(found: ShownPremiums) -> None:
             sums(found.places, "premium.by_place", "premium-by-place")
     with st.expander(t("premium.readings"), key="premium-readings"):
         for text in found.readings:
-            st.caption(show.plain(text))
+            st.caption(show.plain(text.removeprefix(f"{t('premium.readings')}：")))
 
 
 def sums(by_key: dict[str, Totals], title: str, key: str) -> None:
@@ -89,9 +91,10 @@ def sums(by_key: dict[str, Totals], title: str, key: str) -> None:
         hide_index=True, lazy=False, height="content" if len(by_key) <= 12 else 440, row_height=34, placeholder="—", key=key,
         alt=t(title),
         column_config={
-            "key": Config.TextColumn(t(title), width=170), "people": Config.NumberColumn(t("premium.people"), format="%d", width=70),
+            "key": Config.TextColumn(t(title), width=132), "people": Config.NumberColumn(t("premium.people"), format="%,d", width=56),
             **{
-                name: Config.NumberColumn(t(f"premium.{name}"), format="%,.2f", width=115) for name in ("amount", "fiscal", "total")
+                name: Config.NumberColumn(t(f"premium.column.{name}"), format="%,.2f", width=104)
+                for name in ("amount", "fiscal", "total")
             },
         },
     )
@@ -116,12 +119,12 @@ def narrowed(rows: Sequence[Any], prefix: str, states: dict[str, str]) -> list[A
     ]
 
 
-def paged(rows: Sequence[Any], prefix: str, of: str) -> Sequence[Any]:
+def paged(rows: Sequence[Any], prefix: str, of: str, said: str) -> Sequence[Any]:
     """One page of the rows, with its paginator."""
     size = queries.PAGE_SIZES[1]
     key = page_key(prefix, of)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.markdown(t("premium.result", total=show.number(len(rows))), width="content")
+        st.markdown(said, width="content")
         st.pagination(-(-len(rows) // size), key=key, persist_state="session")
     number = st.session_state.get(key, 1)
     return rows[(number - 1) * size : number * size]
@@ -133,8 +136,8 @@ def people(rows: Sequence[ShownPremium | ShownGap], prefix: str, columns: dict[s
     shown = {
         "name": ([row.name_masked for row in rows], text(t("column.name"), width=60)),
         "certno": ([row.certno_masked for row in rows], text(t("column.certno"), width=140)),
-        "category": ([show.category_label(row.category) for row in rows], text(t("column.category"), width=116)),
-        "place": ([f"{row.insu_admdvs} {row.town}".strip() for row in rows], text(t("column.place"), width=116)),
+        "category": ([show.category_label(row.category) for row in rows], text(t("column.category"), width=118)),
+        "place": ([place(vars(row)) for row in rows], text(t("column.place"), width=134)),
         **columns,
     }
     st.dataframe(
@@ -167,16 +170,21 @@ def the_list(run: Run, viewer: Actor) -> None:
     if permitted(viewer, Permission.EXPORT_PEOPLE):
         with st.popover(t("list.export"), icon=":material/download:", key="premium-export", disabled=not rows):
             export_form("premium", len(rows), viewer, partial(job, run, viewer, month, heading, rows, PREMIUM_COLUMNS, total))
-    page: Sequence[ShownPremium] = paged(rows, "premium", f"{run.run_id}-{month}")
+    if not rows:
+        empty_state(":material/search_off:", t("empty.no_rows.title"), t("premium.no_rows"))
+        return
+    said = t("premium.result.total", total=show.number(len(rows)), amount=yuan(total))
+    page: Sequence[ShownPremium] = paged(rows, "premium", f"{run.run_id}-{month}", said)
     text: Any = Config.TextColumn
     people(page, "premium", {
         "state": ([STATES[row.state] for row in page], text(t("premium.column.state"), width=72)),
         "given": ([row.given for row in page], text(t("premium.column.given"), width=108)),
         "amount": ([row.amount for row in page], money("amount")),
-        "shares": ([row.shares_amount or None for row in page], money("shares")),
+        # Only Dongyang's people choose shares.
+        **({"shares": ([row.shares_amount or None for row in page], money("shares"))} if found.totals.shares_amount else {}),
         "fiscal": ([row.fiscal for row in page], money("fiscal")),
         "total": ([row.total for row in page], money("total")),
-        "note": ([row.note for row in page], text(t("premium.column.note"), width=110)),
+        "note": ([row.note for row in page], text(t("premium.column.note"), width=160)),
     })
 
 
@@ -191,19 +199,22 @@ def the_gaps(run: Run, viewer: Actor) -> None:
     with st.grid(5, min_column_width=170):
         for state, words in GAP_STATES.items():
             count = sum(row.state == state for row in found)
-            st.metric(words, t("unit.people", count=show.number(count)), border=True)
+            st.metric(t(f"premium.gap.{state}"), t("unit.people", count=show.number(count)), border=True, help=words)
     rows = narrowed(found, "gaps", GAP_STATES)
     if permitted(viewer, Permission.EXPORT_PEOPLE):
         with st.popover(t("list.export"), icon=":material/download:", key="gaps-export", disabled=not rows):
             heading = t("premium.gaps.heading")
             export_form("gaps", len(rows), viewer, partial(job, run, viewer, run.as_of, heading, rows, GAP_COLUMNS, None))
-    page: Sequence[ShownGap] = paged(rows, "gaps", run.run_id)
+    if not rows:
+        empty_state(":material/search_off:", t("empty.no_rows.title"), t("premium.no_rows"))
+        return
+    page: Sequence[ShownGap] = paged(rows, "gaps", run.run_id, t("premium.result", total=show.number(len(rows))))
     text: Any = Config.TextColumn
     people(page, "gaps", {
-        "state": ([GAP_STATES[row.state] for row in page], text(t("premium.column.gap"), width=190)),
-        "first": ([row.first for row in page], text(t("premium.column.from"), width=110)),
-        "last": ([row.last for row in page], text(t("premium.column.to"), width=110)),
-        "still": ([t("premium.yes") if row.still else t("premium.no") for row in page], text(t("premium.column.still"), width=110)),
+        "state": ([GAP_STATES[row.state] for row in page], text(t("premium.column.gap"), width=232)),
+        "first": ([row.first for row in page], text(t("premium.column.from"), width=104)),
+        "last": ([row.last for row in page], text(t("premium.column.to"), width=104)),
+        "still": ([t("premium.yes") if row.still else t("premium.no") for row in page], text(t("premium.column.still"), width=90)),
     })
 
 
@@ -241,7 +252,9 @@ def table(columns: dict[str, list[str]], key: str) -> None:
     st.dataframe(
         pd.DataFrame(columns), hide_index=True, lazy=False, height="content" if len(next(iter(columns.values()))) <= 30 else 1080,
         row_height=34, placeholder="—", key=f"premium-{key}", alt=t(f"premium.{key}"),
-        column_config={name: Config.TextColumn(t(f"premium.{key}.{name}")) for name in columns},
+        column_config={
+            name: Config.TextColumn(t(f"premium.{key}.{name}"), alignment="left" if name in WORDS else "right") for name in columns
+        },
     )
 
 

@@ -184,12 +184,12 @@ def table(rows: list[PackRow]) -> None:
                 t("pack.state"), options=[state.label for state in PackState],
                 color=["orange", "gray", "blue", "blue", "green", "gray"], width=80,
             ),
-            "department": text(t("referral.department"), width=130), "month": text(t("referral.month"), width=70),
-            "people": st.column_config.NumberColumn(t("referral.people"), format="%d", width=60),
-            "news": text(t("pack.news"), width=190), "excess": text(t("referral.excess"), width=90),
-            "answered": text(t("pack.answered"), width=76),
+            "department": text(t("referral.department"), width=150), "month": text(t("referral.month"), width=70),
+            "people": st.column_config.NumberColumn(t("referral.people"), format="%d", width=56),
+            "news": text(t("pack.news"), width=140), "excess": text(t("referral.excess"), width=86),
+            "answered": text(t("pack.answered"), width=66),
             "due": st.column_config.DateColumn(t("pack.due"), format="YYYY-MM-DD", width=92),
-            "proposed": text(t("pack.proposed"), width=90), "digest": text(t("pack.digest"), width=110),
+            "proposed": text(t("pack.proposed"), width=104), "digest": text(t("pack.digest"), width=110),
         },
     )
 

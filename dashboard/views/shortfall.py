@@ -51,11 +51,11 @@ DUE: PeopleList[ShortfallFilters, ShortfallRow] = PeopleList(
             "marks",
             lambda row: [t(f"mark.{mark}") for mark in row.marks.split()],
             st.column_config.MultiselectColumn(
-                t("column.marks"), options=[t(f"mark.{mark}") for mark in MARKS], color="gray", width=140,
+                t("column.marks"), options=[t(f"mark.{mark}") for mark in MARKS], color="gray", width=116,
                 help="；".join(f"{t(f'mark.{mark}')}：{mark.definition}" for mark in AidMark),
             ),
         ),
-        listview.text("place", 110, listview.place),
+        listview.text("place", 134, listview.place),
         Column(
             "since", lambda row: row.since, st.column_config.DateColumn(t("column.since"), format="YYYY-MM-DD", width=86),
         ),

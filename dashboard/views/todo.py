@@ -88,11 +88,11 @@ def calendar(items: list[Item]) -> None:
                     t("column.action"), type="secondary", key="todo-go-row", on_click=remember, width=60
                 ),
                 "standing": st.column_config.MultiselectColumn(
-                    t("todo.standing"), options=[one.label for one in Standing], color=list(COLORS.values()), width=76
+                    t("todo.standing"), options=[one.label for one in Standing], color=list(COLORS.values()), width=74
                 ),
-                "what": text(t("todo.what"), width=110), "department": text(t("referral.department"), width=150),
+                "what": text(t("todo.what"), width=86), "department": text(t("referral.department"), width=150),
                 "due": st.column_config.DateColumn(t("todo.due"), format="YYYY-MM-DD", width=94),
-                "said": text(t("todo.said"), width=460),
+                "said": text(t("todo.said"), width=520),
             },
         )
 

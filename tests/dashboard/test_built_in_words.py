@@ -5,12 +5,14 @@ Looked up in the scripts it is installed with, where texts stand between quotes 
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 import streamlit
 
 from dashboard.browser import BUILT_IN, TAKEN_OUT
+from dashboard.show import place
 
 #: Sentences the scripts put together, with the pieces to look for instead.
 PUT_TOGETHER = {
@@ -42,3 +44,9 @@ def test_streamlit_still_has_the_words_we_translate(scripts: list[str]) -> None:
 
 def test_every_translation_is_chinese() -> None:
     assert [word for word, said in BUILT_IN.items() if said.isascii() or not said.strip()] == []
+
+
+def test_every_screen_somebody_acts_from_has_a_word_in_the_audit() -> None:
+    sources = (Path(__file__).resolve().parents[2] / "dashboard").rglob("*.py")
+    screens = {name for source in sources for name in re.findall(r'"screen:([a-z_-]+)"', source.read_text(encoding="utf-8"))}
+    assert screens and [name for name in sorted(screens) if name in place(f"screen:{name}")] == []

@@ -43,7 +43,7 @@ def schedule(category: str, **given: Any) -> ScheduleRow:
         "deductible": "0", "ratio": "0.7", "cap": "70000", "cap_serious": None, "tilt_threshold": None, "tilt_ratio": None,
         "tilt_cap": None, "tilt_needs_referral": False, "tilt_within": "", "tilt_calendar_year": False, "needs_referral": False,
         "window": "calendar_year", "look_back_months": 0, "extra_points": "0", "extra_points_on": (),
-        "extra_points_missing": "", "extra_points_under_age": None, "deducted": (), "until": None, "missing": "",
+        "extra_points_missing": "", "extra_points_under_age": None, "deducted": (), "paid_outside": False, "until": None, "missing": "",
         "clause": "", "quote": "", "reading": "", "bounds": (), "region_prefix": "", "year": 2025, "label": "", "apart": False,
         "provisional": False, "cited": (), "once_a_year": False, "keeps_year": False, **given,
     }

@@ -145,7 +145,8 @@ class Person:
             first = begin
             if row.window == "before_recognition" and not self.own_year(begin, recognised) and recognised.year == self.as_of.year - 1:
                 first = min(first, looked_back(row, recognised))
-            if first <= day < past:
+            # After its transition period nobody counted anything under it.
+            if first <= day < past and not (row.until and day > row.until):
                 found.append(name)
         for one in self.applications:
             if one["outcome"] == "granted" and one["applied_on"] < self.year_first:

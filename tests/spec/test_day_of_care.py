@@ -327,3 +327,18 @@ def test_the_bureau_may_record_that_no_difference_is_given(tmp_path: Path, home:
     assert [(found[certno(n)]["expected"], found[certno(n)]["actual"]) for n in range(3)] == [
         ("1000.00", "0.00"), ("7000.00", "7000.00"), ("10000.00", "0.00"),
     ]
+
+
+def test_days_after_a_transition_period_were_counted_by_no_year(tmp_path: Path, home: Path) -> None:
+    """Gansu: monitored all along, the transition ended 2023-06-30. A look-back of 2024 reaches last year's bills after that day, which
+    no schedule aided; those of its last day were 2023's."""
+    bureau = Bureau(tmp_path)
+    asked = "dibao_marginal 2024-06-01 granted"
+    bills = {
+        "30000 2023-06-30": Decimal(0), "30000 2023-07-01": Decimal("0.6") * (30000 - 2000),
+        "10000 2023-06-30, 20000 2023-09-05, 3000 2024-02-05": Decimal("0.6") * (23000 - 2000),
+    }
+    rows = [{"held": "monitored_sudden 2020-01-01", "applied": asked, "bills": one} for one in bills]
+    scene(bureau, "gansu", rows, **{"aid.transition_end": "2023-06-30"})
+    found = entitled(bureau, "gansu-2022-23", DAY)
+    assert [Decimal(found[certno(n)]["expected"]) for n, _ in enumerate(rows)] == list(bills.values())

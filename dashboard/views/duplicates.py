@@ -44,11 +44,11 @@ def table(rows: list[DuplicateRow]) -> None:
                 "state": [[row.state.label] for row in rows],
                 "person": [person(row) for row in rows],
                 "amount": [show.yuan(row.amount) for row in rows],
-                "ids": [t("duplicate.both", one=row.setl_ids[0], other=row.setl_ids[1]) for row in rows],
-                "time": [both((row.times[0].replace("T", " "), row.times[1].replace("T", " "))) for row in rows],
-                "because": [row.because for row in rows],
                 "line": kinds,
                 "effect": [effect(row) for row in rows],
+                "because": [row.because for row in rows],
+                "ids": [t("duplicate.both", one=row.setl_ids[0], other=row.setl_ids[1]) for row in rows],
+                "time": [both((row.times[0].replace("T", " "), row.times[1].replace("T", " "))) for row in rows],
                 "hospital": [both(row.hospitals) for row in rows],
                 "word": [
                     t("join.word", who=row.by, at=show.moment(row.decided_at), reason=row.reason) if row.by else "" for row in rows
@@ -62,13 +62,13 @@ def table(rows: list[DuplicateRow]) -> None:
             "state": st.column_config.MultiselectColumn(
                 t("join.state"), options=[state.label for state in DuplicateState], color=["orange", "green", "gray"], width=104,
             ),
-            "person": text(t("duplicate.person"), width=206), "amount": text(t("duplicate.amount"), width=104),
+            "person": text(t("duplicate.person"), width=170), "amount": text(t("duplicate.amount"), width=104),
             "ids": text(t("duplicate.ids"), width=206), "time": text(t("duplicate.time"), width=170),
             "because": text(t("duplicate.because"), width=206),
             "line": st.column_config.MultiselectColumn(
                 t("duplicate.line"), options=[show.kind_label(kind) for kind in AlertKind], color="red", width=104,
             ),
-            "effect": text(t("duplicate.effect"), width=300, help=t("duplicate.effect.help")),
+            "effect": text(t("duplicate.effect"), width=256, help=t("duplicate.effect.help")),
             "hospital": text(t("duplicate.hospital"), width=206), "word": text(t("join.decided"), width=260),
         },
     )

@@ -81,8 +81,8 @@ def reach(engine: DuckEngine, rules: Rules) -> date:
 
 
 def gather(engine: DuckEngine, takes_off: bool = True) -> None:
-    """Tables ``theirs``, ``beyond``, ``care_of``, ``registered``, ``entitled_people``, ``windows``, ``stretches``, ``paid_outside``:
-    their care, their place, and whose aid each day's care can get.
+    """Tables ``theirs``, ``beyond``, ``care_of``, ``registered``, ``entitled_people``, ``windows``, ``stretches``, ``paid_outside``,
+    ``paid_beyond``: their care, their place, and whose aid each day's care can get.
 
     ``takes_off``: whether any schedule takes payments of other insurance off first; else nobody reads those columns.
     """
@@ -98,6 +98,7 @@ def gather(engine: DuckEngine, takes_off: bool = True) -> None:
     engine.make("windows", sql("windows"))
     engine.make("stretches", sql("stretches"))
     engine.make("paid_outside", sql("paid_outside"))
+    engine.make("paid_beyond", sql("paid_beyond"))
 
 
 def children(store: Store, known: Manifest, engine: DuckEngine, rules: Rules) -> None:

@@ -3,7 +3,7 @@
 -- not known, what is certain without it stands there (`bound` at_least) with the sentence of what is missing.
 -- Decisions of single cases nobody told us of are not zero: `decided` is null, and the note says so.
 -- in: taken, chosen, recorded, decided, entitled_people, uncomputable, unscheduled, schedules, windows, recognised,
--- category_terms(category, once_a_year), feed_lacks(sentence), inputs_lacking; out: one row a person
+-- category_terms(category, once_a_year), feed_lacks(sentence), inputs_lacking, paid_beyond(person, amount); out: one row a person
 WITH together AS (
     SELECT
         person,
@@ -42,7 +42,7 @@ sentences AS (
         p.*  EXCLUDE (first, past, unpaid_since, eligible, taken_off, actual, unreferred, uncounted, assumed, unpaid, unpaid_before, settlements),
         t.* EXCLUDE (person), c.missing AS floor_of, c.lacking, coalesce(o.recorded, 0) AS all_recorded,
         t.counted_actual + coalesce(o.recorded, 0) AS all_actual,
-        f.sentence AS why_not, coalesce(w.granted, 0) AS granted_times,
+        f.sentence AS why_not, coalesce(w.granted, 0) AS granted_times, coalesce(b.amount, 0) AS paid_beyond,
         CASE WHEN n.case_decisions = '' THEN coalesce(d.decided, 0) END AS decided, n.case_decisions AS decisions_missing
     FROM together AS t
     JOIN taken AS p ON p.person = t.person AND p.leads
@@ -52,6 +52,7 @@ sentences AS (
     LEFT JOIN recorded AS o ON o.person = t.person
     LEFT JOIN decided AS d ON d.person = t.person
     LEFT JOIN twice AS w ON w.person = t.person
+    LEFT JOIN paid_beyond AS b ON b.person = t.person
 ),
 amounts AS (
     SELECT
@@ -129,6 +130,9 @@ SELECT
             END,
             CASE WHEN apart_eligible > 0 THEN
                 '其中单列的门诊费用 ' || CAST(apart_eligible AS DECIMAL(18, 2)) || ' 元，救助 ' || CAST(apart_aid AS DECIMAL(18, 2)) || ' 元'
+            END,
+            CASE WHEN paid_beyond > 0 THEN
+                '平台之外的支付有 ' || paid_beyond || ' 元大于所对应的可救助费用，或没有对应的费用，没有多扣，请核对'
             END,
             CASE WHEN decided <> 0 THEN '应享金额含一事一议决定的 ' || decided || ' 元' END,
             CASE WHEN decisions_missing <> '' THEN '应享金额不含一事一议决定（' || decisions_missing || '）' END,

@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 from bureau import LIBRARY, Bureau, certno, settlement
 
-from monitor.entitled import entitled_store
+from monitor.assess.explain import person_of_number
+from monitor.entitle.telling import tell
+from monitor.entitled import entitled_store, frame_and_allowance
 from monitor.reports.entitled import entitlement_rows
 from tests.spec.tables import read_table
 
@@ -121,3 +123,49 @@ def test_a_payment_without_a_bill_comes_off_the_eligible_sum(tmp_path: Path, hom
 def entitled(bureau: Bureau, document: str) -> list[dict[str, Any]]:
     store, record = entitled_store(bureau.home, bureau.run(document).run, LIBRARY)
     return entitlement_rows(store, record)
+
+
+#: Payments as above against bills A 5000 and B 3000 of a dibao member; what of them came off nothing ("" where nothing is left).
+BEYOND = """
+| payments                | beyond                    |
+|-------------------------|---------------------------|
+| 4999.99 @A              |                           |
+| 5000 @A                 |                           |
+| 5000.01 @A              | 5000.01 - 5000            |
+| 5000.01 @A, 1000        | 5000.01 - 5000            |
+| 3000 @A, 3000 @A        | 6000 - 5000               |
+| 6000 @A, -1000 @A       |                           |
+| 1000 @X                 | 1000                      |
+| 1000 @X, -1000 @X       |                           |
+| 8000                    |                           |
+| 8000.01                 | 8000.01 - 8000            |
+| 1000 #2024-12-31        |                           |
+| 9000 @A #2024-12-31     | 9000 - 5000               |
+"""
+
+
+def test_what_came_off_nothing_is_listed_and_explained(tmp_path: Path, home: Path) -> None:
+    """In the note of whoever it is about, and in the sentence of their explanation."""
+    bureau, cases = Bureau(tmp_path), list(enumerate(read_table(BEYOND), start=1))
+    bureau.incomes(*({"region": place, "residents": residents} for place in ("130000", "130600") for residents in ("all", "rural")))
+    bureau.identities(*({"certno": certno(n), "category": "dibao"} for n, _ in cases))
+    bureau.settlements(*(
+        settlement(setl_id=f"{n}{bill}", certno=certno(n), psn_part_amt=amount, insu_admdvs="130602", setl_time="2025-01-10 08:00:00")
+        for n, _ in cases for bill, amount in (("A", "5000"), ("B", "3000"))
+    ))
+    bureau.load("other_payments", [
+        {"certno": certno(n), "psn_name": "", "paid_on": day or "2025-06-01", "payer": f"样例公司{k}", "amount": amount.strip(),
+         "setl_id": f"{n}{bill.strip()}" if bill else ""}
+        for n, case in cases for k, text in enumerate(case["payments"].split(","))
+        for text, _, day in [text.partition("#")] for amount, _, bill in [text.partition("@")]
+    ])
+    notes = {row["certno"]: row["note"] for row in entitled(bureau, "hebei-city-2022")}
+    for n, case in cases:
+        first, _, off = case["beyond"].partition(" - ")
+        said = f"平台之外的支付有 {Decimal(first) - Decimal(off or 0):.2f} 元大于所对应的可救助费用" if first else ""
+        assert (said in notes[certno(n)]) if said else ("平台之外" not in notes[certno(n)]), case
+    store, record = entitled_store(bureau.home, bureau.run("hebei-city-2022").run, LIBRARY)
+    frame, provisional = frame_and_allowance(store, LIBRARY, record)
+    told = tell(store, frame, provisional, person_of_number(store, frame, certno(3)))
+    said = "商业保险等在平台之外支付 5000.01 元，先从可救助费用中扣除 5000.00 元；其余 0.01 元大于所对应的可救助费用"
+    assert any(sentence.startswith(said) for sentence in told["assumed"]), told["assumed"]

@@ -21,11 +21,13 @@ MONEY: dict[str, Decimal] = {
     "万元": Decimal(10_000), "千元": Decimal(1_000), "百元": Decimal(100), "十元": Decimal(10), "元": Decimal(1),
     "角": Decimal("0.1"), "分": Decimal("0.01"),
 }
+#: What people write for short.
+_SHORT = {"亿": "亿元", "万": "万元", "千": "千元"}
 #: Other things a row of units may say; of those with a factor no number could be taken as it stands.
 _COUNTS = ("人", "人次", "人数", "次", "户", "天", "日", "%", "岁", "个", "例", "份", "月", "年", "元/月", "元/人·月", "元/人")
 _SCALED = ("万人", "千人", "百人", "万人次", "万户", "千户", "亿人")
 
-_AMOUNT = "|".join(MONEY)
+_AMOUNT = "|".join((*MONEY, *_SHORT))
 _TOKEN = re.compile(rf"\(?(?:金额)?(?:单位)?:?(?:人民币)?({_AMOUNT}|{'|'.join(map(re.escape, (*_SCALED, *_COUNTS)))})\)?")
 #: 单位：万元, （金额单位：万元）, 单位:人、万元; but not 填报单位：…, which is an office.
 _STATED = re.compile(
@@ -57,11 +59,16 @@ def plain(text: str) -> str:
     return unicodedata.normalize("NFKC", text).strip()
 
 
+def _whole(unit: str) -> str:
+    """万 is 万元: one word a unit, so that two spellings of it do not contradict each other."""
+    return _SHORT.get(unit, unit)
+
+
 def split_unit(heading: str) -> tuple[str, str]:
     """A heading without its unit of money and what forms put behind it, and the unit, which may be empty."""
     text, unit = _MARK.sub("", plain(heading)).rstrip(), ""
     while (found := _OF_HEADING.search(text)) is not None:
-        said = found[1] or found[2] or found[3]
+        said = _whole(found[1] or found[2] or found[3])
         if unit and said != unit:
             break
         text, unit = _MARK.sub("", text[: found.start()]).rstrip(), said
@@ -70,14 +77,16 @@ def split_unit(heading: str) -> tuple[str, str]:
 
 def in_text(text: str) -> tuple[str, str]:
     """The unit of money a title, note or name states, and a scaled unit of people (万人) it states; each may be empty."""
-    said = re.sub(r"\s*:\s*", ":", plain(text))
+    said = re.sub(r"(?<=[亿万千百十])\s+(?=元)", "", re.sub(r"\s*:\s*", ":", plain(text)))
     money: list[str] = []
     people: list[str] = []
     for found in _STATED.finditer(said):
         for part in re.split(r"[、,/和及 ]+", found[1].replace("人民币", "")):
-            money += [unit for unit in MONEY if part == unit or (part.startswith(unit) and not part[len(unit) :].isalnum())][:1]
+            # The word alone, or before something that is no part of a name: 单位：万元. but not 单位：万家乐医院.
+            words = (unit for unit in (*MONEY, *_SHORT) if part.startswith(unit) and not part[len(unit) :].isalnum())
+            money += [_whole(unit) for unit in words][:1]
             people += [unit for unit in _SCALED if part == unit]
-    money += [found[1] for pattern in (_BRACKETED, _AS_UNIT) for found in pattern.finditer(said)]
+    money += [_whole(found[1]) for pattern in (_BRACKETED, _AS_UNIT) for found in pattern.finditer(said)]
     if said in MONEY and said not in ("分", "角"):
         money.append(said)
     units = list(dict.fromkeys(money))
@@ -94,7 +103,7 @@ def unit_row(fields: Sequence[str]) -> dict[int, str] | None:
         token = _TOKEN.fullmatch(text)
         if token is None:
             return None
-        found[position] = token[1]
+        found[position] = _whole(token[1])
     return found if any(unit in MONEY or unit in _SCALED for unit in found.values()) else None
 
 

@@ -61,9 +61,9 @@ def _one(row: CaseRow, one: ProposedRelief, viewer: Actor) -> None:
             t("case.relief_on"): show.day(one.on) if one.on else t("relief.unclear"),
         }
         if one.remark:
-            values[t("case.remark")] = one.remark
+            values[t("reply.remark")] = one.remark
         elif one.remarked:
-            values[t("case.remark")] = t("relief.remark.closed")
+            values[t("reply.remark")] = t("relief.remark.closed")
         if one.done_by:
             values[t("relief.done")] = f"{one.done_by}　{show.moment(one.done_at)}"
         pairs(values)

@@ -73,6 +73,12 @@ def empty_state(icon: str, title: str, text: str) -> None:
         st.caption(show.plain(text), width="content")
 
 
+def document_words(document_id: str) -> str:
+    """A document by its title and 文号, escaped; its id where this program does not have it any more."""
+    found = queries.document(document_id)
+    return show.plain(show.titled(found.title, found.number) if found else document_id)
+
+
 def sort_of(run: Run) -> str:
     """正式, 试运行 or 重放."""
     return t("run.trial") if run.trial else t("run.replay") if run.replay else t("run.official")

@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard import duplicates, queries, show
 from dashboard.duplicates import DuplicateRow
 from dashboard.locale import t
-from dashboard.parts import card_title, empty_state, guard
+from dashboard.parts import card_title, document_words, empty_state, guard
 from monitor.access.roles import permitted
 from monitor.duplicating import DuplicateState
 from monitor.errors import MonitorError
@@ -139,7 +139,7 @@ with st.container(border=True):
         t("duplicate.title", waiting=show.number(len(waiting)), crossing=show.number(crossing), count=show.number(len(rows)))
     )
     if found.document:
-        st.caption(t("duplicate.of", document=found.document, as_of=found.as_of))
+        st.caption(t("duplicate.of", document=document_words(found.document), as_of=found.as_of))
     table(rows)
 if permitted(viewer, Permission.IMPORT_DATA):
     form(rows)

@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard import joins, queries, show
 from dashboard.joins import JoinRow
 from dashboard.locale import t
-from dashboard.parts import card_title, empty_state, guard
+from dashboard.parts import card_title, document_words, empty_state, guard
 from monitor.access.roles import permitted
 from monitor.errors import MonitorError
 from monitor.vocabulary import AlertKind, JoinState, Permission
@@ -46,19 +46,20 @@ def table(rows: list[JoinRow]) -> None:
         hide_index=True, lazy=False, height="content" if len(rows) <= 30 else 1080, row_height=34, placeholder="—",
         alt=t("join.alt"), key="joins",
         column_config={
-            "number": text(t("join.number"), width=56),
+            "number": text(t("join.number"), width=46),
             "state": st.column_config.MultiselectColumn(
                 t("join.state"), options=[state.label for state in JoinState],
-                color=["orange", "green", "gray", "green", "green"], width=104,
+                color=["orange", "green", "gray", "green", "green"], width=82,
             ),
-            "one": text(t("join.one"), width=206), "amount": text(t("join.amount"), width=104),
-            "other": text(t("join.other"), width=206), "other_amount": text(t("join.other_amount"), width=104),
-            "together": text(t("join.together"), width=104),
+            "one": text(t("join.one"), width=172), "amount": text(t("join.amount"), width=96, alignment="right"),
+            "other": text(t("join.other"), width=172),
+            "other_amount": text(t("join.other_amount"), width=96, alignment="right"),
+            "together": text(t("join.together"), width=96, alignment="right"),
             "crosses": st.column_config.MultiselectColumn(
-                t("join.crosses"), options=[show.kind_label(kind) for kind in AlertKind], color="red", width=104,
+                t("join.crosses"), options=[show.kind_label(kind) for kind in AlertKind], color="red", width=92,
                 help=t("join.crosses.help"),
             ),
-            "note": text(t("join.note"), width=260), "word": text(t("join.decided"), width=260),
+            "note": text(t("join.note"), width=220), "word": text(t("join.decided"), width=260),
         },
     )
 
@@ -124,7 +125,7 @@ with st.container(border=True):
     crossing = sum(row.state is JoinState.OPEN and bool(row.crosses) for row in rows)
     card_title(t("join.title", waiting=show.number(waiting), crossing=show.number(crossing), count=show.number(len(rows))))
     if found.document:
-        st.caption(t("join.of", document=found.document, as_of=found.as_of))
+        st.caption(t("join.of", document=document_words(found.document), as_of=found.as_of))
     table(rows)
 if permitted(viewer, Permission.IMPORT_DATA):
     form(rows)

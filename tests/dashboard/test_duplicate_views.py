@@ -56,7 +56,7 @@ def test_both_are_shown_masked_and_a_data_manager_decides(bureau: Bureau, lookin
     app = page(VIEW)
     shown = texts(app)
     for said in ("D1", "待认定 1 笔，其中 1 笔不计后本人不再越线", "70,000.00 → 35,000.00，不再越线", "37100S001", "同一人同一秒同一金额",
-                 "两笔都计入", "weihai-2022-15"):
+                 "两笔都计入", "威政办发〔2022〕15号"):
         assert said in shown
     assert certno(1) not in shown and "样甲" not in shown
     settle(app, "duplicate-same", "")

@@ -65,7 +65,7 @@ def settle(app: AppTest, button: str, reason: str, *, twice: bool = False) -> Ap
 def test_both_sides_and_together_masked(bureau: Bureau, looking: Looking) -> None:
     looking.become(Role.DATA_MANAGER)
     shown = texts(page(VIEW))
-    for said in ("J1", "待认定 1 对，其中 1 对合计将越线", "40,000.00", "80,000.00", "性别不同", "weihai-2022-15"):
+    for said in ("J1", "待认定 1 对，其中 1 对合计将越线", "40,000.00", "80,000.00", "性别不同", "威政办发〔2022〕15号"):
         assert said in shown
     assert resident(1) not in shown and "样甲" not in shown
 

@@ -217,7 +217,10 @@ def test_the_way_through_those_due_more_than_was_paid(
 
     # The order matters: on the smallest screen promised the columns up to the marks are in sight.
     table = page.get_by_test_id("stDataFrame")
-    headings = table.locator("[data-testid=data-grid-canvas] [role=columnheader]").all_inner_texts()
+    headers = table.locator("[data-testid=data-grid-canvas] [role=columnheader]")
+    # The script is done before the table's own is fetched: all_inner_texts waits for nothing.
+    expect(headers.nth(8)).to_be_attached()
+    headings = headers.all_inner_texts()
     assert headings[:9] == ["操作", "姓名", "证件号码", "身份", "差额原因", "应享", "已享", "差额", "注意"]
     # Equal amounts have no order: who stands first is what the file says, as the screen does.
     asked = {

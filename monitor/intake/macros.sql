@@ -241,14 +241,15 @@ CREATE OR REPLACE TEMP MACRO is_unclear(x) AS coalesce(x = '!', false);
 CREATE OR REPLACE TEMP MACRO unmasked(x) AS CASE WHEN x >= '0' OR x <> '*' THEN nullif(x, '') END;
 CREATE OR REPLACE TEMP MACRO certno_of(x) AS
     CASE
-        WHEN x >= '0' AND x < '[' THEN x
+        -- What begins with a digit has one; a passport begins with a letter, and so does a lone X.
+        WHEN x >= '0' AND x < ':' THEN x
         WHEN x = '' OR x = '*' OR x = '!' OR NOT regexp_matches(x, '[0-9#]') THEN NULL
         ELSE x
     END;
 
 -- Words where a certificate number belongs (新生儿, 无号可填): they say nobody.
 CREATE OR REPLACE TEMP MACRO is_words(x) AS
-    CASE WHEN x >= '0' AND x < '[' THEN false ELSE coalesce(x <> '' AND x <> '*' AND x <> '!' AND certno_of(x) IS NULL, false) END;
+    CASE WHEN x >= '0' AND x < ':' THEN false ELSE coalesce(x <> '' AND x <> '*' AND x <> '!' AND certno_of(x) IS NULL, false) END;
 
 -- Why a row of a table that knows people by their certificate number only has nobody; NULL where it has.
 CREATE OR REPLACE TEMP MACRO nobody_reason(cell, certno) AS

@@ -165,11 +165,12 @@ def test_keys_that_are_masked_or_none(connection: duckdb.DuckDBPyConnection) -> 
     rows = settlements(
         connection, {"setl_id": "NULL"}, {"setl_id": "37****01"}, {"init_setl_id": "37****01"}, {"init_setl_id": "无"},
         {"certno": "", "psn_no": "P****1"}, {"psn_no": "P****1"}, {"certno": "新生儿", "psn_no": "P1"}, {"certno": "新生儿", "psn_no": ""},
+        {"certno": "x", "psn_no": "P1"}, {"certno": "NEWBORN", "psn_no": "P1"},
     )
     assert [(row["reasons"], row["flags"]) for row in rows] == [
         (["setl_id:missing_key"], []), (["setl_id:masked_number"], []), (["init_setl_id:masked_number"], []), ([], []),
         (["psn_no:masked_number"], ["masked_psn_no"]), ([], ["masked_psn_no"]), ([], ["certno_words"]),
-        (["certno:unclear_number"], ["certno_words"]),
+        (["certno:unclear_number"], ["certno_words"]), ([], ["certno_words"]), ([], ["certno_words"]),
     ]
     assert rows[3]["init_setl_id"] is None
     codes = settlements(connection, *({"dise_codg": code} for code in ("M01*", "G63.2*", "Ｃ91.0", "无")))

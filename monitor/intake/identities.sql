@@ -24,7 +24,7 @@ WITH typed AS (
         CASE WHEN is_open_end(ended_on) THEN NULL ELSE trim(ended_on) END AS ended_text,
         is_serial("begin") OR is_serial("end") OR is_serial(recognised_on) OR is_serial(ended_on) AS serial,
         text_of(department) AS department,
-        switch_of(risk_eliminated) AS risk,
+        eliminated_of(risk_eliminated) AS risk,
         unmasked(household) AS household,
         text_of(town) AS town,
         coalesce(regexp_matches(change_reason, '自然减少|死亡'), false) AS died

@@ -14,7 +14,7 @@ NO_CODE = "\x00"
 DISTRICTS = frozenset(("insu_admdvs", "fix_blng_admdvs", "region"))
 
 _DISTRICT = re.compile("[1-9][0-9]{5}")
-_SWITCH = re.compile(r"(?i)0|1|-|1\.0|01|是|有|有效|已退费|退费|已消除|y|yes|true|0\.0|00|否|无|无效|未退费|正常|未消除|n|no|false")
+_SWITCH = re.compile(r"(?i)0|1|-|1\.0|01|是|有|y|yes|true|0\.0|00|否|无|n|no|false")
 
 
 def _switch(more: str) -> re.Pattern[str]:
@@ -31,15 +31,15 @@ KNOWN: dict[str | tuple[str, str], re.Pattern[str]] = {
     "region": _DISTRICT,
     "hosp_lv": re.compile("0[1-9]|1[01]"),
     "pay_loc": re.compile("[1-4]"),
-    "refd_setl_flag": _SWITCH,
-    "vali_flag": _SWITCH,
+    "refd_setl_flag": _switch("退费|已退费|已退|冲销|已冲销|冲正|未退费|未退|未冲销|正常|正常结算"),
+    "vali_flag": _switch("有效|正常|在用|生效|无效|失效|作废|已作废|注销|已注销|撤销|已撤销"),
     "referred": _SWITCH,
     "listed": _SWITCH,
-    "risk_eliminated": _SWITCH,
+    "risk_eliminated": _switch("已消除|消除|风险已消除|未消除|风险未消除"),
     "local_hukou": _switch("本地|本地户籍|当地户籍|外地|非本地|非本地户籍|外地户籍"),
     "property_ok": _switch("符合|符合规定|不符合|不符合规定"),
     ("premium_support", "insured"): _switch(
-        "正常参保|参保|已参保|参保缴费|在保|未参保|没有参保|停保|断保|退保|终止参保|暂停参保"
+        "正常|正常参保|参保|已参保|参保缴费|在保|未参保|没有参保|停保|断保|退保|终止参保|暂停参保"
     ),
     "gend": re.compile("[0129]"),
     "psn_insu_stas": re.compile(

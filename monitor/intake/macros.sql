@@ -122,14 +122,20 @@ CREATE OR REPLACE TEMP MACRO is_open_end(x) AS
     x IS NULL OR regexp_full_match(trim(x), '-*|长期|永久|至今|长期有效|无|9999.*');
 
 -- '1', '0', NULL for blank, 'unknown' for anything else.
-CREATE OR REPLACE TEMP MACRO switch_of(x) AS
+CREATE OR REPLACE TEMP MACRO switch_with(x, yes, no) AS
     CASE
         WHEN x = '0' OR x = '1' THEN x
         WHEN x IS NULL OR x = '' OR x = '-' THEN NULL
-        WHEN regexp_full_match(x, '(?i)1\.0|01|是|有|有效|已退费|退费|已消除|y|yes|true') THEN '1'
-        WHEN regexp_full_match(x, '(?i)0\.0|00|否|无|无效|未退费|正常|未消除|n|no|false') THEN '0'
+        WHEN regexp_full_match(x, '(?i)1\.0|01|是|有|y|yes|true|' || yes) THEN '1'
+        WHEN regexp_full_match(x, '(?i)0\.0|00|否|无|n|no|false|' || no) THEN '0'
         ELSE 'unknown'
     END;
+CREATE OR REPLACE TEMP MACRO switch_of(x) AS switch_with(x, '是', '否');
+-- 正常 is a valid settlement and one that was not refunded: the words belong to the column.
+CREATE OR REPLACE TEMP MACRO refunded_of(x) AS switch_with(x, '退费|已退费|已退|冲销|已冲销|冲正', '未退费|未退|未冲销|正常|正常结算');
+CREATE OR REPLACE TEMP MACRO valid_of(x) AS
+    switch_with(x, '有效|正常|在用|生效', '无效|失效|作废|已作废|注销|已注销|撤销|已撤销');
+CREATE OR REPLACE TEMP MACRO eliminated_of(x) AS switch_with(x, '已消除|消除|风险已消除', '未消除|风险未消除');
 
 -- A cell in which a totals row says that it is one.
 CREATE OR REPLACE TEMP MACRO says_total(x) AS

@@ -148,4 +148,7 @@ def test_cells_that_say_something(text: str) -> None:
 )
 def test_words_of_answers(text: str, answer: str) -> None:
     for layout in layouts(None).values():
-        assert word_of(text, dict(layout.reply.answers)) == answer, layout.department
+        # Who recognises nobody has no words of its own for it; the list's own word is known everywhere.
+        own = layout.recognises or answer != "accepted" or "已认定" in text
+        expected = answer if own else ""
+        assert word_of(text, dict(layout.reply.answers)) == expected, layout.department

@@ -174,8 +174,8 @@ def test_a_person_called_total_is_no_totals_row(connection: duckdb.DuckDBPyConne
     assert settlement(connection, psn_name="合计生")["reasons"] == []
 
 
-SWITCHES = [("1", "1"), ("0", "0"), ("1.0", "1"), ("0.0", "0"), ("是", "1"), ("否", "0"), ("有效", "1"), ("无效", "0"), ("１", "1"),
-     ("", None), ("-", None), ("TRUE", "1"), ("n", "0")]
+SWITCHES = [("1", "1"), ("0", "0"), ("1.0", "1"), ("0.0", "0"), ("是", "1"), ("否", "0"), ("１", "1"), ("", None),
+     ("-", None), ("TRUE", "1"), ("n", "0")]
 
 
 def test_switches(connection: duckdb.DuckDBPyConnection) -> None:
@@ -183,6 +183,20 @@ def test_switches(connection: duckdb.DuckDBPyConnection) -> None:
     rows = settlements(connection, *(dict.fromkeys(names, cell) for cell, _ in SWITCHES))
     found = [(cell, {row[name] for name in names}, row["reasons"]) for (cell, _), row in zip(SWITCHES, rows, strict=True)]
     assert found == [(cell, {value}, []) for cell, value in SWITCHES]
+
+
+@pytest.mark.parametrize(
+    ("cell", "valid", "refunded"),
+    [
+        ("正常", "1", "0"), ("有效", "1", "unknown"), ("在用", "1", "unknown"), ("无效", "0", "unknown"), ("作废", "0", "unknown"),
+        ("已撤销", "0", "unknown"), ("已退费", "unknown", "1"), ("冲正", "unknown", "1"), ("未退费", "unknown", "0"),
+    ],
+)
+def test_words_of_a_flag_are_its_columns_own(connection: duckdb.DuckDBPyConnection, cell: str, valid: str, refunded: str) -> None:
+    """A settlement that is 正常 is valid, and one whose refund is 正常 was not refunded."""
+    row, other = settlements(connection, {"vali_flag": cell}, {"refd_setl_flag": cell})
+    assert (row["vali_flag"], other["refd_setl_flag"]) == (valid, refunded)
+    assert row["reasons"] == (["vali_flag:unknown_flag"] if valid == "unknown" else [])
 
 
 def test_text_is_cleaned_at_its_ends(connection: duckdb.DuckDBPyConnection) -> None:

@@ -279,7 +279,10 @@ def test_nothing_of_the_access_rooms_deletes_from_the_audit() -> None:
     for path in (*root.rglob("*.py"), *root.rglob("*.sql")):
         source = path.read_text(encoding="utf-8")
         for act in ("delete(audit", "update(audit", "delete(tables.audit", "update(tables.audit", "DELETE FROM audit", "UPDATE audit", "TRUNCATE"):
-            allowed = act == "TRUNCATE" and path.name in {"tables.py", "pack_tables.py", "0006_access.py", "0009_thinner_lists.py", "rotation.py"}
+            # Triggers that forbid it, of the audit and of what was sent; the marks of search are made anew.
+            allowed = act == "TRUNCATE" and path.name in {
+                "tables.py", "pack_tables.py", "0006_access.py", "0009_thinner_lists.py", "0013_pack_people.py", "rotation.py",
+            }
             assert act not in source or allowed, f"{path}: {act}"
 
 

@@ -174,7 +174,7 @@ def _import_figures(whole: Loaded, quarter: Loaded, later: tuple[Ran, Ran]) -> d
         ),
         "later_import_vs_copy": ratio(
             "import of a tenth more into the home that holds them all", later[1],
-            "DuckDB's bare CSV to Parquet copy of the same file", later[0], at_most=3.0,
+            "DuckDB's bare CSV to Parquet copy of the same file", later[0], at_most=3.3,
         ),
         "import_four_times_the_rows": ratio(
             "import of all settlements", whole.imported, "import of a quarter as many", quarter.imported, at_most=4.5
@@ -185,7 +185,7 @@ def _import_figures(whole: Loaded, quarter: Loaded, later: tuple[Ran, Ran]) -> d
 def _run_figures(runs: Medians, quarter: Medians) -> dict[str, Figure]:
     return {
         "run_vs_group_by": ratio(
-            "run", runs.run, "DuckDB's bare group by person over the same Parquet columns", runs.group, at_most=2.5
+            "run", runs.run, "DuckDB's bare group by person over the same Parquet columns", runs.group, at_most=1.5
         ),
         "run_vs_pandas": ratio("run", runs.run, "the same job in pandas", runs.pandas, at_least=3.0),
         "run_memory": limit("run", "gigabytes", runs.run_megabytes / 1024, 3.0),

@@ -64,13 +64,14 @@ def _is_number(text: str) -> bool:
 
 
 def write_settlements(file: Path, rows: Sequence[Row], kind: str) -> None:
-    """Settlement rows as one of the kinds of ``KINDS``; all columns, in the declared order."""
+    """Settlement rows as one of the kinds of ``KINDS``; the columns an export usually has, in the declared order."""
     table = columns.SETTLEMENTS
+    names = [name for name in table.names if name not in columns.CLAIM_DAYS]
     chinese = kind in ("bom", "xlsx")
-    header = headings(table, table.names) if chinese else list(table.names)
-    cells = [header, *([row.get(name, "") for name in table.names] for row in rows)]
+    header = headings(table, names) if chinese else names
+    cells = [header, *([row.get(name, "") for name in names] for row in rows)]
     if kind == "xlsx":
-        numeric = frozenset(place for place, column in enumerate(table.columns) if column.kind == "money")
+        numeric = frozenset(place for place, name in enumerate(names) if table.column(name).kind == "money")
         write_workbook(file, "结算明细", cells, numeric)
     elif kind == "zip":
         write_zip(file, "settlements.csv", as_csv(cells, "gb18030"))

@@ -41,7 +41,7 @@ def test_in_and_out_again(stranger: Watched, dashboard: str) -> None:
     page.wait_for_url(f"{dashboard}/")
     stranger.idle()
     assert pages(stranger) == [
-        "总览", "预警名单", "另列人员", "同人认定", "应享未享", "资助参保", "待办", "案件", "转办", "回复", "成效", "医药机构",
+        "总览", "预警名单", "另列人员", "同人认定", "重复结算", "应享未享", "资助参保", "待办", "案件", "转办", "回复", "成效", "医药机构",
         "年度评价", "我的账户",
     ]
     assert "monitor" not in page.evaluate("document.cookie"), "no script reads the session's cookie"

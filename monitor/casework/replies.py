@@ -57,6 +57,7 @@ from monitor.intake.unused import Unused
 from monitor.store.home import Store, in_memory
 from monitor.store.loading import load_file
 from monitor.vocabulary import DEPARTMENTS, AuditAction, CaseState, Permission, ReliefProposal, ReplyMatch
+from monitor.wording import spaced
 
 M, S = ReplyMatch, CaseState
 
@@ -220,7 +221,7 @@ def _take(
     sent, packs = _sent_to(connection, layout, pack_id, now)
     if not packs:
         which = f"名单 {pack_id}" if pack_id else f"{layout.label}"
-        raise PackError(f"{which}没有已发出的推送名单，没有可答复的人；没有导入，请核对文件和 --pack、--from")
+        raise PackError(f"{spaced(which, '没有')}已发出的推送名单，没有可答复的人；没有导入，请核对文件和 --pack、--from")
     head = {
         "department": layout.department, "layout": layout.department, "sha256": sha256, "pack_id": pack_id,
         "month": now.astimezone(CHINA).strftime("%Y-%m"), "at": written(now), "actor": actor.name, "account": actor.account,

@@ -24,6 +24,7 @@ from monitor.store.engine import DuckEngine, table_of
 from monitor.store.home import Store
 from monitor.store.names import look_up
 from monitor.vocabulary import HouseholdOutcome
+from monitor.wording import spaced
 
 Row = dict[str, Any]
 
@@ -54,7 +55,7 @@ def test_of(document: Document) -> Recognition:
     if recognition is None or recognition.test is not RecognitionTest.INCOME_AFTER_BURDEN:
         where = f"（{recognition.clause}）" if recognition else ""
         raise PolicyError(
-            f"文件 {document.id}{where}把因病致贫重病患者的认定办法留给其他部门制定，不能按本文件测算家庭；"
+            f"文件 {spaced(document.id + where, '把')}因病致贫重病患者的认定办法留给其他部门制定，不能按本文件测算家庭；"
             "可用 inner-mongolia-2022-draft 的办法试运行作参考"
         )
     return recognition

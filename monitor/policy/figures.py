@@ -23,6 +23,7 @@ from monitor.policy.local_figures import (
 from monitor.policy.provisions import Figure, Figures, IncomeShare, ParameterShare
 from monitor.policy.regions import RegionLevel, inside, prefecture_of, province_of
 from monitor.vocabulary import Bound
+from monitor.wording import spaced
 
 #: What to type in the place of a value, by slot.
 _PLACEHOLDERS = {
@@ -109,7 +110,7 @@ class Resolver:
         if self._unset:
             words = "、".join(dict.fromkeys(self._unset.values()))
             parts.append(
-                f"尚未设定{words}；请依本地文件用 monitor parameter {self.document.id} {' '.join(self._unset)} "
+                spaced("尚未设定", words) + f"；请依本地文件用 monitor parameter {self.document.id} {' '.join(self._unset)} "
                 "--paper \"依据文件的名称和文号\" --by 登记人 登记"
             )
         return "；".join(parts) + "。" if parts else ""

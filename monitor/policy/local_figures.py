@@ -29,6 +29,7 @@ from monitor.policy.provisions import (
 )
 from monitor.policy.regions import inside
 from monitor.vocabulary import Bound
+from monitor.wording import spaced
 
 #: The last day of the transition period (过渡期).
 TRANSITION_END = "aid.transition_end"
@@ -352,8 +353,8 @@ def _check_bound(document: Document, parameter: Parameter, name: str, kept: str,
     if (low is None or low <= number) and (high is None or number <= high):
         return
     raise PolicyError(
-        f"文件 {document.id} 的参数 {name} 的值不在文件允许的范围内：{parameter.clause}为{bound_words(figure)}"
-        f"{range_words(figure)}，请核对本地文件后再登记。"
+        f"文件 {document.id} 的参数 {name} 的值不在文件允许的范围内："
+        f"{spaced(parameter.clause, '为', bound_words(figure))}{range_words(figure)}，请核对本地文件后再登记。"
     )
 
 

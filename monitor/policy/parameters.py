@@ -26,6 +26,7 @@ from monitor.policy.document import (
 from monitor.policy.local_figures import check_local, local_parameters, plain, split_name
 from monitor.policy.regions import RegionLevel
 from monitor.vocabulary import Category, Measure, Residents
+from monitor.wording import spaced
 
 _NUMBER = re.compile(r"[0-9]{1,12}(?:\.[0-9]+)?")
 _SCHEME = re.compile(r"[0-9]{1,6}")
@@ -206,7 +207,7 @@ def _missing_sentence(document: Document, first: Rule, missing: list[str]) -> st
     amounts = [name.replace(".multiple", ".amount") for name in missing if name.endswith(".multiple")]
     instead = f"（或以 {'、'.join(amounts)} 代替相应的倍数与基准）" if amounts else ""
     return (
-        f"文件 {document.id} {first.clause}把监测标准留给医保部门结合实际确定，"
+        f"文件 {document.id} {spaced(first.clause, '把监测标准')}留给医保部门结合实际确定，"
         f"尚缺 {'、'.join(missing)}{instead}，请依本地文件登记后再运行："
         f"monitor parameter {document.id} {' '.join(assignments)} "
         f"--paper \"依据文件的名称和文号\" --by 登记人"

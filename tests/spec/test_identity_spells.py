@@ -29,6 +29,9 @@ SPELLS = read_table(
     | monitored_sudden   | 2024-01-01 |            | 是 2024-03-01, 否 2024-08-15              | 2024-01-01 | open       |
     | monitored_sudden   | 2024-01-01 |            | 是 2024-03-01, 否 2024-05-15, 是 2024-08-01 | 2024-01-01 | 2024-08-31 |
     | monitored_sudden   | 2024-01-01 | 2024-05-20 | 是 2024-08-15                             | 2024-01-01 | 2024-05-20 |
+    | monitored_sudden   | 2024-01-01 | 2024-10-31 | 是 2024-08-15                             | 2024-01-01 | 2024-10-31 |
+    | monitored_sudden   | 2024-01-01 | 2025-03-31 | 否 2024-03-01, 是 2024-08-15              | 2024-01-01 | 2025-03-31 |
+    | monitored_marginal | 2024-09-01 | 2024-10-31 | 是 2024-08-15                             | 2024-09-01 | 2024-10-31 |
     | monitored_marginal | 2024-09-01 |            | 是 2024-08-15                             |            |            |
     | monitored_marginal | 2024-09-01 |            | 是 2024-09-30                             | 2024-09-01 | 2024-09-30 |
     """
@@ -41,7 +44,7 @@ def bureau(tmp_path: Path, home: Path) -> Bureau:
 
 
 def test_the_days_an_identity_is_in_force(bureau: Bureau) -> None:
-    """A risk marked eliminated without a day ends the identity with the month of the load that first said it."""
+    """A risk marked eliminated without a day ends the identity with the month of the load that first said it; a day that is written counts."""
     said = sorted({day for row in SPELLS for _, day in (one.split() for one in row["loads: risk eliminated said on"].split(", "))})
     for day in said:
         rows = [

@@ -129,7 +129,9 @@ def none(arguments: Arguments, home: Home, now: str) -> None:
                 "有误的行请改正后重新导入"
             )
         record = NoneRecord(table.name, until, arguments.paper, arguments.by, now)
-        store.commit(replace(store.manifest, none=(*store.manifest.none, record)))
+        latest = next((said for said in reversed(store.manifest.none) if said.table == table.name), None)
+        if latest is None or replace(latest, committed_at=now) != record:
+            store.commit(replace(store.manifest, none=(*store.manifest.none, record)))
         _list_none(store.manifest, arguments.json)
 
 

@@ -239,15 +239,12 @@ def _parameter(arguments: Arguments, home: Home, now: str) -> None:
     if not arguments.paper or not arguments.by:
         raise MonitorError("登记参数须同时写明依据和登记人：加上 --paper \"文件名称和文号\" --by 姓名")
     with writing(home, "parameter", create=True) as store, auditing(store, datetime.fromisoformat(now)):
-        store.commit(
-            replace(
-                store.manifest,
-                parameters=(
-                    *store.manifest.parameters,
-                    *(ParameterRecord(document.id, name, value, arguments.paper, arguments.by, now) for name, value in records),
-                ),
-            )
-        )
+        said = [ParameterRecord(document.id, name, value, arguments.paper, arguments.by, now) for name, value in records]
+        new = store.manifest.not_said_yet(said)
+        if new:
+            store.commit(replace(store.manifest, parameters=(*store.manifest.parameters, *new)))
+        elif not arguments.json:
+            say("原已如此登记，没有改变")
     _list_parameters(arguments, home)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import importlib
 import itertools
+import json
 import os
 import signal
 import subprocess
@@ -18,7 +19,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from argon2 import PasswordHasher
 from postgres import ADDRESS, copy, environment
+
+from monitor.access import passwords
 
 ROOT = Path(__file__).resolve().parent.parent
 NOW = "2026-01-02T09:00:00+08:00"
@@ -87,14 +91,24 @@ def _reply(copy: Path) -> None:
     reply(Home(copy / "home"), copy / "reply.csv")
 
 
+def _command(copy: Path) -> None:
+    """What ``command.json`` says is typed; ``{here}`` in it is the copy."""
+    from monitor.__main__ import main
+
+    words = [word.replace("{here}", str(copy)) for word in json.loads((copy / "command.json").read_text(encoding="utf-8"))]
+    sys.stdout = sys.stderr  # standard output says how many deaths there were
+    if main(["--home", str(copy / "home"), *words]):
+        raise SystemExit("the command was refused")
+
+
 ACTS: dict[str, Callable[[Path], None]] = {
-    "send_pack": _send_pack, "reply": _reply,
+    "send_pack": _send_pack, "reply": _reply, "command": _command,
     "rotate": _rotate, "backup": _backup, "restore": _restore, "migrate": _migrate, "synchronise": _synchronise,
 }
 #: Acts of the database alone: each statement is a step, too.
 BY_STATEMENT = {"migrate", "synchronise"}
 #: Acts that lean on parts tried at every step elsewhere: here they die at what makes something exist, and nowhere else.
-BY_COMMIT = {"reply"}
+BY_COMMIT = {"reply", "command"}
 
 
 def _die_before(step: int, act: str) -> None:
@@ -124,8 +138,11 @@ def _die_before(step: int, act: str) -> None:
 
 def main(act: str, template: str, directory: str, every: str) -> None:
     # Before the forks, each of which would load them anew.
-    for name in ("psycopg", "alembic.command", "alembic.ddl.sqlite", "pyarrow.dataset", "monitor.casework.sync", "monitor.upkeep.restoring"):
+    for name in ("psycopg", "alembic.command", "alembic.ddl.sqlite", "pyarrow.dataset", "monitor.casework.sync", "monitor.upkeep.restoring",
+                 "monitor.commands", "monitor.join_commands", "monitor.duplicate_commands", "monitor.no_deposit_commands"):
         importlib.import_module(name)
+    # As in the tests themselves: what a password's hash costs is not what dies here.
+    passwords.HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
     for number, step in enumerate(itertools.count(1, int(every)), start=1):
         place = Path(directory) / str(number)

@@ -7,6 +7,7 @@ import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import timedelta
 from pathlib import Path
 
 from monitor.access import keys as key_files
@@ -21,6 +22,8 @@ from monitor.store.lock import is_running, writer_lock
 from monitor.store.manifest import Load, Manifest
 
 LOCK_WAIT_SECONDS = 60.0
+#: So long before its commit a command may have begun that others overtook: the wait, and what it takes to start.
+_OVERTAKEN = timedelta(seconds=LOCK_WAIT_SECONDS + 30)
 
 
 class Store:
@@ -72,7 +75,8 @@ class Store:
                 engine.close()
 
     def commit(self, manifest: Manifest) -> None:
-        """Make the manifest the home's, with who did what is new in it."""
+        """Make the manifest the home's, with who did what is new in it, and in the order of the commits."""
+        manifest = manifest.in_order(self.manifest, _OVERTAKEN)
         if self.by is not None:
             actor, where = self.by
             manifest = manifest.attributed(self.manifest, actor.name, where)

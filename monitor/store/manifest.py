@@ -10,8 +10,9 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,8 @@ READABLE = (4, 5)
 #: sheet can hold, so that a row's number is one number whatever the file.
 SHEET_LINES = 2_000_000
 WORKBOOKS = ("xlsx", "xls")
+#: The fields of ``Manifest`` that hold what the home was told: each record says when, and ``known`` goes by it.
+TOLD = ("loads", "parameters", "none", "joins", "duplicates")
 
 
 @dataclass(frozen=True)
@@ -236,18 +239,37 @@ class Manifest:
         if moment is None:
             return self
         bound = datetime.fromisoformat(moment)
-        return replace(
-            self,
-            loads=tuple(load for load in self.loads if datetime.fromisoformat(load.committed_at) <= bound),
-            parameters=tuple(
-                record for record in self.parameters if datetime.fromisoformat(record.committed_at) <= bound
-            ),
-            none=tuple(record for record in self.none if datetime.fromisoformat(record.committed_at) <= bound),
-            joins=tuple(record for record in self.joins if datetime.fromisoformat(record.committed_at) <= bound),
-            duplicates=tuple(
-                record for record in self.duplicates if datetime.fromisoformat(record.committed_at) <= bound
-            ),
-        )
+
+        def by_then(records: Iterable[Any]) -> tuple[Any, ...]:
+            return tuple(record for record in records if datetime.fromisoformat(record.committed_at) <= bound)
+
+        return replace(self, **{name: by_then(getattr(self, name)) for name in TOLD})
+
+    @property
+    def told(self) -> list[str]:
+        """When each of what ``known`` goes by was committed."""
+        return [record.committed_at for name in TOLD for record in getattr(self, name)]
+
+    def in_order(self, before: Manifest, overtaken: timedelta) -> Manifest:
+        """The same, nothing new in it committed earlier than what ``before`` has.
+
+        A command takes the time when it begins, waits for the lock, and may be overtaken there. By its own time it would have been
+        known to runs that were over before it committed, and their replays would not be what they were. Only as far back as a
+        command can be ``overtaken``: what lies further back comes from a clock that was set.
+        """
+        latest = max(map(datetime.fromisoformat, before.told), default=None)
+        if latest is None:
+            return self
+
+        def later(record: Any) -> Any:
+            late = latest - overtaken < datetime.fromisoformat(record.committed_at) < latest
+            return replace(record, committed_at=(latest + timedelta(microseconds=1)).isoformat()) if late else record
+
+        changed: dict[str, Any] = {}
+        for name in TOLD:
+            records, there = getattr(self, name), len(getattr(before, name))
+            changed[name] = (*records[:there], *map(later, records[there:]))
+        return replace(self, **changed)
 
     def with_result(self, directory: str, files: dict[str, str]) -> Manifest:
         """What was written to ``directory`` (``runs/<run>``): sha256 by file; whatever lay there before is no more."""
@@ -277,6 +299,15 @@ class Manifest:
         """The number of a pair of keys (J1 is 1); None where it was never listed."""
         numbers = {(pair.one, pair.other): number for number, pair in enumerate(self.pairs, start=1)}
         return numbers.get((one, other))
+
+    def not_said_yet(self, said: Sequence[ParameterRecord]) -> list[ParameterRecord]:
+        """Those that say something else, or on another paper, than the latest record of their name."""
+        latest = {(record.document, record.name): record for record in self.parameters}
+        return [
+            record for record in said
+            if (known := latest.get((record.document, record.name))) is None
+            or replace(known, committed_at=record.committed_at) != record
+        ]
 
     def decided(self) -> list[JoinRecord]:
         """The word that holds of each pair decided on: the latest."""

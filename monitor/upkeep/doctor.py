@@ -267,10 +267,7 @@ def _feed(store: Store, now: datetime) -> str:
 
 def _clock(store: Store, now: datetime) -> str:
     manifest = store.manifest
-    written = [
-        *(load.committed_at for load in manifest.loads), *(record.committed_at for record in manifest.parameters),
-        *(record.committed_at for record in manifest.runs),
-    ]
+    written = [*manifest.told, *(record.committed_at for record in manifest.runs)]
     last = max(map(datetime.fromisoformat, written), default=now)
     if now < last:
         raise _Wrong(

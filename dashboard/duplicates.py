@@ -97,15 +97,16 @@ def _row(one: Listed) -> DuplicateRow:
     )
 
 
-def settle(number: int, actor: Actor, *, same: bool | None, reason: str) -> None:
-    """The viewer's word on one, None taking it back. Raises MonitorError; who may not is written down."""
+def settle(number: int, actor: Actor, *, same: bool | None, reason: str, seen: str) -> None:
+    """The viewer's word on one, None taking it back; ``seen``: when the word they saw was said. Raises MonitorError; who may not is
+    written down."""
     from monitor.casework.facts import write_facts
     from monitor.store.home import writing
 
     try:
         require(actor, Permission.IMPORT_DATA)
         with writing(home(), "review", actor=actor, where=WHERE) as store:
-            decide(store, number, same=same, reason=reason, by=actor.name, now=now().isoformat(), actor=actor)
+            decide(store, number, same=same, reason=reason, by=actor.name, now=now().isoformat(), actor=actor, seen=seen)
             write_facts(store, access(), now())
     except AccessError:
         queries.note(actor, AuditAction.REFUSED, f"duplicate:D{number}", WHERE)

@@ -89,8 +89,9 @@ def _row(one: Listed, *, weighed: bool) -> JoinRow:
     )
 
 
-def settle(number: int, actor: Actor, *, together: bool, reason: str, twice: bool) -> None:
-    """The viewer's word on a pair. Raises MonitorError; who may not is written down."""
+def settle(number: int, actor: Actor, *, together: bool | None, reason: str, twice: bool, seen: str) -> None:
+    """The viewer's word on a pair, None taking it back; ``seen``: when the word they saw was said. Raises MonitorError; who may not
+    is written down."""
     from monitor.casework.facts import write_facts
     from monitor.store.home import writing
 
@@ -99,7 +100,7 @@ def settle(number: int, actor: Actor, *, together: bool, reason: str, twice: boo
         with writing(home(), "review", actor=actor, where=WHERE) as store:
             decide(
                 store, load_library(), number, together=together, reason=reason, by=actor.name, now=now().isoformat(), twice=twice,
-                actor=actor,
+                actor=actor, seen=seen,
             )
             write_facts(store, access(), now())
     except AccessError:

@@ -139,12 +139,12 @@ def build_parser() -> argparse.ArgumentParser:
     which.add_argument("--joins", action="store_true",
                        help="改为列出可能是同一人的号码 J1、J2 ……：两边和合计的金额、将越的线、认定情况")
     which.add_argument("--join", action="append", metavar="J12", help="认定这一对号码是同一人；出生日期或性别不同的须写两遍")
-    which.add_argument("--apart", action="append", metavar="J12", help="认定这一对号码不是同一人，或收回此前的认定")
+    which.add_argument("--apart", action="append", metavar="J12", help="认定这一对号码不是同一人")
     which.add_argument("--duplicates", action="store_true",
                        help="改为列出疑似重复的结算 D1、D2 ……：同一人同一时间同一金额而结算ID不同，去掉后是否还越线")
     which.add_argument("--same", metavar="D3", help="认定这两笔是同一结算，只计一笔")
     which.add_argument("--distinct", metavar="D3", help="认定这是两笔结算，都计入")
-    which.add_argument("--undo", metavar="D3", help="收回此前对这两笔的认定")
+    which.add_argument("--undo", metavar="D3", help="收回此前的认定：D3 对这两笔结算的，J12 对这一对号码的")
     which.add_argument("--undecided", choices=("count", "leave-out"),
                        help="登记本局规则：未认定的疑似重复结算计入（count，未登记即如此）或不计（leave-out）")
     review.add_argument("--reason", metavar="TEXT", help="认定的理由和依据，必写；原样保存，不写证件号码")

@@ -346,7 +346,7 @@ def _loads(arguments: Arguments, home: Home, now: str) -> None:
 
 
 def _review(arguments: Arguments, home: Home, now: str) -> None:
-    if arguments.joins or arguments.join or arguments.apart:
+    if arguments.joins or arguments.join or arguments.apart or (arguments.undo or "")[:1] in ("J", "j"):
         from monitor.join_commands import review_joins
 
         review_joins(arguments, home, now)

@@ -61,7 +61,7 @@ def findings(store: Store, batch: str | None) -> list[dict[str, str]]:
 
 
 def _decide(arguments: Arguments, home: Home, now: str) -> None:
-    number = _number(arguments.same or arguments.distinct or arguments.undo)
+    number = _number(arguments.same or arguments.distinct or arguments.undo, undo=bool(arguments.undo))
     with writing(home, "review") as store, auditing(store, datetime.fromisoformat(now)):
         before = len(store.manifest.duplicates)
         assert store.by is not None
@@ -82,9 +82,10 @@ def _rule(arguments: Arguments, home: Home, now: str) -> None:
     say(f"尚未认定的疑似重复结算：{said}{already}；重新执行 monitor run 后的预警和待遇以此为准")
 
 
-def _number(text: str) -> int:
+def _number(text: str, undo: bool) -> int:
     if not re.fullmatch(r"[Dd]?[1-9][0-9]{0,8}", text):
-        raise MonitorError(f"“{text[:20]}” 不是疑似重复结算的编号；应写作 D3，monitor review --duplicates 可列出全部")
+        also = "；对一对号码的认定写作 J12，见 monitor review --joins" if undo else ""
+        raise MonitorError(f"“{text[:20]}” 不是疑似重复结算的编号；应写作 D3，monitor review --duplicates 可列出全部{also}")
     return int(text.lstrip("Dd"))
 
 

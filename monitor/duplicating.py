@@ -22,7 +22,7 @@ from monitor.assess.duplicates import Copy, amount_of, find
 from monitor.assess.inputs import name_replaced, name_settlements, register_persons
 from monitor.assess.sql import sql
 from monitor.errors import AccessError, StoreError
-from monitor.joining import checked_reason
+from monitor.joining import check_seen, checked_reason
 from monitor.store.engine import DuckEngine, table_of
 from monitor.store.home import Store
 from monitor.store.manifest import CopyRecord, DuplicateRecord, Manifest, RunRecord
@@ -139,12 +139,13 @@ def number_copies(store: Store) -> None:
 
 
 def decide(
-    store: Store, number: int, *, same: bool | None, reason: str, by: str, now: str, actor: Actor | None = None
+    store: Store, number: int, *, same: bool | None, reason: str, by: str, now: str, actor: Actor | None = None,
+    seen: str | None = None,
 ) -> Listed:
     """An officer's word that D``number`` is one settlement twice, or two; None takes the word back. ``store``: held for writing.
 
-    ``actor``: whose scope must cover both sides; None at the command line. The same word again changes nothing. Raises MonitorError,
-    AccessError."""
+    ``actor``: whose scope must cover both sides; None at the command line. ``seen``: as in ``joining.decide``. The same word again
+    changes nothing. Raises MonitorError, AccessError."""
     why = checked_reason(reason)
     number_copies(store)
     one = next((row for row in duplicates(store).listed if row.number == number), None)
@@ -154,6 +155,7 @@ def decide(
         raise AccessError(f"D{one.number} 的两笔结算不都在账号 {actor.name} 的范围内，须由范围涵盖两边的数据管理员认定")
     if (one.word.same if one.word else None) == same:
         return one
+    check_seen(f"D{number}", seen, one.word, one.state.label)
     there = one.copy.record
     record = DuplicateRecord(there.first, there.copy, there.person, same, why, by, now)
     store.commit(replace(store.manifest, duplicates=(*store.manifest.duplicates, record)))

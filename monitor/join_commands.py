@@ -1,4 +1,4 @@
-"""``monitor review --joins``, ``--join`` and ``--apart``: which numbers are one person."""
+"""``monitor review --joins``, ``--join``, ``--apart`` and ``--undo``: which numbers are one person."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ COLUMNS = (
 
 def review_joins(arguments: Arguments, home: Home, now: str) -> None:
     """List the pairs, or settle one."""
-    if arguments.join or arguments.apart:
+    if arguments.join or arguments.apart or arguments.undo:
         _decide(arguments, home, now)
         return
     store = open_store(home)
@@ -45,7 +45,7 @@ def review_joins(arguments: Arguments, home: Home, now: str) -> None:
 
 
 def _decide(arguments: Arguments, home: Home, now: str) -> None:
-    said: list[str] = arguments.join or arguments.apart
+    said: list[str] = arguments.join or arguments.apart or [arguments.undo]
     numbers = {_number(one) for one in said}
     if len(numbers) > 1:
         raise MonitorError("一次只认定一对；请分开执行，各写各的理由")
@@ -54,8 +54,8 @@ def _decide(arguments: Arguments, home: Home, now: str) -> None:
         before = len(store.manifest.joins)
         assert store.by is not None
         one = decide(
-            store, load_library(), number, together=bool(arguments.join), reason=arguments.reason or "", by=store.by[0].name, now=now,
-            twice=len(said) > 1,
+            store, load_library(), number, together=None if arguments.undo else bool(arguments.join), reason=arguments.reason or "",
+            by=store.by[0].name, now=now, twice=len(said) > 1,
         )
         changed = len(store.manifest.joins) > before
     already = "" if changed else "（此前已如此认定，没有改变）"

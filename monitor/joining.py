@@ -23,7 +23,7 @@ from monitor.intake.identity_number import contradictions
 from monitor.policy.library import Library
 from monitor.store.engine import DuckEngine
 from monitor.store.home import Store
-from monitor.store.manifest import JoinRecord, PairRecord, RunRecord
+from monitor.store.manifest import DuplicateRecord, JoinRecord, PairRecord, RunRecord
 from monitor.store.names import texts_at
 from monitor.vocabulary import AlertKind, JoinState
 
@@ -148,13 +148,15 @@ def number_pairs(store: Store) -> None:
 
 
 def decide(
-    store: Store, library: Library, number: int, *, together: bool, reason: str, by: str, now: str, twice: bool = False,
-    actor: Actor | None = None,
+    store: Store, library: Library, number: int, *, together: bool | None, reason: str, by: str, now: str, twice: bool = False,
+    actor: Actor | None = None, seen: str | None = None,
 ) -> Listed:
-    """An officer's word that the two of pair J``number`` are one person, or are not; the pair as it stands then.
+    """An officer's word that the two of pair J``number`` are one person, or are not; None takes the word back. The pair as it stands
+    then.
 
     ``store``: held for writing. ``twice``: said again although the numbers say another birth date or sex. ``actor``: whose scope
-    must cover both sides; None at the command line. The same word again changes nothing. Raises MonitorError, AccessError.
+    must cover both sides; None at the command line. ``seen``: when the word was said that whoever decides has seen, "" for none; None
+    at the command line, where nothing was seen. The same word again changes nothing. Raises MonitorError, AccessError.
     """
     why = checked_reason(reason)
     number_pairs(store)
@@ -163,11 +165,12 @@ def decide(
         raise StoreError(f"没有编号为 J{number} 的一对号码；monitor review --joins 可列出全部")
     if actor is not None and not all(_covers(actor.scope, side) for side in (one.weighed.one, one.weighed.other)):
         raise AccessError(f"J{number} 的两边不都在账号 {actor.name} 的范围内，须由范围涵盖两边的数据管理员认定")
-    if one.pair.word is not None and one.pair.word.together == together:
+    if (one.pair.word.together if one.pair.word else None) == together:
         return one
+    check_seen(f"J{number}", seen, one.pair.word, one.pair.state.label)
     if together:
         _check_together(store, one, twice)
-    else:
+    elif together is False:
         _check_apart(store, one)
     record = JoinRecord(one.pair.fact.one, one.pair.fact.other, together, why, by, now)
     store.commit(replace(store.manifest, joins=(*store.manifest.joins, record)))
@@ -184,6 +187,13 @@ def checked_reason(text: str) -> str:
     if _LONG_NUMBER.search(unicodedata.normalize("NFKC", reason)):
         raise MonitorError("理由会原样保存，里面不要写证件号码、电话等长号码；请改写后重试")
     return reason
+
+
+def check_seen(which: str, seen: str | None, word: JoinRecord | DuplicateRecord | None, label: str) -> None:
+    """Raises MonitorError where somebody else has decided since a page was shown: nobody overrules a word they have not seen."""
+    if seen is not None and seen != (word.committed_at if word else ""):
+        by = f"（由 {word.by} 于 {word.committed_at[:16].replace('T', ' ')} 认定）" if word else ""
+        raise MonitorError(f"{which} 的认定在您打开页面之后有变化，现为“{label}”{by}；没有认定，请看过以后再认定")
 
 
 def _check_together(store: Store, one: Listed, twice: bool) -> None:

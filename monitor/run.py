@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 from monitor import __version__
 from monitor.assess.assessment import Before, assess
 from monitor.assess.duplicates import sentence, suspected
+from monitor.assess.identity_notices import identity_notices
 from monitor.assess.inputs import ALERT_COLUMNS, Asked, ask, files_or_empty, parameters_known, register_tables
 from monitor.assess.joins import Pair, crowded, listed, numbered, weigh
 from monitor.assess.sql import code_hash, sql
@@ -78,7 +79,7 @@ def _assess_and_keep(
         found = assess(engine, known, asked, compared)
         _write(store, known, engine, run_id, directory)
         _write_moved(store, engine, record, directory)
-        counts, notices = _counts(engine), _notices(known, engine, request)
+        counts, notices = _counts(engine), identity_notices(store, known, engine, asked)
         copies = suspected(engine, known, store.keys.hash)
         if said := sentence(copies):
             notices.append({"code": "suspected_duplicates", "sentence": said})
@@ -202,22 +203,6 @@ def _joins(store: Store, known: Manifest, engine: DuckEngine, asked: Asked) -> t
     found = {"open": len(undecided), "crossing": 0, "crowded": crowded(engine)}
     found["crossing"] = sum(bool(one.crosses) for one in weigh(store, known, engine, asked, undecided))
     return pairs, found
-
-
-def _notices(known: Manifest, engine: DuckEngine, request: Request) -> list[dict[str, str]]:
-    """What a run cannot know and everybody who reads it must: that nobody can be warned as marginal or monitored."""
-    if not any(load.accepted for load in known.of_table("identities")):
-        return [{"code": "no_identity_list", "sentence": (
-            "没有导入过任何身份名单，没有人能作为低保边缘家庭成员、防返贫监测对象等身份预警，人人都按普通参保人员比较；"
-            "请用 monitor import identities 文件 导入部门的身份名单后重新运行"
-        )}]
-    if not engine.count("in_force"):
-        return [{"code": "no_identity_in_force", "sentence": (
-            f"导入过的身份名单在 {request.as_of} 没有一条有效而为文件点名的身份，"
-            "没有人能作为低保边缘家庭成员、防返贫监测对象等身份预警；请核对名单的起止日期和身份类别（monitor review），"
-            "或用 monitor import identities 文件 导入新的名单后重新运行"
-        )}]
-    return []
 
 
 def _write_moved(store: Store, engine: DuckEngine, record: RunRecord, directory: Path) -> None:

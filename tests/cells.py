@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import duckdb
@@ -56,6 +57,7 @@ def cleaned(
     table: Table,
     *rows: Mapping[str, str | bool],
     codes: Mapping[str, str] | None = None,
+    loaded_on: date | None = None,
 ) -> list[dict[str, Any]]:
     """Rows in, cleaned rows out. Columns no row names are absent from the file."""
     present = {name for row in rows for name in row}
@@ -66,7 +68,7 @@ def cleaned(
     for name in table.names:
         values = [row.get(name, "") if name in present else None for row in rows]
         columns[name] = pa.array(values, pa.string())
-    Cleaning(connection, table, codes).take(scrub(table, pa.table(columns)))
+    Cleaning(connection, table, codes, loaded_on).take(scrub(table, pa.table(columns)))
     result = connection.execute("SELECT * FROM cleaned ORDER BY line")
     names = [column[0] for column in result.description or ()]
     return [dict(zip(names, row, strict=True)) for row in result.fetchall()]

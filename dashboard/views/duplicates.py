@@ -80,7 +80,8 @@ def form(rows: list[DuplicateRow]) -> None:
 
     def remember(same: bool | None) -> None:
         state = st.session_state
-        state["duplicate-asked"] = (state["duplicate-number"], same, state["duplicate-reason"])
+        seen = by_number[state["duplicate-number"]].decided_at
+        state["duplicate-asked"] = (state["duplicate-number"], same, state["duplicate-reason"], seen)
 
     with st.form("duplicate-decide", border=True):
         with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -104,9 +105,9 @@ def do_asked() -> None:
     """Settles the one of the last click, as it was seen then."""
     if (asked := st.session_state.pop("duplicate-asked", None)) is None:
         return
-    number, same, reason = asked
+    number, same, reason, seen = asked
     try:
-        duplicates.settle(number, viewer, same=same, reason=reason)
+        duplicates.settle(number, viewer, same=same, reason=reason, seen=seen)
     except MonitorError as error:
         st.error(show.plain(error.sentence), icon=":material/error:")
     else:

@@ -68,9 +68,10 @@ def form(rows: list[JoinRow]) -> None:
     """One pair at a time, with a reason; the numbers' other birth date or sex has to be confirmed apart."""
     by_number = {row.number: row for row in rows}
 
-    def remember(together: bool) -> None:
+    def remember(together: bool | None) -> None:
         state = st.session_state
-        state["join-asked"] = (state["join-number"], together, state["join-reason"], state["join-twice"])
+        seen = by_number[state["join-number"]].decided_at
+        state["join-asked"] = (state["join-number"], together, state["join-reason"], state["join-twice"], seen)
 
     with st.form("join-decide", border=True):
         with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -86,19 +87,21 @@ def form(rows: list[JoinRow]) -> None:
         with st.container(horizontal=True):
             st.form_submit_button(t("join.together.do"), type="primary", key="join-do", on_click=remember, args=(True,))
             st.form_submit_button(t("join.apart.do"), key="join-apart", on_click=remember, args=(False,))
+            st.form_submit_button(t("join.undo.do"), key="join-undo", on_click=remember, args=(None,))
 
 
 def do_asked() -> None:
     """Settles the pair of the last click, as it was seen then."""
     if (asked := st.session_state.pop("join-asked", None)) is None:
         return
-    number, together, reason, twice = asked
+    number, together, reason, twice, seen = asked
     try:
-        joins.settle(number, viewer, together=together, reason=reason, twice=twice)
+        joins.settle(number, viewer, together=together, reason=reason, twice=twice, seen=seen)
     except MonitorError as error:
         st.error(show.plain(error.sentence), icon=":material/error:")
     else:
-        st.success(t("join.done" if together else "join.parted", number=number), icon=":material/check:")
+        done = "join.undone" if together is None else "join.done" if together else "join.parted"
+        st.success(t(done, number=number), icon=":material/check:")
 
 
 viewer = guard(Permission.SEE_PEOPLE)

@@ -83,7 +83,7 @@ FLAGS: dict[str, str] = {
     "certno_words": "证件号码列是文字，没有号码，按人员编号确定人员",
     "masked_psn_no": "人员编号被遮盖，未采用",
     "serial_date": "日期写成了 Excel 的日期序号，已换算成日期",
-    "after_load": "日期晚于导入之日，请核对",
+    "after_load": "日期、年度或月份晚于导入之日，请核对",
     "begins_far_ahead": "生效日期晚于导入次月，请核对",
     "before_1900": "日期早于 1900 年，请核对",
     "not_resident_number": "证件类型为居民身份证或未填，但号码不是居民身份号码的样式",

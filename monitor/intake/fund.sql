@@ -71,6 +71,7 @@ SELECT
         ELSE found
     END AS reasons,
     list_filter(string_split(concat_ws(' ',
+        CASE WHEN after_load(CASE WHEN last_day_of("year") IS NOT NULL THEN last_day(make_date("year", "month", 1)) END) THEN 'after_load' END,
         CASE WHEN income_text IS NOT NULL AND coalesce(income, 0) <= 0 THEN 'income_unusable' END,
         CASE WHEN balance < 0 THEN 'negative_balance' END,
         CASE WHEN participants_text IS NOT NULL AND coalesce(participants, 0) <= 0 THEN 'participants_unusable' END,

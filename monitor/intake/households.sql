@@ -96,6 +96,7 @@ SELECT
     reasons_of(found, totals) AS reasons,
     list_filter(string_split(concat_ws(' ',
         number_flags(certno_text, body, certno, bad_sum, destroyed, true),
+        CASE WHEN after_load(last_day_of(income_year - 1) + 1) THEN 'after_load' END,
         CASE WHEN coalesce(members, 0) <= 0 THEN 'members_unusable' END,
         CASE WHEN coalesce(family_income, -1) < 0 THEN 'income_unusable' END,
         CASE WHEN coalesce(dibao_line, 0) <= 0 THEN 'dibao_line_unusable' END

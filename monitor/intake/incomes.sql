@@ -52,5 +52,7 @@ SELECT
         WHEN len(found) > 0 AND says_total(residents_text) THEN ['residents:totals_row']
         ELSE found
     END AS reasons,
-    list_where(['serial_date', 'after_load'], [is_serial(published_text), after_load(published)]) AS flags
+    list_where(
+        ['serial_date', 'after_load'],
+        [is_serial(published_text), after_load(published) OR after_load(last_day_of("year"))]) AS flags
 FROM reasoned

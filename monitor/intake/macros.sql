@@ -74,6 +74,9 @@ CREATE OR REPLACE TEMP MACRO is_serial(x) AS coalesce(ends_with(x, '  '), false)
 CREATE OR REPLACE TEMP MACRO after_load(t) AS coalesce(t >= getvariable('load_day_over')::TIMESTAMP, false);
 CREATE OR REPLACE TEMP MACRO far_ahead(t) AS coalesce(t >= getvariable('next_month_over')::TIMESTAMP, false);
 
+-- The last day of a year: what a figure of the year is as of. NULL for what is no year.
+CREATE OR REPLACE TEMP MACRO last_day_of(y) AS CASE WHEN y BETWEEN 1990 AND 2100 THEN make_date(y, 12, 31) END;
+
 -- Why a written date is not taken, given its parts and the moment made of them; NULL when it is blank or fine.
 CREATE OR REPLACE TEMP MACRO moment_reason(x, p, moment) AS
     CASE

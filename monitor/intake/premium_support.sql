@@ -89,6 +89,8 @@ SELECT
     reasons_of(found, totals) AS reasons,
     list_filter(string_split(concat_ws(' ',
         number_flags(certno_text, body, certno, bad_sum, destroyed, true),
+        -- Next year's premium is paid this year, that of the year after is not.
+        CASE WHEN after_load(last_day_of("year" - 2) + 1) THEN 'after_load' END,
         CASE WHEN premium_text IS NOT NULL AND premium IS NULL THEN 'premium_missing' END,
         CASE WHEN supported > premium THEN 'support_above_premium' END,
         CASE WHEN insured = '0' AND supported > 0 THEN 'supported_not_insured' END

@@ -65,7 +65,8 @@ SELECT
     list_filter(string_split(concat_ws(' ',
         number_flags(certno_text, body, certno, bad_sum, destroyed, true),
         CASE WHEN serial THEN 'serial_date' END,
-        CASE WHEN after_load(marked_day) THEN 'after_load' END,
+        -- The first day of a mark is the day it takes effect: the first of next month is nothing to ask about.
+        CASE WHEN far_ahead(marked_day) THEN 'begins_far_ahead' END,
         CASE WHEN disease IS NULL THEN 'unnamed_disease' END
     ), ' '), lambda flag: flag <> '') AS flags
 FROM reasoned

@@ -141,7 +141,7 @@ weighed AS (
         OR (hosp_part_amt IS NULL AND hosp_part_amt_text IS NOT NULL)
         AS rejected,
         (bad_sum AND resident) OR broken_a OR broken_b OR broken_c OR broken_d OR psn_no_destroyed
-        OR is_masked(psn_no_cell) OR after_load(setl_time)
+        OR is_masked(psn_no_cell) OR after_load(setl_time) OR after_load(claimed_at)
         OR CASE WHEN quick_time IS NULL THEN is_serial(setl_time_text) ELSE false END
         OR coalesce(certno_text IS NULL AND certno_cell <> '', false)
         OR (body IS NULL AND certno IS NOT NULL AND resident)
@@ -272,7 +272,8 @@ SELECT
                 coalesce(resident AND NOT is_province(body // 1000000000000000), false),
                 body IS NOT NULL AND strlen(certno_text) = 15,
                 body IS NULL AND certno IS NOT NULL AND resident,
-                psn_no_destroyed, is_masked(psn_no_cell), is_masked(certno_cell), is_words(certno_cell), after_load(setl_time),
+                psn_no_destroyed, is_masked(psn_no_cell), is_masked(certno_cell), is_words(certno_cell),
+                after_load(setl_time) OR after_load(claimed_at),
                 is_serial(setl_time_text)])
     END AS flags
 FROM totalled

@@ -140,11 +140,12 @@ class PairRecord:
 
 @dataclass(frozen=True)
 class JoinRecord:
-    """A person's word that two stored person keys are one person (``together``) or are not; the latest word of a pair holds."""
+    """A person's word that two stored person keys are one person (``together``) or are not; the latest word of a pair holds, and None
+    takes it back."""
 
     one: str
     other: str
-    together: bool
+    together: bool | None
     reason: str
     by: str
     committed_at: str
@@ -243,7 +244,8 @@ class Manifest:
         def by_then(records: Iterable[Any]) -> tuple[Any, ...]:
             return tuple(record for record in records if datetime.fromisoformat(record.committed_at) <= bound)
 
-        return replace(self, **{name: by_then(getattr(self, name)) for name in TOLD})
+        told: dict[str, Any] = {name: by_then(getattr(self, name)) for name in TOLD}
+        return replace(self, **told)
 
     @property
     def told(self) -> list[str]:
@@ -310,8 +312,9 @@ class Manifest:
         ]
 
     def decided(self) -> list[JoinRecord]:
-        """The word that holds of each pair decided on: the latest."""
-        return list({(record.one, record.other): record for record in self.joins}.values())
+        """The word that holds of each pair decided on: the latest, unless it was taken back."""
+        latest = {(record.one, record.other): record for record in self.joins}
+        return [record for record in latest.values() if record.together is not None]
 
     def decided_copies(self) -> list[DuplicateRecord]:
         """The word that holds of each suspected duplicate decided on: the latest, unless it was taken back."""

@@ -69,6 +69,17 @@ def test_both_are_shown_masked_and_a_data_manager_decides(bureau: Bureau, lookin
     assert words(bureau) == [(True, "wu"), (None, "wu"), (False, "wu")] and "认定不重复" in texts(app)
 
 
+def test_nobody_overrules_a_word_they_have_not_seen(bureau: Bureau, looking: Looking) -> None:
+    looking.become(Role.DATA_MANAGER, name="wu")
+    first, second = page(VIEW), page(VIEW)
+    settle(first, "duplicate-same", "平台核实为重复上传")
+    settle(second, "duplicate-distinct", "两次住院")
+    assert "D1 的认定在您打开页面之后有变化，现为“认定重复”（由 wu 于 " in second.error[0].value
+    assert words(bureau) == [(True, "wu")]
+    settle(second, "duplicate-distinct", "两次住院")
+    assert words(bureau) == [(True, "wu"), (False, "wu")]
+
+
 @pytest.mark.parametrize("role", [Role.OFFICER, Role.APPROVER, Role.AUDITOR])
 def test_others_look_and_do_not_decide(role: Role, bureau: Bureau, looking: Looking) -> None:
     looking.become(role)

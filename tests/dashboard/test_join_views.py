@@ -48,7 +48,7 @@ def bureau(tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> Burea
     return made
 
 
-def words(bureau: Bureau) -> list[tuple[bool, str]]:
+def words(bureau: Bureau) -> list[tuple[bool | None, str]]:
     known = manifests.read(bureau.home.manifest)
     assert known is not None
     return [(record.together, record.by) for record in known.joins]
@@ -82,13 +82,32 @@ def test_a_data_manager_decides_and_says_it_twice(bureau: Bureau, looking: Looki
     assert "认定同人" in texts(app) and "核对过出生证明" in texts(app)
     settle(app, "join-apart", "弄错了")
     assert words(bureau) == [(True, "wu"), (False, "wu")]
+    settle(app, "join-undo", "还要再核对")
+    assert words(bureau)[2:] == [(None, "wu")] and "J1 的认定已收回" in app.success[0].value
+    assert "待认定 1 对" in texts(app) and "还要再核对" not in texts(app), "nobody's word holds"
+
+
+def test_nobody_overrules_a_word_they_have_not_seen(bureau: Bureau, looking: Looking) -> None:
+    looking.become(Role.DATA_MANAGER, name="wu")
+    first, second = page(VIEW), page(VIEW)
+    settle(first, "join-do", "核对过出生证明", twice=True)
+    settle(second, "join-do", "也核对过", twice=True)
+    assert not second.error, "the same word is no other"
+    stale = page(VIEW)
+    settle(first, "join-undo", "弄错了")
+    settle(stale, "join-apart", "另有其人")
+    assert "J1 的认定在您打开页面之后有变化，现为“待认定”；没有认定" in stale.error[0].value
+    assert words(bureau) == [(True, "wu"), (None, "wu")]
+    # Shown anew by the refusal: now it was seen.
+    settle(stale, "join-apart", "另有其人")
+    assert words(bureau)[2:] == [(False, "wu")]
 
 
 @pytest.mark.parametrize("role", [Role.OFFICER, Role.APPROVER, Role.AUDITOR])
 def test_others_look_and_do_not_decide(role: Role, bureau: Bureau, looking: Looking) -> None:
     looking.become(role)
     app = page(VIEW)
-    assert "J1" in texts(app) and not [button for button in app.button if button.key in ("join-do", "join-apart")]
+    assert "J1" in texts(app) and not [button for button in app.button if (button.key or "").startswith("join-")]
 
 
 @pytest.mark.parametrize(

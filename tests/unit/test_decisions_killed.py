@@ -58,6 +58,7 @@ SAME, DISTINCT = ("review", "--same", "D1", *WHY), ("review", "--distinct", "D1"
 TYPED: dict[str, Typed] = {
     "join": Typed(JOIN, "review", JOINED),
     "apart": Typed(APART, "review", BEFORE, (JOIN,)),
+    "join undone": Typed(("review", "--undo", "J1", *WHY), "review", BEFORE, (JOIN,)),
     "same": Typed(SAME, "review", {}),
     "undo": Typed(("review", "--undo", "D1", *WHY), "review", BEFORE, (SAME,)),
     "undecided": Typed(("review", "--undecided", "leave-out", *WHY), "review", {}),

@@ -212,7 +212,7 @@ def reason_text(why: str) -> str:
 def as_text(outcome: ReplyOutcome) -> str:
     if outcome.known_before:
         known = f"{outcome.file}：此前已导入（反馈 {outcome.reply_id}），共 {outcome.read} 行全部重复，没有新增"
-        return "\n".join([known, *(f"  {line}" for line in as_lines(outcome.unused, ()))])
+        return "\n".join([known, *(f"  {line}" for line in as_lines(outcome.unused, outcome.unknown_values))])
     lines = [
         f"{outcome.file}（{DEPARTMENTS.get(outcome.department, '省级名单')}，反馈 {outcome.reply_id}）：读入 {outcome.read} 行 ＝ "
         f"接受 {outcome.accepted} ＋ 重复 {outcome.duplicates} ＋ 拒绝 {outcome.rejected}"
@@ -229,7 +229,7 @@ def as_text(outcome: ReplyOutcome) -> str:
         lines.append(f"  …… 另有 {len(outcome.listed) - LISTED} 行，见看板的反馈页面")
     if outcome.batch:
         lines.append(f"  认定的身份已导入身份名单（批次 {outcome.batch}），下次运行起采用")
-    lines += [f"  {line}" for line in as_lines(outcome.unused, ())]
+    lines += [f"  {line}" for line in as_lines(outcome.unused, outcome.unknown_values)]
     return "\n".join(lines)
 
 
@@ -238,7 +238,8 @@ def _as_json(outcome: ReplyOutcome) -> dict[str, Any]:
         "reply": outcome.reply_id, "file": outcome.file, "department": outcome.department, "read": outcome.read,
         "accepted": outcome.accepted, "duplicates": outcome.duplicates, "rejected": outcome.rejected, "counts": outcome.counts,
         "why": outcome.why, "known_before": outcome.known_before, "batch": outcome.batch,
-        "kept_as_remark": outcome.kept, "reliefs": outcome.reliefs, "listed": _listed(outcome.listed), **as_json(outcome.unused, ()),
+        "kept_as_remark": outcome.kept, "reliefs": outcome.reliefs, "listed": _listed(outcome.listed),
+        **as_json(outcome.unused, outcome.unknown_values),
     }
 
 

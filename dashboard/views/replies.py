@@ -14,7 +14,7 @@ from monitor.casework.referrals import number_of
 from monitor.casework.reply_listing import TO_SETTLE, ReplyLineRow, ReplyRow
 from monitor.casework.warning_lists import OURS, PROVINCE, THEIRS
 from monitor.errors import MonitorError
-from monitor.intake.unused import phrase
+from monitor.intake.unused import phrase, phrase_of_unknown
 from monitor.reply_commands import reason_text
 from monitor.vocabulary import AuditAction, Permission, ReplyMatch
 
@@ -84,6 +84,8 @@ def one(row: ReplyRow) -> None:
             st.caption(t("reply.kept", what="，".join(f"{show.plain(name)} {rows}" for name, rows in row.kept.items())))
         for entry in row.unused:
             st.caption(t("reply.unused", what=show.plain(phrase(entry))))
+        for value in row.unknown_values:
+            st.caption(show.plain(phrase_of_unknown(value)))
         with st.container(horizontal=True):
             for match in ReplyMatch:
                 if match.value in row.counts:

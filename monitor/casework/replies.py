@@ -13,7 +13,7 @@ import io
 import json
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -36,7 +36,7 @@ from monitor.casework.referrals import number_of
 from monitor.casework.relief_decisions import feed
 from monitor.casework.reliefs import said_before
 from monitor.casework.reply_listing import TO_SETTLE
-from monitor.casework.reply_reading import DESTROYED, Answer, ReplyFile, Warned, kept_of, read_reply
+from monitor.casework.reply_reading import DESTROYED, Answer, ReplyFile, Warned, WarnedFile, kept_of, read_reply
 from monitor.casework.selection import TOLD, PackError
 from monitor.casework.tables import (
     CERTNO_SEAL,
@@ -53,7 +53,7 @@ from monitor.demo import keep
 from monitor.demo_people import guard_numbers
 from monitor.errors import AccessError
 from monitor.intake.columns import IDENTITIES
-from monitor.intake.unused import Unused
+from monitor.intake.unused import UnknownValue, Unused, as_json
 from monitor.store.home import Store, in_memory
 from monitor.store.loading import load_file
 from monitor.vocabulary import DEPARTMENTS, AuditAction, CaseState, Permission, ReliefProposal, ReplyMatch
@@ -94,8 +94,9 @@ class ReplyOutcome:
     known_before: bool = False
     batch: str | None = None
     listed: tuple[tuple[int, str, str], ...] = field(default=(), repr=False)
-    #: What of the file was not used; unknown for a file that came before.
+    #: What of the file was not used, and words nobody knows.
     unused: tuple[Unused, ...] = ()
+    unknown_values: tuple[UnknownValue, ...] = ()
     kept: dict[str, int] = field(default_factory=dict)
     reliefs: int = 0
     #: Whether the home was the demonstration's until this file.
@@ -149,7 +150,10 @@ def import_reply(
         if outcome is None:
             outcome = _take(connection, access, actor, read, layout, pack_id, now, where, keys)
     batches = finish(store, access, now=now)
-    return replace(outcome, batch=batches.get(outcome.reply_id, outcome.batch), unused=read.unused, ended_demo=ended)
+    return replace(
+        outcome, batch=batches.get(outcome.reply_id, outcome.batch), unused=read.unused, unknown_values=read.unknown_values,
+        ended_demo=ended,
+    )
 
 
 def finish(store: Store, access: Access, *, now: datetime) -> dict[int, str]:
@@ -262,8 +266,9 @@ def _take(
     connection.execute(insert(reply_lines), rows)
     assert len(rows) == len(answers) == sum(counts.values()), "every line read is kept with what became of it"
     kept, reliefs = kept_of(answers), sum(row["relief_as"] != "" for row in rows)
-    notes = json.dumps({"kept": kept, "unused": [asdict(one) for one in read.unused]}, ensure_ascii=False)
-    connection.execute(update(replies).where(replies.c.id == reply_id).values(counts=json.dumps(dict(counts)), notes=notes))
+    connection.execute(
+        update(replies).where(replies.c.id == reply_id).values(counts=json.dumps(dict(counts)), notes=notes_of(read, kept))
+    )
     access.audit.append(
         connection, actor, AuditAction.REPLIED, f"reply:{reply_id}", now=now, where=where,
         detail={"department": layout.department, "pack": pack_id, "sha256": sha256, "read": len(answers), "counts": dict(counts),
@@ -272,6 +277,11 @@ def _take(
     return ReplyOutcome(
         reply_id, name, layout.department, len(answers), dict(counts), dict(whys), listed=tuple(listed), kept=kept, reliefs=reliefs,
     )
+
+
+def notes_of(read: ReplyFile | WarnedFile, kept: Mapping[str, int]) -> str:
+    """What is kept of a file beside its lines: what went into remarks, what was not used, what nobody knows."""
+    return json.dumps({"kept": dict(kept), **as_json(read.unused, read.unknown_values)}, ensure_ascii=False)
 
 
 def _sent_to(

@@ -14,7 +14,7 @@ from monitor.access.sealing import Sealer
 from monitor.access.tables import accounts
 from monitor.casework.narrowing import members, within
 from monitor.casework.tables import REMARK_SEAL, referral_packs, replies, reply_lines
-from monitor.intake.unused import Unused, unused_of
+from monitor.intake.unused import UnknownValue, Unused, unknown_of, unused_of
 from monitor.vocabulary import ReplyMatch
 
 #: What somebody has to decide about.
@@ -42,6 +42,7 @@ class ReplyRow:
     batch: str | None
     kept: dict[str, int]
     unused: tuple[Unused, ...]
+    unknown_values: tuple[UnknownValue, ...]
 
     @property
     def rejected(self) -> int:
@@ -109,7 +110,10 @@ def reply_rows(connection: Connection, scope: Scope = EVERYTHING, reply_id: int 
 
 def _noted(notes: str | None) -> dict[str, Any]:
     found = json.loads(notes) if notes else {}
-    return {"kept": found.get("kept", {}), "unused": unused_of(found.get("unused", ()))}
+    return {
+        "kept": found.get("kept", {}), "unused": unused_of(found.get("unused", ())),
+        "unknown_values": unknown_of(found.get("unknown_values", ())),
+    }
 
 
 def lines_of_reply(

@@ -15,12 +15,13 @@ from monitor.casework.as_written import amount_of, is_filler, pack_of, word_of
 from monitor.casework.layouts import Layout, WarningWords, folded
 from monitor.errors import IntakeError
 from monitor.intake.checks import Cleaning
+from monitor.intake.coded import unknown_of_column
 from monitor.intake.columns import IDENTITIES, Column, Kind, Table, other_columns
 from monitor.intake.header import fold
 from monitor.intake.reading import Export, open_export
 from monitor.intake.scrubbing import scrub
 from monitor.intake.units import split_unit
-from monitor.intake.unused import LEFT_OUT, Unused, left_out, refuse_unused
+from monitor.intake.unused import LEFT_OUT, UnknownValue, Unused, left_out, refuse_unused
 from monitor.store.home import Store
 from monitor.store.manifest import SHEET_LINES, WORKBOOKS
 from monitor.vocabulary import CaseState, Category, RefusalReason
@@ -124,12 +125,25 @@ def _table(
 
 @dataclass(frozen=True)
 class ReplyFile:
-    """A reply as read: its name for sentences, its hash, every line."""
+    """A reply as read: its name for sentences, its hash, every line; ``unknown_values``: words no layout knows, masked where they
+    could be somebody's."""
 
     name: str
     sha256: str
     answers: tuple[Answer, ...]
     unused: tuple[Unused, ...] = ()
+    unknown_values: tuple[UnknownValue, ...] = ()
+
+
+@dataclass(frozen=True)
+class WarnedFile:
+    """The province's list as read."""
+
+    name: str
+    sha256: str
+    lines: tuple[Warned, ...]
+    unused: tuple[Unused, ...]
+    unknown_values: tuple[UnknownValue, ...]
 
 
 def read_reply(
@@ -141,36 +155,49 @@ def read_reply(
         answers = [_meant(row, meaning) for row in _rows(store, export, reply_table(layout), codes)]
         if not answers:
             raise IntakeError(f"文件 {export.name} 只有表头，没有数据行；未导入任何内容，请核对部门的反馈是否完整")
-        unused = _unused(export, answers, strict)
-        return ReplyFile(export.name, export.digest(), tuple(answers), unused)
+        unknown = _told(meaning.unknown)
+        return ReplyFile(export.name, export.digest(), tuple(answers), _unused(export, answers, unknown, strict), unknown)
 
 
 def read_warning_list(
     store: Store, path: Path, words: WarningWords, encoding: str | None, strict: bool = False
-) -> tuple[str, str, tuple[Warned, ...], tuple[Unused, ...]]:
-    """The province's list: name, hash, lines, what was not used. Raises IntakeError."""
-    table = warning_table(words)
+) -> WarnedFile:
+    """The province's list. Raises IntakeError."""
+    table, unknown_kinds = warning_table(words), Counter[str]()
     with open_export(path, table, encoding) as export:
         lines = []
         for row in _rows(store, export, table, None):
             kind = words.kinds.get(folded(row.get("kind") or ""), "")
+            if row.get("kind") and not kind and not _is_decoration(row):
+                unknown_kinds[row["kind"]] += 1
             reasons = tuple(reason for _, reason in row["reasons"]) or ((UNKNOWN_KIND,) if row.get("kind") and not kind else ())
             lines.append(
                 Warned(row["line"], reasons, row.get("certno") or "", row.get("psn_name") or "", kind, row.get("burden"))
             )
         if not lines:
             raise IntakeError(f"文件 {export.name} 只有表头，没有数据行；未导入任何内容，请核对名单是否完整")
-        return export.name, export.digest(), tuple(lines), _unused(export, lines, strict)
+        unknown = _told({"kind": unknown_kinds})
+        return WarnedFile(export.name, export.digest(), tuple(lines), _unused(export, lines, unknown, strict), unknown)
 
 
-def _unused(export: Export, lines: Sequence[Answer | Warned], strict: bool) -> tuple[Unused, ...]:
+def _told(unknown: Mapping[str, Mapping[str, int]]) -> tuple[UnknownValue, ...]:
+    return tuple(value for column, values in unknown.items() for value in unknown_of_column(column, values))
+
+
+def _is_decoration(row: Mapping[str, Any]) -> bool:
+    return any(reason in LEFT_OUT for _, reason in row["reasons"])
+
+
+def _unused(
+    export: Export, lines: Sequence[Answer | Warned], unknown: Sequence[UnknownValue], strict: bool
+) -> tuple[Unused, ...]:
     """What of the file was not used, once it was read. Raises IntakeError where ``strict`` asks that there be nothing."""
     rows = Counter(
         (line.line // SHEET_LINES, reason) for line in lines for reason in line.reasons[:1] if reason in LEFT_OUT
     )
     unused = (*export.unused, *left_out(export.name, export.sheets, rows))
     if strict:
-        refuse_unused(export.name, unused, ())
+        refuse_unused(export.name, unused, unknown)
     return unused
 
 
@@ -224,10 +251,11 @@ _OF_THE_RECOGNISED = ("category", "begin", "recognised_on")
 
 class _Meaning:
     """What a department's words mean, made once for all lines: ``sent``: headings of our own list, folded; ``labels``: what a
-    remark calls a column, the department's own first heading for it."""
+    remark calls a column, the department's own first heading for it; ``unknown``: texts no word of theirs is, by column, counted."""
 
     def __init__(self, layout: Layout, codes: Mapping[str, str]) -> None:
         self.layout, self.words = layout, layout.reply
+        self.unknown: dict[str, Counter[str]] = {column: Counter() for column in ("answer", "category", "relief_kind")}
         self.sent = frozenset(_named(column.heading) for column in layout.columns)
         self.labels = {column: (layout.reply.headings.get(column) or (heading,))[0] for column, (heading, _, _) in _REPLY.items()}
         self.categories = {folded(text): str(code) for text, code in codes.items()} | {
@@ -260,6 +288,11 @@ def _meant(row: dict[str, Any], meaning: _Meaning) -> Answer:
             reasons += [] if category else ["missing_category"]
             reasons += [] if effective_on else ["missing_date"]
     kind, amount, day = _relief(row, written, words.relief, odd)
+    if not _is_decoration(row):
+        known = category or row.get("category") or word_of(written.get("category", ""), meaning.categories)
+        for column, code in (("answer", answer), ("category", known), ("relief_kind", kind)):
+            if not code and not is_filler(written.get(column, "")):
+                meaning.unknown[column][written[column]] += 1
     reason = ""
     if answer == CaseState.NOT_RECOGNISED:
         reason = word_of(written.get("reason", ""), words.reasons)

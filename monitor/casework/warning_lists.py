@@ -25,7 +25,7 @@ from monitor.access.scope import Scope
 from monitor.assess.same_person import keys_of
 from monitor.casework.layouts import WarningWords
 from monitor.casework.narrowing import within
-from monitor.casework.replies import ReplyOutcome, known_before, line_row
+from monitor.casework.replies import ReplyOutcome, known_before, line_row, notes_of
 from monitor.casework.reply_reading import DESTROYED, Warned, read_warning_list
 from monitor.casework.selection import PackError
 from monitor.casework.tables import (
@@ -90,7 +90,8 @@ def import_warning_list(
     Raises IntakeError when the file cannot be read as a whole, PackError where there is no run to compare with.
     """
     require(actor, Permission.IMPORT_DATA)
-    name, sha256, lines, unused = read_warning_list(store, path, words, encoding, strict)
+    read = read_warning_list(store, path, words, encoding, strict)
+    name, sha256, lines = read.name, read.sha256, read.lines
     ended = guard_numbers(
         store, name, sha256, (line.certno for line in lines if DESTROYED not in line.reasons), may_end=end_demo, now=now
     )
@@ -99,7 +100,7 @@ def import_warning_list(
     with access.begin() as connection:
         before = known_before(connection, name, sha256)
         if before is not None:
-            return replace(before, unused=unused)
+            return replace(before, unused=read.unused, unknown_values=read.unknown_values)
         run = _newest(connection, document)
         ours = _Ours(connection, run, actor.scope)
         key = connection.execute(insert(replies), {
@@ -128,16 +129,16 @@ def import_warning_list(
         connection.execute(insert(reply_lines), rows)
         assert len(rows) == sum(counts.values()), "every line read is kept with what became of it"
         only_ours = len(ours.alerts.keys() - seen)
-        connection.execute(
-            update(replies).where(replies.c.id == reply_id).values(counts=json.dumps({**counts, "only_ours": only_ours}))
-        )
+        said = {"counts": json.dumps({**counts, "only_ours": only_ours}), "notes": notes_of(read, {})}
+        connection.execute(update(replies).where(replies.c.id == reply_id).values(**said))
         access.audit.append(
             connection, actor, AuditAction.REPLIED, f"reply:{reply_id}", now=now, where=where,
             detail={"list": PROVINCE, "month": month, "run": run.run_id, "sha256": sha256, "read": len(lines),
                     "counts": dict(counts), "only_ours": only_ours},
         )
     return ReplyOutcome(
-        reply_id, name, PROVINCE, len(lines), dict(counts), dict(whys), listed=tuple(listed), unused=unused, ended_demo=ended
+        reply_id, name, PROVINCE, len(lines), dict(counts), dict(whys), listed=tuple(listed), unused=read.unused,
+        unknown_values=read.unknown_values, ended_demo=ended,
     )
 
 

@@ -29,6 +29,7 @@ _LABELS = 20
 _LABEL = re.compile(
     "医保|居民|职工|保险|医疗|住院|门诊|慢|特药|药店|购药|生育|参保|农合|公务员|离休|退休|学生|儿童|城镇|城乡|农村|其他|未知|异地|本地"
     "|外地|中心|机构|身份证|护照|证$|区$|县$|市$|旗$|州$|盟$|省$|镇$|乡$|级|等|类|型|男|女|批|准|通过|正常|死亡|对象|人员|低保|特困|户$"
+    "|认定|纳入|符合|核实|核查|联系|享受|保障|同意|属实|救助|帮扶|监测|返贫|致贫|预警|待定|上报"
 )
 _SIGNS = re.compile(r"[\s()\[\]【】<>《》\"'“”‘’:：,，、;；|/\\_\-‐–—.]+")
 
@@ -165,17 +166,20 @@ class CodedValues:
 
     def unknown_values(self) -> tuple[UnknownValue, ...]:
         """What was met and is not known: the most frequent values of each column, masked where they could be somebody's."""
-        found: list[UnknownValue] = []
-        for column in sorted(self._unknown, key=self._table.names.index):
-            shown: Counter[str] = Counter()
-            values = self._unknown[column]
-            for text, rows in values.items():
-                shown[masked(text, len(values) > _LABELS)] += rows
-            most = shown.most_common(SHOWN) if len(shown) <= SHOWN else shown.most_common(SHOWN - 1)
-            found += [UnknownValue(column, text, rows) for text, rows in most]
-            if len(shown) > SHOWN:
-                found.append(UnknownValue(column, "其余", sum(shown.values()) - sum(rows for _, rows in most)))
-        return tuple(found)
+        columns = sorted(self._unknown, key=self._table.names.index)
+        return tuple(value for column in columns for value in unknown_of_column(column, self._unknown[column]))
+
+
+def unknown_of_column(column: str, values: Mapping[str, int]) -> list[UnknownValue]:
+    """What to tell of a column's unknown values. ``values``: text → how many cells say it."""
+    shown: Counter[str] = Counter()
+    for text, rows in values.items():
+        shown[masked(text, len(values) > _LABELS)] += rows
+    most = shown.most_common(SHOWN) if len(shown) <= SHOWN else shown.most_common(SHOWN - 1)
+    found = [UnknownValue(column, text, rows) for text, rows in most]
+    if len(shown) > SHOWN:
+        found.append(UnknownValue(column, "其余", sum(shown.values()) - sum(rows for _, rows in most)))
+    return found
 
 
 def _is_nothing(text: str) -> bool:

@@ -114,8 +114,13 @@ def as_lines(unused: Sequence[Unused], unknown: Sequence[UnknownValue]) -> list[
         return ["未使用的内容：无"]
     lines = [f"未使用的内容（{len(unused) + len(unknown)} 项）："]
     lines += [f"  {phrase(entry)}" for entry in unused]
-    lines += [f"  不认识的取值：列 {value.column} 的“{value.value}” {value.count} 行" for value in unknown]
+    lines += [f"  {phrase_of_unknown(value)}" for value in unknown]
     return lines
+
+
+def phrase_of_unknown(value: UnknownValue) -> str:
+    """One value nobody knows as a line."""
+    return f"不认识的取值：列 {value.column} 的“{value.value}” {value.count} 行"
 
 
 def phrase(entry: Unused) -> str:
@@ -138,7 +143,7 @@ def summed(values: Sequence[UnknownValue]) -> tuple[UnknownValue, ...]:
 def refuse_unused(file: str, unused: Sequence[Unused], unknown: Sequence[UnknownValue]) -> None:
     """What ``--strict`` asks. Raises IntakeError naming what was not used, if anything but a sheet of explanation was not."""
     said = [phrase(entry) for entry in unused if not entry.explains]
-    said += [f"不认识的取值：列 {value.column} 的“{value.value}” {value.count} 行" for value in unknown]
+    said += [phrase_of_unknown(value) for value in unknown]
     if said:
         shown = "；".join(said[:5]) + (f"；另有 {len(said) - 5} 项" if len(said) > 5 else "")
         raise IntakeError(f"文件 {file} 有未使用的内容，按 --strict 未导入：{shown}；请改好文件，或核对后去掉 --strict 再导入")

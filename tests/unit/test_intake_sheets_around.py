@@ -9,11 +9,15 @@ from typing import Any
 import pytest
 import xlsxwriter
 import xlwt
+from bureau import Bureau
 
 from monitor.errors import IntakeError
-from monitor.intake.columns import HOUSEHOLDS, IDENTITIES, INCOMES, SETTLEMENTS, Table
+from monitor.intake.columns import CHILDHOOD_DISEASES, HOUSEHOLDS, IDENTITIES, INCOMES, SETTLEMENTS, Table
 from monitor.intake.reading import Chunk, open_export
 from monitor.intake.unused import Unused
+from monitor.store.home import writing
+from monitor.store.loading import load_file
+from monitor.store.review import review_rows
 
 HEADER = ["setl_id", "certno", "psn_name", "setl_time", "maf_pay", "psn_part_amt"]
 ROW = ["A1", "990101198505010018", "样甲", "2025-05-05", "0.00", "70000.00"]
@@ -237,6 +241,41 @@ def test_an_old_sheet_that_is_full_may_have_been_cut(tmp_path: Path, rows: int, 
     book.save(str(tmp_path / "a.xls"))
     _, unused = read(tmp_path / "a.xls", SETTLEMENTS)
     assert len([one for one in unused if one.name == "可能被截断"]) == said
+
+
+@pytest.mark.parametrize(
+    ("last", "formatted", "said"), [(1_048_575, False, 0), (1_048_576, False, 1), (65_536, False, 0), (3, True, 0)],
+    ids=["one row less", "full", "as an old sheet", "full of colour alone"],
+)
+def test_a_sheet_that_is_full_may_have_been_cut(tmp_path: Path, last: int, formatted: bool, said: int) -> None:
+    """Two rows, the last of them in that row of the sheet: what is told goes by where the data end."""
+    with xlsxwriter.Workbook(str(tmp_path / "a.xlsx")) as book:
+        sheet = book.add_worksheet("表")
+        for line, row in ((1, ["病种编码", "病种名称"]), (2, ["C91.0", "样例病种"]), (last, ["C92.0", "样例病种二"])):
+            sheet.write_row(line - 1, 0, row)
+        if formatted:
+            sheet.write_blank(1_048_575, 0, None, book.add_format({"bg_color": "yellow"}))
+    chunks, unused = read(tmp_path / "a.xlsx", CHILDHOOD_DISEASES)
+    assert cells(chunks, "line") == [2, last]
+    assert [(one.kind, one.count) for one in unused if one.name == "可能被截断"] == [("note", last)] * said
+
+
+def test_the_last_row_of_a_full_sheet_is_listed_for_review(tmp_path: Path) -> None:
+    """In the second sheet of an old workbook: flagged, refused by --strict, listed at its line."""
+    book = xlwt.Workbook()
+    for name, last in (("一月", 3), ("二月", 65_536)):
+        sheet = book.add_sheet(name)
+        for line, row in ((1, HEADER), (2, [f"{name}A", *ROW[1:]]), (last, [f"{name}B", *ROW[1:]])):
+            for place, value in enumerate(row):
+                sheet.write(line - 1, place, value)
+    book.save(str(tmp_path / "a.xls"))
+    bureau = Bureau(tmp_path)
+    outcome = bureau.load("settlements", tmp_path / "a.xls")
+    assert (outcome.accepted, outcome.flags["perhaps_cut"]) == (4, 1)
+    (row,) = [row for row in review_rows(bureau.store(), None) if row["finding"] == "perhaps_cut"]
+    assert (row["line"], row["kept"]) == ("2!65536", "true") and "可能被截断" in row["label"]
+    with writing(bureau.home, "test") as store, pytest.raises(IntakeError, match=r"按 --strict 未导入：.*“二月”“可能被截断” 65536 行"):
+        load_file(store, tmp_path / "a.xls", SETTLEMENTS, bureau.now(), strict=True)
 
 
 def test_a_column_without_a_heading_is_said(tmp_path: Path) -> None:

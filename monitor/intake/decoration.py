@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 
 from monitor.errors import IntakeError
 from monitor.intake.chunk import Chunk, Malformed, cell_bytes
-from monitor.intake.columns import Table
+from monitor.intake.columns import Table, other_columns
 from monitor.intake.header import fold, lookup
 from monitor.intake.units import in_text
 
@@ -26,6 +26,8 @@ from monitor.intake.units import in_text
 _KEYS = ("setl_id", "psn_no", "certno", "region", "dise_codg", "pack")
 
 _TOTAL = re.compile(r"[小合总共累]\s*计|汇\s*总|(?i:\b(?:sub|grand)?\s*total\b)")
+#: The same where it stands in a column of words: nothing else is in the cell.
+_NOTHING_BUT_TOTAL = re.compile(r"(?:本页|本月|本年|本表|全部)?\s*(?:[小合总共累]\s*计|汇\s*总|(?i:(?:sub|grand)?\s*total))\s*:?")
 #: What a row begins with that says who made the table, when, and what to know of it.
 _NOTE = re.compile(
     r"\(?(?:制表|制单|审核|复核|审批|核对|填表|填报|填制|填写|编制|打印|导出|统计|报送|上报|经办|经手|负责|主管|分管|联系|单位|部门|盖章|签字|签章|签名|公章)"
@@ -38,6 +40,7 @@ _MANY = 1000
 #: What is in every word of decoration and heading of a key column.
 _TELLING = "[计汇制审复核填编打导统报经负主分联单部盖签备说注附提数截第共以完表号码区病]|(?i:total|id|no|code)"
 _AMOUNT = re.compile(r"[-+¥]*[0-9][0-9,.]*元?")
+_DAY = re.compile(r"[0-9]{4}\s*[-/.年]\s*[0-9]{1,2}\s*[-/.月]\s*[0-9]{1,2}\s*日?")
 #: A person's number, whole, short or masked.
 NUMBER = re.compile(r"(?<![0-9])[0-9]{6}[0-9*×xX]{8,11}[0-9*×xX](?![0-9])")
 
@@ -101,8 +104,9 @@ def _candidates(
 def _reason(table: Table, keys: Sequence[str], said: Mapping[str, str], file: str, line: int) -> tuple[str, str] | None:
     """Column and reason id of a row that is decoration, given its cells; None for a row that may be data."""
     filled = {name: text for name, text in said.items() if text}
-    if not filled:
-        return "", "note_row"
+    # A table that keeps columns not its own (a reply) has nothing of a row that is filled there alone: the number of an empty line.
+    if filled.keys() <= {column.name for column in other_columns(table.others)}:
+        return "", "totals_row" if any(_NOTHING_BUT_TOTAL.fullmatch(text) for text in filled.values()) else "note_row"
     known = lookup(table)
     names = {name: known.get(fold(text)) for name, text in filled.items()}
     own = [name for name, means in names.items() if means == name]
@@ -117,6 +121,8 @@ def _reason(table: Table, keys: Sequence[str], said: Mapping[str, str], file: st
     somebody = any(NUMBER.search(said[name]) for name in keys)
     # A subtotal may repeat whose settlements it adds up; no settlement is called one.
     total = next((name for name in keys if _TOTAL.search(said[name]) and (name == "setl_id" or not somebody)), "")
+    if not total and not any(name in filled for name in keys):
+        total = next((name for name, text in filled.items() if _NOTHING_BUT_TOTAL.fullmatch(text)), "")
     if total:
         return total, "totals_row"
     return None if somebody else _note(table, keys, filled, file, line)
@@ -125,7 +131,7 @@ def _reason(table: Table, keys: Sequence[str], said: Mapping[str, str], file: st
 def _note(table: Table, keys: Sequence[str], filled: Mapping[str, str], file: str, line: int) -> tuple[str, str] | None:
     """The same for notes and for amounts without anything to say whose they are."""
     first = next((name for name, text in filled.items() if _NOTE.match(text)), "")
-    if first and (first in keys or not any(name in filled for name in keys)):
+    if first and (first in keys or not any(_says_who(filled[name]) for name in keys if name in filled)):
         unit, _ = in_text("；".join(filled.values()))
         if unit and unit != "元":
             raise IntakeError(
@@ -133,6 +139,12 @@ def _note(table: Table, keys: Sequence[str], filled: Mapping[str, str], file: st
             )
         return first, "note_row"
     # Nothing but amounts in a table that says whose they are, what is called 合计 being in a column nobody reads.
-    if keys[0] in _KEYS and all(table.column(name).kind == "money" and _AMOUNT.fullmatch(text) for name, text in filled.items()):
+    amounts = {name for name in filled if table.column(name).kind == "money" or name == "relief_amount"}
+    if keys[0] in _KEYS and filled.keys() <= amounts and all(_AMOUNT.fullmatch(text) for text in filled.values()):
         return "", "totals_row"
     return None
+
+
+def _says_who(text: str) -> bool:
+    """Whether a cell of a key column may be somebody's number: one has a digit, and is no note and no day beside one."""
+    return any(character.isdigit() for character in text) and not _NOTE.match(text) and not _DAY.fullmatch(text)

@@ -82,6 +82,29 @@ def test_a_row_of_settlements(tmp_path: Path, row: dict[str, str]) -> None:
     assert judged(tmp_path, "settlements", [row]) == [row["what"]]
 
 
+HOUSEHOLDS = read_table("""
+| household    | certno             | psn_name | members | family_income | income_year | what       |
+|--------------|--------------------|----------|---------|---------------|-------------|------------|
+| H1           | 990101197008010012 | 样甲     | 3       | 36000         | 2025        | data       |
+| 备注：低保户 | 990101197008010012 | 样甲     | 3       | 36000         | 2025        | data       |
+| 备注：低保户 | E12345678          | 样甲     | 3       | 36000         | 2025        | data       |
+| 备注：低保户 | -                  | 样甲     | 3       | 36000         | 2025        | note_row   |
+| 制表人：样甲 | 审核人：样乙       | -        | -       | -             | -           | note_row   |
+| 制表人       | 样甲               | 审核人   | -       | -             | -           | note_row   |
+| 填表人：样甲 | 2025年12月1日      | -        | -       | -             | -           | note_row   |
+| 填表人：样甲 | 20251201           | -        | -       | -             | -           | data       |
+| 第1页        | 共2页              | -        | -       | -             | -           | note_row   |
+| 小计         | -                  | -        | 3       | 36000         | 2025        | totals_row |
+| 小计         | E12345678          | -        | 3       | 36000         | 2025        | data       |
+| 一组 小计    | -                  | -        | 3       | 36000         | 2025        | data       |
+""")
+
+
+@pytest.mark.parametrize("row", HOUSEHOLDS, ids=lambda row: "|".join(row.values()))
+def test_a_row_of_a_table_whose_first_column_is_no_persons_number(tmp_path: Path, row: dict[str, str]) -> None:
+    assert judged(tmp_path, "households", [row]) == [row["what"]]
+
+
 @pytest.mark.parametrize("name", TABLES)
 def test_headings_and_notes_are_set_apart_in_every_table(tmp_path: Path, name: str) -> None:
     table = TABLES[name]

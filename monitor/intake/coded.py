@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -49,6 +49,11 @@ class CodedValues:
         )
         self._read: dict[str, dict[str, str]] = {}
         self._unknown: dict[str, Counter[str]] = {}
+
+    def settled(self, column: str, texts: Sequence[str]) -> bool:
+        """Whether each of the texts is known and stays as it is: then there is nothing to count or to put in its place."""
+        known = self._read.get(column, {})
+        return all(known.get(text) == text for text in texts)
 
     def read(self, column: str, met: Mapping[str, int]) -> dict[str, str]:
         """For each text that stands for another code, that code. ``met``: text → how many cells of the column say it.

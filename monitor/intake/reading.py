@@ -99,7 +99,7 @@ class Export:
 
 
 def open_export(
-    path: Path, table: Table, encoding: str | None = None, chunk_bytes: int = 64 << 20, at_once: bool = False
+    path: Path, table: Table, encoding: str | None = None, chunk_bytes: int = 96 << 20, at_once: bool = False
 ) -> Export:
     """Open one export of ``table``: CSV or its kin, xlsx, xls, or a zip with one of these.
 

@@ -8,7 +8,6 @@ no name, number or code keeps its own characters; only its ends, what cannot be 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Mapping
 from functools import cache, partial
 from typing import Any
@@ -41,9 +40,15 @@ _WITH_STARS = frozenset(("mdtrt_id", "fixmedins_code", "dise_codg"))
 _KEPT_TEXT = frozenset(("replies", "warning_list"))
 
 _FORMULA = '^\\s*=\\s*"(.*)"\\s*$'
-_UNSEEN = f"[{INVISIBLE}]"
-#: A certificate number that is one as it stands.
-_PLAIN_CERTNO = "^$|^[1-9][0-9]{5}(?:18|19|20)[0-9]{9}[0-9X](?:[0-9]{2})?$"
+_UNSEEN = re.compile(f"[{INVISIBLE}]")
+#: A certificate number that is one as it stands; of fifteen digits those of a day, save the few that are digits in their order.
+_PLAIN_CERTNO = (
+    "^$|^[1-9][0-9]{5}(?:18|19|20)[0-9]{9}[0-9X](?:[0-9]{2})?$"
+    "|^[1-9][0-9]{7}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}$"
+)
+_DIGITS_IN_ORDER = "^(?:1{15}|234567890123456)$"
+#: A name that is written in one way only.
+_PLAIN_NAME = "^[\u4e00-\u9fff]{2,4}$|^[\u4e00-\u9fff]+(?:·[\u4e00-\u9fff]+)+$"
 #: Another number that is one: digits and letters, and not one digit all through or a word.
 _PLAIN_NUMBER = (
     "^$|^[0-9A-Za-z]*(?:0[1-9]|1[02-9]|2[013-9]|3[0-24-9]|4[0-35-9]|5[0-46-9]|6[0-57-9]|7[0-689]|8[0-79]|9[0-8]|[A-Za-z][0-9]|[0-9][A-Za-z])"
@@ -89,7 +94,7 @@ def scrub(table: Table, rows: pa.Table, coded: CodedValues | None = None) -> pa.
             cells = scrubbed
             rows = rows.set_column(index, column.name, cells)
         if column.name in coded.columns:
-            mapped = _mapped(cells, partial(coded.read, column.name))
+            mapped = _mapped(cells, column.name, coded)
             if mapped is not None:
                 rows = rows.set_column(index, column.name, mapped)
     return rows
@@ -115,7 +120,9 @@ def _scrubbed(table: Table, column: Column, cells: pa.ChunkedArray) -> pa.Chunke
         # How commas are used is a matter of the whole column.
         return _amounts(_folded(cells))
     filled = sum(int(np.count_nonzero(_lengths(part))) for part in cells.chunks) if column.kind in ("time", "date") else 0
-    return pc.replace_with_mask(cells, odd, _cleaned(table, column, some, filled - len(some)).combine_chunks())
+    cleaned = _cleaned(table, column, some, filled - len(some)).combine_chunks()
+    # What looked odd may be as it should; putting few cells in their places takes as long as looking at all.
+    return None if cleaned.equals(some.combine_chunks()) else pc.replace_with_mask(cells, odd, cleaned)
 
 
 def _cleaned(table: Table, column: Column, cells: pa.ChunkedArray, ordinary: int) -> pa.ChunkedArray:
@@ -124,7 +131,7 @@ def _cleaned(table: Table, column: Column, cells: pa.ChunkedArray, ordinary: int
         return _text(table, column, cells)
     cells = _folded(cells)
     if column.kind == "certno":
-        return _changed(pc.utf8_upper(cells), _PLAIN_CERTNO, identifiers.certificate_number)
+        return _changed(pc.utf8_upper(cells), _PLAIN_CERTNO, identifiers.certificate_number, _DIGITS_IN_ORDER)
     if column.kind == "money":
         return _amounts(cells)
     if column.kind in ("time", "date"):
@@ -135,9 +142,23 @@ def _cleaned(table: Table, column: Column, cells: pa.ChunkedArray, ordinary: int
 
 def _folded(cells: pa.ChunkedArray) -> pa.ChunkedArray:
     """Half width, nothing that cannot be seen, no formula, nothing at the ends."""
-    cells = pc.utf8_normalize(pc.replace_substring_regex(cells, _UNSEEN, ""), form="NFKC")
-    cells = pc.replace_substring_regex(pc.replace_substring_regex(cells, _UNSEEN, ""), _FORMULA, r"\1")
+    cells = _unwrapped(pc.utf8_normalize(_without(_UNSEEN, cells), form="NFKC"))
     return pc.utf8_trim(cells, _BLANKS + _APOSTROPHES)
+
+
+def _unwrapped(cells: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Nothing that cannot be seen, and no formula."""
+    cells = _without(_UNSEEN, cells)
+    if not any(b"=" in cell_bytes(part) for part in cells.chunks):
+        return cells
+    return pc.replace_substring_regex(cells, _FORMULA, r"\1")
+
+
+def _without(characters: re.Pattern[str], cells: pa.ChunkedArray) -> pa.ChunkedArray:
+    """The cells without some characters. Few columns have any, and Arrow takes milliseconds to make its pattern of them."""
+    if not any(characters.search(cell_bytes(part).decode(errors="replace")) for part in cells.chunks):
+        return cells
+    return pc.replace_substring_regex(cells, characters.pattern, "")
 
 
 def _filled(text: str) -> str:
@@ -146,12 +167,12 @@ def _filled(text: str) -> str:
 
 
 def _text(table: Table, column: Column, cells: pa.ChunkedArray) -> pa.ChunkedArray:
-    cells = pc.replace_substring_regex(pc.replace_substring_regex(cells, _UNSEEN, ""), _FORMULA, r"\1")
+    cells = _unwrapped(cells)
     cells = pc.utf8_trim(pc.utf8_ltrim(pc.utf8_trim(cells, _BLANKS), _APOSTROPHES), _BLANKS)
     if column.name in _NUMBERS:
         return _changed(cells, _PLAIN_NUMBER, partial(identifiers.identifier, masks=column.name not in _WITH_STARS))
     if column.name == "psn_name":
-        cells = _changed(cells, "^[\u4e00-\u9fff]{2,4}$", identifiers.name)
+        cells = _changed(cells, _PLAIN_NAME, identifiers.name)
     elif table.name in _KEPT_TEXT:
         return cells
     return pc.if_else(pc.is_in(cells, _fillers()), "", cells)
@@ -162,7 +183,7 @@ def _days(cells: pa.ChunkedArray, ordinary: int) -> pa.ChunkedArray:
     odd = pc.invert(pc.match_substring_regex(cells, _ORDINARY_DAY))
     if not pc.any(odd).as_py():
         return cells
-    met = _counted(cells.filter(odd))
+    met = _counted(cells.filter(odd).combine_chunks())
     # The others count towards what the column is one of.
     met[""] = 0
     met["2000-01-01"] = ordinary + (pc.sum(pc.invert(odd)).as_py() or 0)
@@ -201,9 +222,12 @@ def _amounts(cells: pa.ChunkedArray) -> pa.ChunkedArray:
 # --- texts of a column ----------------------------------------------------------------------------
 
 
-def _changed(cells: pa.ChunkedArray, ordinary: str, read: Callable[[str], str]) -> pa.ChunkedArray:
-    """The cells with each text that does not match ``ordinary`` as ``read`` reads it: once a text, whatever the number of cells."""
+def _changed(cells: pa.ChunkedArray, ordinary: str, read: Callable[[str], str], save: str = "") -> pa.ChunkedArray:
+    """The cells with each text that does not match ``ordinary``, or does ``save``, as ``read`` reads it: once a text, whatever the
+    number of cells."""
     odd = pc.invert(pc.match_substring_regex(cells, ordinary))
+    if save:
+        odd = pc.or_(odd, pc.match_substring_regex(cells, save))
     if not pc.any(odd).as_py():
         return cells
     texts = pc.unique(cells.filter(odd)).to_pylist()
@@ -218,30 +242,28 @@ def _replaced(cells: pa.ChunkedArray, changed: Mapping[str, str]) -> pa.ChunkedA
     return pc.coalesce(pa.array(changed.values(), pa.string()).take(places.combine_chunks()), cells)
 
 
-def _counted(cells: pa.ChunkedArray) -> dict[str, int]:
-    counts = pc.value_counts(cells.combine_chunks())
+def _counted(cells: pa.StringArray) -> dict[str, int]:
+    counts = pc.value_counts(cells)
     return dict(zip(counts.field("values").to_pylist(), counts.field("counts").to_pylist(), strict=True))
 
 
-def _mapped(cells: pa.ChunkedArray, read: Callable[[Mapping[str, int]], Mapping[str, str]]) -> pa.ChunkedArray | None:
-    """A coded column by what ``read`` says of the texts met; None where every text stays."""
-    met: Counter[str] = Counter()
-    for part in cells.chunks:
-        met.update(_texts_met(part))
-    changed = read(met)
-    return _replaced(cells, changed) if changed else None
+def _mapped(cells: pa.ChunkedArray, column: str, coded: CodedValues) -> pa.ChunkedArray | None:
+    """A coded column with the code for each label; None where every text stays. Texts are counted only where one may be unknown."""
+    cells = cells.combine_chunks()
+    if coded.settled(column, _distinct(cells)):
+        return None
+    changed = coded.read(column, _counted(cells))
+    return _replaced(pa.chunked_array([cells]), changed) if changed else None
 
 
-def _texts_met(cells: pa.StringArray) -> dict[str, int]:
-    """Text → number of cells. Codes of one or two characters, the most frequent, are counted as numbers of one or two bytes."""
+def _distinct(cells: pa.StringArray) -> list[str]:
+    """The texts of a column. Codes of one or two characters, the most frequent, are told apart as numbers of one or two bytes."""
     data = cell_bytes(cells)
     width = len(data) // len(cells) if len(cells) else 0
-    if width in (1, 2) and len(data) == width * len(cells) and bool((_lengths(cells) == width).all()):
-        counts = np.bincount(np.frombuffer(data, "<u1" if width == 1 else "<u2"))
-        met = {int(code).to_bytes(width, "little"): int(counts[code]) for code in np.flatnonzero(counts)}
-        if all(text.isascii() for text in met):
-            return {text.decode(): rows for text, rows in met.items()}
-    return _counted(pa.chunked_array([cells]))
+    if width in (1, 2) and data.isascii() and bool((_lengths(cells) == width).all()):
+        codes = np.flatnonzero(np.bincount(np.frombuffer(data, "<u1" if width == 1 else "<u2")))
+        return [int(code).to_bytes(width, "little").decode() for code in codes]
+    return list(pc.unique(cells).to_pylist())
 
 
 # --- what is odd ----------------------------------------------------------------------------------
@@ -307,7 +329,7 @@ def _other_of_eighteen(numbers: np.ndarray[Any, np.dtype[np.uint8]]) -> Mask | N
     first, year = numbers[:, 0], numbers[:, 6]
     odd = ((year != 0x31) & (year != 0x32)) | (first == 0x30)
     odd |= (year == first) & (numbers[:, 5] == first) & (numbers[:, 10] == first) & (numbers[:, 14] == first)
-    if int((numbers > 0x39).sum()) != int((numbers[:, 17] > 0x39).sum()):
+    if np.count_nonzero(numbers > 0x39) != np.count_nonzero(numbers[:, 17] > 0x39):
         odd |= (numbers[:, :17] > 0x39).any(axis=1)
     found: Mask = np.asarray(odd, np.bool_)
     return found if bool(found.any()) else None
@@ -317,6 +339,11 @@ def _other_days(cells: pa.StringArray, data: bytes) -> Mask | None:
     """Days and times that are not blank, ten characters, or nineteen with an hour below 24; and the year 0."""
     lengths, text = _lengths(cells), np.frombuffer(data, np.uint8)
     timed = lengths == 19
+    if bool(timed.all()) and b"0000" not in data:
+        # One written way for the whole column, which is nearly every export's.
+        cell = text.reshape(-1, 19)
+        late = (cell[:, 11] == 0x32) & (cell[:, 12] == 0x34)
+        return late if bool(late.any()) else None
     odd = ~((lengths == 0) | (lengths == 10) | timed)
     starts = np.cumsum(lengths) - lengths
     at = starts[timed]

@@ -18,7 +18,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, or_, select, update
+from sqlalchemy import Connection, Row, func, insert, or_, select, update
 
 from monitor.access.actor import Actor
 from monitor.access.hashing import number_hex
@@ -192,14 +192,18 @@ _GRANTING = (
 
 
 def _granted(connection: Connection, access: Access, reply_id: int, department: str) -> bytes:
-    """The identities a reply grants, as a list any department could have sent."""
+    """The identities a reply grants, as a list any department could have sent: each under the number the person was sent under, as
+    that is the number they stand under here."""
     line = reply_lines.c
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(["certno", "psn_name", "category", "begin", "department"])
-    columns = (line.certno_sealed, line.name_sealed, line.category, line.effective_on)
+    number = func.coalesce(referral_lines.c.certno_sealed, line.certno_sealed)
+    asked = select(number, line.name_sealed, line.category, line.effective_on).select_from(
+        reply_lines.outerjoin(referral_lines, referral_lines.c.id == line.referral_line_id)
+    )
     for certno, name, category, begin in connection.execute(
-        select(*columns).where(line.reply_id == reply_id, *_GRANTING).order_by(line.line)
+        asked.where(line.reply_id == reply_id, *_GRANTING).order_by(line.line)
     ):
         open_text = access.sealer.open_text
         writer.writerow([open_text(certno, CERTNO_SEAL), open_text(name, NAME_SEAL), category, begin, DEPARTMENTS[department]])

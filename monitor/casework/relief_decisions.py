@@ -19,7 +19,6 @@ from decimal import Decimal
 
 import pyarrow as pa
 from sqlalchemy import Connection, func, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from monitor.access.hashing import person_hex
 from monitor.access.moment import written
@@ -63,6 +62,9 @@ def feed(store: Store, access: Access, *, now: datetime) -> str | None:
     keep(store, hashlib.sha256(content).hexdigest())
     with in_memory(store.home, f"{_PREFIX}{len(telling)}.csv", content) as path:
         batch = load_file(store, path, CASE_DECISIONS, now.isoformat()).batch
+    # Taken in here: the two take a twentieth of a second, which every command would wait for.
+    from sqlalchemy.dialects import postgresql, sqlite
+
     with access.begin() as connection:
         dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
         for one in telling:

@@ -117,7 +117,7 @@ class _Measurer:
         found += self._unreferred()
         people = [
             row for row in self.premium
-            if row["support"] in ("less", "not_supported") or row["insurance"] == "not_insured" or row["shares"] == "less"
+            if row["support"] in ("less", "not_supported") or row["insurance"] == "not_insured"
         ]
         return Coverage(tuple(found), tuple(_by_category(self.premium)), tuple(people))
 
@@ -139,7 +139,7 @@ class _Measurer:
 
     def _premium_reach(self, indicator: Indicator) -> list[Measured]:
         lacking = optional.missing(self.present, "premium_support")
-        supported = sum(row["support"] == "supported" and row["shares"] != "less" for row in self.premium)
+        supported = sum(row["support"] == "supported" for row in self.premium)
         insured = sum(row["insurance"] == "insured" for row in self.premium)
         less = sum(row["support"] == "less" for row in self.premium)
         unknown = sum(row["insurance"] == "unknown" for row in self.premium)

@@ -57,11 +57,8 @@ def by_month(store: Store, frame: Frame, provisional: bool, record: RunRecord) -
             leavers = any(row.leavers_keep_year for row in premiums)
             premium_tables(engine, premiums, list_days(first, whole_year=leavers))
             engine.make("premium_against", sql("premium_against"))
-            rows = engine.select("SELECT support, shares, insurance FROM premium_against").to_pylist()
-            states = Counter(
-                "unknown" if not told else "less" if row["support"] == "supported" and row["shares"] == "less" else row["support"]
-                for row in rows
-            )
+            rows = engine.select("SELECT support, insurance FROM premium_against").to_pylist()
+            states = Counter(row["support"] if told else "unknown" for row in rows)
             run = _run_of(store, record, first)
             found.append(
                 Month(

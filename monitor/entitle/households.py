@@ -126,8 +126,14 @@ def working(row: Row) -> str:
     if row["problem"]:
         return ""
     sign = "＜" if row["below"] else "≥"
-    divided = _a_head(row).quantize(Decimal("0.01"))
     return (
-        f"max(0, {money(row['family_income'])} − {money(row['burden'])}) ÷ {row['months']} ÷ {row['members']} ≈ {divided} {sign} "
+        f"max(0, {money(row['family_income'])} − {money(row['burden'])}) ÷ {row['months']} ÷ {row['members']} ≈ {_rounded(row)} {sign} "
         f"{money(row['dibao_line'])}"
     )
+
+
+def _rounded(row: Row) -> Decimal:
+    """What is left a head, to the cent; with more places where the cent alone would show it on the line it is below."""
+    found = _a_head(row)
+    places = (Decimal("0.01"), Decimal("0.0001"), Decimal("0.00000001"))
+    return next((one for place in places if (one := found.quantize(place)) < row["dibao_line"] or not row["below"]), found)

@@ -1,6 +1,7 @@
 -- What premium support gives against what was paid of it: a row that does not say how many optional shares is not a zero. The
 -- premium is what the bureau recorded for the year, else what the row of payment says.
--- `next_year`: recognised within the year, insured, got nothing: due from the next year.
+-- `next_year`: recognised within the year, insured, got nothing: due from the next year. `less`: a part of the premium or of the
+-- optional shares; only all of both is `supported`.
 -- in: premium_best, premium_support(person, year, premium, supported, insured, optional_shares), aid_year; out: one row a person
 WITH paid AS (
     -- One number has one row a year; somebody with an old and a new one can have two.
@@ -25,20 +26,25 @@ against AS (
         END AS expected
     FROM premium_best AS b
     LEFT JOIN paid AS p ON p.person = b.person
+),
+shared AS (
+    SELECT
+        *,
+        CASE
+            WHEN shares_due = 0 THEN 'none'
+            WHEN shares_supported IS NULL THEN 'unknown'
+            WHEN shares_supported < shares_due THEN 'less'
+            ELSE 'supported'
+        END AS shares
+    FROM against
 )
 SELECT
     * EXCLUDE (waits),
     CASE
         WHEN supported <= 0 AND waits AND insured THEN 'next_year'
         WHEN supported <= 0 THEN 'not_supported'
-        WHEN supported < expected THEN 'less'
+        WHEN supported < expected OR shares = 'less' THEN 'less'
         ELSE 'supported'
     END AS support,
-    CASE
-        WHEN shares_due = 0 THEN 'none'
-        WHEN shares_supported IS NULL THEN 'unknown'
-        WHEN shares_supported < shares_due THEN 'less'
-        ELSE 'supported'
-    END AS shares,
     CASE WHEN insured THEN 'insured' WHEN NOT insured THEN 'not_insured' ELSE 'unknown' END AS insurance
-FROM against
+FROM shared

@@ -28,6 +28,7 @@ The rooms, in the order the data moves; a room imports only rooms above it in th
     duplicate_commands   what the command of settlements exported twice does
     premium_commands    what the command of premium lists does
     watching_commands   what the commands that look at a year do
+    done_commands    what the command of what was done by a text's day does
     access_commands, aid_commands, case_commands, referral_commands, reply_commands, upkeep_commands    what each does
     no_deposit_commands   what the command of lists to hospitals does
     commands     which command is whose

@@ -61,6 +61,16 @@ def build_parser() -> argparse.ArgumentParser:
     none.add_argument("--by", metavar="NAME", help="登记人")
     none.add_argument("--json", action="store_true", help="输出一个 JSON 数组")
 
+    done = _verb(verbs, "done", "登记文件定了日期的事项已经完成（如与医疗机构结清、实施评估）；不写文件则列出已登记的")
+    done.add_argument("document", nargs="?", metavar="DOCUMENT", help="文件编号，见 monitor documents")
+    done.add_argument("item", nargs="?", metavar="ITEM", help="哪一项，见 monitor due 的提示")
+    done.add_argument("--year", type=int, metavar="YEAR", help="哪一年的")
+    done.add_argument("--on", type=_day, metavar="DATE", help="哪一天完成的")
+    done.add_argument("--undo", action="store_true", help="撤回登记")
+    done.add_argument("--paper", metavar="TEXT", help="依据")
+    done.add_argument("--by", metavar="NAME", help="登记人")
+    done.add_argument("--json", action="store_true", help="输出一个 JSON 数组")
+
     run = _verb(verbs, "run", "按一份文件计算截至某日的预警")
     run.add_argument("--document", required=True, metavar="ID", help="文件编号，见 monitor documents")
     run.add_argument("--as-of", required=True, type=_day, metavar="DATE", help="截止日，如 2025-06-30")

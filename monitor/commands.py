@@ -441,7 +441,7 @@ _ELSEWHERE = {
     "insurance": "aid_commands.insurance", "premiums": "premium_commands.premiums",
     "institutions": "watching_commands.institutions",
     "evaluation": "watching_commands.evaluation",
-    "none": "aid_commands.none", "cases": "case_commands.cases",
+    "none": "aid_commands.none", "done": "done_commands.done", "cases": "case_commands.cases",
     "refer": "referral_commands.refer", "replies": "reply_commands.replies", "replay": "reply_commands.replay",
     "due": "reply_commands.due", "keys": "upkeep_commands.keys", "backup": "upkeep_commands.backup",
     "restore": "upkeep_commands.restore", "doctor": "upkeep_commands.doctor",

@@ -287,6 +287,7 @@ class AuditAction(Word):
     IMPORTED = "imported", "导入", "导入一个文件"
     PARAMETER_SET = "parameter_set", "登记参数", "登记文件留给本地确定的参数"
     NONE_SAID = "none_said", "登记没有", "登记某类数据截至某日确实没有"
+    DAY_SAID = "day_said", "登记完成", "登记文件定了日期的事项已经完成，或撤回登记"
     JOINED = "joined", "认定同人", "认定两个号码是或不是同一人"
     DUPLICATE_DECIDED = "duplicate_decided", "认定重复结算", "认定两笔结算是或不是同一结算，或登记未认定的是否计入"
     RUN = "run", "运行", "按一份文件计算截至某日的预警"

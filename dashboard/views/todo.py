@@ -20,6 +20,8 @@ from monitor.vocabulary import CaseState, Permission
 PAGES = {
     Obligation.PUSH: "views/referrals.py", Obligation.ANSWERS: "views/referrals.py", Obligation.DECISIONS: "views/replies.py",
     Obligation.IDENTITIES_OWED: "views/replies.py", Obligation.RELIEFS: "views/replies.py",
+    Obligation.CLAIMS: "views/shortfall.py", Obligation.SETTLEMENT: "views/institutions.py",
+    Obligation.EVALUATION: "views/evaluation.py",
 }
 COLORS = {Standing.DONE: "green", Standing.DUE: "orange", Standing.LATE: "red", Standing.UNKNOWN: "gray"}
 NO_FILTERS: dict[str, Any] = {

@@ -8,7 +8,9 @@ public holidays; where the holidays of a year are not known yet the day as writt
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
+from decimal import Decimal
 
 import pyarrow.parquet as pq
 from sqlalchemy import Connection, select
@@ -23,12 +25,16 @@ from monitor.casework.reliefs import count_waiting
 from monitor.casework.replies import owed_replies
 from monitor.casework.reply_listing import open_lines
 from monitor.casework.selection import TOLD
+from monitor.casework.shortfalls import counts, entitled_run
 from monitor.casework.tables import cases
 from monitor.casework.text_dates import Item, Obligation, Sender, Standing, senders, standing, worked_under, yearly
 from monitor.casework.working_days import Due, days_after, postponed
 from monitor.policy.document import Document
 from monitor.store.home import Store
-from monitor.vocabulary import DEPARTMENTS, CaseState, PackState
+from monitor.vocabulary import DEPARTMENTS, CaseState, PackState, ShortfallReason
+
+_READY = (CaseState.READY,)
+_UNREVIEWED = (CaseState.NEW, CaseState.UNDER_REVIEW)
 
 
 def due_items(
@@ -51,12 +57,12 @@ def due_items(
         for sender in senders(ours, {name: one.identity_list_day for name, one in layouts.items()}, today)
         if sender.department in layouts
     ]
-    items += yearly(ours, today)
+    items += [_with_claimants(store, connection, item, scope) for item in yearly(ours, today, store.manifest.done())]
     for layout in layouts.values():
-        waiting = _waiting(connection, layout, scope)
+        waiting, unreviewed = (_taken(connection, layout, scope, states) for states in (_READY, _UNREVIEWED))
         pushed = [pack for pack in packs(connection, scope, layout.department, month) if pack.state in TOLD]
-        if waiting or pushed:
-            items.append(_push(layout, month, today, pushed, waiting))
+        if waiting or unreviewed or pushed:
+            items.append(_push(layout, month, today, pushed, waiting, unreviewed))
         items += [_answers(layout, pack, today) for pack in packs(connection, scope, layout.department, states=TOLD)
                   if pack.answered < pack.in_scope]
     undecided = open_lines(connection, scope)
@@ -88,12 +94,32 @@ def _identity_list(sender: Sender, layout: Layout, month: str, today: date, list
     )
 
 
-def _push(layout: Layout, month: str, today: date, pushed: list[PackRow], waiting: int) -> Item:
+def _with_claimants(store: Store, connection: Connection, item: Item, scope: Scope) -> Item:
+    """Who could still claim by hand: those of the year whose bills were settled without the aid due, by its last official run."""
+    if item.what is not Obligation.CLAIMS:
+        return item
+    runs = [one for one in store.manifest.runs if one.document == item.document and one.as_of[:4] == str(item.year)
+            and not one.trial and not one.replay]
+    if not runs:
+        return replace(item, sentence=f"{item.sentence}；{item.year} 年没有运行过，不知道有哪些人")
+    run = max(runs, key=lambda one: (one.as_of, one.committed_at)).run
+    if entitled_run(connection, run) is None:
+        return replace(item, sentence=f"{item.sentence}；应享待遇还没有算出：monitor entitlements --run {run}")
+    of_reason = {one.key: one for one in counts(connection, run, "reason", scope)}
+    unsettled = of_reason.get(ShortfallReason.NOT_SETTLED.value)
+    people, amount = (unsettled.people, unsettled.shortfall_fen) if unsettled else (0, 0)
+    said = f"结算时未救助的 {people} 人、{Decimal(amount) / 100:,.2f} 元：monitor shortfall --run {run}，或“应享未享”"
+    return replace(item, sentence=f"{item.sentence}；{said}")
+
+
+def _push(layout: Layout, month: str, today: date, pushed: list[PackRow], waiting: int, unreviewed: int) -> Item:
     due = postponed(date.fromisoformat(f"{month}-{layout.push_day:02d}"))
     said = (
         f"{month} 已推送{layout.label} {sum(pack.people for pack in pushed)} 人" if pushed
         else f"{month} 还没有推送{layout.label}，有 {waiting} 件案件待推送"
     )
+    # Who has not been reviewed cannot be pushed: without this a month in which nobody reviews would have nothing due.
+    said += f"，{unreviewed} 件还没有审核" if unreviewed else ""
     return Item(Obligation.PUSH, layout.department, month, due.latest, standing(due.latest, bool(pushed), today), said, due.note)
 
 
@@ -106,11 +132,11 @@ def _answers(layout: Layout, pack: PackRow, today: date) -> Item:
     return Item(Obligation.ANSWERS, layout.department, pack.month, due.latest, standing(due.latest, False, today), said, due.note)
 
 
-def _waiting(connection: Connection, layout: Layout, scope: Scope) -> int:
-    """Cases ready to be sent that the department takes."""
+def _taken(connection: Connection, layout: Layout, scope: Scope, states: tuple[CaseState, ...]) -> int:
+    """Cases in these states that the department takes."""
     c = cases.c
-    ready = select(c.document, c.kind, c.category).where(c.state == CaseState.READY.value, *within(c, scope))
-    return sum(layout.takes(*row) for row in connection.execute(ready))
+    found = select(c.document, c.kind, c.category).where(c.state.in_([state.value for state in states]), *within(c, scope))
+    return sum(layout.takes(*row) for row in connection.execute(found))
 
 
 def _lists_loaded(store: Store, month: str) -> set[str]:

@@ -1,4 +1,5 @@
-"""The store's facts in the audit: every load, parameter, word that there are none, run and calculation of entitlements, once each.
+"""The store's facts in the audit: every load, parameter, word that there are none or that something was done, run and calculation
+of entitlements, once each.
 
 They are committed by the store's manifest, which no transaction of the database can cover. So the manifest says who did
 it, the command writes it down here right afterwards, and what a crash leaves out is written by the next one.
@@ -49,6 +50,11 @@ def facts_of(manifest: Manifest, now: datetime) -> list[Fact]:
             fact(f"none:{number}", AuditAction.NONE_SAID, f"table:{record.table}", moment(record.committed_at),
                  until=record.until, paper=record.paper)
             for number, record in enumerate(manifest.none, start=1)
+        ),
+        *(
+            fact(f"day:{number}", AuditAction.DAY_SAID, f"document:{record.document}", moment(record.committed_at),
+                 deadline=record.deadline, year=record.year, done_on=record.done_on, paper=record.paper)
+            for number, record in enumerate(manifest.days, start=1)
         ),
         *(
             fact(f"join:{number}", AuditAction.JOINED, f"join:J{manifest.pair_number(record.one, record.other)}",

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from monitor.casework.working_days import Due, postponed
 from monitor.policy.deadlines import Deadline, DeadlineKind
 from monitor.policy.document import Document
-from monitor.store.manifest import RunRecord
+from monitor.store.manifest import DayRecord, RunRecord
 from monitor.vocabulary import DocumentStatus, Word
 
 
@@ -35,13 +35,14 @@ class Standing(Word):
     DONE = "done", "已完成", "已经做到"
     DUE = "due", "待办", "期限未到，或文件没有写日期"
     LATE = "late", "逾期", "期限已过而没有做到"
-    UNKNOWN = "unknown", "待核实", "期限已过，是否做到不在数据里"
+    UNKNOWN = "unknown", "待核实", "期限已过，没有登记是否做到"
 
 
 @dataclass(frozen=True)
 class Item:
     """One thing due. ``department`` empty where it is nobody's in particular; ``note``: what else to know, or empty; ``document``
-    and ``clause``: the text that asks for it, empty where it is the layout's or nobody's."""
+    and ``clause``: the text that asks for it, empty where it is the layout's or nobody's; ``year``: whose events it is about,
+    where the text sets a day of the year."""
 
     what: Obligation
     department: str
@@ -52,6 +53,7 @@ class Item:
     note: str = ""
     document: str = ""
     clause: str = ""
+    year: int | None = None
 
 
 @dataclass(frozen=True)
@@ -113,8 +115,11 @@ def _sender(department: str, texts: list[tuple[Document, Deadline]], local_day: 
     )
 
 
-def yearly(documents: Iterable[Document], today: date) -> list[Item]:
-    """What the texts set a day of the year for, from its notice on, and for a month after as to be looked into: nobody records it."""
+def yearly(
+    documents: Iterable[Document], today: date, done: Mapping[tuple[str, str, int], DayRecord] | None = None
+) -> list[Item]:
+    """What the texts set a day of the year for, from its notice until a month after. ``done``: what the bureau said was done, by
+    document, deadline and year (``Manifest.done``); what nobody said anything of is to be looked into once its day has passed."""
     items = []
     for document in documents:
         for deadline in document.provisions.deadlines:
@@ -122,35 +127,58 @@ def yearly(documents: Iterable[Document], today: date) -> list[Item]:
                 continue
             for year in (today.year - 1, today.year, today.year + 1):
                 day = deadline.day_in(year, deadline.month)
-                if day is not None and _holds(document, day) and (item := _of_year(document, deadline, day, today)):
+                said = (done or {}).get((document.id, deadline.id, year - deadline.years_after))
+                if day is not None and _holds(document, day) and (item := _of_year(document, deadline, day, today, said)):
                     items.append(item)
     return items
 
 
-def _of_year(document: Document, deadline: Deadline, day: date, today: date) -> Item | None:
+def recordable(document: Document) -> list[Deadline]:
+    """What a text sets a day for and no feed shows to be done: the bureau says so itself."""
+    return [one for one in document.provisions.deadlines if one.kind in (DeadlineKind.SETTLEMENT, DeadlineKind.EVALUATION)]
+
+
+def day_of_year(document: Document, deadline: Deadline, year: int) -> date | None:
+    """The last day on which it is in time for the events of a year; None where the text sets none for that year."""
+    if deadline.month is None or (day := deadline.day_in(year + deadline.years_after, deadline.month)) is None:
+        return None
+    return _due(deadline, day).latest if _holds(document, day) else None
+
+
+def _of_year(document: Document, deadline: Deadline, day: date, today: date, said: DayRecord | None) -> Item | None:
     due = _due(deadline, day)
     if today < _months_before(day, deadline.notice_months):
         return None
     passed = today > due.latest
     if passed and (deadline.kind is DeadlineKind.CLAIMS or today > _end_of_next_month(due.latest)):
         return None
+    year = day.year - deadline.years_after
     return Item(
-        Obligation(deadline.kind.value), "", f"{day:%Y-%m}", due.latest, Standing.UNKNOWN if passed else Standing.DUE,
-        f"{_words(deadline, day, due.latest)}（{_name(document)} {deadline.clause}）",
+        Obligation(deadline.kind.value), "", f"{day:%Y-%m}", due.latest,
+        Standing.DONE if said else Standing.UNKNOWN if passed else Standing.DUE,
+        f"{_words(document, deadline, year, due.latest, said)}（{_name(document)} {deadline.clause}）",
         "；".join(part for part in (due.note, _DRAFT if document.status is DocumentStatus.DRAFT else "") if part),
-        document.id, deadline.clause,
+        document.id, deadline.clause, year,
     )
 
 
-def _words(deadline: Deadline, day: date, latest: date) -> str:
-    year = day.year - deadline.years_after
-    match deadline.kind:
-        case DeadlineKind.CLAIMS:
-            return f"{year} 年的发票没有实时结报的，{latest} 前受理手工结报"
-        case DeadlineKind.SETTLEMENT:
-            return f"{year} 年的救助费用须在 {latest} 前与定点医疗机构结清，各机构的金额见 monitor institutions；是否结清不在数据里"
-        case _:
-            return f"须在 {latest} 前开展实施评估，数字见 monitor evaluation --year {year}；是否已开展不在数据里"
+def _words(document: Document, deadline: Deadline, year: int, latest: date, said: DayRecord | None) -> str:
+    if deadline.kind is DeadlineKind.CLAIMS:
+        return f"{year} 年的发票没有实时结报的，{latest} 前受理手工结报"
+    asked, figures = (
+        (f"{year} 年的救助费用须在 {latest} 前与定点医疗机构结清", "各机构的金额见 monitor institutions")
+        if deadline.kind is DeadlineKind.SETTLEMENT
+        else (f"须在 {latest} 前开展实施评估", f"数字见 monitor evaluation --year {year}")
+    )
+    if said is None:
+        return f"{asked}，{figures}；做到后用 monitor done {document.id} {deadline.id} --year {year} 登记"
+    return f"{asked}：{done_words(said, latest)}"
+
+
+def done_words(said: DayRecord, latest: date | None) -> str:
+    """The bureau's word with where it comes from, as an officer reads it; ``latest``: the last day in time, where there is one."""
+    late = "，晚于期限" if latest is not None and said.done_on > latest.isoformat() else ""
+    return f"{said.done_on} 完成{late}（依据：{said.paper}；登记：{said.by}，{said.committed_at[:10]}）"
 
 
 def _due(deadline: Deadline, day: date) -> Due:

@@ -127,8 +127,8 @@ def working(row: Row) -> str:
         return ""
     sign = "＜" if row["below"] else "≥"
     return (
-        f"max(0, {money(row['family_income'])} − {money(row['burden'])}) ÷ {row['months']} ÷ {row['members']} ≈ {_rounded(row)} {sign} "
-        f"{money(row['dibao_line'])}"
+        f"max(0, {money(row['family_income'])} − {money(row['burden'])}) ÷ {row['months']} ÷ {row['members']} ≈ {_rounded(row)} "
+        f"{sign} {money(row['dibao_line'])}"
     )
 
 

@@ -1,7 +1,7 @@
 """The store's one commit point: what the manifest does not name does not exist.
 
-``manifest.json`` lists every load (a file taken in), every parameter recorded, every word that there is nothing to load,
-and every run, in order, each with the
+``manifest.json`` lists every load (a file taken in), every parameter recorded, every word that there is nothing to load or
+that something was done, and every run, in order, each with the
 time it was committed. It is only ever replaced whole.
 """
 
@@ -124,6 +124,20 @@ class NoneRecord:
 
 
 @dataclass(frozen=True)
+class DayRecord:
+    """The bureau's word that what a document sets a day for was done for a year, and on which day (``done_on``, YYYY-MM-DD): no
+    feed says so. "" takes an earlier word back; the latest of a document, deadline and year holds."""
+
+    document: str
+    deadline: str
+    year: int
+    done_on: str
+    paper: str
+    by: str
+    committed_at: str
+
+
+@dataclass(frozen=True)
 class PairRecord:
     """Two stored person keys that may be one person; its place in ``Manifest.pairs``, from 1, is its number (J1, J2 …), for good.
 
@@ -219,6 +233,8 @@ class Manifest:
     #: Runs whose entitlements were worked out, too: they lie in ``entitled/<run>/``.
     entitled: tuple[str, ...] = ()
     none: tuple[NoneRecord, ...] = ()
+    #: What texts set a day for and was done. No run depends on it.
+    days: tuple[DayRecord, ...] = ()
     #: Every pair ever listed, in the order of their numbers; what a run finds does not depend on it.
     pairs: tuple[PairRecord, ...] = ()
     joins: tuple[JoinRecord, ...] = ()
@@ -285,6 +301,7 @@ class Manifest:
             *(f"load:{load.batch}" for load in self.loads),
             *(f"parameter:{number}" for number, _ in enumerate(self.parameters, start=1)),
             *(f"none:{number}" for number, _ in enumerate(self.none, start=1)),
+            *(f"day:{number}" for number, _ in enumerate(self.days, start=1)),
             *(f"join:{number}" for number, _ in enumerate(self.joins, start=1)),
             *(f"duplicate:{number}" for number, _ in enumerate(self.duplicates, start=1)),
             *(f"run:{record.run}" for record in self.runs),
@@ -296,6 +313,11 @@ class Manifest:
         known = set(before.facts)
         new = (By(fact, actor, where) for fact in self.facts if fact not in known)
         return replace(self, done_by=(*self.done_by, *new))
+
+    def done(self) -> dict[tuple[str, str, int], DayRecord]:
+        """What was done, by document, deadline and year: the word that holds, unless it was taken back."""
+        latest = {(record.document, record.deadline, record.year): record for record in self.days}
+        return {key: record for key, record in latest.items() if record.done_on}
 
     def pair_number(self, one: str, other: str) -> int | None:
         """The number of a pair of keys (J1 is 1); None where it was never listed."""
@@ -368,6 +390,7 @@ def read(path: Path) -> Manifest | None:
             latest_run=raw["latest_run"],
             entitled=tuple(raw.get("entitled", ())),
             none=tuple(NoneRecord(**record) for record in raw.get("none", ())),
+            days=tuple(DayRecord(**record) for record in raw.get("days", ())),
             pairs=tuple(_pair(record) for record in raw.get("pairs", ())),
             joins=tuple(JoinRecord(**record) for record in raw.get("joins", ())),
             copies=tuple(CopyRecord(**record) for record in raw.get("copies", ())),

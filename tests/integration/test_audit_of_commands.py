@@ -32,7 +32,7 @@ SHOWING: dict[str, tuple[list[str], str] | None] = {
     "audit-coverage": (["--people"], "run:"), "insurance": ([], "run:"), "explain": ([certno(1)], "person:"),
     "review": ([], "review"), "serve": None, "template": None, "documents": None, "runs": None, "loads": None,
     "parameter": None, "run": None, "import": None, "demo": None, "bench": None, "accounts": None, "audit": None,
-    "none": None,
+    "none": None, "done": None,
     "premiums": (["--month", "2025-06", "--document", "weihai-2022-15", "--format", "csv"], "premiums:"),
     # Figures of institutions and of a whole year: nobody stands in them.
     "institutions": None, "evaluation": None,
@@ -167,11 +167,13 @@ def test_import_run_and_parameter_are_written_down_once_each(
     fine(call_monitor("entitlements"))
     fine(call_monitor("parameter", "weihai-2022-15", PARAMETER, "--paper", "测试文件", "--by", "测试"))
     fine(call_monitor("none", "case_decisions", "--until", "2025-12-31", "--paper", "测试文件", "--by", "测试"))
+    fine(call_monitor("done", "dongyang-2020-24", "providers", "--year", "2025", "--on", "2025-12-20", "--paper", "测试", "--by", "测试"))
     found = facts(home)
     manifest = read(home / "manifest.json")
     assert manifest is not None
     assert set(found) == set(manifest.facts)
     assert found["none:1"] == (ME, "command:none", "none_said", True)
+    assert found["day:1"] == (ME, "command:done", "day_said", True)
     newest = manifest.runs[-1].run
     assert found["load:0005-incomes"] == (ME, "command:import incomes", "imported", True)
     assert found[f"run:{newest}"] == (ME, "command:run", "run", True)

@@ -26,6 +26,7 @@ OPENS = {
     "run": RUN, "alerts": ["alerts"], "explain": ["explain", certno(1)], "entitlements": ["entitlements"],
     "shortfall": ["shortfall"], "audit-coverage": ["audit-coverage"], "households": ["households"], "insurance": ["insurance"],
     "none": ["none", "fund", "--until", "2025-12-31", "--paper", "样例〔2025〕1号", "--by", "样例"],
+    "done": ["done", "dongyang-2020-24", "providers", "--year", "2025", "--on", "2025-12-20", "--paper", "样例", "--by", "样例"],
     "parameter": ["parameter", "gansu-2022-23"], "documents": ["documents", "weihai-2022-15"], "runs": ["runs"], "loads": ["loads"],
     "review": ["review"], "keys rotate": ["keys", "rotate"], "keys status": ["keys", "status"],
     "backup": ["backup", "--output", "OUT/data", "--key-output", "SAFE/key"], "doctor": ["doctor"], "serve": ["serve"],

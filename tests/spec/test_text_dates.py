@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
-from bureau import LIBRARY
+from bureau import LIBRARY, Bureau, certno, settlement
 from tables import read_table
 
 from monitor.casework.text_dates import Standing, senders, standing, worked_under, yearly
-from monitor.store.manifest import RunRecord
+from monitor.store.manifest import DayRecord, Manifest, RunRecord, read
 
+Monitor = Callable[..., subprocess.CompletedProcess[str]]
 DOCUMENTS = LIBRARY.documents
 NAMES = {
     "hebei": "hebei-city-2022", "weihai": "weihai-2022-15", "dongyang": "dongyang-2020-24", "gansu": "gansu-2022-23",
@@ -132,6 +138,131 @@ def test_the_days_of_the_year(row: dict[str, str]) -> None:
 )
 def test_what_has_no_day_is_never_late(due: str, done: bool, on: str, expected: Standing) -> None:
     assert standing(date.fromisoformat(due) if due else None, done, date.fromisoformat(on)) is expected
+
+
+DONE = read_table(
+    """
+    | document | on         | done                       | item       | standing | said                               |
+    |----------|------------|----------------------------|------------|----------|------------------------------------|
+    | dongyang | 2024-12-31 | providers 2024 2024-12-31  | settlement | done     | 2024-12-31 完成（依据：样例〔1〕   |
+    | dongyang | 2025-01-31 | providers 2024 2024-12-31  | settlement | done     | 2024-12-31 完成（依据：样例〔1〕   |
+    | dongyang | 2025-01-31 | providers 2024 2025-01-01  | settlement | done     | 2025-01-01 完成，晚于期限（依据    |
+    | dongyang | 2025-02-01 | providers 2024 2025-01-01  |            |          |                                    |
+    | dongyang | 2024-12-31 | providers 2023 2023-12-31  | settlement | due      | monitor done dongyang-2020-24 providers --year 2024 |
+    | dongyang | 2025-01-01 | providers 2023 2023-12-31  | settlement | unknown  | monitor done dongyang-2020-24 providers --year 2024 |
+    | dongyang | 2024-06-10 | paper_claims 2023 2024-06-01 | claims   | due      | 2023 年的发票                      |
+    | mongolia | 2024-12-31 | evaluation 2024 2024-11-30 | evaluation | done     | 2024-11-30 完成（依据：样例〔1〕   |
+    | mongolia | 2025-01-31 | evaluation 2024 2025-01-15 | evaluation | done     | 2025-01-15 完成，晚于期限（依据    |
+    | mongolia | 2024-12-31 | providers 2024 2024-11-30  | evaluation | due      | monitor done inner-mongolia-2022-draft evaluation --year 2024 |
+    """
+)
+
+
+@pytest.mark.parametrize("row", DONE, ids=lambda row: f"{row['on']} {row['done']}")
+def test_what_the_bureau_said_was_done_is_done(row: dict[str, str]) -> None:
+    """Dongyang 四（四）, Inner Mongolia 三（十九）: no feed says so; people's own claims are nobody's to declare done."""
+    item, year, day = row["done"].split()
+    document = NAMES[row["document"]]
+    said = DayRecord(document, item, int(year), day, "样例〔1〕号", "样例员", "2025-01-02T08:00:00+08:00")
+    done = {} if item == "paper_claims" else Manifest("home", days=(said,)).done()
+    found = yearly(of(row["document"]), date.fromisoformat(row["on"]), done)
+    assert [(one.what.value, one.standing.value) for one in found] == ([(row["item"], row["standing"])] if row["item"] else [])
+    assert all(row["said"] in one.sentence for one in found)
+    taken_back = Manifest("home", days=(said, replace(said, done_on="")))
+    assert {one.standing.value for one in yearly(of(row["document"]), date.fromisoformat(row["on"]), taken_back.done())} <= {"due", "unknown"}
+
+
+REFUSED = read_table(
+    """
+    | command                                                                     | says                                  |
+    |-----------------------------------------------------------------------------|---------------------------------------|
+    | dongyang-2020-24                                                            | providers（四（四）                   |
+    | dongyang-2020-24 paper_claims --year 2024 --on 2025-06-01 --paper x --by y  | paper_claims（                        |
+    | dongyang-2020-24 providers --year 2024 --on 2024-12-01 --paper x            | 须写明年度、日期、依据和登记人        |
+    | dongyang-2020-24 providers --year 2024 --paper x --by y                     | --undo                                |
+    | dongyang-2020-24 providers --year 2024 --on 2024-12-01 --undo --paper x --by y | --undo                             |
+    | dongyang-2020-24 providers --year 2024 --on 2023-12-31 --paper x --by y     | 早于 2024 年                          |
+    | dongyang-2020-24 providers --year 2024 --on 2999-01-01 --paper x --by y     | 不能登记将来的日子                    |
+    | dongyang-2020-24 providers --year 2019 --on 2019-12-01 --paper x --by y     | 在 2019 年没有                        |
+    | dongyang-2020-24 providers --year 2024 --undo --paper x --by y              | 没有登记过 2024 年                    |
+    | inner-mongolia-2022-draft evaluation --year 2025 --on 2025-12-01 --paper x --by y | 在 2025 年没有                  |
+    | weihai-2022-15 providers --year 2024 --on 2024-12-01 --paper x --by y       | 可以登记完成的事项：没有              |
+    | nowhere providers --year 2024 --on 2024-12-01 --paper x --by y              | 没有编号为 nowhere 的文件             |
+    """
+)
+
+
+@pytest.mark.parametrize("row", REFUSED, ids=lambda row: row["command"])
+def test_what_cannot_be_recorded_as_done_is_refused_with_what_can(row: dict[str, str], home: Path, call_monitor: Monitor) -> None:
+    answer = call_monitor("done", *row["command"].split())
+    assert (answer.returncode, answer.stdout, answer.stderr.count("\n")) == (1, "", 1)
+    assert row["says"] in answer.stderr
+    manifest = read(home / "manifest.json")
+    assert manifest is None or manifest.days == ()
+
+
+def test_the_bureau_records_that_it_settled_and_takes_it_back(tmp_path: Path, home: Path, call_monitor: Monitor) -> None:
+    bureau = Bureau(tmp_path)
+    bureau.settlements(settlement(setl_id="A", certno=certno(1), psn_part_amt="1", insu_admdvs="330783"))
+    run = bureau.run("dongyang-2020-24").run
+
+    def standing_of(kind: str) -> dict[str, str]:
+        (found,) = [one for one in json.loads(call_monitor("due", "--on", "2026-01-05", "--json").stdout) if one["what"] == kind]
+        return found
+
+    what = ("dongyang-2020-24", "providers", "--year", "2025")
+    assert call_monitor("done").stdout == "没有登记过哪一项已经完成\n"
+    assert standing_of("settlement")["standing"] == "unknown"
+    said = call_monitor("done", *what, "--on", "2025-12-20", "--paper", "东医保〔2025〕9 号", "--by", "样例员")
+    assert said.returncode == 0 and "2025-12-20 完成（依据：东医保〔2025〕9 号；登记：样例员" in said.stdout
+    found = standing_of("settlement")
+    assert found["standing"] == "done" and "2025-12-20 完成（依据：东医保〔2025〕9 号" in found["sentence"]
+    # No run depends on it.
+    assert bureau.run("dongyang-2020-24").run == run
+    assert call_monitor("done", *what, "--undo", "--paper", "误登", "--by", "样例员").returncode == 0
+    assert standing_of("settlement")["standing"] == "unknown"
+    listed = json.loads(call_monitor("done", "--json").stdout)
+    assert [(one["deadline"], one["year"], one["done_on"]) for one in listed] == [("providers", 2025, "2025-12-20"), ("providers", 2025, "")]
+    assert "登记已撤回（依据：误登" in call_monitor("done").stdout
+
+
+def test_who_could_still_claim_by_hand_is_told_with_the_deadline(tmp_path: Path, home: Path, call_monitor: Monitor) -> None:
+    """Dongyang 三（二）3: 认定之后未实时结报的，次年 6 月底前. Without a run of the year, or its entitlements, that is said."""
+    bureau = Bureau(tmp_path)
+    bureau.identities(*({"certno": certno(n), "category": "dibao"} for n in (1, 2)))
+    bureau.settlements(
+        settlement(setl_id="A", certno=certno(1), psn_part_amt="10000", insu_admdvs="330783"),
+        settlement(setl_id="B", certno=certno(2), psn_part_amt="2000", maf_pay="8000", insu_admdvs="330783"),
+        settlement(setl_id="C", certno=certno(3), psn_part_amt="1", insu_admdvs="330783", setl_time="2024-05-01"),
+    )
+
+    def said() -> str:
+        (found,) = [one for one in json.loads(call_monitor("due", "--on", "2026-06-30", "--json").stdout) if one["what"] == "claims"]
+        return str(found["sentence"])
+
+    bureau.run("dongyang-2020-24", "2024-12-31")
+    assert "2025 年没有运行过" in said()
+    run = bureau.run("dongyang-2020-24").run
+    assert f"应享待遇还没有算出：monitor entitlements --run {run}" in said()
+    assert call_monitor("entitlements", "--run", run).returncode == 0
+    assert f"结算时未救助的 1 人、8,000.00 元：monitor shortfall --run {run}" in said()
+
+
+def test_a_month_in_which_nobody_reviewed_still_has_a_push_due(tmp_path: Path, home: Path, call_monitor: Monitor) -> None:
+    """Hebei 四（一）: 每月推送. What is not reviewed is not ready to be pushed, and said in the same line; what is excluded is neither."""
+    bureau = Bureau(tmp_path)
+    bureau.incomes({"region": "130000", "residents": "rural"})
+    bureau.settlements(*(settlement(setl_id=f"S{n}", certno=certno(n), psn_part_amt="90000", insu_admdvs="130602") for n in (1, 2, 3)))
+    bureau.run("hebei-city-2022")
+
+    def said() -> list[str]:
+        return [one["sentence"] for one in json.loads(call_monitor("due", "--on", "2025-12-20", "--json").stdout) if one["what"] == "push"]
+
+    assert said() == [f"2025-12 还没有推送{name}，有 0 件案件待推送，3 件还没有审核" for name in ("民政", "乡村振兴（农业农村）")]
+    for act in (("move", "1", "review"), ("move", "1", "mark_ready"), ("move", "2", "review"), ("move", "2", "exclude", "--reason", "data_error", "--remark", "x")):
+        done = call_monitor("cases", *act)
+        assert done.returncode == 0, done.stderr
+    assert said() == [f"2025-12 还没有推送{name}，有 1 件案件待推送，1 件还没有审核" for name in ("民政", "乡村振兴（农业农村）")]
 
 
 def ran(document: str, *, trial: bool = False, replay: bool = False) -> RunRecord:

@@ -1,0 +1,86 @@
+"""``monitor done``: the bureau's word that what a text sets a day for was done; or the words there are."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import asdict, replace
+from datetime import date, datetime
+
+from monitor.casework.facts import auditing
+from monitor.casework.text_dates import day_of_year, done_words, recordable
+from monitor.errors import MonitorError, PolicyError
+from monitor.policy.deadlines import Deadline
+from monitor.policy.document import Document
+from monitor.policy.library import Library, load_library
+from monitor.settings import Home
+from monitor.store.home import open_store, writing
+from monitor.store.manifest import DayRecord, Manifest
+from monitor.terminal import write
+
+Arguments = argparse.Namespace
+
+
+def done(arguments: Arguments, home: Home, now: str) -> None:
+    """``monitor done [DOCUMENT ITEM --year YEAR --on DATE --paper TEXT --by NAME]``."""
+    library = load_library()
+    if arguments.document is None:
+        _list(library, open_store(home).manifest, arguments.json)
+        return
+    document = library.get(arguments.document)
+    deadline = _deadline(document, arguments.item)
+    if not (arguments.year and arguments.paper and arguments.by) or bool(arguments.on) == arguments.undo:
+        raise MonitorError(
+            "登记完成须写明年度、日期、依据和登记人：加上 --year 2025 --on 2025-12-20 --paper \"依据\" --by 姓名；"
+            "撤回登记的，把 --on 换成 --undo"
+        )
+    if day_of_year(document, deadline, arguments.year) is None:
+        said = f"{deadline.clause} 在 {arguments.year} 年没有“{deadline.label}”的期限（{deadline.words}）"
+        raise PolicyError(f"文件 {document.id} {said}")
+    if arguments.on:
+        _check(arguments.on, arguments.year, now)
+    with writing(home, "done", create=True) as store, auditing(store, datetime.fromisoformat(now)):
+        if arguments.undo and (document.id, deadline.id, arguments.year) not in store.manifest.done():
+            raise MonitorError(f"没有登记过 {arguments.year} 年“{deadline.label}”已经完成，没有可撤回的；monitor done 列出已登记的")
+        on = arguments.on.isoformat() if arguments.on else ""
+        record = DayRecord(document.id, deadline.id, arguments.year, on, arguments.paper, arguments.by, now)
+        store.commit(replace(store.manifest, days=(*store.manifest.days, record)))
+        _list(library, store.manifest, arguments.json)
+
+
+def _deadline(document: Document, wanted: str | None) -> Deadline:
+    """Raises PolicyError, naming what can be recorded and, of the rest, where it is seen."""
+    ours = recordable(document)
+    for one in ours:
+        if one.id == wanted:
+            return one
+    known = "、".join(f"{one.id}（{one.clause} {one.label}）" for one in ours) or "没有"
+    others = [one for one in document.provisions.deadlines if one not in ours]
+    of_itself = "".join(f"；{one.id}（{one.label}）由导入的数据得知，不必登记" for one in others)
+    raise PolicyError(f"文件 {document.id} 可以登记完成的事项：{known}{of_itself}")
+
+
+def _check(on: date, year: int, now: str) -> None:
+    if on.isoformat() > now[:10]:
+        raise MonitorError(f"不能登记将来的日子：--on {on} 晚于今天 {now[:10]}")
+    if on.year < year:
+        raise MonitorError(f"--on {on} 早于 {year} 年；完成的是哪一年的，请核对 --year")
+
+
+def _list(library: Library, known: Manifest, as_json: bool) -> None:
+    """Every word, the latest of each last; what was taken back says so."""
+    if as_json:
+        write(json.dumps([asdict(record) for record in known.days], ensure_ascii=False, indent=1) + "\n", None)
+        return
+    for record in known.days:
+        document = library.documents.get(record.document)
+        deadline = next((one for one in recordable(document) if one.id == record.deadline), None) if document else None
+        label = deadline.label if deadline else record.deadline
+        latest = day_of_year(document, deadline, record.year) if document and deadline else None
+        said = (
+            done_words(record, latest) if record.done_on
+            else f"登记已撤回（依据：{record.paper}；登记：{record.by}，{record.committed_at[:10]}）"
+        )
+        write(f"{record.document} {record.year} 年 {label}：{said}\n", None)
+    if not known.days:
+        write("没有登记过哪一项已经完成\n", None)

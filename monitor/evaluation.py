@@ -274,10 +274,12 @@ def _funds(document: Document, found: list[dict[str, object]] | str) -> Iterator
     clause = _clause(document, Section.FUND)
     for row in found:
         subject = f"{row['region']} {row['year']}-{int(str(row['month'])):02d}"
-        for key, label, unit in (("income", "当年筹集资金", "元"), ("balance", "累计结余", "元"), ("participants", "参保人数", "人")):
+        for key, label, unit in (
+            ("income", "当年筹集资金", "元"), ("spent", "当年支出", "元"), ("balance", "累计结余", "元"),
+            ("participants", "参保人数", "人"),
+        ):
             missing = "" if row[key] is not None else f"医疗救助基金表没有填{label}"
             yield _line(Section.FUND, key, label, row[key], unit, clause, subject=subject, missing=missing)
-    yield _line(Section.FUND, "spent", "基金支出", None, "元", clause, missing="医疗救助基金表没有支出一列；已救助金额见上")
 
 
 def _institutions(document: Document, found: Institutions | str) -> Iterator[Figure]:
@@ -290,6 +292,12 @@ def _institutions(document: Document, found: Institutions | str) -> Iterator[Fig
     if any(one is not None for one in judged):
         over = sum(one is True for one in judged)
         yield _line(Section.INSTITUTIONS, "over_limit", "目录外占比超过文件数字的机构", over, "家", clause)
+    if settled := [one.sums for one in found.rows if one.sums["settled"] is not None]:
+        for key, label in (("settled", "已与机构结清的救助费用"), ("unsettled", "还没有结清的救助费用")):
+            amounts = [sums[key] for sums in settled if sums[key] is not None]
+            missing = "" if amounts else "结算数据没有医疗救助支付"
+            yield _line(Section.INSTITUTIONS, key, label, sum(amounts) if amounts else None, "元", clause,
+                        subject=f"{len(settled)} 家", missing=missing)
     for sentence in found.missing:
         yield _line(Section.INSTITUTIONS, "missing", "缺少的数字", None, "", clause, missing=sentence)
 

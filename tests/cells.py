@@ -30,7 +30,7 @@ INPUTS: dict[str, dict[str, str]] = {
         "insured": "是",
     },
     "fund": {
-        "region": "371000", "year": "2025", "month": "6", "income": "1000000.00", "balance": "150000.00",
+        "region": "371000", "year": "2025", "month": "6", "income": "1000000.00", "spent": "850000.00", "balance": "150000.00",
         "participants": "950", "expected_participants": "1000",
     },
     "households": {
@@ -44,6 +44,10 @@ INPUTS: dict[str, dict[str, str]] = {
     "other_payments": {
         "certno": GOOD, "psn_name": "样例一", "paid_on": "2025-05-20", "payer": "样例保险公司", "amount": "3000.00",
         "setl_id": "99S1",
+    },
+    "institution_months": {
+        "fixmedins_code": "H37100200001", "fixmedins_name": "样例医院", "year": "2025", "month": "6", "cost": "500000.00",
+        "drugs": "150000.00", "consumables": "60000.00", "tests": "90000.00", "settled": "20000.00",
     },
     "case_decisions": {
         "certno": GOOD, "psn_name": "样例一", "decided_on": "2025-04-02", "kind": "一事一议", "amount": "5000",

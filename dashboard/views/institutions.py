@@ -18,6 +18,9 @@ from monitor.vocabulary import Permission
 
 M = InstitutionMeasure
 HELD = (M.OUTSIDE_SHARE, M.OWN_SHARE, M.STAY_COST)
+#: From the table of institutions' months: shown where it says any.
+OF_MONTHS = (M.DRUG_SHARE, M.CONSUMABLE_SHARE, M.TEST_SHARE)
+SETTLED = ("settled", "unsettled")
 
 
 def form() -> tuple[str | None, str | None]:
@@ -59,6 +62,8 @@ def above(one: Institution) -> list[str]:
 
 def table(rows: list[Institution]) -> None:
     text: Any = st.column_config.TextColumn
+    told = tuple(one for one in OF_MONTHS if any(row.figures[one].value is not None for row in rows))
+    settled = SETTLED if any(row.sums["settled"] is not None for row in rows) else ()
     st.dataframe(
         pd.DataFrame(
             {
@@ -67,7 +72,8 @@ def table(rows: list[Institution]) -> None:
                 "assisted": [one.sums["assisted_people"] for one in rows],
                 "aid": [one.sums["aid"] for one in rows],
                 "cost": [one.sums["cost"] for one in rows],
-                **{measure.value: [against(one, measure) for one in rows] for measure in HELD},
+                **{measure.value: [against(one, measure) for one in rows] for measure in (*HELD, *told)},
+                **{name: [one.sums[name] for one in rows] for name in settled},
                 "above": [above(one) for one in rows],
                 "code": [one.sums["code"] for one in rows],
                 "note": ["；".join(one.notes) for one in rows],
@@ -85,12 +91,18 @@ def table(rows: list[Institution]) -> None:
                 for name, width in (("aid", 98), ("cost", 106))
             },
             **{
+                name: st.column_config.NumberColumn(
+                    t(f"institution.{name}"), format="%,.2f", width=98, help=t("institution.settled.help")
+                )
+                for name in settled
+            },
+            **{
                 one.value: text(one.label, width=width, help=t("institution.held", definition=one.definition))
-                for one, width in zip(HELD, (112, 118, 132), strict=True)
+                for one, width in ((M.OUTSIDE_SHARE, 112), (M.OWN_SHARE, 118), (M.STAY_COST, 132), *((one, 118) for one in told))
             },
             "above": st.column_config.MultiselectColumn(
-                t("institution.above"), options=[*(short(measure) for measure in HELD), t("institution.over_limit")],
-                color=["orange", "orange", "orange", "red"], width=226, help=t("institution.above.help"),
+                t("institution.above"), options=[*(short(measure) for measure in (*HELD, *told)), t("institution.over_limit")],
+                color=[*["orange"] * len((*HELD, *told)), "red"], width=226, help=t("institution.above.help"),
             ),
             "note": text(t("institution.note"), width=220),
         },

@@ -19,7 +19,7 @@ from monitor.policy.document import Document
 from monitor.policy.incomes import Income, Incomes
 from monitor.policy.lines import Line, Lines, resolve
 from monitor.policy.parameters import settle
-from monitor.store.engine import DuckEngine, table_of
+from monitor.store.engine import LATER, DuckEngine, table_of
 from monitor.store.home import Store
 from monitor.store.manifest import Load, Manifest
 from monitor.vocabulary import MEASURE_COLUMNS, MONITORED, Category, Measure, Residents
@@ -158,7 +158,7 @@ def name_replaced(store: Store, known: Manifest, engine: DuckEngine) -> None:
     refunded = store.files(loads, "refunded")
     if refunded:
         # An earlier program knew whole refunds only, and did not say so.
-        engine.settlement_rows("refunded", refunded, {"whole": "BOOLEAN"})
+        engine.rows_of_any_age("refunded", refunded, {"whole": "BOOLEAN"})
     else:
         engine.table("refunded", table_of({**_REPLACED, "whole": pa.bool_()}, []))
     perhaps = {**_REPLACED, "flagged": pa.bool_(), "setl_id": pa.string()}
@@ -181,11 +181,11 @@ def name_settlements(
     # A file there must be: with nothing since that day, all of them, of which no row is in the window.
     files = store.files([load for load in loads if any(m >= month for m in load.months)] or loads, "part-")
     if engine.count("netted"):
-        engine.settlement_rows("stored_settlements", files)
+        engine.rows_of_any_age("stored_settlements", files)
         engine.drop(name)
         engine.view(name, sql("with_netted"))
     else:
-        engine.settlement_rows(name, files)
+        engine.rows_of_any_age(name, files)
 
 
 def good(known: Manifest, table: str) -> list[Load]:
@@ -202,7 +202,10 @@ def name_facts(
     ``columns``: of the empty table there is where no load brought a good row.
     """
     loads = good(known, table)
-    files_or_empty(engine, rows, store.files(loads, "part-"), columns)
+    if files := store.files(loads, "part-"):
+        engine.rows_of_any_age(rows, files, LATER.get(table, {}))
+    else:
+        engine.table(rows, table_of(columns, []))
     files_or_empty(engine, outdated, store.files(loads, "outdated"), _REPLACED)
 
 

@@ -35,8 +35,13 @@ COLUMNS: dict[str, dict[str, pa.DataType]] = {
         "optional_shares": pa.int32(),
     },
     "fund": {
-        **_PLACE, "region": pa.string(), "year": pa.int32(), "month": pa.int32(), "income": _YUAN, "balance": _YUAN,
+        **_PLACE, "region": pa.string(), "year": pa.int32(), "month": pa.int32(), "income": _YUAN, "spent": _YUAN,
+        "balance": _YUAN,
         "participants": pa.int64(), "expected_participants": pa.int64(),
+    },
+    "institution_months": {
+        **_PLACE, "fixmedins_code": pa.string(), "fixmedins_name": pa.string(), "year": pa.int32(), "month": pa.int32(),
+        "cost": _YUAN, "drugs": _YUAN, "consumables": _YUAN, "tests": _YUAN, "settled": _YUAN,
     },
     "households": {
         **_WHO, "household": KEY, "members": pa.int32(), "family_income": _YUAN, "income_year": pa.int32(),

@@ -6,4 +6,4 @@ WITH ordered AS (
     CROSS JOIN document_region AS g
     WHERE f.year = year(y.as_of) AND f.month <= month(y.as_of) AND starts_with(f.region, g.prefix)
 )
-SELECT region, year, month, income, balance, participants, expected_participants FROM ordered WHERE choice = 1 ORDER BY region
+SELECT region, year, month, income, spent, balance, participants, expected_participants FROM ordered WHERE choice = 1 ORDER BY region

@@ -1,7 +1,8 @@
 """Figures of medical institutions for a document and a window, each against the median of its level: lists, not verdicts.
 
 Sums come from SQL; shares and medians are exact fractions of them, compared unrounded. What no settlement has (drugs, consumables,
-tests) is said as missing, and a column that a load did not bring makes its figures missing, never zero.
+tests, what was settled) comes from the input ``institution_months``, and is said as missing without it; a column that a load did not
+bring makes its figures missing, never zero.
 """
 
 from __future__ import annotations
@@ -18,10 +19,13 @@ from typing import Any
 import pyarrow as pa
 
 from monitor.access.scope import EVERYTHING, Scope
-from monitor.assess.inputs import districts_of, good, name_replaced, name_settlements, period, register_persons
+from monitor.assess import optional
+from monitor.assess.inputs import districts_of, good, name_facts, name_replaced, name_settlements, period, register_persons
 from monitor.assess.sql import sql as assess_sql
+from monitor.entitle.institution_months import attached
 from monitor.entitle.sql import sql
 from monitor.errors import StoreError
+from monitor.intake.columns import INSTITUTION_MONTHS
 from monitor.policy.codes import med_types
 from monitor.policy.document import Document
 from monitor.policy.provisions import Comparison
@@ -43,6 +47,10 @@ FIGURES: dict[InstitutionMeasure, tuple[str, str, tuple[str, ...]]] = {
     M.OUTSIDE_SHARE: ("outside", "cost", ("fulamt_ownpay_amt", "medfee_sumamt")),
     M.OWN_SHARE: ("own", "cost", ("psn_part_amt", "medfee_sumamt")),
     M.STAY_COST: ("stay_cost", "stays", ("medfee_sumamt", "med_type")),
+    # From the institutions' months: no column of the export.
+    M.DRUG_SHARE: ("drugs", "drugs_of", ()),
+    M.CONSUMABLE_SHARE: ("consumables", "consumables_of", ()),
+    M.TEST_SHARE: ("tests", "tests_of", ()),
 }
 #: What a sum needs of the export beside the columns above.
 SUMS = {"aid": ("maf_pay",), "cost": ("medfee_sumamt",), "outside": ("fulamt_ownpay_amt",), "own": ("psn_part_amt",)}
@@ -112,13 +120,18 @@ def institutions(
         engine.make("assisted_care", sql("institution_assisted_care"))
         rows = engine.rows(sql("institutions")).to_pylist()
         outside = 0 if scope.districts else int(engine.rows(sql("institution_outside")).column("settlements")[0].as_py())
+        name_facts(store, known, engine, INSTITUTION_MONTHS.name, optional.COLUMNS[INSTITUTION_MONTHS.name])
+        engine.make(INSTITUTION_MONTHS.name, assess_sql("current"))
+        months = engine.rows(sql("institution_months")).to_pylist()
     lacking = {name: [one for one in needs if one not in columns] for name, needs in SUMS.items()}
     for row in rows:
         for name, missing in lacking.items():
             if missing:
                 row[name] = None
                 row[f"assisted_{name}"] = None
-    return Institutions(document, first, last, _judged(document, rows, columns), _missing(document, columns), outside)
+    stray = attached(rows, months, whole=scope == EVERYTHING)
+    said = (*_missing(columns), *_months_missing(known, document, first, last, bool(months)), *stray)
+    return Institutions(document, first, last, _judged(document, rows, columns, _months_of(first, last)), said, outside)
 
 
 def narrowed(month: str | None, year: int, until: date) -> tuple[date, date]:
@@ -168,7 +181,7 @@ def _tables(
         engine.view("settlements", sql("townspeople"))
 
 
-def _judged(document: Document, rows: Sequence[Row], columns: set[str]) -> tuple[Institution, ...]:
+def _judged(document: Document, rows: Sequence[Row], columns: set[str], months: int) -> tuple[Institution, ...]:
     levels = [LEVELS.get(row["hosp_lv"], "") for row in rows]
     values = {
         measure: [
@@ -194,7 +207,8 @@ def _judged(document: Document, rows: Sequence[Row], columns: set[str]) -> tuple
         }
         inside = row["place"].startswith(document.prefix) if row["place"] else None
         twice = bool(row["code"]) and codes.count(row["code"]) > 1
-        made.append(Institution(row, level, inside, figures, tuple(_notes(row, level, inside, twice))))
+        notes = (*_notes(row, level, inside, twice), *_month_notes(row, months))
+        made.append(Institution(row, level, inside, figures, notes))
     return tuple(sorted(made, key=lambda one: (-(one.sums["cost"] or 0), one.sums["code"], one.sums["name"], one.sums["hosp_lv"])))
 
 
@@ -232,17 +246,39 @@ def _notes(row: Row, level: str, inside: bool | None, twice: bool) -> list[str]:
     return [sentence for holds, sentence in found if holds]
 
 
-def _missing(document: Document, columns: set[str]) -> tuple[str, ...]:
-    asked = {measure for watch in document.provisions.watches for measure in watch.measures}
-    found = [
-        f"{one.label}：{one.definition}，不能列出（{'、'.join(_clauses(document, one))}）"
-        for one in NOT_IN_SETTLEMENTS if one in asked
-    ]
+def _missing(columns: set[str]) -> tuple[str, ...]:
     needed = sorted({name for _, _, needs in FIGURES.values() for name in needs} | {"maf_pay", "hosp_lv", "fix_blng_admdvs"})
     lacking = [name for name in needed if name not in columns]
-    if lacking:
-        found.append(f"结算数据中缺少 {'、'.join(lacking)} 列（缺列不等于零），相应的数字空着")
-    return tuple(found)
+    return (f"结算数据中缺少 {'、'.join(lacking)} 列（缺列不等于零），相应的数字空着",) if lacking else ()
+
+
+def _months_missing(known: Manifest, document: Document, first: date, last: date, told: bool) -> tuple[str, ...]:
+    """Why what the text asks and no settlement has is not there, with the clauses; empty where it is, or where nothing is asked."""
+    asked = {measure for watch in document.provisions.watches for measure in watch.measures}
+    lacking = [one for one in NOT_IN_SETTLEMENTS if one in asked]
+    if told or not lacking:
+        return ()
+    clauses = "、".join(dict.fromkeys(clause for one in lacking for clause in _clauses(document, one)))
+    words = f"{'、'.join(one.label for one in lacking)}（{clauses}）不在结算数据里"
+    if sentence := optional.missing(optional.present(known, last), INSTITUTION_MONTHS.name):
+        return (f"{words}，{sentence}",)
+    record = optional.said_none(known, last).get(INSTITUTION_MONTHS.name)
+    return (f"{words}，{optional.none_sentence(record) if record else f'医药机构月度费用没有 {first:%Y-%m} 至 {last:%Y-%m} 的数字'}",)
+
+
+def _months_of(first: date, last: date) -> int:
+    return (last.year - first.year) * 12 + last.month - first.month + 1
+
+
+def _month_notes(row: Row, months: int) -> list[str]:
+    """``months``: how many the window has."""
+    if row["months_told"] is None:
+        return []
+    unsettled = row["unsettled"]
+    return [
+        *([f"月度费用只有 {row['months_told']} 个月（共 {months} 个月）"] if row["months_told"] < months else []),
+        *(["已结清的多于结算中的救助金额，请核对"] if unsettled is not None and unsettled < 0 else []),
+    ]
 
 
 def _clauses(document: Document, measure: InstitutionMeasure) -> list[str]:

@@ -65,6 +65,7 @@ REASONS: dict[str, str] = {
     "unknown_kind": "决定类别不是一事一议",
     "missing_household": "没有户编号",
     "missing_disease": "病种编码和病种名称都为空",
+    "missing_institution": "机构代码和机构名称都为空",
     "error_cell": "单元格里是公式错误值",
 }
 
@@ -99,6 +100,7 @@ FLAGS: dict[str, str] = {
     "members_unusable": "家庭人口数为零、为负或没有填，不作除数",
     "income_unusable": "收入为负或没有填（基金收入为零也列出，不作除数），请核对",
     "dibao_line_unusable": "低保标准为零、为负或没有填，不能比较",
+    "negative_spent": "当年支出为负",
     "negative_balance": "累计结余为负",
     "participants_unusable": "参保人数为零、为负或没有填",
     "expected_unusable": "应参保人数为零、为负或没有填，不作除数",
@@ -107,6 +109,9 @@ FLAGS: dict[str, str] = {
     "listed_by_name": "没有病种编码，只能按名称认，写法须与结算中的一致",
     "payment_taken_back": "金额为负，按追回的支付处理",
     "payment_without_settlement": "没有写明结算ID，从其当年可救助费用合计中扣除",
+    "institution_by_name": "没有机构代码，只能按名称认，写法须与结算中的一致",
+    "institution_cost_unusable": "填了药品、耗材或检查化验费用，而医疗总费用为零或没有填，不能算占比",
+    "parts_above_cost": "药品、耗材、检查化验费用之和大于医疗总费用，请核对",
     "zero_decision": "决定的救助金额为零",
     "decision_without_paper": "没有写明依据的会议纪要或文件",
 }

@@ -288,11 +288,15 @@ FUND = Table(
             "income", "当年筹集资金", "money", "医疗救助基金当年 1 月 1 日至该月末累计筹集，元",
             ("当年筹集资金总额", "基金收入", "当年收入", "本年累计收入"),
         ),
+        Column(
+            "spent", "当年支出", "money", "医疗救助基金当年 1 月 1 日至该月末累计支出（含资助参保），元",
+            ("当年支出总额", "基金支出", "本年累计支出"),
+        ),
         Column("balance", "累计结余", "money", "医疗救助基金该月末累计结余，元", ("累计结余资金", "基金累计结余", "结余")),
         Column("participants", "参保人数", "integer", "该月末基本医保参保人数", ("基本医保参保人数", "实际参保人数")),
         Column("expected_participants", "应参保人数", "integer", "该月末应参保人数", ("应保人数", "应参保总人数")),
     ),
-    one_of=(("income", "balance", "participants", "expected_participants"),),
+    one_of=(("income", "spent", "balance", "participants", "expected_participants"),),
 )
 
 HOUSEHOLDS = Table(
@@ -386,7 +390,39 @@ OTHER_PAYMENTS = Table(
     ),
 )
 
+INSTITUTION_MONTHS = Table(
+    "institution_months",
+    "医药机构月度费用",
+    (
+        Column(
+            "fixmedins_code", "定点医药机构代码", "text", "机构代码，与结算中的一致；有代码的按代码认",
+            ("定点医药机构编号", "医药机构编号", "机构编号", "机构代码"),
+        ),
+        Column(
+            "fixmedins_name", "定点医药机构名称", "text", "机构名称；没有代码时按名称认，须与结算中的写法一致",
+            ("医药机构名称", "医院名称", "机构名称"),
+        ),
+        Column("year", "年度", "integer", "费用发生的年度", ("年份",), required=True),
+        Column("month", "月份", "integer", "费用发生的月份，1–12", ("费用月份",), required=True),
+        Column("cost", "医疗总费用", "money", "该机构该月的医疗总费用，元；算占比的分母", ("医疗费总额", "总费用")),
+        Column("drugs", "药品费用", "money", "其中的药品费用，元；空白表示未填，不是零", ("药费", "药品费")),
+        Column(
+            "consumables", "耗材费用", "money", "其中的医用耗材费用，元；空白表示未填，不是零",
+            ("卫生材料费", "材料费", "医用耗材费用"),
+        ),
+        Column("tests", "检查化验费用", "money", "其中的检查和化验费用，元；空白表示未填，不是零", ("检查检验费用", "检查化验费")),
+        Column(
+            "settled", "已结清救助费用", "money", "该月的医疗救助费用已与该机构结清的金额，元；空白表示未填，不是零",
+            ("已结算救助费用", "已拨付救助费用", "已支付救助费用"),
+        ),
+    ),
+    one_of=(("fixmedins_code", "fixmedins_name"), ("cost", "drugs", "consumables", "tests", "settled")),
+)
+
 #: What an assessment can do without, and says so: without one of these, what depends on it is "not computable".
-OPTIONAL = (APPLICATIONS, PREMIUM_SUPPORT, FUND, HOUSEHOLDS, SERIOUS_ILLNESS, CHILDHOOD_DISEASES, CASE_DECISIONS, OTHER_PAYMENTS)
+OPTIONAL = (
+    APPLICATIONS, PREMIUM_SUPPORT, FUND, HOUSEHOLDS, SERIOUS_ILLNESS, CHILDHOOD_DISEASES, CASE_DECISIONS, OTHER_PAYMENTS,
+    INSTITUTION_MONTHS,
+)
 
 TABLES: dict[str, Table] = {table.name: table for table in (SETTLEMENTS, PEOPLE, IDENTITIES, INCOMES, *OPTIONAL)}

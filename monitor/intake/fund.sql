@@ -1,4 +1,4 @@
--- One chunk of the assistance fund's income and balance and of participation: typed, judged, flagged. In: the view raw
+-- One chunk of the assistance fund's income, spending and balance and of participation: typed, judged, flagged. In: the view raw
 -- (scrubbed text). Out: the table cleaned.
 --
 -- Region, year and month are strict: they say whose figures these are. An income or an expected number of participants
@@ -14,6 +14,8 @@ WITH typed AS (
         TRY_CAST(regexp_extract("month", '^(0?[1-9]|1[0-2])(?:\.0+)?月?$', 1) AS INTEGER) AS "month",
         income AS income_text,
         CASE WHEN NOT regexp_full_match(income, '-{0,2}') THEN money_of(income) END AS income,
+        spent AS spent_text,
+        CASE WHEN NOT regexp_full_match(spent, '-{0,2}') THEN money_of(spent) END AS spent,
         balance AS balance_text,
         CASE WHEN NOT regexp_full_match(balance, '-{0,2}') THEN money_of(balance) END AS balance,
         participants AS participants_text,
@@ -41,6 +43,8 @@ reasoned AS (
             CASE WHEN "month" IS NULL THEN 'month:invalid_month' END,
             CASE WHEN NOT regexp_full_match(income_text, '-{0,2}') AND income IS NULL
                 THEN 'income:' || money_reason(income_text) END,
+            CASE WHEN NOT regexp_full_match(spent_text, '-{0,2}') AND spent IS NULL
+                THEN 'spent:' || money_reason(spent_text) END,
             CASE WHEN NOT regexp_full_match(balance_text, '-{0,2}') AND balance IS NULL
                 THEN 'balance:' || money_reason(balance_text) END,
             CASE
@@ -62,6 +66,7 @@ SELECT
     "year",
     "month",
     income,
+    spent,
     balance,
     participants,
     expected_participants,
@@ -73,6 +78,7 @@ SELECT
     list_filter(string_split(concat_ws(' ',
         CASE WHEN after_load(CASE WHEN last_day_of("year") IS NOT NULL THEN last_day(make_date("year", "month", 1)) END) THEN 'after_load' END,
         CASE WHEN income_text IS NOT NULL AND coalesce(income, 0) <= 0 THEN 'income_unusable' END,
+        CASE WHEN spent < 0 THEN 'negative_spent' END,
         CASE WHEN balance < 0 THEN 'negative_balance' END,
         CASE WHEN participants_text IS NOT NULL AND coalesce(participants, 0) <= 0 THEN 'participants_unusable' END,
         CASE WHEN expected_participants_text IS NOT NULL AND coalesce(expected_participants, 0) <= 0 THEN 'expected_unusable' END,

@@ -10,20 +10,23 @@ from monitor.vocabulary import Word
 
 
 class InstitutionMeasure(Word):
-    """A figure of a medical institution. The last three are asked for and stand in no settlement."""
+    """A figure of a medical institution. The last four are asked for and stand in no settlement, but in ``institution_months``."""
 
     ASSISTED = "assisted", "救助人数和金额", "在该机构有医疗救助支付的人数和金额"
     COST = "cost", "医疗费用", "医疗费总额"
     OUTSIDE_SHARE = "outside_share", "目录外费用占比", "全自费金额占医疗费总额"
     OWN_SHARE = "own_share", "个人负担占比", "个人负担总金额占医疗费总额"
     STAY_COST = "stay_cost", "次均住院费用", "住院医疗费总额除以住院人次"
-    DRUG_SHARE = "drug_share", "药品费用占比", "结算数据没有药品费用"
-    CONSUMABLE_SHARE = "consumable_share", "耗材费用占比", "结算数据没有耗材费用"
-    TEST_SHARE = "test_share", "检查化验费用占比", "结算数据没有检查化验费用"
+    DRUG_SHARE = "drug_share", "药品费用占比", "药品费用占医疗总费用，取医药机构月度费用"
+    CONSUMABLE_SHARE = "consumable_share", "耗材费用占比", "耗材费用占医疗总费用，取医药机构月度费用"
+    TEST_SHARE = "test_share", "检查化验费用占比", "检查化验费用占医疗总费用，取医药机构月度费用"
+    SETTLED = "settled", "已结清救助费用", "已与机构结清的和还没有结清的医疗救助费用，取医药机构月度费用"
 
 
-#: Asked for by texts, and in no settlement: said as missing, never as zero.
-NOT_IN_SETTLEMENTS = (InstitutionMeasure.DRUG_SHARE, InstitutionMeasure.CONSUMABLE_SHARE, InstitutionMeasure.TEST_SHARE)
+#: Asked for by texts, and in no settlement: where the table of institutions' months is not there they are missing, never zero.
+NOT_IN_SETTLEMENTS = (
+    InstitutionMeasure.DRUG_SHARE, InstitutionMeasure.CONSUMABLE_SHARE, InstitutionMeasure.TEST_SHARE, InstitutionMeasure.SETTLED,
+)
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,8 @@ INSTITUTIONS = (
     "document", "from", "until", "code", "name", "hosp_lv", "level", "place", "in_region", "settlements", "assisted_people", "aid",
     "cost", "outside", "outside_share", "outside_share_median", "outside_limit", "over_limit", "own", "own_share", "own_share_median",
     "stays", "stay_cost", "cost_per_stay", "cost_per_stay_median", "above_median", "assisted_cost", "assisted_outside",
-    "assisted_own", "note", "missing", "trial",
+    "assisted_own", "note", "missing", "trial", "drug_share", "drug_share_median", "consumable_share", "consumable_share_median",
+    "test_share", "test_share_median", "settled", "unsettled", "months_told",
 )
 _CENT = Decimal("0.01")
 _YES = {True: "yes", False: "no", None: ""}
@@ -43,6 +44,13 @@ def _row(found: Institutions, one: Institution) -> Row:
         "above_median": " ".join(measure.value for measure in one.above),
         **{name: _money(sums[name]) for name in ("assisted_cost", "assisted_outside", "assisted_own")},
         "note": "；".join(one.notes), "missing": "；".join(found.missing),
+        **{
+            f"{measure.value}{end}": figure_text(value, measure)
+            for measure in (M.DRUG_SHARE, M.CONSUMABLE_SHARE, M.TEST_SHARE)
+            for end, value in (("", one.figures[measure].value), ("_median", one.figures[measure].level_median))
+        },
+        **{name: _money(sums[name]) for name in ("settled", "unsettled")},
+        "months_told": str(sums["months_told"] or ""),
     }
 
 

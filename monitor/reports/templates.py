@@ -62,7 +62,7 @@ EXAMPLES: dict[str, dict[str, str]] = {
         "optional_shares": "3",
     },
     "fund": {
-        "region": "990100", "year": "2025", "month": "6", "income": "1000000.00", "balance": "150000.00",
+        "region": "990100", "year": "2025", "month": "6", "income": "1000000.00", "spent": "850000.00", "balance": "150000.00",
         "participants": "950", "expected_participants": "1000",
     },
     "households": {
@@ -73,6 +73,10 @@ EXAMPLES: dict[str, dict[str, str]] = {
     "childhood_diseases": {"dise_codg": "99X99", "dise_name": "示例病种", "listed": "是"},
     "other_payments": {
         **_PERSON, "paid_on": "2025-05-20", "payer": "示例保险公司", "amount": "3000.00", "setl_id": "99S00000001",
+    },
+    "institution_months": {
+        "fixmedins_code": "99H0001", "fixmedins_name": "示例医院", "year": "2025", "month": "6", "cost": "500000.00",
+        "drugs": "150000.00", "consumables": "60000.00", "tests": "90000.00", "settled": "20000.00",
     },
     "case_decisions": {
         **_PERSON, "decided_on": "2025-04-02", "kind": DecisionKind.CASE_DISCUSSION.label, "amount": "5000.00",

@@ -21,8 +21,8 @@ from monitor.errors import StoreError
 #: What DuckDB may keep in memory before it spills into the home; leaves room for Python below 3 GB in all.
 MEMORY_LIMIT = "2GB"
 
-#: Columns of settlements that files written by an earlier program lack, and their types.
-LATER = {"claimed_for": "DATE"}
+#: Table → columns that files of its rows written by an earlier program lack, and their types.
+LATER: dict[str, dict[str, str]] = {"settlements": {"claimed_for": "DATE"}, "fund": {"spent": "DECIMAL(16, 2)"}}
 
 
 class Engine(Protocol):
@@ -70,10 +70,10 @@ class DuckEngine:
         self.drop(name)
         self.connection.read_parquet([str(path) for path in source]).create_view(name, replace=True)
 
-    def settlement_rows(self, name: str, source: Sequence[Path], later: Mapping[str, str] = LATER) -> None:
-        """Give a name to files of settlements, or of what was kept of them, with the columns an earlier program did not keep (name →
-        type), empty where it wrote them."""
-        without = [not set(later).issubset(pq.read_schema(path).names) for path in source]
+    def rows_of_any_age(self, name: str, source: Sequence[Path], later: Mapping[str, str] = LATER["settlements"]) -> None:
+        """Give a name to files of rows, of settlements unless told, with the columns an earlier program did not keep (name → type),
+        empty where it wrote them."""
+        without = [not set(later).issubset(pq.read_schema(path).names) for path in source] if later else []
         if not any(without):
             self.table(name, source)
             return

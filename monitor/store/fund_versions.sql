@@ -5,5 +5,5 @@ SELECT
     batch,
     line,
     hash(region, year, month) AS h,
-    hash(region, year, month, income, balance, participants, expected_participants) AS digest
+    hash(region, year, month, income, spent, balance, participants, expected_participants) AS digest
 FROM stored

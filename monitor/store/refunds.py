@@ -76,7 +76,7 @@ class Refunds:
         earlier = self._files("refunded")
         if earlier:
             # An earlier program knew whole refunds only, and did not say so.
-            engine.settlement_rows("refunds_before", earlier, {"whole": "BOOLEAN"})
+            engine.rows_of_any_age("refunds_before", earlier, {"whole": "BOOLEAN"})
         else:
             engine.table("refunds_before", table_of(_PAIR, []))
         engine.execute(

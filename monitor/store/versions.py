@@ -12,7 +12,7 @@ import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
-from monitor.store.engine import DuckEngine
+from monitor.store.engine import LATER, DuckEngine
 from monitor.store.home import Store
 from monitor.store.known import Known
 from monitor.store.manifest import Load
@@ -59,8 +59,7 @@ class Versions:
 
     def _name_others(self) -> None:
         """Table ``stored``: the rows of loads whose hashes another made, perhaps with fewer columns."""
-        name = self._engine.settlement_rows if self._load.table == "settlements" else self._engine.table
-        name("stored", self._others)
+        self._engine.rows_of_any_age("stored", self._others, LATER.get(self._load.table, {}))
 
     @property
     def _versions(self) -> Path:

@@ -37,6 +37,7 @@ CHANGES: dict[str, tuple[dict[str, str], dict[str, str]]] = {
     "childhood_diseases": ({"dise_name": "改名病种"}, {"dise_codg": "C92.0"}),
     "case_decisions": ({"amount": "6000"}, {"decided_on": "2025-04-03"}),
     "other_payments": ({"amount": "0"}, {"setl_id": ""}),
+    "institution_months": ({"drugs": "160000"}, {"month": "7"}),
 }
 #: Columns that become keys: the store never holds what they said.
 _KEYED = {"certno", "psn_name", "household"}
@@ -83,7 +84,7 @@ def test_twice_is_once_and_a_later_load_supersedes(
     # made anew from the store (<table>_versions.sql against _who and keyed.sql), as after an upgrade.
     monkeypatch.setattr(versions, "maker", lambda engine, name: "another")
     other = [dict(reversed([*cells.items(), ("备注", "x")])) for cells in (row, {**row, **changed}, {**row, **changed})]
-    needed = {column.name for column in TABLES[table].columns if column.required} | {"income", "dise_codg"}
+    needed = {column.name for column in TABLES[table].columns if column.required} | {"income", "dise_codg", "fixmedins_code", "settled"}
     sparse = {name: value for name, value in {**row, **other_key}.items() if name in needed}
     outcome = bureau.load(table, [*other, sparse])
     assert (counts(outcome), outcome.flags["supersedes"]) == ([4, 2, 2, 0], 1)
@@ -182,6 +183,7 @@ BAD = {
     "childhood_diseases": ({"listed": "或许"}, "是否在列", "unknown_flag"),
     "case_decisions": ({"amount": "很多"}, "救助金额", "not_a_number"),
     "other_payments": ({"amount": "很多"}, "支付金额", "not_a_number"),
+    "institution_months": ({"drugs": "很多"}, "药品费用", "not_a_number"),
 }
 
 
@@ -190,7 +192,9 @@ def many(table: str, good: int, bad: int) -> list[dict[str, str]]:
     rows = []
     for n in range(good + bad):
         row = {**INPUTS[table], **(BAD[table][0] if n >= good else {})}
-        own = {"certno": certno(n)} if "certno" in row else {"region": f"99{n:04d}"} if table == "fund" else {"dise_codg": f"C{n}"}
+        own = {"certno": certno(n)} if "certno" in row else {
+            "fund": {"region": f"99{n:04d}"}, "institution_months": {"fixmedins_code": f"H{n}"},
+        }.get(table, {"dise_codg": f"C{n}"})
         rows.append({**row, **own})
     return rows
 

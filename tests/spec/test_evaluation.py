@@ -94,6 +94,24 @@ def test_what_is_not_there_is_said_and_is_no_zero(bureau: Bureau) -> None:
     assert all(row["source"].startswith("monitor ") for row in rows)
 
 
+def test_what_was_spent_and_settled_stands_there_once_it_is_told(bureau: Bureau) -> None:
+    """Gansu 六（十四）, Hebei 七（三）, Inner Mongolia 三（二十一）: 预算绩效; Dongyang 四（四）: settled with providers."""
+    fund = {"region": "371000", "year": "2025", "month": "12", "income": "1000", "balance": "100", "participants": "", "expected_participants": ""}
+    bureau.load("fund", [fund])
+    bureau.run()
+    found = by_key(told(bureau, WEIHAI, 2025)[0])
+    spent = found["fund", "spent", "371000 2025-12"]
+    assert (spent.value, spent.missing) == ("", "医疗救助基金表没有填当年支出") and ("institutions", "settled", "1 家") not in found
+    bureau.load("fund", [{**fund, "spent": "900.5"}])
+    bureau.load("institution_months", [{"fixmedins_code": "B", "year": "2025", "month": "1", "settled": "1000.50"}])
+    bureau.run()
+    found = by_key(told(bureau, WEIHAI, 2025)[0])
+    assert found["fund", "spent", "371000 2025-12"].value == "900.50"
+    assert found["institutions", "settled", "1 家"].value == "1000.50"
+    # 6,000 − 1,000.50
+    assert found["institutions", "unsettled", "1 家"].value == "4999.50"
+
+
 def test_a_year_without_data_has_a_sentence_for_every_section(bureau: Bureau) -> None:
     bureau.run()
     figures, rows = told(bureau, WEIHAI, 2023)

@@ -99,6 +99,10 @@ FUND = """
 | income=-5                            | income=-5.00              | -                                     | income_unusable                           |
 | income=                              | income=-                  | -                                     | income_unusable                           |
 | income=一百万                        | income=-                  | income:not_a_number                   | income_unusable                           |
+| spent=850,000.00                     | spent=850000.00           | -                                     | -                                         |
+| spent=                               | spent=-                   | -                                     | -                                         |
+| spent=-0.01                          | spent=-0.01               | -                                     | negative_spent                            |
+| spent=八十万                         | spent=-                   | spent:not_a_number                    | -                                         |
 | balance=-0.01                        | balance=-0.01             | -                                     | negative_balance                          |
 | balance=                             | balance=-                 | -                                     | -                                         |
 | participants=1,000人                 | participants=1000         | -                                     | -                                         |
@@ -221,10 +225,39 @@ OTHER_PAYMENTS = """
 | paid_on=2025-02-30        | paid_on=-           | paid_on:impossible_date  | -                          |
 """
 
+INSTITUTION_MONTHS = """
+| cells                                      | become                             | reason                                | flag                      |
+|--------------------------------------------|------------------------------------|---------------------------------------|---------------------------|
+| cost=500,000.00                            | cost=500000.00                     | -                                     | -                         |
+| drugs=0                                    | drugs=0.00                         | -                                     | -                         |
+| drugs=                                     | drugs=-                            | -                                     | -                         |
+| drugs=-                                    | drugs=-                            | -                                     | -                         |
+| drugs=-1                                   | drugs=-1.00                        | drugs:negative_amount                 | -                         |
+| consumables=很多                           | consumables=-                      | consumables:not_a_number              | -                         |
+| tests=1.234                                | tests=-                            | tests:more_than_two_decimals          | -                         |
+| settled=-0.01                              | settled=-0.01                      | settled:negative_amount               | -                         |
+| cost=-1                                    | cost=-1.00                         | cost:negative_amount                  | -                         |
+| cost=0                                     | cost=0.00                          | -                                     | institution_cost_unusable |
+| cost=                                      | cost=-                             | -                                     | institution_cost_unusable |
+| cost=; drugs=; consumables=; tests=        | cost=-                             | -                                     | -                         |
+| cost=300000.00                             | cost=300000.00                     | -                                     | -                         |
+| cost=299999.99                             | cost=299999.99                     | -                                     | parts_above_cost          |
+| fixmedins_code=                            | fixmedins_code=-                   | -                                     | institution_by_name       |
+| fixmedins_code=; fixmedins_name=           | fixmedins_code=-; fixmedins_name=- | fixmedins_code:missing_institution    | institution_by_name       |
+| fixmedins_code=3.7E+11                     | fixmedins_code=3.7E+11             | fixmedins_code:destroyed_number       | -                         |
+| fixmedins_name=#N/A                        | fixmedins_name=#N/A                | fixmedins_name:error_cell             | -                         |
+| month=6月                                  | month=6                            | -                                     | -                         |
+| month=13                                   | month=-                            | month:invalid_month                   | -                         |
+| month=                                     | month=-                            | month:invalid_month                   | -                         |
+| year=2025年度                              | year=2025                          | -                                     | -                         |
+| year=25                                    | year=-                             | year:invalid_year                     | -                         |
+| fixmedins_name=合计; month=                | month=-                            | fixmedins_name:totals_row             | -                         |
+"""
+
 CELLS = {
     "applications": APPLICATIONS, "premium_support": PREMIUM_SUPPORT, "fund": FUND, "households": HOUSEHOLDS,
     "serious_illness": SERIOUS_ILLNESS, "childhood_diseases": CHILDHOOD_DISEASES, "case_decisions": CASE_DECISIONS,
-    "other_payments": OTHER_PAYMENTS,
+    "other_payments": OTHER_PAYMENTS, "institution_months": INSTITUTION_MONTHS,
 }
 
 

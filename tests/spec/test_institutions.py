@@ -150,23 +150,120 @@ def test_inner_mongolias_five_and_ten_percent(tmp_path: Path, home: Path) -> Non
 @pytest.mark.parametrize(
     ("document", "clauses", "missing"),
     [
-        ("hebei-city-2022", ["六（一）", "六（三）"], 3), ("inner-mongolia-2022-draft", ["二（十六）", "二（十八）"], 0),
-        ("weihai-2022-15", ["四（二）"], 0), ("gansu-2022-23", ["六（十三）"], 0), ("dongyang-2020-24", ["四（四）"], 0),
+        ("hebei-city-2022", ["六（一）", "六（三）"], "药品费用占比、耗材费用占比、检查化验费用占比（六（三））"),
+        ("inner-mongolia-2022-draft", ["二（十六）", "二（十八）"], ""),
+        ("weihai-2022-15", ["四（二）"], ""), ("gansu-2022-23", ["六（十三）"], ""),
+        ("dongyang-2020-24", ["四（四）"], "已结清救助费用（四（四））"),
     ],
 )
 def test_each_text_says_what_it_wants_watched_and_what_is_not_there(
-    tmp_path: Path, home: Path, document: str, clauses: list[str], missing: int
+    tmp_path: Path, home: Path, document: str, clauses: list[str], missing: str
 ) -> None:
     chosen = LIBRARY.get(document)
     district = {"130600": "130602", "150000": "150102", "371000": "371002", "620000": "620102", "330783": "330783"}[chosen.region]
     bureau = Bureau(tmp_path)
     bureau.settlements(care(1, fixmedins_code="A", insu_admdvs=district, hifp_pay=1, psn_part_amt=1))
+
+    def told() -> dict[str, list[dict[str, str]]]:
+        store = bureau.store()
+        found: dict[str, list[dict[str, str]]] = json.loads(as_json(institutions(store, store.manifest, chosen, *YEAR)))
+        return found
+
+    assert [one["clause"] for one in told()["asked"]] == clauses and all(one["readings"] for one in told()["asked"])
+    assert len(told()["institutions"]) == 1
+    sentence = f"{missing}不在结算数据里，不能计算：缺少医药机构月度费用（institution_months）"
+    assert [one.startswith(sentence) for one in told()["missing"]] == ([True] if missing else [])
+    bureau.none("institution_months")
+    assert ["已登记截至 2025-12-31 没有" in one for one in told()["missing"]] == ([True] if missing else [])
+    bureau.load("institution_months", [{**MONTH, "fixmedins_code": "A", "year": "2024", "month": "12"}])
+    assert ["没有 2025-01 至 2025-12 的数字" in one for one in told()["missing"]] == ([True] if missing else [])
+    bureau.load("institution_months", [{**MONTH, "fixmedins_code": "A", "year": "2025", "month": "12"}])
+    assert told()["missing"] == []
+
+
+MONTH = {"fixmedins_code": "", "fixmedins_name": "", "year": "2025", "month": "1", "cost": "", "drugs": "", "consumables": "", "tests": "",
+         "settled": ""}
+
+# The months of the institutions of ROWS, of which A, B and C are 二级. A's drugs are 300 of 1,000 and 500 of 1,000: a month without
+# a number is no zero, so its consumables are of January alone. 2024 and what no settlement knows is in no row.
+MONTHS = read_table(
+    """
+    | code | name     | year | month | cost | drugs | consumables | tests | settled |
+    |------|----------|------|-------|------|-------|-------------|-------|---------|
+    | A    | 机构A    | 2025 | 1     | 1000 | 300   | 100         | 0     | 200     |
+    | A    | 机构A    | 2025 | 2     | 1000 | 500   |             | 50    | 200.01  |
+    | A    | 机构A    | 2024 | 12    | 1000 | 999   | 999         | 999   | 999     |
+    | B    | 机构B    | 2025 | 3     | 1000 | 399.9 | 99.9        | 50    | 100.01  |
+    |      | 机构C    | 2025 | 4     | 1000 | 400.1 | 100.1       | 50    |         |
+    |      | 机构     | 2025 | 5     | 0    | 5     | 5           | 5     | 0       |
+    | D    |          | 2025 | 6     |      | 5     |             |       | 7       |
+    | Z    | 机构Z    | 2025 | 7     | 1    | 1     | 0           | 0     | 1       |
+    |      | 机构不明 | 2025 | 8     | 1    | 1     | 0           | 0     | 1       |
+    """
+)
+OF_MONTHS = read_table(
+    """
+    | code | months | drug_share | consumable_share | test_share | settled | unsettled   | above                                  | note                     |
+    |------|--------|------------|------------------|------------|---------|-------------|----------------------------------------|--------------------------|
+    | A    | 2      | 800/2000   | 100/1000         | 50/2000    | 400.01  | 500-400.01  |                                        | 月度费用只有 2 个月（共 12 个月） |
+    | B    | 1      | 399.9/1000 | 99.9/1000        | 50/1000    | 100.01  | 100-100.01  |                                        | 多于结算中的救助金额     |
+    | C    | 1      | 400.1/1000 | 100.1/1000       | 50/1000    |         |             | outside_share own_share drug_share consumable_share | 月度费用只有 1 个月 |
+    | D    | 1      |            |                  |            | 7       | 0-7         |                                        | 多于结算中的救助金额     |
+    |      | 1      |            |                  |            | 0       | 0           | stay_cost                              | 月度费用只有 1 个月      |
+    | E    |        |            |                  |            |         |             |                                        | 没有医院等级             |
+    """
+)
+
+
+def test_what_no_settlement_has_comes_from_the_months(loaded: Bureau) -> None:
+    """Hebei 六（三）: shares of drugs, consumables and tests against the level's median (40 %, 10 %, 5 %; equal is not above); Dongyang
+    四（四）: what was settled with each institution, and what was not."""
+    loaded.load("institution_months", [
+        {**MONTH, "fixmedins_code": row["code"], "fixmedins_name": row["name"], **{name: row[name] for name in list(row)[2:]}}
+        for row in MONTHS
+    ])
+    store = loaded.store()
+    found = institutions(store, store.manifest, WEIHAI, *YEAR)
+    rows = {row["code"]: row for row in institution_rows(found)}
+    for expected in OF_MONTHS:
+        row = rows[expected["code"]]
+        assert row["months_told"] == expected["months"], expected
+        for name, measure in (("drug_share", "DRUG_SHARE"), ("consumable_share", "CONSUMABLE_SHARE"), ("test_share", "TEST_SHARE")):
+            assert row[name] == figure_text(number(expected[name]), InstitutionMeasure[measure]), expected
+        for name in ("settled", "unsettled"):
+            assert (number(row[name]) if row[name] else None) == number(expected[name]), expected
+        assert row["above_median"] == expected["above"] and expected["note"] in row["note"], expected
+    assert {rows["A"][name] for name in ("drug_share_median", "consumable_share_median", "test_share_median")} == {"0.4000", "0.1000", "0.0500"}
+    assert found.missing == ("医药机构月度费用中有 2 家机构在这一期间的结算里没有，或同名的不止一家，没有列出",)
+    # Whoever sees a part of the people cannot hold their assistance against what was settled for all.
+    (part,) = {row["settled"] for row in institution_rows(institutions(store, store.manifest, WEIHAI, *YEAR, Scope(("3710",))))}
+    assert part == ""
+    # A month alone.
+    february = institutions(store, store.manifest, WEIHAI, date(2025, 2, 1), date(2025, 2, 28))
+    assert [(row["code"], row["months_told"]) for row in institution_rows(february)] == [("B", "")]
+
+
+def test_months_told_by_code_and_by_name_and_of_several_levels(tmp_path: Path, home: Path) -> None:
+    bureau = Bureau(tmp_path)
+    bureau.settlements(
+        care(1, fixmedins_code="A", fixmedins_name="甲院", maf_pay=100), care(2, fixmedins_code="B", fixmedins_name="同名", maf_pay=100),
+        care(3, fixmedins_code="C", fixmedins_name="同名", maf_pay=100),
+        care(4, fixmedins_code="D", fixmedins_name="丁院", hosp_lv="05", maf_pay=100),
+        care(5, fixmedins_code="D", fixmedins_name="丁院", hosp_lv="02", maf_pay=100),
+    )
+    bureau.load("institution_months", [{**MONTH, **row} for row in (
+        # January is told under both, once with the code: that one counts.
+        {"fixmedins_name": "甲院", "cost": "100", "drugs": "90", "settled": "90"}, {"fixmedins_code": "A", "cost": "100", "drugs": "10", "settled": "10"},
+        {"fixmedins_name": "甲院", "month": "2", "cost": "100", "drugs": "30", "settled": "30"},
+        {"fixmedins_name": "同名", "cost": "100", "drugs": "50", "settled": "50"},
+        {"fixmedins_code": "D", "cost": "100", "drugs": "50", "settled": "50"},
+    )])
     store = bureau.store()
-    told = json.loads(as_json(institutions(store, store.manifest, chosen, *YEAR)))
-    assert [one["clause"] for one in told["asked"]] == clauses and all(one["readings"] for one in told["asked"])
-    assert len(told["missing"]) == missing
-    assert all("结算数据没有" in one and "六（三）" in one for one in told["missing"])
-    assert len(told["institutions"]) == 1
+    found = institutions(store, store.manifest, WEIHAI, *YEAR)
+    assert sorted((row["code"], row["drug_share"], row["settled"], row["unsettled"]) for row in institution_rows(found)) == [
+        ("A", "0.2000", "40.00", "60.00"), ("B", "", "", ""), ("C", "", "", ""), ("D", "0.5000", "", ""), ("D", "0.5000", "", ""),
+    ]
+    assert found.missing == ("医药机构月度费用中有 1 家机构在这一期间的结算里没有，或同名的不止一家，没有列出",)
 
 
 def test_a_column_that_is_not_there_is_missing_and_not_zero(tmp_path: Path, home: Path) -> None:

@@ -87,7 +87,7 @@ def test_the_same_table_at_the_same_time_is_the_same_bytes(table: Table) -> None
 
 
 #: What somebody who fills a template in writes over the example: another person, region or disease.
-OTHERS = {"certno": "990101198001011228", "psn_name": "样例甲", "region": "330783", "dise_codg": "C91.0", "dise_name": "急性淋巴细胞白血病"}
+OTHERS = {"fixmedins_code": "99H0002", "certno": "990101198001011228", "psn_name": "样例甲", "region": "330783", "dise_codg": "C91.0", "dise_name": "急性淋巴细胞白血病"}
 
 
 def test_a_template_comes_back_whole(call_monitor: Monitor, tmp_path: Path) -> None:

@@ -44,7 +44,10 @@ def done(arguments: Arguments, home: Home, now: str) -> None:
             raise MonitorError(f"没有登记过 {arguments.year} 年“{deadline.label}”已经完成，没有可撤回的；monitor done 列出已登记的")
         on = arguments.on.isoformat() if arguments.on else ""
         record = DayRecord(document.id, deadline.id, arguments.year, on, arguments.paper, arguments.by, now)
-        store.commit(replace(store.manifest, days=(*store.manifest.days, record)))
+        latest = store.manifest.done().get((document.id, deadline.id, arguments.year))
+        # The same word again, of somebody who pressed twice, is no other record.
+        if latest is None or replace(latest, committed_at=now) != record:
+            store.commit(replace(store.manifest, days=(*store.manifest.days, record)))
         _list(library, store.manifest, arguments.json)
 
 

@@ -70,6 +70,7 @@ SELECT
     settled,
     reasons_of(found, totals) AS reasons,
     list_filter(string_split(concat_ws(' ',
+        CASE WHEN after_load(CASE WHEN last_day_of("year") IS NOT NULL THEN last_day(make_date("year", "month", 1)) END) THEN 'after_load' END,
         CASE WHEN fixmedins_code IS NULL THEN 'institution_by_name' END,
         CASE WHEN coalesce(cost, 0) = 0 AND coalesce(drugs, consumables, tests) IS NOT NULL THEN 'institution_cost_unusable' END,
         CASE WHEN coalesce(drugs, 0) + coalesce(consumables, 0) + coalesce(tests, 0) > cost AND cost > 0 THEN 'parts_above_cost' END

@@ -73,6 +73,8 @@ ASKED = read_table("""
 | case_decisions  | decided_on    |                           | 2026-01-16          | after_load       |
 | other_payments  | paid_on       |                           | 2026-01-15          |                  |
 | other_payments  | paid_on       |                           | 2026-01-16          | after_load       |
+| institution_months | month      | year=2025                 | 12                  |                  |
+| institution_months | month      | year=2026                 | 1                   | after_load       |
 """)
 #: The months around a turn of the year, and the shortest one: loaded on, an effective day, asked or not.
 TURNS = read_table("""
@@ -125,8 +127,8 @@ def test_every_column_of_a_day_a_year_or_a_month_is_above() -> None:
         (table.name, column.name) for table in TABLES.values() for column in table.columns
         if column.kind in ("date", "time") or column.name in ("year", "month", "income_year")
     }
-    # The year of a fund's figures is asked about with its month.
-    assert there == {(case["table"], case["column"]) for case in ASKED} | {("fund", "year")}
+    # The year of a fund's or an institution's figures is asked about with its month.
+    assert there == {(case["table"], case["column"]) for case in ASKED} | {("fund", "year"), ("institution_months", "year")}
 
 
 @pytest.mark.parametrize("loaded", dict.fromkeys(case["loaded"] for case in TURNS))

@@ -217,6 +217,7 @@ def test_the_bureau_records_that_it_settled_and_takes_it_back(tmp_path: Path, ho
     assert said.returncode == 0 and "2025-12-20 完成（依据：东医保〔2025〕9 号；登记：样例员" in said.stdout
     found = standing_of("settlement")
     assert found["standing"] == "done" and "2025-12-20 完成（依据：东医保〔2025〕9 号" in found["sentence"]
+    assert call_monitor("done", *what, "--on", "2025-12-20", "--paper", "东医保〔2025〕9 号", "--by", "样例员").returncode == 0
     # No run depends on it.
     assert bureau.run("dongyang-2020-24").run == run
     assert call_monitor("done", *what, "--undo", "--paper", "误登", "--by", "样例员").returncode == 0

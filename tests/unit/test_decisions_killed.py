@@ -66,6 +66,9 @@ TYPED: dict[str, Typed] = {
         ("parameter", DOCUMENT, "premium.fixed.amount.2025=380.00", "--paper", "测试文件", "--by", "测试"), "parameter", BEFORE
     ),
     "none": Typed(("none", "applications", "--until", "2025-12-31", "--paper", "测试文件", "--by", "测试"), "none", BEFORE),
+    "done": Typed(
+        ("done", "dongyang-2020-24", "providers", "--year", "2025", "--on", "2025-12-20", "--paper", "测试文件", "--by", "测试"), "done", BEFORE
+    ),
     "other payments": Typed(("import", "other_payments", "{here}/other_payments.csv"), "import other_payments", BEFORE),
     "claims by hand": Typed(("import", "settlements", "{here}/claims.csv"), "import settlements", {**BEFORE, certno(2): "61000.00"}),
 }
@@ -248,7 +251,7 @@ def test_only_as_far_back_as_somebody_can_have_waited(place: Path, seconds: int,
     assert committed == (said if kept else (latest + timedelta(microseconds=1)).isoformat())
 
 
-@pytest.mark.parametrize("name", ["premium", "none"])
+@pytest.mark.parametrize("name", ["premium", "none", "done"])
 def test_the_same_record_again_is_no_other(name: str, place: Path, capsys: pytest.CaptureFixture[str]) -> None:
     words = TYPED[name].words
     for _ in range(2):

@@ -11,7 +11,7 @@ import unicodedata
 #: Fillers written by programs: no value of any column. Compared in upper case, without blanks.
 MACHINE = frozenset(
     ("NULL", "(NULL)", "<NULL>", "[NULL]", "\\N", "/N", "N/A", "NA", "N.A.", "N.A", "NAN", "NONE", "NIL", "NAT", "UNDEFINED", "EMPTY",
-     "<NA>", "VOID", "DBNULL")
+     "<NA>", "VOID", "DBNULL", "BLANK", "MISSING", "NODATA")
 )
 
 #: Fillers written by people, in a column that would hold a number, a name, a code, an amount or a day.

@@ -36,6 +36,8 @@ _NUMBERS = frozenset(
 )
 #: Of these, those that do not say whose a row is: a star in them is no mask, but part of a code (M01*).
 _WITH_STARS = frozenset(("mdtrt_id", "fixmedins_code", "dise_codg"))
+#: Of these, those that may be somebody's name.
+_WITH_NAMES = frozenset(("household", "resdbook_no"))
 #: What departments answer is text to be kept, whatever it says.
 _KEPT_TEXT = frozenset(("replies", "warning_list"))
 
@@ -170,7 +172,9 @@ def _text(table: Table, column: Column, cells: pa.ChunkedArray) -> pa.ChunkedArr
     cells = _unwrapped(cells)
     cells = pc.utf8_trim(pc.utf8_ltrim(pc.utf8_trim(cells, _BLANKS), _APOSTROPHES), _BLANKS)
     if column.name in _NUMBERS:
-        return _changed(cells, _PLAIN_NUMBER, partial(identifiers.identifier, masks=column.name not in _WITH_STARS))
+        return _changed(cells, _PLAIN_NUMBER, partial(
+            identifiers.identifier, masks=column.name not in _WITH_STARS, names=column.name in _WITH_NAMES
+        ))
     if column.name == "psn_name":
         cells = _changed(cells, _PLAIN_NAME, identifiers.name)
     elif table.name in _KEPT_TEXT:
@@ -326,10 +330,12 @@ def _other_numbers(cells: pa.StringArray, data: bytes) -> Mask | None:
 
 
 def _other_of_eighteen(numbers: np.ndarray[Any, np.dtype[np.uint8]]) -> Mask | None:
-    first, year = numbers[:, 0], numbers[:, 6]
+    first, year, last = numbers[:, 0], numbers[:, 6], numbers[:, 17]
     odd = ((year != 0x31) & (year != 0x32)) | (first == 0x30)
+    # No letter but X is a check character.
+    odd |= (last > 0x39) & (last != 0x58)
     odd |= (year == first) & (numbers[:, 5] == first) & (numbers[:, 10] == first) & (numbers[:, 14] == first)
-    if np.count_nonzero(numbers > 0x39) != np.count_nonzero(numbers[:, 17] > 0x39):
+    if np.count_nonzero(numbers > 0x39) != np.count_nonzero(last > 0x39):
         odd |= (numbers[:, :17] > 0x39).any(axis=1)
     found: Mask = np.asarray(odd, np.bool_)
     return found if bool(found.any()) else None
@@ -355,14 +361,17 @@ def _other_days(cells: pa.StringArray, data: bytes) -> Mask | None:
 
 
 def _fillers_among(cells: pa.StringArray, data: bytes) -> Mask | None:
-    """Identifiers that begin with what is neither digit nor letter, are one digit all through, or a word for nothing."""
+    """Identifiers that begin with what is neither digit nor letter, end in one, are one digit all through, or stand for nothing."""
     lengths, text = _lengths(cells), np.frombuffer(data, np.uint8)
     filled = lengths > 0
     starts, of = (np.cumsum(lengths) - lengths)[filled], lengths[filled]
-    first = text[starts]
+    first, last = text[starts], text[starts + of - 1]
     kinds = _FIRST[first]
-    odd = kinds == 1
-    digits = np.flatnonzero((kinds == 2) & (first == text[starts + of - 1]))
+    odd = (kinds == 1) | (_FIRST[last] == 1)
+    if b"." in data:
+        # 123.0 went through a number cell.
+        odd |= (last == 0x30) & (of > 2) & (text[np.maximum(starts + of - 2, 0)] == 0x2E)
+    digits = np.flatnonzero((kinds == 2) & (first == last))
     if len(digits):
         at, size = starts[digits], of[digits]
         alike = (first[digits] == text[at + size // 2]) & (first[digits] == text[at + size // 4])
@@ -379,7 +388,7 @@ def _first_bytes() -> np.ndarray[Any, np.dtype[np.uint8]]:
     kinds = np.ones(256, np.uint8)
     kinds[list(b"0123456789")] = 2
     kinds[list(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")] = 0
-    kinds[list(b"NnUuEeVvDdTt")] = 3
+    kinds[list(b"NnUuEeVvDdTtBbMm")] = 3
     return kinds
 
 

@@ -31,7 +31,7 @@ _LABEL = re.compile(
     "|外地|中心|机构|身份证|护照|证$|区$|县$|市$|旗$|州$|盟$|省$|镇$|乡$|级|等|类|型|男|女|批|准|通过|正常|死亡|对象|人员|低保|特困|户$"
     "|认定|纳入|符合|核实|核查|联系|享受|保障|同意|属实|救助|帮扶|监测|返贫|致贫|预警|待定|上报"
 )
-_SIGNS = re.compile(r"[\s()\[\]【】<>《》\"'“”‘’:：,，、;；|/\\_\-‐–—.]+")
+_SIGNS = re.compile(r"[\s()\[\]【】<>《》\"'“”‘’:：,，、;；|/\\_\-‐–—.。]+")
 
 
 class CodedValues:
@@ -90,6 +90,9 @@ class CodedValues:
             return text
         if _is_nothing(text):
             return ""
+        if not re.search("[0-9]", text) and (joined := _SIGNS.sub("", text)) != text and pattern.fullmatch(joined):
+            # Blanks and marks within or behind a word: 同 意, 批准。
+            return joined
         bare = re.sub(r"^([0-9]+)\.0+$", r"\1", text)
         code = self._of_shape(column, bare) or self._label(column, bare)
         if code or bare.isdecimal():
@@ -134,11 +137,15 @@ class CodedValues:
         return found
 
     def _category(self, text: str) -> str:
-        text = re.sub(r"^([0-9]+)\.0+$", r"\1", text)
-        if text in self._named:
-            return text
-        folded = _folded(text)
-        return next((known for known in self._named if _folded(known) == folded), NO_CODE)
+        for written in (text, re.sub(r"^([0-9]+)\.0+$", r"\1", text), re.sub(r"^0+(?=[1-9][0-9]*$)", "", text)):
+            if written in self._named:
+                return written
+        if found := self._folded_names.get(_folded(text), ""):
+            return found
+        # A code and its label in one cell, where both say the same.
+        digits = re.fullmatch(r"\D*([0-9]{4,})\D*", text)
+        label = self._folded_names.get(_folded(text.replace(digits[1], "")), "") if digits else ""
+        return label if digits and label and self._named[label] == self._named.get(digits[1]) else NO_CODE
 
     def _is_care(self, code: str) -> bool:
         return editable.care_of(code, self._types) is not None
@@ -160,10 +167,17 @@ class CodedValues:
         return {_folded(kind.label): prefix for prefix, kind in self._types.items() if labels[kind.label] == 1}
 
     @cached_property
-    def _named(self) -> frozenset[str]:
+    def _named(self) -> dict[str, str]:
+        """Every code and name of a category → the category."""
         written = editable.category_codes(self._home) if self._categories is None else self._categories
-        ours = (name for category in Category if category is not Category.ORDINARY for name in (category.value, category.label))
-        return frozenset((*written, *ours))
+        ours = {
+            name: category.value for category in Category if category is not Category.ORDINARY for name in (category.value, category.label)
+        }
+        return {text: str(category) for text, category in written.items()} | ours
+
+    @cached_property
+    def _folded_names(self) -> dict[str, str]:
+        return {_folded(name): name for name in self._named}
 
     @cached_property
     def _places(self) -> dict[str, str]:
@@ -203,8 +217,9 @@ def place_names(names: Mapping[str, str]) -> dict[str, str]:
         above = [names[up] for up in dict.fromkeys((code[:2] + "0000", code[:4] + "00")) if up != code and up in names]
         above = [place for place in dict.fromkeys(above) if place != name]
         befores = {"", *above, "".join(above), *map(_short, above), "".join(map(_short, above))}
-        short = [_short(name)] if code.endswith("00") else []
-        for written in (name, *short):
+        short = [_short(name)] if code.endswith("00") else [_without_kind(name)]
+        own = [name + "本级", name + "市本级", _short(name) + "本级", name + "市直"] if code.endswith("00") and not code.endswith("0000") else []
+        for written in (name, *short, *own):
             for before in befores:
                 found.setdefault(_folded(before + written), set()).add(code)
     return {text: code for text, codes in found.items() if (code := _one(codes))}
@@ -213,6 +228,12 @@ def place_names(names: Mapping[str, str]) -> dict[str, str]:
 def _short(name: str) -> str:
     """威海市 → 威海; only where something is left that is still a name."""
     short = re.sub(r"(省|市|特别行政区|(壮族|回族|维吾尔)?自治区)$", "", name)
+    return short if len(short) > 1 else name
+
+
+def _without_kind(name: str) -> str:
+    """荣成市 → 荣成, 环翠区 → 环翠; only where what is left is still a name."""
+    short = re.sub("(?<!自治)(区|县|市)$", "", name)
     return short if len(short) > 1 else name
 
 

@@ -27,7 +27,7 @@ WITH typed AS (
         eliminated_of(risk_eliminated) AS risk,
         unmasked(household) AS household,
         text_of(town) AS town,
-        coalesce(regexp_matches(change_reason, '自然减少|死亡'), false) AS died
+        coalesce(says_dead(change_reason), false) AS died
     FROM raw
     LEFT JOIN category_codes ON category_codes.code = code_of(raw.category)
 ),

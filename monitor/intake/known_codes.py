@@ -14,7 +14,9 @@ NO_CODE = "\x00"
 DISTRICTS = frozenset(("insu_admdvs", "fix_blng_admdvs", "region"))
 
 _DISTRICT = re.compile("[1-9][0-9]{5}")
-_SWITCH = re.compile(r"(?i)0|1|-|1\.0|01|是|有|y|yes|true|0\.0|00|否|无|n|no|false")
+_SWITCH = re.compile(r"(?i)0|1|-|1\.0|01|是|有|y|yes|t|true|√|✓|✔|0\.0|00|否|无|n|no|f|false|×|✗|✘")
+_DIED = "死亡|身故|去世|病故|亡故|逝世|过世"
+_STOPPED = "暂停|终止|中断|停保|退保|断保|断缴|停缴|注销"
 
 
 def _switch(more: str) -> re.Pattern[str]:
@@ -43,9 +45,12 @@ KNOWN: dict[str | tuple[str, str], re.Pattern[str]] = {
     ),
     "gend": re.compile("[0129]"),
     "psn_insu_stas": re.compile(
-        "0?[0-4]|正常|正常参保|参保|参保缴费|在保|.*(暂停|终止|中断|停保|退保|断保|未参保|注销).*"
+        f"0?[0-4]|正常|正常参保|参保|参保缴费|在保|(?!.*(?:未|非|无|没有?|不)(?:{_STOPPED})).*(?:{_STOPPED}|未参保).*"
     ),
-    "surv_stas": re.compile("0?[12]|.*(死亡|自然减少|身故|去世).*|正常|存活|生存|健在|在世|健康"),
+    "surv_stas": re.compile(
+        f"0?[12]|正常|存活|生存|健在|在世|健康|.*(?:未|非|无|没有?|不是)(?:{_DIED}).*"
+        f"|(?!.*(?:疑似?|待核实?|待查|可能|拟|非|未)(?:{_DIED}|自然减少)).*(?:{_DIED}|已故|自然减少).*"
+    ),
     "residents": re.compile(
         "(?i)all|全体(居民|常住居民)?|urban|城镇(居民|常住居民)?|rural|农村(牧区)?(居民|常住居民)?|农牧民"
     ),

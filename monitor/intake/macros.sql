@@ -129,8 +129,8 @@ CREATE OR REPLACE TEMP MACRO switch_with(x, yes, no) AS
     CASE
         WHEN x = '0' OR x = '1' THEN x
         WHEN x IS NULL OR x = '' OR x = '-' THEN NULL
-        WHEN regexp_full_match(x, '(?i)1\.0|01|是|有|y|yes|true|' || yes) THEN '1'
-        WHEN regexp_full_match(x, '(?i)0\.0|00|否|无|n|no|false|' || no) THEN '0'
+        WHEN regexp_full_match(x, '(?i)1\.0|01|是|有|y|yes|t|true|√|✓|✔|' || yes) THEN '1'
+        WHEN regexp_full_match(x, '(?i)0\.0|00|否|无|n|no|f|false|×|✗|✘|' || no) THEN '0'
         ELSE 'unknown'
     END;
 CREATE OR REPLACE TEMP MACRO switch_of(x) AS switch_with(x, '是', '否');
@@ -139,6 +139,12 @@ CREATE OR REPLACE TEMP MACRO refunded_of(x) AS switch_with(x, '退费|已退费|
 CREATE OR REPLACE TEMP MACRO valid_of(x) AS
     switch_with(x, '有效|正常|在用|生效', '无效|失效|作废|已作废|注销|已注销|撤销|已撤销');
 CREATE OR REPLACE TEMP MACRO eliminated_of(x) AS switch_with(x, '已消除|消除|风险已消除', '未消除|风险未消除');
+
+-- Whether words say that somebody has died. 非正常死亡 is one who has, 未死亡 and 疑似死亡 are none who surely has.
+CREATE OR REPLACE TEMP MACRO says_dead(x) AS
+    regexp_matches(x, '死亡|自然减少|身故|去世|病故|亡故|已故|逝世|过世')
+    AND NOT regexp_matches(x, '(未|非|无|没有?|不是|疑似?|待核实?|待查|可能|拟)(死亡|自然减少|身故|去世|病故|亡故|逝世|过世)');
+CREATE OR REPLACE TEMP MACRO says_alive(x) AS regexp_matches(x, '(未|非|无|没有?|不是)(死亡|身故|去世|病故|亡故|逝世|过世)');
 
 -- A cell in which a totals row says that it is one.
 CREATE OR REPLACE TEMP MACRO says_total(x) AS

@@ -39,12 +39,13 @@ judged AS (
         CASE
             WHEN psn_insu_stas = '1' THEN true
             WHEN regexp_full_match(psn_insu_stas, '01|正常|正常参保|参保|参保缴费|在保') THEN true
-            WHEN regexp_full_match(psn_insu_stas, '0?[0234]|.*(暂停|终止|中断|停保|退保|断保|未参保|注销).*') THEN false
+            WHEN regexp_full_match(psn_insu_stas, '0?[0234]|.*(暂停|终止|中断|停保|退保|断保|断缴|停缴|未参保|注销).*')
+                AND NOT regexp_matches(psn_insu_stas, '(未|非|无|没有?|不)(暂停|终止|中断|停保|退保|断保|断缴|停缴|注销)') THEN false
         END AS insured,
         CASE
             WHEN surv_stas = '1' THEN false
-            WHEN regexp_full_match(surv_stas, '0?2|.*(死亡|自然减少|身故|去世).*') THEN true
-            WHEN regexp_full_match(surv_stas, '01|正常|存活|生存|健在|在世|健康') THEN false
+            WHEN regexp_full_match(surv_stas, '0?2') OR says_dead(surv_stas) THEN true
+            WHEN regexp_full_match(surv_stas, '01|正常|存活|生存|健在|在世|健康') OR says_alive(surv_stas) THEN false
         END AS said_dead
     FROM typed
 ),

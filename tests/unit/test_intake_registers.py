@@ -24,6 +24,12 @@ PERSONS = [
         ({"surv_stas": "死亡"}, {"deceased": True}),
         ({"surv_stas": "自然减少"}, {"deceased": True}),
         ({"surv_stas": "2.0"}, {"deceased": True}),
+        ({"surv_stas": "2-死亡"}, {"deceased": True}),
+        ({"surv_stas": "病故"}, {"deceased": True, "flags": []}),
+        ({"surv_stas": "非正常死亡"}, {"deceased": True, "flags": []}),
+        ({"surv_stas": "未死亡"}, {"deceased": False, "flags": []}),
+        ({"surv_stas": "1-未死亡"}, {"deceased": False, "flags": []}),
+        ({"surv_stas": "疑似死亡"}, {"deceased": False, "flags": ["unknown_status"]}),
         ({"surv_stas": "1"}, {"deceased": False, "flags": []}),
         ({"surv_stas": ""}, {"deceased": False, "flags": []}),
         ({"surv_stas": "9"}, {"deceased": False, "flags": ["unknown_status"]}),
@@ -31,6 +37,8 @@ PERSONS = [
         ({"psn_insu_stas": "正常参保"}, {"insured": True}),
         ({"psn_insu_stas": "2"}, {"insured": False}),
         ({"psn_insu_stas": "终止参保"}, {"insured": False}),
+        ({"psn_insu_stas": "已参保"}, {"insured": True, "flags": []}),
+        ({"psn_insu_stas": "未终止"}, {"insured": None, "flags": ["unknown_status"]}),
         ({"psn_insu_stas": ""}, {"insured": None, "flags": []}),
         ({"psn_insu_stas": "?"}, {"insured": None, "flags": ["unknown_status"]}),
         ({"psn_no": "3.7E+12"}, {"psn_no": None, "flags": ["destroyed_psn_no"]}),
@@ -134,6 +142,9 @@ def test_the_rest_of_an_identity(connection: duckdb.DuckDBPyConnection) -> None:
     )
     row = cleaned(connection, IDENTITIES, IDENTITY | {"risk_eliminated": "否", "change_reason": "婚出"})[0]
     assert (row["risk_eliminated"], row["died"]) == (False, False)
+    reasons = {"病故": True, "非正常死亡": True, "非自然减少": False, "未死亡": False, "疑似死亡": False}
+    rows = cleaned(connection, IDENTITIES, *(IDENTITY | {"change_reason": reason} for reason in reasons))
+    assert [row["died"] for row in rows] == list(reasons.values())
 
 
 # Incomes

@@ -26,6 +26,7 @@ REASONS: dict[str, str] = {
     "cell_too_long": "单元格超过 32767 个字符，不是一个值",
     "totals_row": "合计行，不是一笔记录",
     "heading_row": "重复的表头，不是一笔记录",
+    "bare_number": "除人员编号外没有任何内容，不是一条登记",
     "note_row": "制表人、备注一类的说明行，不是一笔记录",
     "merged_key": "主键是跨行合并的单元格，看不出是哪一行的",
     "merged_amount": "金额是跨行合并的单元格，看不出各行是多少",

@@ -170,9 +170,7 @@ class CodedValues:
     def _named(self) -> dict[str, str]:
         """Every code and name of a category → the category."""
         written = editable.category_codes(self._home) if self._categories is None else self._categories
-        ours = {
-            name: category.value for category in Category if category is not Category.ORDINARY for name in (category.value, category.label)
-        }
+        ours = {name: one.value for one in Category if one is not Category.ORDINARY for name in (one.value, one.label)}
         return {text: str(category) for text, category in written.items()} | ours
 
     @cached_property
@@ -218,7 +216,9 @@ def place_names(names: Mapping[str, str]) -> dict[str, str]:
         above = [place for place in dict.fromkeys(above) if place != name]
         befores = {"", *above, "".join(above), *map(_short, above), "".join(map(_short, above))}
         short = [_short(name)] if code.endswith("00") else [_without_kind(name)]
-        own = [name + "本级", name + "市本级", _short(name) + "本级", name + "市直"] if code.endswith("00") and not code.endswith("0000") else []
+        # What a city insures itself, beside its districts.
+        city = code.endswith("00") and not code.endswith("0000")
+        own = [name + "本级", name + "市本级", _short(name) + "本级", name + "市直"] if city else []
         for written in (name, *short, *own):
             for before in befores:
                 found.setdefault(_folded(before + written), set()).add(code)

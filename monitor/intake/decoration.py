@@ -20,7 +20,7 @@ from monitor.errors import IntakeError
 from monitor.intake.chunk import Chunk, Malformed, cell_bytes
 from monitor.intake.columns import Table, other_columns
 from monitor.intake.header import fold, lookup
-from monitor.intake.units import in_text
+from monitor.intake.units import MONEY, in_text, unit_row
 
 #: Columns that say whose or which a row is: no words stand in them.
 _KEYS = ("setl_id", "psn_no", "certno", "region", "dise_codg", "pack")
@@ -33,8 +33,11 @@ _NOTE = re.compile(
     r"\(?(?:制表|制单|审核|复核|审批|核对|填表|填报|填制|填写|编制|打印|导出|统计|报送|上报|经办|经手|负责|主管|分管|联系|单位|部门|盖章|签字|签章|签名|公章)"
     r"(?:单位|部门|科室|机构|人员|人|员|者|领导|负责人|日期|时间|电话|方式|盖章|签字|签章|签名|\(.{0,8}\))*\s*(?:[:_]|$)"
     r"|(?:备注|说明|填表说明|填报说明|注|附注|备考|附|提示|数据来源|截止日期|截至日期|单位负责人)\s*(?:[:.、]|[0-9一二三]|$)"
+    r"|(?:填写)?(?:示例|样例|举例|范例)(?:数据|行)?\s*(?:[:.、]|$)|(?:填写|格式)(?:说明|要求)?\s*(?:[:.、]|$)"
     r"|第\s*[0-9]+\s*页|共\s*[0-9]+\s*[页条行人]|-+\s*[0-9]+\s*-+$|以下(?:空白|无正文)|(?:表|此表)?完$|单位\s*:"
 )
+#: Longer than a person's name without a mark in it.
+_LONGEST_NAME = 15
 #: More words than this in a key column are part of its numbers.
 _MANY = 1000
 #: What is in every word of decoration and heading of a key column.
@@ -118,6 +121,11 @@ def _reason(table: Table, keys: Sequence[str], said: Mapping[str, str], file: st
         )
     if own and len(own) * 2 >= len(filled) and (len(own) >= 2 or len(filled) == 1):
         return own[0], "heading_row"
+    money = [at for at, name in enumerate(said) if table.column(name).kind == "money"]
+    units = unit_row(list(said.values()), money)
+    if units is not None:
+        _refuse_late(file, line, next((unit for unit in units.values() if unit in MONEY and unit != "元"), ""))
+        return next(iter(filled)), "heading_row"
     somebody = any(NUMBER.search(said[name]) for name in keys)
     # A subtotal may repeat whose settlements it adds up; no settlement is called one.
     total = next((name for name in keys if _TOTAL.search(said[name]) and (name == "setl_id" or not somebody)), "")
@@ -125,19 +133,21 @@ def _reason(table: Table, keys: Sequence[str], said: Mapping[str, str], file: st
         total = next((name for name, text in filled.items() if _NOTHING_BUT_TOTAL.fullmatch(text)), "")
     if total:
         return total, "totals_row"
-    return None if somebody else _note(table, keys, filled, file, line)
+    return None if somebody else _note(table, keys, filled, file, line, len(said))
 
 
-def _note(table: Table, keys: Sequence[str], filled: Mapping[str, str], file: str, line: int) -> tuple[str, str] | None:
-    """The same for notes and for amounts without anything to say whose they are."""
+def _note(
+    table: Table, keys: Sequence[str], filled: Mapping[str, str], file: str, line: int, columns: int
+) -> tuple[str, str] | None:
+    """The same for notes and for amounts without anything to say whose they are. ``columns``: how many of ours the file has."""
     first = next((name for name, text in filled.items() if _NOTE.match(text)), "")
     if first and (first in keys or not any(_says_who(filled[name]) for name in keys if name in filled)):
         unit, _ = in_text("；".join(filled.values()))
-        if unit and unit != "元":
-            raise IntakeError(
-                f"文件 {file} 第 {line} 行写着金额单位{unit}，却在数据之后；请把单位写在表头里或表头上方，再导入"
-            )
+        _refuse_late(file, line, unit)
         return first, "note_row"
+    if len(filled) == 1 and columns >= 3 and _says_nothing(*next(iter(filled.items())), keys):
+        # A title in between, whose district follows, the office and the day at the end.
+        return next(iter(filled)), "note_row"
     # Nothing but amounts in a table that says whose they are, what is called 合计 being in a column nobody reads.
     amounts = {name for name in filled if table.column(name).kind == "money" or name == "relief_amount"}
     if keys[0] in _KEYS and filled.keys() <= amounts and all(_AMOUNT.fullmatch(text) for text in filled.values()):
@@ -148,3 +158,15 @@ def _note(table: Table, keys: Sequence[str], filled: Mapping[str, str], file: st
 def _says_who(text: str) -> bool:
     """Whether a cell of a key column may be somebody's number: one has a digit, and is no note and no day beside one."""
     return any(character.isdigit() for character in text) and not _NOTE.match(text) and not _DAY.fullmatch(text)
+
+
+def _says_nothing(name: str, text: str, keys: Sequence[str]) -> bool:
+    """Whether the only cell of a row is neither a number nor a name nor a code, but words."""
+    if name == "psn_name":
+        return len(text) > _LONGEST_NAME or bool(re.search("[0-9:：。；、（）()《》]", text))
+    return name in keys and name not in ("dise_codg", "region") and not re.fullmatch("[0-9A-Za-z]*[0-9][0-9A-Za-z]*", text)
+
+
+def _refuse_late(file: str, line: int, unit: str) -> None:
+    if unit and unit != "元":
+        raise IntakeError(f"文件 {file} 第 {line} 行写着金额单位{unit}，却在数据之后；请把单位写在表头里或表头上方，再导入")

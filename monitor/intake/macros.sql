@@ -149,7 +149,8 @@ CREATE OR REPLACE TEMP MACRO says_alive(x) AS regexp_matches(x, '(未|非|无|�
 -- A cell in which a totals row says that it is one.
 CREATE OR REPLACE TEMP MACRO says_total(x) AS
     coalesce(regexp_matches(x, '^(本页|本月|本年|本表|全部)?(合|总|小|共|累)[\s　]*计[\s　]*(金额|人数|人次|户数)?($|[^一-龥])'
-        '|(小[\s　]*计|合[\s　]*计|总[\s　]*计|汇[\s　]*总)[:：]?$|(?i)^(sub|grand)?\s*total'), false);
+        '|(小[\s　]*计|合[\s　]*计|总[\s　]*计|汇[\s　]*总)[:：]?$|^(平均|均值|求和|计数)[:：]?$'
+        '|(?i)^(sub|grand)?\s*total|^(sum|avg|average|count)[:：]?$'), false);
 
 -- The column, of a list of {'column', 'text'}, in which a totals row says that it is one; NULL when none does.
 CREATE OR REPLACE TEMP MACRO totals_column(cells) AS list_filter(cells, lambda c: says_total(c.text))[1]."column";

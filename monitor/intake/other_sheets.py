@@ -43,6 +43,11 @@ class Sheet:
     height: int
 
 
+def explains(name: str) -> bool:
+    """Whether a sheet of that name is one of explanation."""
+    return bool(_EXPLAINS.search(name))
+
+
 def tell(table: Table, sheet: Sheet, main: Header | None, file: str) -> Unused:
     """The entry of a sheet that was not read. ``main``: the headings of a sheet that was.
 
@@ -66,7 +71,7 @@ def tell(table: Table, sheet: Sheet, main: Header | None, file: str) -> Unused:
             f"却读不进来：{why}；"
             "请改正该表的表头，或把不导入的工作表删去后再导入"
         )
-    if _EXPLAINS.search(sheet.name):
+    if explains(sheet.name):
         return Unused(file, sheet.name, "note", sheet.name, count, f"{hidden}说明页")
     return Unused(file, sheet.name, "sheet", sheet.name, count, f"{hidden}{why}")
 
@@ -89,7 +94,7 @@ def _data_line(table: Table, sheet: Sheet, main: Header | None) -> int:
     if named >= 2 and below and named * 2 >= _expected(table, main):
         return below[0]
     # An explanation may show how a number is written.
-    least = 3 if _EXPLAINS.search(sheet.name) else 1
+    least = 3 if explains(sheet.name) else 1
     for line, fields in sheet.rows:
         if sum(1 for text in fields if text.strip()) < least:
             continue

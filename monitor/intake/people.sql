@@ -64,10 +64,14 @@ weighed AS (
         CASE
             WHEN brdy >= TIMESTAMP '1850-01-01' AND brdy < TIMESTAMP '2101-01-01' THEN brdy::DATE
         END AS birth,
+        -- A psn_no and at most a name: of nobody does a register say so little.
+        coalesce(certno_cell, '') = ''
+            AND coalesce(insutype, psn_insu_stas, insu_admdvs, gend, nullif(brdy_text, ''), town, village, address, tel, resdbook_no, surv_stas)
+                IS NULL AS bare,
         CASE WHEN certno IS NULL OR NOT regexp_matches(certno, '[0-9]') THEN totals_column([
             {'column': 'psn_no', 'text': psn_no},
-            -- Somebody with a number of their own may be called so.
-            {'column': 'psn_name', 'text': CASE WHEN psn_no IS NULL THEN psn_name END},
+            -- Somebody with a number of their own, and more said of them, may be called so.
+            {'column': 'psn_name', 'text': CASE WHEN psn_no IS NULL OR bare THEN psn_name END},
             {'column': 'certno', 'text': certno_cell},
             {'column': 'insu_admdvs', 'text': insu_admdvs},
             {'column': 'town', 'text': town}
@@ -95,7 +99,7 @@ SELECT
     coalesce(said_dead, false) AS deceased,
     CASE
         WHEN totals IS NOT NULL THEN [totals || ':totals_row']
-        WHEN NOT (destroyed OR nobody) THEN []::VARCHAR[]
+        WHEN NOT (destroyed OR nobody) THEN CASE WHEN bare AND psn_name IS NULL THEN ['psn_no:bare_number'] ELSE []::VARCHAR[] END
         WHEN destroyed THEN ['certno:destroyed_number']
         WHEN is_unclear(certno_cell) THEN ['certno:unclear_number']
         WHEN psn_no_destroyed THEN ['psn_no:destroyed_number']

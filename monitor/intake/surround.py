@@ -15,19 +15,21 @@ from monitor.errors import IntakeError
 from monitor.intake.columns import Table
 from monitor.intake.decoration import NUMBER
 from monitor.intake.header import Header, Heading, Row
-from monitor.intake.units import Units, in_yuan, settle_units
+from monitor.intake.units import Units, in_text, in_yuan, is_only_unit, settle_units
 from monitor.intake.unused import ABOVE, Unused, unused_column
 
 
 @dataclass(frozen=True)
 class Surround:
     """``above``: rows above the headings; ``rows``: the heading rows' numbers, the row of units apart; ``nameless``: positions
-    of columns with cells but no heading; ``units``: what the amounts are multiplied by."""
+    of columns with cells but no heading; ``units``: what the amounts are multiplied by; ``numbering``: the number of the row that
+    numbers the columns, 0 for none."""
 
     above: int
     rows: tuple[int, int]
     nameless: tuple[int, ...]
     units: Units
+    numbering: int = 0
 
     def unused(self, table: Table, header: Header, file: str, sheet: str = "") -> list[Unused]:
         """The entries of one table's surroundings and its columns nobody reads."""
@@ -41,6 +43,8 @@ class Surround:
             found.append(Unused(
                 file, sheet, "heading", "", 0, f"第 {self.rows[0]}–{self.rows[1]} 行是两行表头，已合在一起读",
             ))
+        if self.numbering:
+            found.append(Unused(file, sheet, "heading", "栏次", 1, f"第 {self.numbering} 行给各列编号，不是数据"))
         if self.units.factors:
             stated = "、".join(dict.fromkeys(f"{one.where}写着{one.unit}" for one in self.units.stated))
             found.append(Unused(file, sheet, "note", "金额单位", 0, f"{stated}；{self.units.sentence(table)}"))
@@ -63,14 +67,32 @@ def look_around(
                 "请把表头移到数据之上，或把上面的内容另存为一个文件后再导入"
             )
         around += [(field, f"{place}第 {line} 行第 {position + 1} 列") for position, field in enumerate(fields) if field.strip()]
-    below = rows[heading.last][0] if heading.units else 0
+    # A heading that is no column's, but the unit of all amounts.
+    top = rows[heading.first][0]
+    around += [(text, f"{place}第 {top} 行第 {at + 1} 列") for at, text in enumerate(heading.fields) if is_only_unit(text)]
+    below = rows[heading.unit_line][0] if heading.units else 0
     units = settle_units(table, file, header.positions, heading.fields, heading.units, below, around, place)
-    last = heading.last - bool(heading.units)
+    last = heading.last_of_names
     nameless = {
         position for _, fields in rows[heading.last + 1 :] for position, text in enumerate(fields)
         if text.strip() and (position >= len(heading.fields) or not heading.fields[position].strip())
     }
-    return Surround(heading.first, (rows[heading.first][0], rows[last][0]), tuple(sorted(nameless)), units)
+    numbering = rows[heading.last][0] if heading.numbered else 0
+    return Surround(heading.first, (rows[heading.first][0], rows[last][0]), tuple(sorted(nameless)), units, numbering)
+
+
+def refuse_unit_elsewhere(file: str, sheet: str, rows: Sequence[Row], used: Sequence[Units]) -> None:
+    """Raises IntakeError where a sheet of explanation states a unit of money the tables themselves do not."""
+    known = {stated.unit for units in used for stated in units.stated}
+    for line, fields in rows:
+        for text in fields:
+            unit, _ = in_text(text)
+            if unit and unit != "元" and unit not in known:
+                raise IntakeError(
+                    f"工作簿 {file} 的工作表“{sheet}”第 {line} 行写着金额单位{unit}，有数据的工作表却没有写；"
+                    "请把单位写在该表的表头里或表头上方，或改正说明后再导入"
+                )
+
 
 def convert(rows: pa.Table, units: Units) -> pa.Table:
     """The rows with the amounts of ``units`` in yuan."""

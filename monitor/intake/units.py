@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -22,24 +22,36 @@ MONEY: dict[str, Decimal] = {
     "角": Decimal("0.1"), "分": Decimal("0.01"),
 }
 #: What people write for short.
-_SHORT = {"亿": "亿元", "万": "万元", "千": "千元"}
+_SHORT = {"亿": "亿元", "千万": "千万元", "百万": "百万元", "十万": "十万元", "万": "万元", "千": "千元"}
+#: And in a statement: 单位：w.
+_LETTERS = {"W": "万元", "K": "千元"}
+#: Other characters for the same words.
+_SIMPLE = str.maketrans("萬億仟佰拾圓圆單額幣貨", "万亿千百十元元单额币货")
+#: What stands beside a unit and says no more than that it is one.
+_SAYS_UNIT = re.compile(
+    r"人民币|RMB|CNY|UNIT|金额|货币|币种|计量|数量|单位|统计口径|口径|保留?[一二两三四1-4]位小数|[均为是以按计]"
+    r"|[\s:,;.，。;“”\"'‘’¥()\[\]【】<>〔〕]", re.IGNORECASE
+)
 #: Other things a row of units may say; of those with a factor no number could be taken as it stands.
 _COUNTS = ("人", "人次", "人数", "次", "户", "天", "日", "%", "岁", "个", "例", "份", "月", "年", "元/月", "元/人·月", "元/人")
 _SCALED = ("万人", "千人", "百人", "万人次", "万户", "千户", "亿人")
 
-_AMOUNT = "|".join((*MONEY, *_SHORT))
+#: What a row of units has where there is none, and how it begins.
+_NO_UNIT = re.compile(r"[-‐‑‒–—―/\\]+|(?:金额|货币|计量|数量)?单位:?")
+_AMOUNT = "|".join(sorted((*MONEY, *_SHORT), key=len, reverse=True))
 _TOKEN = re.compile(rf"\(?(?:金额)?(?:单位)?:?(?:人民币)?({_AMOUNT}|{'|'.join(map(re.escape, (*_SCALED, *_COUNTS)))})\)?")
 #: 单位：万元, （金额单位：万元）, 单位:人、万元; but not 填报单位：…, which is an office.
 _STATED = re.compile(
-    r"(?<![填编报制送位])(?:金额|货币|计量|数量)?单位(?:均?为|是|:)*((?:人民币)?[^\s,;。)]{1,12}(?:[、,/和及 ]+[^\s,;。)]{1,6})*)"
+    r"(?<![填编报制送位])(?:金额|货币|计量|数量)?单位(?:均?为|是|:)*"
+    r"((?:人民币)?[^\s,;。)]{1,12}(?:[、,/和及 ]+(?!\S{0,4}单位)[^\s,;。)]{1,6})*)"
 )
 _BRACKETED = re.compile(rf"[(\[【<](?:单位:?)?(?:人民币)?({_AMOUNT})[)\]】>]")
-#: A heading's unit: （万元）, (单位：万元), ／万元, _万元, [万元], 万元 at its end after a colon or a blank.
+#: A heading's unit: （万元）, (单位：万元), ／万元, _万元, [万元], 万元 at its end after a colon or a blank; but not 超过10万元.
 _OF_HEADING = re.compile(
-    rf"(?:[(\[【<](?:金额)?(?:单位)?:?(?:人民币)?({_AMOUNT})[)\]】>]|[:/,_\-\s](?:单位:?)?({_AMOUNT})|(?<=.)([亿万千百]元))$"
+    rf"(?:[(\[【<〔『「{{]([^()\[\]【】<>〔〕『』「」{{}}]+)[)\]】>〕』」}}]|[:/,_\-\s](?:单位:?)?({_AMOUNT})|(?<=[^0-9一二三四五六七八九十几数上过近约逾满达])((?:[十百千]?万|[亿千百])元))$"
 )
 _MARK = re.compile(r"(?:[(\[【](?:必填|选填|必填项)[)\]】]|\*)+$")
-_AS_UNIT = re.compile(rf"以({_AMOUNT})(?:为单位|计)")
+_AS_UNIT = re.compile(rf"[以按][“\"']?({_AMOUNT})[”\"']?(?:为(?:计量|金额)?单位|计)")
 
 
 @dataclass(frozen=True)
@@ -55,8 +67,8 @@ class Stated:
 
 
 def plain(text: str) -> str:
-    """Half width, without blanks at the ends."""
-    return unicodedata.normalize("NFKC", text).strip()
+    """Half width, without blanks at the ends; 万 for 萬."""
+    return unicodedata.normalize("NFKC", text).strip().translate(_SIMPLE)
 
 
 def _whole(unit: str) -> str:
@@ -64,12 +76,17 @@ def _whole(unit: str) -> str:
     return _SHORT.get(unit, unit)
 
 
+def _only_unit(text: str) -> str:
+    """The unit of money a text says and nothing else: 万元, 单位:人民币万元, 以万元计; empty for any other."""
+    return unit if (unit := _whole(_SAYS_UNIT.sub("", text))) in MONEY else ""
+
+
 def split_unit(heading: str) -> tuple[str, str]:
     """A heading without its unit of money and what forms put behind it, and the unit, which may be empty."""
     text, unit = _MARK.sub("", plain(heading)).rstrip(), ""
     while (found := _OF_HEADING.search(text)) is not None:
-        said = _whole(found[1] or found[2] or found[3])
-        if unit and said != unit:
+        said = _only_unit(found[1] or found[2] or found[3])
+        if not said or (unit and said != unit):
             break
         text, unit = _MARK.sub("", text[: found.start()]).rstrip(), said
     return text, unit
@@ -84,27 +101,46 @@ def in_text(text: str) -> tuple[str, str]:
         for part in re.split(r"[、,/和及 ]+", found[1].replace("人民币", "")):
             # The word alone, or before something that is no part of a name: 单位：万元. but not 单位：万家乐医院.
             words = (unit for unit in (*MONEY, *_SHORT) if part.startswith(unit) and not part[len(unit) :].isalnum())
-            money += [_whole(unit) for unit in words][:1]
+            money += [_LETTERS.get(part.upper(), ""), *map(_whole, words)][:2]
             people += [unit for unit in _SCALED if part == unit]
     money += [_whole(found[1]) for pattern in (_BRACKETED, _AS_UNIT) for found in pattern.finditer(said)]
-    if said in MONEY and said not in ("分", "角"):
-        money.append(said)
-    units = list(dict.fromkeys(money))
+    # A part of the text, or its end behind a mark, that is nothing but a unit: 金额：万元, 某市明细表 人民币万元, 结算_万元.
+    for part in (said, *re.split(r"[\s;,。]+|[()]", said), *split_unit(said)[1:]):
+        unit = _only_unit(part)
+        if unit and unit not in ("分", "角") and part not in _SHORT:
+            money.append(unit)
+    units = list(dict.fromkeys(filter(None, money)))
     return ("/".join(units), "/".join(dict.fromkeys(people)))
 
 
-def unit_row(fields: Sequence[str]) -> dict[int, str] | None:
-    """Units by position where the row says nothing but units, at least one of money or a scaled one; else None."""
+def unit_row(fields: Sequence[str], money: Collection[int] = ()) -> dict[int, str] | None:
+    """Units by position where the row says nothing but units, at least one of money or a scaled one; else None.
+
+    ``money``: positions of amounts. Where these say units alone, the other cells may say in words what is wanted there (文字, 18位).
+    """
     found: dict[int, str] = {}
+    others: dict[int, str] = {}
     for position, field in enumerate(fields):
         text = plain(field).replace(" ", "")
-        if not text:
+        if not text or _NO_UNIT.fullmatch(text):
             continue
         token = _TOKEN.fullmatch(text)
-        if token is None:
-            return None
-        found[position] = _whole(token[1])
-    return found if any(unit in MONEY or unit in _SCALED for unit in found.values()) else None
+        unit = _whole(token[1]) if token else _only_unit(text)
+        (found if unit else others)[position] = unit or text
+    if not any(unit in MONEY or unit in _SCALED for unit in found.values()):
+        return None
+    if not others:
+        return found
+    words = not any(position in money or re.search("[0-9]{4}", text) for position, text in others.items())
+    return found if words and any(position in money for position in found) else None
+
+
+def unread_unit(fields: Sequence[str], money: Collection[int]) -> int | None:
+    """The position of an amount under which a row of words says something that may be a unit nobody knows; None for none."""
+    texts = {position: plain(field) for position, field in enumerate(fields) if field.strip()}
+    if any(re.search("[0-9]", text) for text in texts.values()):
+        return None
+    return next((position for position in money if re.search("[亿万千百]|^[wWkK]元?$", texts.get(position, ""))), None)
 
 
 @dataclass(frozen=True)
@@ -209,6 +245,12 @@ def _written(value: Decimal) -> str:
     text = f"{value:f}"
     whole, point, part = text.partition(".")
     return whole + point + part.rstrip("0") if point and part.strip("0") else whole
+
+
+def is_only_unit(text: str) -> bool:
+    """Whether a text says a unit of money and nothing else."""
+    return bool(_only_unit(plain(text)))
+
 
 def refuse_late_unit(file: str, line: int, fields: Sequence[str], sheet: str = "") -> None:
     """Raises IntakeError for a unit stated behind the rows it is about. ``fields``: of a row that has nothing in our columns."""

@@ -22,9 +22,9 @@ from monitor.intake.chunk import Chunk, Malformed, assemble
 from monitor.intake.columns import LAST_ROW, Table
 from monitor.intake.confined import Reader, memory_for
 from monitor.intake.header import Header, find_heading, printable, read_header, refuse_header
-from monitor.intake.other_sheets import Sheet, tell
+from monitor.intake.other_sheets import Sheet, explains, tell
 from monitor.intake.sheets import Frame
-from monitor.intake.surround import Surround, convert, look_around
+from monitor.intake.surround import Surround, convert, look_around, refuse_unit_elsewhere
 from monitor.intake.unused import Unused, perhaps_cut
 
 #: Rows of a sheet handed on at a time.
@@ -94,6 +94,9 @@ def read_workbook(table: Table, content: bytes, file: str, named: Sequence[tuple
             )
     format_name = "xlsx" if content[:2] == b"PK" else "xls"
     unused = [tell(table, other, found[0].header, file) for other in others]
+    for other in others:
+        if explains(other.name):
+            refuse_unit_elsewhere(file, other.name, other.rows, [sheet.around.units for sheet in found])
     for sheet in found:
         unused += sheet.around.unused(table, sheet.header, file, sheet.name)
         if sheet.height == LAST_ROW[format_name]:

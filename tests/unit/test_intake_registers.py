@@ -46,6 +46,20 @@ PERSONS = [
     ]
 
 
+#: Rows a psn_no and a name are all of: what comes of them.
+BARE = [
+    ({"psn_no": "P1"}, ["psn_no:bare_number"]), ({"psn_no": "2025-01-05"}, ["psn_no:bare_number"]), ({"psn_no": "END"}, ["psn_no:bare_number"]),
+    ({"psn_no": "12", "psn_name": "小计"}, ["psn_name:totals_row"]), ({"psn_no": "12", "psn_name": "平均"}, ["psn_name:totals_row"]),
+    ({"psn_no": "P1", "psn_name": "样甲"}, []), ({"psn_no": "P1", "psn_name": "小计", "psn_insu_stas": "1"}, []),
+    ({"psn_no": "P1", "town": "某镇"}, []),
+]
+
+
+def test_a_register_says_more_of_somebody_than_a_number(connection: duckdb.DuckDBPyConnection) -> None:
+    rows = cleaned(connection, PEOPLE, *({"certno": "", **cells} for cells, _ in BARE))
+    assert [row["reasons"] for row in rows] == [reasons for _, reasons in BARE]
+
+
 def test_people(connection: duckdb.DuckDBPyConnection) -> None:
     base = {"psn_no": "P1", "certno": GOOD, "town": "某镇"}
     rows = cleaned(connection, PEOPLE, *(base | cells for cells, _ in PERSONS))

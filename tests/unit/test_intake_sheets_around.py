@@ -149,8 +149,8 @@ def test_rows_of_people_above_the_headings_refuse_the_file(tmp_path: Path) -> No
 
 def test_two_tables_one_below_the_other(tmp_path: Path) -> None:
     same, _ = read(write_xlsx(tmp_path / "a.xlsx", {"表": [HEADER, ROW, [], ["二月"], HEADER, ["A2", *ROW[1:]]]}), SETTLEMENTS)
-    assert cells(same, "setl_id") == ["A1", "二月", "A2"]
-    assert [(bad.line, bad.reason) for chunk in same for bad in chunk.malformed] == [(5, "heading_row")]
+    assert cells(same, "setl_id") == ["A1", "A2"]
+    assert [(bad.line, bad.reason) for chunk in same for bad in chunk.malformed] == [(4, "note_row"), (5, "heading_row")]
     other = [HEADER[::-1], ROW[::-1]]
     with pytest.raises(IntakeError, match="第 4 行是另一个表头"):
         read(write_xlsx(tmp_path / "b.xlsx", {"表": [HEADER, ROW, [], *other]}), SETTLEMENTS)
@@ -159,6 +159,11 @@ def test_two_tables_one_below_the_other(tmp_path: Path) -> None:
 TWO_ROWS = {
     "an end under another word": ([*LISTED[:5], "退出情况", ""], ["", "", "", "", "", "终止日期", "退出原因"], ["", "", "", "", "", "2024-06-30", "收入"]),
     "a group of required ones": (["序号", "人员", "", "身份类别", "时间", ""], ["", "姓名", "身份证号", "", "认定日期", "终止日期"], None),
+    "a word that says nothing": ([*LISTED[:5], "终止情况", ""], ["", "", "", "", "", "日期", "原因"], ["", "", "", "", "", "2024-06-30", "x"]),
+    "the head of a household": (
+        [*LISTED[:5], "终止日期", "户主信息", ""], ["", "", "", "", "", "", "姓名", "身份证号"],
+        ["", "", "", "", "", "2024-06-30", "样乙", "990101198505010018"],
+    ),
     "joined words": (["序号", "姓名", "身份证号", "身份类别", "认定", "终止"], ["", "", "", "", "日期", "日期"], None),
 }
 
@@ -178,6 +183,40 @@ def test_two_heading_rows_that_cannot_be_put_together_are_refused(tmp_path: Path
     top, below = ["序号", "姓名", "身份证号", "身份类别", "认定日期", ""], ["", "", "", "", "年", "终止日期"]
     with pytest.raises(IntakeError, match="第 1–2 行像是两行表头"):
         open_export(write_xlsx(tmp_path / "a.xlsx", {"表": [top, below, PERSON]}), IDENTITIES)
+
+
+UNCLEAR_ROWS = {
+    "under an amount": ([*HEADER, ""], [*[""] * (len(HEADER) - 1), "医保内", "医保外"], SETTLEMENTS),
+    "a last day under a name nobody knows": ([*LISTED[:5], "不再享受", ""], ["", "", "", "", "", "年月", "原因"], IDENTITIES),
+    "required ones under names nobody knows": (["姓名", "身份证号", "认定", "", "退出", ""], ["", "", "类别", "年月", "年月", "原因"], IDENTITIES),
+}
+
+
+@pytest.mark.parametrize(("top", "below", "table"), UNCLEAR_ROWS.values(), ids=UNCLEAR_ROWS)
+def test_a_second_row_nobody_understands_refuses_the_file(tmp_path: Path, top: list[str], below: list[str], table: Table) -> None:
+    """Read by the first row alone, a column of it would be another, and what stands under the others would be lost."""
+    with pytest.raises(IntakeError, match="第 2–3 行像是两行表头"):
+        open_export(write_xlsx(tmp_path / "a.xlsx", {"表": [["某市"], top, below, *[PERSON] * 9]}), table)
+
+
+@pytest.mark.parametrize("numbers", [["甲", "乙", "丙", "1", "2", "3"], ["1", "2", "3", "4", "5", "6"], ["栏次", "(1)", "(2)", "(3)", "(4)", "(5)=(4)"]])
+def test_a_row_that_numbers_the_columns_is_no_data(tmp_path: Path, numbers: list[str]) -> None:
+    chunks, unused = read(write_xlsx(tmp_path / "a.xlsx", {"表": [LISTED, numbers, PERSON]}), IDENTITIES)
+    assert cells(chunks, "certno") == ["990101197703010014"]
+    assert [(one.name, one.count) for one in unused if one.kind == "heading"] == [("栏次", 1)]
+
+
+def test_numbers_that_are_not_in_order_are_data(tmp_path: Path) -> None:
+    rows = [["地区", "居民类型", "年度", "金额"], ["1", "3", "5", "7"]]
+    assert cells(read(write_xlsx(tmp_path / "a.xlsx", {"表": rows}), INCOMES)[0], "region") == ["1"]
+
+
+def test_an_explanation_that_states_another_unit_refuses_the_file(tmp_path: Path) -> None:
+    notes = {"填表说明": [["一、金额单位：万元"]]}
+    with pytest.raises(IntakeError, match="工作表“填表说明”第 1 行写着金额单位万元"):
+        open_export(write_xlsx(tmp_path / "a.xlsx", {"结算": [HEADER, ROW], **notes}), SETTLEMENTS)
+    chunks, _ = read(write_xlsx(tmp_path / "b.xlsx", {"结算": [["单位：万元"], HEADER, ROW], **notes}), SETTLEMENTS)
+    assert cells(chunks, "setl_id") == ["A1"]
 
 
 @BOTH

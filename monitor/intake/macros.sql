@@ -20,10 +20,14 @@ CREATE OR REPLACE TEMP MACRO money_of(x) AS
             WHEN x LIKE '%.__' THEN TRY_CAST(x AS DECIMAL(16, 2))
         END,
         CASE
-            WHEN x = '' OR x = '-' OR x = '--' THEN 0::DECIMAL(16, 2)
+            WHEN ltrim(x, '-') = '' THEN 0::DECIMAL(16, 2)
             WHEN regexp_full_match(x, '[-+]?[0-9]*(\.[0-9]{0,2}0*)?') THEN TRY_CAST(ltrim(x, '+') AS DECIMAL(16, 2))
             -- Minus behind the number, as accounting programs write it.
             WHEN regexp_full_match(x, '[0-9]+(\.[0-9]{0,2}0*)?-') THEN -TRY_CAST(rtrim(x, '-') AS DECIMAL(16, 2))
+            -- What is left of adding binary fractions (23456.780000000002): sixteen digits and more, and a cent but for the last of them.
+            WHEN strlen(x) >= 17 AND regexp_full_match(x, '[-+]?[0-9]{1,12}\.[0-9]{7,19}')
+                AND abs(TRY_CAST(x AS DECIMAL(38, 19)) - round(TRY_CAST(x AS DECIMAL(38, 19)), 2)) < 0.000001
+                THEN TRY_CAST(round(TRY_CAST(x AS DECIMAL(38, 19)), 2) AS DECIMAL(16, 2))
         END
     );
 
@@ -122,7 +126,7 @@ CREATE OR REPLACE TEMP MACRO day_reason(d) AS
 
 -- An end that is none: blank, said to be open, or the platform's year 9999.
 CREATE OR REPLACE TEMP MACRO is_open_end(x) AS
-    x IS NULL OR regexp_full_match(trim(x), '-*|长期|永久|至今|长期有效|无|9999.*');
+    x IS NULL OR regexp_full_match(trim(x), '-*|长期|永久|至今|长期有效|无|(9999|2999|3000).*');
 
 -- '1', '0', NULL for blank, 'unknown' for anything else.
 CREATE OR REPLACE TEMP MACRO switch_with(x, yes, no) AS

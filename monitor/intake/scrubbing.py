@@ -219,6 +219,8 @@ def _amounts(cells: pa.ChunkedArray) -> pa.ChunkedArray:
         cells = pc.replace_substring_regex(cells, r"^([-+]?[1-9][0-9]{0,2}\.[0-9]{2}0)$", r"\1,")
         grouped = pc.and_(grouped, pc.invert(pc.match_substring_regex(cells, r"^[-+]?[0-9]{1,3},[0-9]{3}$")))
     cells = pc.if_else(grouped, pc.replace_substring(cells, ",", ""), cells)
+    # Nought, as programs write a decimal number that is none.
+    cells = pc.replace_substring_regex(cells, r"^[-+]?0(?:\.0*)?[eE][-+]?[0-9]+$", "0")
     # What a cast would take for an exponent or a separator is spoilt, so that the SQL may trust a cell that casts.
     return pc.replace_substring_regex(cells, "[A-Za-z_\\s]", "?")
 

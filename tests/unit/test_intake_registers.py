@@ -90,6 +90,7 @@ INTERVALS = [
         ({"begin": "202501", "end": "202502"}, dt.date(2025, 1, 1), dt.date(2025, 2, 28)),
         ({"begin": "2025年1月", "end": "2025/2"}, dt.date(2025, 1, 1), dt.date(2025, 2, 28)),
         ({"begin": "2025-01-15", "end": "9999-12-31"}, dt.date(2025, 1, 15), None),
+        ({"begin": "2025-01-15", "end": "2999-12-31"}, dt.date(2025, 1, 15), None),
         ({"begin": "2025-01-15", "end": "长期"}, dt.date(2025, 1, 15), None),
         ({"begin": "", "recognised_on": "2024-03-05"}, dt.date(2024, 4, 1), None),
         ({"begin": "", "recognised_on": "2024-03-31", "ended_on": "2024-06-02"}, dt.date(2024, 4, 1), dt.date(2024, 6, 30)),

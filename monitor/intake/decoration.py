@@ -145,7 +145,7 @@ def _note(
         unit, _ = in_text("；".join(filled.values()))
         _refuse_late(file, line, unit)
         return first, "note_row"
-    if len(filled) == 1 and columns >= 3 and _says_nothing(*next(iter(filled.items())), keys):
+    if len(filled) == 1 and columns >= 3 and _says_nothing(*next(iter(filled.items()))):
         # A title in between, whose district follows, the office and the day at the end.
         return next(iter(filled)), "note_row"
     # Nothing but amounts in a table that says whose they are, what is called 合计 being in a column nobody reads.
@@ -160,11 +160,11 @@ def _says_who(text: str) -> bool:
     return any(character.isdigit() for character in text) and not _NOTE.match(text) and not _DAY.fullmatch(text)
 
 
-def _says_nothing(name: str, text: str, keys: Sequence[str]) -> bool:
+def _says_nothing(name: str, text: str) -> bool:
     """Whether the only cell of a row is neither a number nor a name nor a code, but words."""
     if name == "psn_name":
         return len(text) > _LONGEST_NAME or bool(re.search("[0-9:：。；、（）()《》]", text))
-    return name in keys and name not in ("dise_codg", "region") and not re.fullmatch("[0-9A-Za-z]*[0-9][0-9A-Za-z]*", text)
+    return name in _KEYS and name not in ("dise_codg", "region") and not re.fullmatch("[0-9A-Za-z]*[0-9][0-9A-Za-z]*", text)
 
 
 def _refuse_late(file: str, line: int, unit: str) -> None:

@@ -47,6 +47,7 @@ REASONS: dict[str, str] = {
     "stray_serial": "像是 Excel 的日期序号，但这一列多数不是，或工作簿从 1904 年起算；请把单元格设为日期格式后重新导出",
     "impossible_date": "日历上没有这个日期或时刻",
     "year_out_of_range": "年份不在 1990–2100 之间",
+    "day_out_of_range": "年份不在 1949–2100 之间",
     "unknown_flag": "标志取值无法识别",
     "missing_category": "没有身份类别",
     "unknown_category": "身份类别不在代码表中",

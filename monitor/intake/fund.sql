@@ -11,7 +11,7 @@ WITH typed AS (
         code_of(region) AS region,
         "year" AS year_text,
         TRY_CAST(regexp_extract("year", '^([0-9]{4})(?:\.0+)?(?:年度?)?$', 1) AS INTEGER) AS "year",
-        TRY_CAST(regexp_extract("month", '^(0?[1-9]|1[0-2])(?:\.0+)?月?$', 1) AS INTEGER) AS "month",
+        TRY_CAST(regexp_extract("month", '^(0?[1-9]|1[0-2])(?:\.0+)?(?:月份?)?$', 1) AS INTEGER) AS "month",
         income AS income_text,
         CASE WHEN NOT regexp_full_match(income, '-{0,2}') THEN money_of(income) END AS income,
         spent AS spent_text,

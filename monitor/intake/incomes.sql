@@ -11,7 +11,7 @@ WITH typed AS (
             WHEN regexp_full_match(residents, '(?i)urban|城镇(居民|常住居民)?') THEN 'urban'
             WHEN regexp_full_match(residents, '(?i)rural|农村(牧区)?(居民|常住居民)?|农牧民') THEN 'rural'
         END AS residents,
-        TRY_CAST(regexp_extract("year", '^([0-9]{4})(?:\.0+)?年?$', 1) AS INTEGER) AS "year",
+        TRY_CAST(regexp_extract("year", '^([0-9]{4})(?:\.0+)?(?:年度?)?$', 1) AS INTEGER) AS "year",
         amount AS amount_text,
         money_of(amount) AS amount,
         text_of(source) AS source,

@@ -11,7 +11,7 @@ WITH typed AS (
         text_of(fixmedins_name) AS fixmedins_name,
         "year" AS year_text,
         TRY_CAST(regexp_extract("year", '^([0-9]{4})(?:\.0+)?(?:年度?)?$', 1) AS INTEGER) AS "year",
-        TRY_CAST(regexp_extract("month", '^(0?[1-9]|1[0-2])(?:\.0+)?月?$', 1) AS INTEGER) AS "month",
+        TRY_CAST(regexp_extract("month", '^(0?[1-9]|1[0-2])(?:\.0+)?(?:月份?)?$', 1) AS INTEGER) AS "month",
         cost AS cost_text, CASE WHEN NOT regexp_full_match(cost, '-{0,2}') THEN money_of(cost) END AS cost,
         drugs AS drugs_text, CASE WHEN NOT regexp_full_match(drugs, '-{0,2}') THEN money_of(drugs) END AS drugs,
         consumables AS consumables_text, CASE WHEN NOT regexp_full_match(consumables, '-{0,2}') THEN money_of(consumables) END AS consumables,

@@ -117,10 +117,12 @@ CREATE OR REPLACE TEMP MACRO first_day(d) AS d.moment::DATE;
 -- The same, for the day something ends: a month ends on its last day.
 CREATE OR REPLACE TEMP MACRO final_day(d) AS CASE WHEN d.is_month THEN last_day(d.moment::DATE) ELSE d.moment::DATE END;
 
--- Why it is not taken; NULL when it is blank or fine.
+-- Why it is not taken; NULL when it is blank or fine. Who is on a list may be since long: 五保 and orphans of the 1980s are.
 CREATE OR REPLACE TEMP MACRO day_reason(d) AS
     CASE
         WHEN d.is_month AND d.moment IS NULL THEN 'impossible_date'
+        WHEN d.moment >= TIMESTAMP '1949-10-01' AND d.moment < TIMESTAMP '2101-01-01' THEN NULL
+        WHEN d.moment IS NOT NULL THEN 'day_out_of_range'
         ELSE moment_reason(d.t, d.p, d.moment)
     END;
 

@@ -344,7 +344,8 @@ def _other_of_eighteen(numbers: np.ndarray[Any, np.dtype[np.uint8]]) -> Mask | N
 
 
 def _other_days(cells: pa.StringArray, data: bytes) -> Mask | None:
-    """Days and times that are not blank, ten characters, or nineteen with an hour below 24; and the year 0."""
+    """Days and times that are not blank, ten characters with a separator behind the year, or nineteen with an hour below 24; and the
+    year 0."""
     lengths, text = _lengths(cells), np.frombuffer(data, np.uint8)
     timed = lengths == 19
     if bool(timed.all()) and b"0000" not in data:
@@ -356,6 +357,10 @@ def _other_days(cells: pa.StringArray, data: bytes) -> Mask | None:
     starts = np.cumsum(lengths) - lengths
     at = starts[timed]
     odd[timed] = (text[at + 11] == 0x32) & (text[at + 12] == 0x34)
+    # Ten characters that are no day with its separators: 20250505.0.
+    ten = lengths == 10
+    fifth = text[starts[ten] + 4]
+    odd[ten] = (fifth >= 0x30) & (fifth <= 0x39)
     if b"0000" in data:
         filled = lengths > 0
         odd[filled] |= text[starts[filled]] == 0x30

@@ -25,6 +25,8 @@ _MIDNIGHT = re.compile(
 )
 _SERIAL = re.compile(r"(?P<day>[1-9][0-9]{4})(?:\.(?P<part>[0-9]+))?")
 _MONTH = re.compile(r"(?P<year>(?:19|20)[0-9]{2})\.(?P<month>[0-9]{1,2})")
+#: A day of eight digits that went through a number cell.
+_DAY_NUMBER = re.compile(r"(?P<day>(?:19|20)[0-9]{6})\.0+")
 _ZERO = re.compile(r"0{4}[-/.年]?0{1,2}[-/.月]?0{1,2}日?(?:[T ]?0{1,2}:?0{1,2}(?::?0{1,2}(?:\.0+)?)?)?")
 #: Day 60 of the count is the 29th of February 1900, which was none: serials begin after it, at five digits.
 _FIRST = dt.datetime(1899, 12, 30)  # noqa: DTZ001  # China time, as written
@@ -57,6 +59,8 @@ def _otherwise(text: str, keeps_noughts: bool) -> str:
         # A number keeps no nought at its end: only of 2025.1 can it be one that is gone.
         unclear = month["month"] == "1" and (was_number or not keeps_noughts)
         return AMBIGUOUS_MONTH + bare if unclear else bare
+    if number := _DAY_NUMBER.fullmatch(bare):
+        return number["day"]
     if midnight := _MIDNIGHT.fullmatch(bare):
         day = midnight["day"].strip()
         return f"{day}235959" if day.isdecimal() else f"{day} 23:59:59"

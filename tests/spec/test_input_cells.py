@@ -91,6 +91,7 @@ FUND = """
 | region=威                            | region=威                 | region:invalid_region                 | -                                         |
 | region=                              | region=-                  | region:missing_region                 | -                                         |
 | month=06月                           | month=6                   | -                                     | -                                         |
+| month=6月份                          | month=6                   | -                                     | -                                         |
 | month=12.0                           | month=12                  | -                                     | -                                         |
 | month=13                             | month=-                   | month:invalid_month                   | -                                         |
 | month=                               | month=-                   | month:invalid_month                   | -                                         |

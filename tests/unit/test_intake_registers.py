@@ -87,6 +87,10 @@ def test_rejected_people(connection: duckdb.DuckDBPyConnection) -> None:
 INTERVALS = [
         ({"begin": "2025-01-15"}, dt.date(2025, 1, 15), None),
         ({"begin": "2025-01-15", "end": "2025-06-30"}, dt.date(2025, 1, 15), dt.date(2025, 6, 30)),
+        # Who has been an orphan or 五保 since the 1980s still is.
+        ({"begin": "1985-03-01"}, dt.date(1985, 3, 1), None),
+        ({"begin": "194910"}, dt.date(1949, 10, 1), None),
+        ({"begin": "20250115.0"}, dt.date(2025, 1, 15), None),
         ({"begin": "202501", "end": "202502"}, dt.date(2025, 1, 1), dt.date(2025, 2, 28)),
         ({"begin": "2025年1月", "end": "2025/2"}, dt.date(2025, 1, 1), dt.date(2025, 2, 28)),
         ({"begin": "2025-01-15", "end": "9999-12-31"}, dt.date(2025, 1, 15), None),
@@ -114,7 +118,7 @@ NO_IDENTITIES = [
         ({"begin": ""}, ["begin:missing_date"]),
         ({"begin": "2025-02-30"}, ["begin:impossible_date"]),
         ({"begin": "202513"}, ["begin:impossible_date"]),
-        ({"begin": "198001"}, ["begin:year_out_of_range"]),
+        ({"begin": "194909"}, ["begin:day_out_of_range"]),
         ({"begin": "soon"}, ["begin:not_a_date"]),
         ({"begin": "2025-02-02", "end": "2025-02-01"}, ["end:end_before_begin"]),
         ({"begin": "", "recognised_on": "202403", "ended_on": "202402"}, ["ended_on:end_before_begin"]),
@@ -169,7 +173,7 @@ def test_incomes(connection: duckdb.DuckDBPyConnection) -> None:
     rows = cleaned(
         connection, INCOMES,
         INCOME | {"source": "统计公报", "published_on": "2025年1月20日", "approved_by": "某某"},
-        INCOME | {"residents": "农村常住居民", "year": "2024年", "amount": "20000.5"},
+        INCOME | {"residents": "农村常住居民", "year": "2024年度", "amount": "20000.5"},
         INCOME | {"residents": "Urban", "year": "2024.0", "region": "370000.0"},
     )
     assert [row["reasons"] for row in rows] == [[], [], []]

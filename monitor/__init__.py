@@ -2,7 +2,7 @@
 
 The rooms, in the order the data moves; a room imports only rooms above it in this list:
 
-    vocabulary, wording, errors, settings, logs    the words, the sentences, where things lie, what is written down
+    vocabulary, errors, settings, logs    the words, the sentences, where things lie, what is written down
     wording      sentences put together from parts
     terminal     what a command says, and the bar of long work
     policy       documents → frozen values → a small table of lines

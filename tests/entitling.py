@@ -12,16 +12,19 @@ from decimal import Decimal
 from typing import Any
 
 import pyarrow as pa
+from bureau import LIBRARY
 
 from monitor.assess.inputs import KEY
 from monitor.assess.optional import COLUMNS
 from monitor.assess.sql import sql as assess_sql
 from monitor.entitle import calculation
-from monitor.entitle.inputs import LACKING, YUAN, reach_table, schedule_tables, terms_table
-from monitor.policy.assistance import Reaching, ScheduleRow
+from monitor.entitle.inputs import LACKING, YUAN, discusses, reach_table, schedule_tables, terms_table
+from monitor.policy.assistance import Reaching, ScheduleRow, reaching_of, schedule_rows
 from monitor.policy.codes import med_types
+from monitor.policy.incomes import Income, Incomes
+from monitor.policy.parameters import with_recorded
 from monitor.store.engine import DuckEngine, table_of
-from monitor.vocabulary import MONITORED, Category, Route
+from monitor.vocabulary import MONITORED, Category, Residents, Route
 
 AS_OF = date(2025, 12, 31)
 Row = dict[str, Any]
@@ -75,6 +78,8 @@ class Case:
     reaching: Reaching = Reaching.FRESH
     #: Whether a bill claimed by hand counts for the year of its invoice.
     hand_claims: bool = False
+    #: Where people are insured and treated unless said.
+    district: str = "371002"
     #: First days of the months after the load that first said a risk eliminated: (person, category, begin, past).
     eliminated: list[Row] = field(default_factory=list)
 
@@ -87,7 +92,7 @@ class Case:
         number = len(self.settlements) + 1
         row: Row = {
             "batch": 1, "line": number, "person": person, "setl_id": f"S{number:04d}", "counts": True, "insutype": "390",
-            "insu_admdvs": "371002", "fix_blng_admdvs": "371002", "pay_loc": "2", "referred": None, "med_type": "21",
+            "insu_admdvs": self.district, "fix_blng_admdvs": self.district, "pay_loc": "2", "referred": None, "med_type": "21",
             "setl_time": datetime.fromisoformat(on), **given,
         }
         for name in _MONEY:
@@ -108,9 +113,7 @@ class Case:
         """The result by person; in ``engine`` every table on the way."""
         self.engine = _filled(self)
         calculation.recognise(self.engine)
-        (earliest,) = self.engine.one("SELECT min(first) FROM spans")
-        first = date(self.as_of.year, 1, 1)
-        reach_table(self.engine, min(first, earliest or first), self.as_of, self.hand_claims)
+        reach_table(self.engine, calculation.earliest(self.engine, date(self.as_of.year, 1, 1)), self.as_of, self.hand_claims)
         calculation.gather(self.engine)
         self.engine.make("childhood_cases", calculation.sql("childhood_cases"))
         self.engine.make("children", calculation.sql("children"))
@@ -123,6 +126,26 @@ class Case:
         """The only person's row."""
         (row,) = self.entitlements().values()
         return row
+
+
+#: A document's id and an insured district of it, by a short name.
+DOCUMENTS = {
+    "weihai": ("weihai-2022-15", "371002"), "gansu": ("gansu-2022-23", "620102"), "dongyang": ("dongyang-2020-24", "330783"),
+    "hebei": ("hebei-city-2022", "130602"), "mongolia": ("inner-mongolia-2022-draft", "150102"),
+}
+
+
+def of_document(name: str, as_of: date, recorded: Mapping[str, str] | None = None, income: str = "40000", **given: Any) -> Case:
+    """A case under a document's own schedules, with what the bureau recorded; every income is the same."""
+    document, district = DOCUMENTS[name]
+    settled = with_recorded(LIBRARY.get(document), recorded or {})
+    incomes = Incomes(
+        Income(region, residents, year, Decimal(income), "", as_of, "")
+        for region in (district[:2] + "0000", district[:4] + "00") for residents in Residents for year in (as_of.year - 1, as_of.year - 2)
+    )
+    rows = schedule_rows(settled, as_of, incomes, frozenset({district}))
+    return Case(rows, as_of=as_of, discusses=discusses(settled), reaching=reaching_of(settled), district=district, prefix=settled.prefix,
+                hand_claims=name == "dongyang", **given)
 
 
 def _filled(case: Case) -> DuckEngine:

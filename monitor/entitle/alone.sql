@@ -2,4 +2,4 @@
 -- under numbers below zero. in: combinations, stretches; out: combinations' columns
 SELECT person, combination, stretch, category FROM combinations
 UNION ALL
-SELECT person, -1 - position AS combination, stretch, category FROM stretches
+SELECT person, -1 - position AS combination, stretch, category FROM stretches WHERE person >= 0

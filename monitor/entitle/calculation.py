@@ -21,14 +21,19 @@ from monitor.assess.own import only_own_identities, only_own_settlements
 from monitor.assess.sql import sql as assess_sql
 from monitor.entitle.inputs import TAKEN_OFF, YUAN, Rules, reach_table, rule_tables, rules_of
 from monitor.entitle.sql import sql
+from monitor.policy.assistance import Reaching
 from monitor.store.engine import DuckEngine, table_of
 from monitor.store.home import Store
 from monitor.store.manifest import Manifest
 from monitor.store.names import look_up
 
 #: The steps from what each schedule looks at to what is due, in order.
-AIDING = ("stretch_sums", "combinations", "pooled", "marked", "aids", "chosen", "taken", "uncomputable", "recorded", "decided",
-          "unscheduled", "entitlements")
+AIDING = ("combinations", "pooled", "marked", "figures", "before", "own_aids", "shares", "aids", "chosen", "taken", "uncomputable",
+          "recorded", "decided", "unscheduled", "entitlements")
+#: Steps read once, by a later one: not kept.
+_READ_ONCE = frozenset({"pooled", "marked"})
+_BEFORE = {"person": KEY, "combination": pa.int64(), "schedule": pa.string(), "paid_before": YUAN,
+           **dict.fromkeys(("aid_before", "qualifying_aid_before", "tilt_before"), pa.decimal128(24, 12))}
 _BEYOND = {"batch": pa.int32(), "line": pa.int32(), "beyond": YUAN, **dict.fromkeys(TAKEN_OFF, YUAN)}
 
 
@@ -73,16 +78,26 @@ def recognise(engine: DuckEngine) -> None:
 
 
 def reach(engine: DuckEngine, rules: Rules) -> date:
-    """Table ``reach``; the earliest day anybody's costs count."""
-    (earliest,) = engine.one("SELECT min(first) FROM spans")
-    first = min(rules.year_first, earliest) if earliest else rules.year_first
+    """Table ``reach``; the earliest day anybody's costs count, or could by an application nobody told us of."""
+    first = earliest(engine, rules.year_first)
     reach_table(engine, first, rules.asked.as_of, rules.hand_claims)
     return first
 
 
+def earliest(engine: DuckEngine, year_first: date) -> date:
+    """The first of the days spans reach, and of those an application of the year could; the year's first where none is earlier."""
+    (found,) = engine.one(
+        "SELECT min(first) FROM (SELECT first FROM spans UNION ALL SELECT b.first FROM look_backs AS b"
+        " JOIN category_terms AS t ON t.window_kind = b.window_kind AND t.months = b.months AND NOT t.direct"
+        " CROSS JOIN aid_year AS y CROSS JOIN inputs_lacking AS n"
+        " WHERE b.day = y.first AND n.applications <> '' AND EXISTS (SELECT 1 FROM recognised))"
+    )
+    return min(year_first, found) if found else year_first
+
+
 def gather(engine: DuckEngine, takes_off: bool = True) -> None:
-    """Tables ``theirs``, ``beyond``, ``care_of``, ``registered``, ``entitled_people``, ``windows``, ``stretches``, ``paid_outside``,
-    ``paid_beyond``: their care, their place, and whose aid each day's care can get.
+    """Tables ``theirs``, ``beyond``, ``care_of``, ``registered``, ``entitled_people``, ``hoped``, ``windows``, ``stretches``,
+    ``paid_outside``, ``paid_beyond``: their care, their place, and whose aid each day's care can get.
 
     ``takes_off``: whether any schedule takes payments of other insurance off first; else nobody reads those columns.
     """
@@ -95,6 +110,7 @@ def gather(engine: DuckEngine, takes_off: bool = True) -> None:
     engine.make("candidates", sql("candidates"))
     engine.make("registered", assess_sql("registered"))
     engine.make("entitled_people", sql("entitled_people"))
+    engine.make("hoped", sql("hoped"))
     engine.make("windows", sql("windows"))
     engine.make("stretches", sql("stretches"))
     engine.make("paid_outside", sql("paid_outside"))
@@ -138,14 +154,21 @@ def birthday(born: date, age: int) -> date:
 def aid(engine: DuckEngine, keep_weighed: bool = False) -> None:
     """Tables ``stretch_sums`` … ``entitlements``: what counts, what it gives, the combination that gives most.
 
-    ``keep_weighed`` materialises each settlement against each schedule, for an explanation.
+    ``keep_weighed`` materialises each settlement against each schedule, for an explanation. Where the text gives a difference on
+    bills of the year before (``reached``, ``before``), they are read a second time.
     """
-    if keep_weighed:
-        engine.make("weighed", sql("weighed"))
-    else:
-        engine.view("weighed", sql("weighed"))
+    (reaching,) = engine.one("SELECT reaching FROM aid_terms")
+    difference = reaching == Reaching.DIFFERENCE
+    (engine.make if keep_weighed or difference else engine.view)("weighed", sql("weighed"))
+    engine.make("stretch_sums", sql("stretch_sums"))
+    if difference:
+        engine.make("reached", sql("reached"))
+    engine.insert("stretch_sums", sql("hopeful"))
     for name in AIDING:
-        engine.make(name, sql(name))
+        if name == "before" and not difference:
+            engine.table("before", table_of(_BEFORE, []))
+            continue
+        (engine.view if name in _READ_ONCE else engine.make)(name, sql(name))
         if keep_weighed and name == "combinations":
             engine.make("combinations_and_alone", sql("alone"))
             engine.rename("combinations_and_alone", "combinations")

@@ -1,15 +1,22 @@
 -- Every way to take one category for each stretch, of which the one that gives most in the year wins. Only a stretch with bills
 -- is a choice, and only between categories that are not helped by the same schedules; most people have one stretch and one
 -- category. Where there would be more than 1,024 ways, stretches with the same categories choose together.
+-- What cannot be computed is no choice, save for doubles (hopeful.sql).
 -- in: stretch_sums, schedules(entry, missing); out: person, combination, stretch, category
-WITH RECURSIVE packages AS (
+WITH RECURSIVE every AS (
     SELECT
         c.person, c.stretch, c.category, min(c.position) AS position, list(DISTINCT c.schedule ORDER BY c.schedule) AS package,
         sum(c.settlements) > 0 AS has_bills
     FROM stretch_sums AS c
     JOIN schedules AS s ON s.entry = c.entry
     GROUP BY c.person, c.stretch, c.category
-    HAVING max(s.missing) = ''
+    HAVING c.person < 0 OR max(s.missing) = ''
+),
+plain AS (
+    SELECT person FROM every GROUP BY person HAVING count(*) = 1
+),
+packages AS (
+    SELECT e.* FROM every AS e ANTI JOIN plain AS p ON p.person = e.person
 ),
 distinctly AS (
     SELECT
@@ -71,3 +78,7 @@ SELECT u.person, coalesce(w.combination, 1) AS combination, u.stretch, u.categor
 FROM units AS u
 LEFT JOIN whole AS w ON w.person = u.person
 WHERE u.ways = 1
+UNION ALL
+SELECT e.person, 1, e.stretch, e.category
+FROM every AS e
+SEMI JOIN plain AS p ON p.person = e.person

@@ -15,6 +15,8 @@ WITH together AS (
         sum(aid) AS all_aid,
         sum(tilt) AS all_tilt,
         sum(actual) AS counted_actual,
+        sum(paid_before) AS all_paid_before,
+        sum(counted_before) AS all_counted_before,
         sum(unreferred) AS all_unreferred,
         sum(assumed) AS all_assumed,
         sum(unpaid) AS all_unpaid,
@@ -40,7 +42,7 @@ twice AS (
 sentences AS (
     SELECT
         p.*  EXCLUDE (first, past, unpaid_since, eligible, taken_off, actual, unreferred, uncounted, assumed, unpaid, unpaid_before, settlements),
-        t.* EXCLUDE (person), c.missing AS floor_of, c.lacking, coalesce(o.recorded, 0) AS all_recorded,
+        t.* EXCLUDE (person), c.lacking, coalesce(o.recorded, 0) AS all_recorded,
         t.counted_actual + coalesce(o.recorded, 0) AS all_actual,
         f.sentence AS why_not, coalesce(w.granted, 0) AS granted_times, coalesce(b.amount, 0) AS paid_beyond,
         CASE WHEN n.case_decisions = '' THEN coalesce(d.decided, 0) END AS decided, n.case_decisions AS decisions_missing
@@ -121,15 +123,16 @@ SELECT
     CASE
         WHEN why_not = '' THEN concat_ws(
             '；',
-            CASE
-                WHEN floor_of <> '' THEN '应享金额是至少数（' || replace(floor_of, '不能计算：', '') || '）'
-                WHEN lacking <> '' THEN '另有身份的标准不能算全（' || replace(lacking, '不能计算：', '') || '），补齐后应享金额可能更高'
-            END,
+            CASE WHEN lacking <> '' THEN '应享金额是至少数（' || replace(lacking, '不能计算：', '') || '），补齐后可能更高' END,
             CASE WHEN main_schedules > 1 THEN
                 '年内身份有变，按 ' || main_schedules || ' 个标准合计，所列身份和标准是给得最多的一个，各标准见 monitor entitlements --detail'
             END,
             CASE WHEN apart_eligible > 0 THEN
                 '其中单列的门诊费用 ' || CAST(apart_eligible AS DECIMAL(18, 2)) || ' 元，救助 ' || CAST(apart_aid AS DECIMAL(18, 2)) || ' 元'
+            END,
+            CASE WHEN all_paid_before > all_counted_before THEN
+                '追溯到的上一年费用当时已付救助 ' || CAST(all_paid_before AS DECIMAL(18, 2)) || ' 元，其中抵减本年应享的 '
+                || CAST(all_counted_before AS DECIMAL(18, 2)) || ' 元，其余归上一年的限额'
             END,
             CASE WHEN paid_beyond > 0 THEN
                 '平台之外的支付有 ' || paid_beyond || ' 元大于所对应的可救助费用，或没有对应的费用，没有多扣，请核对'

@@ -12,7 +12,7 @@ import pyarrow as pa
 from monitor.assess import optional
 from monitor.assess.inputs import Asked, districts_of, incomes_known
 from monitor.entitle.reaching import look_backs
-from monitor.policy.assistance import Reaching, ScheduleRow, other_rules, reaching_of, schedule_rows
+from monitor.policy.assistance import Reaching, ScheduleRow, at_best, no_worse, other_rules, reaching_of, schedule_rows
 from monitor.policy.codes import MedType, med_types
 from monitor.policy.document import Document
 from monitor.policy.provisions import AidWindow, OfferKind
@@ -34,6 +34,7 @@ NEEDED = ("psn_part_amt", "maf_pay", "fulamt_ownpay_amt", "overlmt_selfpay", "pr
 LACKING = ("applications", "serious_illness", "childhood_diseases", "case_decisions", "other_payments")
 
 _WHY_IT_HANGS = {
+    "applications": "。有没有获批的申请、何时申请，决定哪些费用可以计入、按哪个身份救助",
     "serious_illness": "。救助金额已超过一般的年度限额，用哪个限额要看有没有重特大疾病标识",
     "childhood_diseases": "。此人在计算期内有未成年时的费用，是否提高比例要看病种",
 }
@@ -166,8 +167,8 @@ def _ended(rules: Rules) -> dict[str, str]:
 
 
 def schedule_tables(engine: DuckEngine, schedules: Sequence[ScheduleRow], as_of: date) -> None:
-    """``schedules`` (one row each, numbered in order), ``schedule_care``, ``category_care``, ``category_terms``,
-    ``by_application``, ``look_backs``."""
+    """``schedules`` (one row each, numbered in order), ``standards`` (these and, ``hoped``, each as good as what is not known of it
+    allows), ``schedule_care``, ``category_care``, ``category_terms``, ``by_application``, ``no_worse``, ``look_backs``."""
     order = {category: position for position, category in enumerate(Category)}
     text, flag = pa.string(), pa.bool_()
     columns = {
@@ -181,6 +182,11 @@ def schedule_tables(engine: DuckEngine, schedules: Sequence[ScheduleRow], as_of:
     }
     rows = [{"entry": entry, "position": order[row.category], **_schedule(row)} for entry, row in enumerate(schedules)]
     engine.table("schedules", table_of(columns, rows))
+    hoped = [
+        {**row, **_schedule(at_best(one)), "hoped": True, "unset": one.missing} for row, one in zip(rows, schedules, strict=True)
+    ]
+    certain = [{**row, "hoped": False, "unset": ""} for row in rows]
+    engine.table("standards", table_of({**columns, "hoped": flag, "unset": text}, [*certain, *hoped]))
     engine.table(
         "schedule_care",
         table_of(
@@ -211,6 +217,15 @@ def schedule_tables(engine: DuckEngine, schedules: Sequence[ScheduleRow], as_of:
     )
     applied = sorted({row.category.value for row in schedules if row.route is Route.ON_APPLICATION})
     engine.table("by_application", table_of({"category": text}, [{"category": category} for category in applied]))
+    better = sorted(
+        (one.category.value, than.category.value, one.region_prefix)
+        for one in schedules for than in schedules if than.route is Route.ON_APPLICATION and (one is than or no_worse(one, than))
+    )
+    engine.table(
+        "no_worse",
+        table_of({"category": text, "than": text, "region_prefix": text},
+                 [{"category": category, "than": than, "region_prefix": region} for category, than, region in better]),
+    )
     days = look_backs(((AidWindow(row.window), row.look_back_months) for row in schedules), as_of)
     engine.table(
         "look_backs",

@@ -2,7 +2,7 @@
 -- for one. in: childhood_cases, windows, schedules, inputs_lacking; out: person
 SELECT person FROM childhood_cases
 UNION
-SELECT w.person
+SELECT greatest(w.person, -1 - w.person)
 FROM windows AS w
 JOIN schedules AS s ON s.entry = w.entry
 CROSS JOIN inputs_lacking AS n

@@ -11,7 +11,7 @@ SELECT
     CAST(t.given_cents + CASE WHEN t.leads THEN coalesce(e.decided, 0) ELSE 0 END AS DECIMAL(18, 2)) AS expected,
     CAST(t.actual + CASE WHEN t.leads THEN e.recorded ELSE 0 END AS DECIMAL(18, 2)) AS actual,
     CAST(t.eligible - t.given_cents AS DECIMAL(18, 2)) AS remaining,
-    CASE WHEN t.missing <> '' THEN 'at_least' WHEN t.leads THEN e.bound ELSE 'exact' END AS bound
+    CASE WHEN t.leads OR t.missing <> '' THEN e.bound ELSE 'exact' END AS bound
 FROM taken AS t
 JOIN entitlements AS e ON e.person = t.person AND e.expected IS NOT NULL
 ORDER BY t.person, place

@@ -1,13 +1,13 @@
 -- What each schedule looks at within a stretch: the in-policy self-payment of the care it counts, of that the part a tilt may
--- look at, what was paid, and what officers ask about the rest. in: stretches, windows, weighed
--- out: person, stretch, category, entry, schedule, sums: one row each, bills or none
+-- look at, what was paid, and what officers ask about the rest.
+-- in: stretches, windows, weighed; out: person, stretch, category, entry, schedule, sums: one row each, bills or none
 WITH summed AS (
     SELECT
         person, stretch, entry,
         sum(CASE WHEN why = '' THEN in_policy END) AS counted,
         sum(CASE WHEN why = '' THEN taken_off END) AS taken_off,
         sum(CASE WHEN qualifies THEN in_policy - taken_off END) AS qualifying,
-        sum(CASE WHEN why = '' THEN maf_pay END) AS actual,
+        sum(CASE WHEN why = '' AND NOT before THEN maf_pay END) AS actual,
         sum(CASE WHEN why = 'unreferred' THEN in_policy END) AS unreferred,
         sum(CASE WHEN why = 'care' AND NOT apart THEN in_policy END) AS uncounted,
         sum(CASE WHEN why = '' AND referral = 'assumed' THEN in_policy END) AS assumed,

@@ -2,17 +2,31 @@
 -- the year that an earlier year has counted are nobody's (with `difference`, only where it was under the same category or one
 -- before it in order: a later, better recognition gives the difference; with `untouched`, what another identity held on the
 -- day aids is not reached by a look-back within the year either).
--- in: spans, earlier, windows, category_terms(category, position), aid_terms(reaching), aid_year(first)
+-- in: spans, hoped, earlier, windows, category_terms(category, position), aid_terms(reaching), aid_year(first)
 -- out: person, stretch (1, 2, … in order), first, past (exclusive), category, position, begin: one row a stretch and category
-WITH theirs AS (
+WITH every AS (
     SELECT
         s.person, s.category, t.position, s.begin, s.first,
         least(s.past, coalesce(w.past, s.past)) AS past
-    FROM spans AS s
+    FROM (SELECT * FROM spans UNION ALL SELECT * FROM hoped) AS s
     JOIN (SELECT person, category, max(past) AS past FROM windows GROUP BY person, category) AS w
         ON w.person = s.person AND w.category = s.category
     JOIN category_terms AS t ON t.category = s.category
     WHERE s.first < coalesce(w.past, s.past)
+),
+-- Most people have one category, since before the year or a day of it: their one stretch.
+plain AS (
+    SELECT e.person
+    FROM every AS e
+    CROSS JOIN aid_year AS y
+    GROUP BY e.person
+    HAVING count(*) = 1 AND min(e.first) >= min(y.first)
+),
+theirs AS (
+    SELECT e.* FROM every AS e ANTI JOIN plain AS p ON p.person = e.person
+),
+people AS (
+    SELECT DISTINCT person FROM theirs
 ),
 edges AS (
     SELECT person, first AS day FROM theirs
@@ -21,9 +35,9 @@ edges AS (
     UNION
     SELECT person, begin FROM theirs
     UNION
-    SELECT e.person, e.first FROM earlier AS e SEMI JOIN theirs AS t ON t.person = e.person
+    SELECT p.person, e.first FROM people AS p JOIN earlier AS e ON e.person = greatest(p.person, -1 - p.person)
     UNION
-    SELECT e.person, e.past FROM earlier AS e SEMI JOIN theirs AS t ON t.person = e.person
+    SELECT p.person, e.past FROM people AS p JOIN earlier AS e ON e.person = greatest(p.person, -1 - p.person)
     UNION
     SELECT t.person, y.first FROM theirs AS t CROSS JOIN aid_year AS y WHERE t.first < y.first
 ),
@@ -39,7 +53,7 @@ covered AS (
 barred AS (
     SELECT DISTINCT c.person, c.first, c.category
     FROM covered AS c
-    JOIN earlier AS e ON e.person = c.person AND e.first <= c.first AND e.past >= c.past
+    JOIN earlier AS e ON e.person = greatest(c.person, -1 - c.person) AND e.first <= c.first AND e.past >= c.past
     CROSS JOIN aid_terms AS a
     WHERE a.reaching <> 'difference' OR e.position <= c.position
     UNION
@@ -83,3 +97,7 @@ SELECT m.person, m.stretch, m.first, m.past, t.category, t.position, min(t.begin
 FROM merged AS m
 JOIN theirs AS t ON t.person = m.person AND list_contains(m.categories, t.category) AND t.first < m.past AND t.past > m.first
 GROUP BY m.person, m.stretch, m.first, m.past, t.category, t.position
+UNION ALL
+SELECT e.person, 1, e.first, e.past, e.category, e.position, e.begin
+FROM every AS e
+SEMI JOIN plain AS p ON p.person = e.person

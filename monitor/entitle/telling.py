@@ -40,9 +40,9 @@ REFERRAL = {
 }
 #: What some figures would need and may be without: said beside the result where a figure of it is in play.
 _WITHOUT = {
-    "applications": "没有导入救助申请，有无申请不能判断；依申请救助的对象按今日申请、自然年度计算",
+    "applications": "没有导入救助申请，有无申请不能判断；依申请救助的对象按今日申请、自然年度计算，有申请会多给的给出至少数",
     "serious_illness": "没有导入重特大疾病标识；救助金额没有超过一般的年度限额的，不受影响，超过的按一般的限额给出至少数",
-    "childhood_diseases": "没有导入儿童血液病和恶性肿瘤病种；此人没有未成年时得到救助的费用的，结果不受影响，有的给出至少数",
+    "childhood_diseases": "没有导入儿童血液病和恶性肿瘤病种；此人没有未成年时的费用的，结果不受影响，提高比例会多给的给出至少数",
     "case_decisions": "没有导入一事一议决定，应享金额不含一事一议",
     "other_payments": "没有导入商业保险等其他支付，应享金额没有扣除平台之外的赔付",
 }
@@ -77,13 +77,15 @@ class _Teller:
         self.frame, self.rules, self.engine = frame, rules, engine
         self.document = rules.asked.document
         self.present = optional.present(frame.known, rules.asked.as_of)
+        self.bound = next((str(row["bound"]) for row in self._all("SELECT bound FROM entitlements")), "")
         self.taken = self._all("SELECT * FROM taken ORDER BY leads DESC, entry")
         #: What each category would give alone, on all the days it holds.
         self.alone = self._all("SELECT * FROM aids WHERE combination < 0 ORDER BY entry")
         #: The category taken for each stretch of days with the same identities.
         self.takes = self._all(
             "SELECT d.*, t.category AS taken FROM stretches AS d LEFT JOIN (SELECT c.stretch, c.category FROM combinations AS c"
-            " JOIN chosen AS n ON n.combination = c.combination) AS t ON t.stretch = d.stretch ORDER BY d.stretch, d.position"
+            " JOIN chosen AS n ON n.person = c.person AND n.combination = c.combination) AS t ON t.stretch = d.stretch"
+            " WHERE d.person >= 0 ORDER BY d.stretch, d.position"
         )
 
     def _all(self, query: str) -> list[Json]:
@@ -196,7 +198,7 @@ class _Teller:
                        "kind": str(row.window), "label": AidWindow(row.window).definition, "why": self._reaches_back(aid, row)},
             "clause": row.clause, "quote": row.quote, "reading": row.reading, "bounds": list(row.bounds),
             "cited": [{"about": one.about, "clause": one.clause, "quote": one.quote} for one in row.cited],
-            "provisional": row.provisional, "missing": aid["missing"].removeprefix(_NOT), "floor": not aid["figures_missing"],
+            "provisional": row.provisional, "missing": self._missing(aid), "floor": not aid["figures_missing"],
             "deductible": _figure(row.deductible), "ratio": plain(aid["ratio"]) if aid["ratio"] is not None else "",
             "cap": "" if row.cap_unlimited else _figure(aid["cap"]), "serious": aid["serious"], "child": aid["child"],
             "tilt_threshold": _figure(row.tilt_threshold) if row.has_tilt else "",
@@ -208,12 +210,18 @@ class _Teller:
             "steps": [] if aid["figures_missing"] else _steps(row, aid),
         }
 
+    def _missing(self, aid: Json) -> str:
+        """What nobody told us that the schedule's sum hangs on; of one taken, where the whole could be more by it."""
+        known = aid["combination"] > 0 and self.bound == "exact"
+        return "" if known and not aid["figures_missing"] else str(aid["missing"]).replace(_NOT, "")
+
     def _reaches_back(self, aid: Json, row: ScheduleRow) -> str:
         """The event costs are traced back from; "" where none is."""
         reached = [
             one["reached"]
             for one in self._all(
-                "SELECT s.category, min(s.reached_from) AS reached FROM spans AS s JOIN stretches AS d ON d.category = s.category"
+                "SELECT s.category, min(s.reached_from) AS reached FROM spans AS s"
+                " JOIN stretches AS d ON d.person = s.person AND d.category = s.category"
                 " WHERE s.first < s.begin AND d.first < s.begin AND s.reached_from IS NOT NULL GROUP BY s.category"
             )
             if one["category"] == aid["category"]
@@ -274,7 +282,8 @@ class _Teller:
         """What other insurance paid outside the platform, and what of it came off no bill."""
         ((paid, taken),) = self.engine.execute(
             "SELECT (SELECT coalesce(sum(o.amount), 0) FROM other_payments AS o SEMI JOIN wanted AS w ON w.person = o.person"
-            " CROSS JOIN aid_year AS y WHERE o.paid_on <= y.as_of), (SELECT coalesce(sum(amount), 0) FROM paid_outside)"
+            " CROSS JOIN aid_year AS y WHERE o.paid_on <= y.as_of),"
+            " (SELECT coalesce(sum(amount), 0) FROM paid_outside WHERE person >= 0)"
         ).fetchall()
         if not paid:
             return []
@@ -323,10 +332,12 @@ def _steps(row: ScheduleRow, aid: Json) -> list[Json]:
         named = "重特大疾病年度限额" if aid["serious"] else "年度救助限额"
         working = f"min({exact(aid['cap'])}, {exact(aid['full_aid'])})"
         if aid["aid"] < aid["own_aid"]:
-            working = f"{working}，各标准合计不超过所持身份中最高的限额 {exact(aid['most'])}"
+            working = f"{working}，各标准合计不超过所持身份中最高的限额 {exact(aid['most'])}，按合计给得最多的办法分给各标准"
         steps.append(_step("aid", named, working, aid["aid"]))
+    if aid["paid_before"]:
+        steps += _paid_before(row, aid)
     if row.has_tilt:
-        taken = min(aid["aid"], aid["full_qualifying_aid"])
+        taken = min(aid["aid_before"] + aid["net_aid"], aid["qualifying_limit"])
         if aid["qualifying"] != aid["eligible"]:
             year = "本自然年度内" if row.tilt_calendar_year else ""
             steps.append(_step("qualifying", f"倾斜救助只看{year}符合就医和转诊条件的费用", "", aid["qualifying"]))
@@ -342,7 +353,24 @@ def _steps(row: ScheduleRow, aid: Json) -> list[Json]:
         if aid["tilt"] < aid["own_tilt"]:
             working = f"{working}，各标准合计不超过所持身份中最高的倾斜限额 {exact(aid['tilt_most'])}"
         steps.append(_step("tilt", "倾斜救助", working, aid["tilt"]))
+        if aid["tilt_before"]:
+            working = f"max(0, {exact(aid['tilt'])} − {exact(aid['tilt_before'])})"
+            steps.append(_step("net_tilt", "其中上一年没有付过的", working, aid["net_tilt"]))
     return steps
+
+
+def _paid_before(row: ScheduleRow, aid: Json) -> list[Json]:
+    """What the year before paid for bills reached that get the difference: it has used that year's cap, not this one's."""
+    label = f"追溯到的上一年费用当时已付救助 {money(aid['paid_before'])}，其中按本标准每笔应有的"
+    net = f"max(0, {exact(aid['full_aid'])} − {exact(aid['aid_before'])})"
+    if not row.cap_unlimited:
+        net = f"min({exact(aid['cap'])}, {net})"
+    if aid["net_aid"] < aid["own_net"]:
+        net = f"{net}，按各标准合计的限额分得"
+    return [
+        _step("paid_before", label, "", aid["aid_before"] + aid["tilt_before"]),
+        _step("net_aid", "上一年没有付过、用本年限额的救助", net, aid["net_aid"]),
+    ]
 
 
 def _step(name: str, label: str, working: str, value: Decimal) -> Json:

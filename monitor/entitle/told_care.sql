@@ -9,12 +9,12 @@ WITH taken AS (
 shown AS (
     -- A stretch none of whose categories can be computed is shown under the first.
     SELECT d.person, d.stretch, coalesce(max(t.category), arg_min(d.category, d.position)) AS category
-    FROM stretches AS d
+    FROM (SELECT * FROM stretches WHERE person >= 0) AS d
     LEFT JOIN taken AS t ON t.person = d.person AND t.stretch = d.stretch
     GROUP BY d.person, d.stretch
 ),
 judged AS (
-    SELECT w.* FROM weighed AS w JOIN shown AS s ON s.stretch = w.stretch AND s.category = w.category WHERE w.why <> 'other_schedule'
+    SELECT w.* FROM weighed AS w JOIN shown AS s ON s.person = w.person AND s.stretch = w.stretch AND s.category = w.category WHERE w.why <> 'other_schedule'
 )
 SELECT
     t.setl_id, t.setl_time, t.care_day, t.perhaps_last_year, t.med_type, c.care, t.in_policy, t.maf_pay, coalesce(j.category, '') AS category, j.entry,

@@ -2,7 +2,8 @@
 -- counted, or why not. Care within the insured prefecture needs no referral; elsewhere `referred` decides, and blank is
 -- taken as referred and says so. A place that is not given is taken as the insured prefecture, unless pay_loc says settled
 -- elsewhere. `taken_off` is the one place where what comes off a bill before assistance is worked out: whatever else is
--- paid first for a single bill belongs into it; what is paid first for the year, into pooled.sql's `eligible`.
+-- paid first for a single bill belongs into it; what is paid first for the year, into pooled.sql's `eligible`. `before`: a bill or
+-- a record of the year before that a later, better recognition reaches for the difference.
 -- in: stretches, windows, theirs, beyond, paid_outside, care_of, schedules, schedule_care, category_care, aid_terms, aid_year(first)
 -- out: one row a settlement, category and schedule
 WITH placed AS (
@@ -30,11 +31,11 @@ beside AS (
     FROM stretches AS d
     JOIN windows AS w ON w.person = d.person AND w.category = d.category
     JOIN schedules AS s ON s.entry = w.entry
-    JOIN placed AS p ON p.person = d.person AND p.care_day >= d.first AND p.care_day < d.past
+    JOIN placed AS p ON p.person = greatest(d.person, -1 - d.person) AND p.care_day >= d.first AND p.care_day < d.past
     LEFT JOIN schedule_care AS k ON k.entry = w.entry AND k.care = p.care
     LEFT JOIN category_care AS o ON o.category = d.category AND o.care = p.care
     LEFT JOIN beyond AS b ON b.batch = p.batch AND b.line = p.line
-    LEFT JOIN paid_outside AS x ON x.batch = p.batch AND x.line = p.line
+    LEFT JOIN paid_outside AS x ON x.person = d.person AND x.batch = p.batch AND x.line = p.line
 ),
 referred AS (
     SELECT
@@ -69,8 +70,10 @@ judged AS (
 )
 SELECT
     judged.*,
+    a.reaching = 'difference' AND care_day < y.first AS before,
     why = '' AND has_tilt AND NOT (tilt_needs_referral AND referral = 'unreferred')
         AND (tilt_within = '' OR in_province)
         AND NOT (tilt_calendar_year AND care_day < y.first) AS qualifies
 FROM judged
 CROSS JOIN aid_year AS y
+CROSS JOIN aid_terms AS a

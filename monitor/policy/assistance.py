@@ -106,6 +106,8 @@ class ScheduleRow:
     apart: bool  #: pays beside the category's main schedule, on other care
     provisional: bool  #: uses the year before's income
     cited: tuple[Cited, ...]  #: further clauses the row rests on: tilt, care, referral, look-back …
+    open: frozenset[str] = frozenset()  #: the figures the bureau may still say, or say otherwise within the text's bound
+    least_deductible: Decimal | None = None  #: an open deductible is no less, where the text says so
 
 
 @dataclass(frozen=True)
@@ -237,6 +239,70 @@ def _row(aid: Assistance, schedule: Schedule, resolver: Resolver, as_of: date) -
         apart=schedule.apart,
         provisional=resolver.used_year_before,
         cited=_citations(aid, schedule, care, look_back, tilt),
+        open=frozenset(
+            name for name, one in (
+                ("deductible", deductible), ("ratio", ratio), ("cap", cap), ("tilt_threshold", threshold), ("tilt_ratio", tilt_ratio),
+                ("tilt_cap", tilt_cap),
+            ) if one.open
+        ),
+        least_deductible=deductible.least,
+    )
+
+
+def at_best(row: ScheduleRow) -> ScheduleRow:
+    """A schedule that cannot be computed, as good for people as what is not known of it allows; one that can, as it is.
+
+    Nothing is missing of the result. What an unknown figure could be at most is what an entitlement could come to: only where that is
+    more than what is certain is the certain sum "at least".
+    """
+    if not row.missing:
+        return row
+    best = row
+    if row.deductible is None or "deductible" in row.open:
+        best = replace(best, deductible=row.least_deductible or Decimal(0))
+    if row.ratio is None or "ratio" in row.open:
+        best = replace(best, ratio=Decimal(1))
+    if "cap" in row.open or (row.cap is None and not row.cap_unlimited):
+        best = replace(best, cap=None, cap_unlimited=True, cap_serious=None)
+    if row.has_tilt:
+        if row.tilt_threshold is None or "tilt_threshold" in row.open:
+            best = replace(best, tilt_threshold=Decimal(0))
+        if row.tilt_ratio is None or "tilt_ratio" in row.open:
+            best = replace(best, tilt_ratio=Decimal(1))
+        if "tilt_cap" in row.open or (row.tilt_cap is None and not row.tilt_cap_unlimited):
+            best = replace(best, tilt_cap=None, tilt_cap_unlimited=True)
+    return replace(best, missing="", open=frozenset())
+
+
+def no_worse(one: ScheduleRow, than: ScheduleRow) -> bool:
+    """Whether the one gives at least what the other does for whatever bills: its care, deductible, ratios and limits are no worse."""
+
+    def limit(mine: Decimal | None, other: Decimal | None) -> bool:
+        return mine is None or (other is not None and mine >= other)
+
+    def number(figure: Decimal | None) -> Decimal:
+        assert figure is not None, "a schedule of which nothing is missing"
+        return figure
+
+    if one.missing or than.missing or one.region_prefix != than.region_prefix or one.apart or than.apart:
+        return False
+    serious = limit(one.cap_serious or one.cap, than.cap_serious or than.cap)
+    same_points = (one.extra_points, one.extra_points_on, one.extra_points_missing) == (
+        than.extra_points, than.extra_points_on, than.extra_points_missing
+    )
+    good = (
+        same_points and set(than.care) <= set(one.care) and one.needs_referral <= than.needs_referral and one.until is None
+        and number(one.deductible) <= number(than.deductible) and number(one.ratio) >= number(than.ratio)
+        and limit(one.cap, than.cap) and serious
+        and set(one.deducted) <= set(than.deducted) and one.paid_outside <= than.paid_outside
+    )
+    if not good or not than.has_tilt:
+        return good
+    return (
+        one.has_tilt and number(one.tilt_threshold) <= number(than.tilt_threshold)
+        and number(one.tilt_ratio) >= number(than.tilt_ratio) and limit(one.tilt_cap, than.tilt_cap)
+        and one.tilt_needs_referral <= than.tilt_needs_referral
+        and one.tilt_within in ("", than.tilt_within) and one.tilt_calendar_year <= than.tilt_calendar_year
     )
 
 

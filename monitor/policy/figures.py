@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from monitor.policy.document import Document, ParameterType
@@ -42,10 +42,16 @@ class Area:
 
 @dataclass(frozen=True)
 class Resolved:
-    """A figure's number; None where there is no limit, or where something is missing."""
+    """A figure's number; None where there is no limit, or where something is missing.
+
+    ``open``: the bureau has still to say it, or may say another within the text's bound; ``least``: what that is at the least, where
+    the text says so of an amount.
+    """
 
     value: Decimal | None
     unlimited: bool = False
+    open: bool = False
+    least: Decimal | None = None
 
 
 @dataclass
@@ -77,10 +83,11 @@ class Resolver:
                 return self._recorded(figure, recorded, words, SLOTS[slot][1] is ParameterType.RATIO)
             if figure.bound is Bound.LOCAL:
                 self.unset(f"{name}.{self.year}" if figure.yearly else name, words, _PLACEHOLDERS[slot])
-                return Resolved(None)
+                return Resolved(None, open=True)
             self.bounds.append(
                 f"{words}：{bound_words(figure)}；本地尚未登记，按 {value_words(figure)} 计{self._arithmetic(figure)}"
             )
+            return replace(self._of_text(figure), open=True, least=self._least(figure))
         return self._of_text(figure)
 
     def parameter(self, name: str) -> str:
@@ -160,6 +167,11 @@ class Resolver:
                 return Resolved(None)
             return Resolved(Decimal(recorded) * value.share)
         return Resolved(value, figure.unlimited)
+
+    def _least(self, figure: Figure) -> Decimal | None:
+        """The least amount the text lets a share of an income be; None where it says none, or the income is not there."""
+        income = self._find(figure.value) if isinstance(figure.value, IncomeShare) else None
+        return None if income is None or figure.lowest is None else income.amount * figure.lowest
 
     def _arithmetic(self, figure: Figure) -> str:
         """（2023 年 40000.00 元 × 10%）, for who checks with a calculator; nothing where there is nothing to multiply."""

@@ -7,7 +7,7 @@ It shares the schedules' figures with the program and nothing else.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal, getcontext
 from itertools import groupby, product
@@ -71,7 +71,7 @@ class Person:
 
     def __init__(
         self, schedules: Sequence[ScheduleRow], as_of: date, identities: Sequence[Row], settlements: Sequence[Row],
-        applications: Sequence[Row], serious: bool, child: bool, reaching: str, marks_known: bool,
+        applications: Sequence[Row], serious: bool, child: bool, reaching: str, hopes: bool = False,
     ) -> None:
         self.as_of, self.year_first, self.reaching = as_of, date(as_of.year, 1, 1), reaching
         self.rows = {
@@ -80,7 +80,7 @@ class Person:
         }
         self.main = {category: next(one for one in schedules if one.category == category and not one.apart)
                      for category in ORDER if any(one.category == category for one in schedules)}
-        self.settlements, self.serious, self.child, self.marks_known = settlements, serious, child, marks_known
+        self.settlements, self.serious, self.child, self.hopes = settlements, serious, child, hopes
         self.spells = [
             (one["category"], one["begin"], self._past(one), one.get("recognised") or one["begin"]) for one in identities
             if one["begin"] <= as_of and (not one.get("ended") or one["ended"] >= one["begin"])
@@ -190,20 +190,35 @@ class Person:
         qualifies = row.has_tilt and (proper or not row.tilt_needs_referral) and (province or not row.tilt_within)
         return True, qualifies and not (row.tilt_calendar_year and day < self.year_first)
 
-    def looked_at(self, row: ScheduleRow, days: set[date]) -> dict[str, Decimal]:
-        found = {"eligible": ZERO, "qualifying": ZERO, "actual": ZERO}
+    def looked_at(self, row: ScheduleRow, days: set[date]) -> Looked:
+        found = Looked()
         for one in self.settlements:
+            day = one["setl_time"].date()
+            if day not in days:
+                continue
+            before = self.reaching == "difference" and day < self.year_first
             counted, qualifies = self.bill(row, one)
-            if one["setl_time"].date() in days and counted:
-                amount = one["psn_part_amt"] + one["maf_pay"] - one["fulamt_ownpay_amt"] - one["overlmt_selfpay"] - one["preselfpay_amt"]
-                other = sum((one[name] for name in FUNDS), ZERO) - one["fund_pay_sumamt"]
-                off = min(other, sum((one[name] for name in row.deducted), ZERO)) if other > Decimal("0.05") else ZERO
-                found["eligible"] += amount - off
-                found["qualifying"] += amount - off if qualifies else ZERO
-                found["actual"] += one["maf_pay"]
-        found["eligible"] = max(found["eligible"], ZERO)
-        found["qualifying"] = min(max(found["qualifying"], ZERO), found["eligible"])
+            if before and not row.apart and care_of(one["med_type"]) == "assistance_record":
+                found.recorded += one["maf_pay"]
+            if not counted:
+                continue
+            amount = one["psn_part_amt"] + one["maf_pay"] - one["fulamt_ownpay_amt"] - one["overlmt_selfpay"] - one["preselfpay_amt"]
+            other = sum((one[name] for name in FUNDS), ZERO) - one["fund_pay_sumamt"]
+            off = min(other, sum((one[name] for name in row.deducted), ZERO)) if other > Decimal("0.05") else ZERO
+            found.counted += amount
+            found.eligible += amount - off
+            found.qualifying += amount - off if qualifies else ZERO
+            if not before:
+                found.actual += one["maf_pay"]
+                continue
+            found.reached.append((amount - off, one["maf_pay"], qualifies))
+        found.eligible = max(found.eligible, ZERO)
+        found.qualifying = min(max(found.qualifying, ZERO), found.eligible)
         return found
+
+    def has_bills(self, categories: Sequence[str], days: set[date]) -> bool:
+        own = [one for one in self.settlements if one["setl_time"].date() in days]
+        return any(self.bill(row, one)[0] for category in categories for row in self.rows[category] for one in own)
 
     def most(self, apart: bool, name: str, categories: set[str]) -> Decimal | None:
         """The highest cap, or tilt cap, of the categories held; None without a limit."""
@@ -213,94 +228,179 @@ class Person:
             if any(row.tilt_cap_unlimited for row in rows) or not rows:
                 return None
             return max(row.tilt_cap for row in rows if row.tilt_cap is not None)
-        if any(row.cap_unlimited for row in rows) or not rows:
+        if any(row.cap_unlimited and not row.missing for row in rows) or not rows:
             return None
-        return max(cap for row in rows if (cap := self.cap(row)) is not None)
+        return max((cap for row in rows if (cap := self.cap(row)) is not None), default=None)
 
     def cap(self, row: ScheduleRow) -> Decimal | None:
         return row.cap_serious if self.serious and row.cap_serious is not None else row.cap
 
     def combination(self, taken: Sequence[tuple[str, list[date]]], categories: set[str]) -> dict[str, Any]:
-        """What one way to take a category for each stretch gives."""
-        own: dict[str, tuple[ScheduleRow, set[date]]] = {}
+        """What one way to take a category for each stretch gives, the caps shared as gives most."""
+        own: dict[str, dict[str, tuple[ScheduleRow, set[date]]]] = {}
         for category, days in sorted(taken, key=lambda one: ORDER.index(one[0])):
             for row in self.rows[category]:
-                own.setdefault(row.schedule, (row, set()))[1].update(days)
-        left: dict[tuple[bool, str], Decimal | None] = {
-            (apart, name): self.most(apart, name, categories) for apart in (False, True) for name in ("aid", "tilt")
-        }
-        sums: dict[str, Any] = {"eligible": ZERO, "aid": ZERO, "tilt": ZERO, "actual": ZERO, "unknown": False, "parts": []}
-        for row, days in own.values():
-            found = self.looked_at(row, days)
-            assert row.ratio is not None and row.deductible is not None
-            ratio = min(row.ratio + (row.extra_points if self.child and "ratio" in row.extra_points_on else ZERO), Decimal(1))
-            full = aid = ratio * max(found["eligible"] - row.deductible, ZERO)
-            if not row.cap_unlimited and (cap := self.cap(row)) is not None:
-                aid = min(aid, cap)
-            aid = self.within(left, (row.apart, "aid"), aid)
-            sums["unknown"] |= not self.marks_known and row.cap_serious is not None and aid < full
-            tilt = ZERO
-            if row.has_tilt:
-                assert row.tilt_ratio is not None and row.tilt_threshold is not None
-                points = row.extra_points if self.child and "tilt_ratio" in row.extra_points_on else ZERO
-                tilt_ratio = min(row.tilt_ratio + points, Decimal(1))
-                rest = found["qualifying"] - min(aid, ratio * max(found["qualifying"] - row.deductible, ZERO))
-                tilt = tilt_ratio * max(rest - row.tilt_threshold, ZERO)
-                if not row.tilt_cap_unlimited and row.tilt_cap is not None:
-                    tilt = min(tilt, row.tilt_cap)
-                tilt = self.within(left, (row.apart, "tilt"), tilt)
-            for name, amount in (("eligible", found["eligible"]), ("actual", found["actual"]), ("aid", aid), ("tilt", tilt)):
-                sums[name] += amount
-            if not row.apart:
-                sums["parts"].append((aid + tilt, found["eligible"], -ORDER.index(row.category), row.category))
+                own.setdefault(row.schedule, {}).setdefault(category, (row, set()))[1].update(days)
+        parts = []
+        for rows in own.values():
+            # One row of the text for several categories: shown under the one with most of the bills.
+            shown = max(rows.values(), key=lambda one: (self.looked_at(*one).counted, -ORDER.index(one[0].category)))[0]
+            first = next(iter(rows))
+            parts.append(Part(self, shown, self.looked_at(shown, {day for _, days in rows.values() for day in days}), ORDER.index(first)))
+        sums: dict[str, Any] = {"eligible": ZERO, "actual": ZERO, "paid_before": ZERO, "aid": ZERO, "tilt": ZERO, "due": ZERO, "parts": [],
+                                "crowded": False}
+        for apart in (False, True):
+            members = [part for part in parts if part.row.apart == apart]
+            most, most_tilt = self.most(apart, "aid", categories), self.most(apart, "tilt", categories)
+            nets = best_shares(members, most)
+            aid, due = (_capped(sum(amounts, ZERO), most) for amounts in ([part.aid for part in members], [part.net for part in members]))
+            assert sum(nets, ZERO) == due
+            tilts = [part.tilts(net) for part, net in zip(members, nets, strict=True)]
+            tilt, due_tilt = (_capped(sum((one[n] for one in tilts), ZERO), most_tilt) for n in (0, 1))
+            sums["aid"], sums["tilt"], sums["due"] = sums["aid"] + aid, sums["tilt"] + tilt, sums["due"] + due + due_tilt
+            sums["crowded"] |= aid < sum((part.aid for part in members), ZERO) or tilt < sum((one[0] for one in tilts), ZERO)
+            if not apart:
+                sums["parts"] = [(part.aid + one[0], part.looked.eligible, -part.position, part.row.category)
+                                 for part, one in zip(members, tilts, strict=True)]
+        for part in parts:
+            sums["eligible"] += part.looked.eligible
+            sums["actual"] += part.looked.actual
         return sums
 
-    @staticmethod
-    def within(left: dict[tuple[bool, str], Decimal | None], key: tuple[bool, str], amount: Decimal) -> Decimal:
-        room = left[key]
-        if room is None:
-            return amount
-        given = min(amount, room)
-        left[key] = room - given
-        return given
+    def best(self) -> dict[str, Any] | None:
+        """The combination that gives most of those that can be computed; None where none can."""
+        stretches = self.stretches()
+        everything = {category for categories, _ in stretches for category in categories}
+        ways = [[c for c in categories if not any(row.missing for row in self.rows[c])] for categories, _ in stretches]
+        # A stretch without bills is no choice: what was recorded alone on its days counts with its first category.
+        usable = [
+            (options if self.has_bills(options, set(days)) else options[:1], days)
+            for options, (_, days) in zip(ways, stretches, strict=True) if options
+        ]
+        best: dict[str, Any] | None = None
+        for picks in product(*(options for options, _ in usable)) if usable else ():
+            found = self.combination([(pick, days) for pick, (_, days) in zip(picks, usable, strict=True)], everything)
+            if best is None or found["due"] > best["due"]:
+                best = found
+        return best
 
-    def due(self, decided: Decimal) -> Due | None:
+    def due(self, decided: Decimal, could: Person | None) -> Due | None:
+        """``could``: the same person as good as what nobody told us allows."""
         stretches = self.stretches()
         if not stretches:
             return None
-        everything = {category for categories, _ in stretches for category in categories}
-        blind = [c for c in ORDER if c in everything and any(row.missing for row in self.rows[c])]
-        ways = [[c for c in categories if c not in blind] for categories, _ in stretches]
-        usable = [(options, days) for options, (_, days) in zip(ways, stretches, strict=True) if options]
-        if not usable:
-            return Due(blind[0], None, None, None, None, None, None, None, "")
-        best: dict[str, Any] | None = None
-        unknown = bool(blind)
-        for picks in product(*(options for options, _ in usable)):
-            taken = [(pick, days) for pick, (_, days) in zip(picks, usable, strict=True)]
-            found = self.combination(taken, everything)
-            unknown |= found["unknown"]
-            if best is None or found["aid"] + found["tilt"] > best["aid"] + best["tilt"]:
-                best = found
-        assert best is not None
-        actual = best["actual"] + self.recorded(stretches)
-        expected = cents(best["aid"] + best["tilt"]) + decided
-        category = max(best["parts"])[3]
+        best = self.best()
+        if best is None:
+            everything = {category for categories, _ in stretches for category in categories}
+            blind = next(c for c in ORDER if c in everything and any(row.missing for row in self.rows[c]))
+            return Due(blind, None, None, None, None, None, None, None, "")
+        hoped = could.best() if could else None
+        given = cents(best["aid"] + best["tilt"])
+        actual = best["actual"] + given - cents(best["due"]) + self.recorded()
+        expected = given + decided
+        category = "" if best["crowded"] else max(best["parts"])[3]
+        at_least = hoped is not None and cents(hoped["due"]) > cents(best["due"])
         return Due(category, best["eligible"], cents(best["aid"]), cents(best["tilt"]), expected, actual, max(expected - actual, ZERO),
-                   best["eligible"] - cents(best["aid"] + best["tilt"]), "at_least" if unknown else "exact")
+                   best["eligible"] - given, "at_least" if at_least else "exact")
 
-    def recorded(self, stretches: Sequence[tuple[tuple[str, ...], list[date]]]) -> Decimal:
-        """Assistance recorded alone: the year's, and with the difference also what was recorded on days reached back to."""
-        reached = {day for _, days in stretches for day in days} if self.reaching == "difference" else set()
+    def recorded(self) -> Decimal:
+        """Assistance recorded alone in the year."""
         records = [one for one in self.settlements if care_of(one["med_type"]) == "assistance_record"]
-        days = [(one["setl_time"].date(), one["maf_pay"]) for one in records]
-        return sum((paid for day, paid in days if self.year_first <= day <= self.as_of or day in reached), ZERO)
+        return sum((one["maf_pay"] for one in records if self.year_first <= one["setl_time"].date() <= self.as_of), ZERO)
+
+
+@dataclass
+class Looked:
+    """What a schedule looks at; of the year before, what was paid then as far as the ratios give it now."""
+
+    counted: Decimal = ZERO
+    eligible: Decimal = ZERO
+    qualifying: Decimal = ZERO
+    actual: Decimal = ZERO
+    recorded: Decimal = ZERO
+    reached: list[tuple[Decimal, Decimal, bool]] = field(default_factory=list)
+
+
+class Part:
+    """One schedule by itself: what it gives (``aid``), and what of it is due besides what the year before paid (``net``)."""
+
+    def __init__(self, person: Person, row: ScheduleRow, looked: Looked, position: int) -> None:
+        assert row.ratio is not None and row.deductible is not None
+        self.row, self.looked, self.position = row, looked, position
+        both = bool(row.extra_points_missing) and person.hopes
+        points = row.extra_points if person.child and ("ratio" in row.extra_points_on or both) else ZERO
+        tilt_points = row.extra_points if person.child and ("tilt_ratio" in row.extra_points_on or both) else ZERO
+        ratio = min(row.ratio + points, Decimal(1))
+        self.tilt_ratio = min((row.tilt_ratio or ZERO) + tilt_points, Decimal(1))
+        # What the year before paid for a bill counts as far as the ratios give it on the bill now: as aid first, then as tilt.
+        most_aid = most_tilt = as_tilt = on_qualifying_before = ZERO
+        as_aid = looked.recorded
+        for amount, paid, qualifies in looked.reached:
+            by_aid = max(ratio * amount, ZERO)
+            by_tilt = max(self.tilt_ratio * (1 - ratio) * amount, ZERO) if qualifies else ZERO
+            most_aid, most_tilt = most_aid + by_aid, most_tilt + by_tilt
+            as_aid, as_tilt = as_aid + min(paid, by_aid), as_tilt + min(paid - min(paid, by_aid), by_tilt)
+            on_qualifying_before += min(paid, by_aid) if qualifies else ZERO
+        self.before = min(most_aid, max(as_aid, ZERO))
+        self.tilt_before = min(most_tilt, max(as_tilt + max(as_aid - most_aid, ZERO), ZERO))
+        full = ratio * max(looked.eligible - row.deductible, ZERO)
+        cap = None if row.cap_unlimited else person.cap(row)
+        self.aid, self.net = _capped(full, cap), _capped(max(full - self.before, ZERO), cap)
+        on_qualifying = ratio * max(looked.qualifying - row.deductible, ZERO)
+        self.limit = max(on_qualifying, min(self.before, on_qualifying_before, looked.qualifying))
+
+    def tilts(self, net: Decimal) -> tuple[Decimal, Decimal]:
+        """The tilt where ``net`` of the aid is given, and what of it is due besides what the year before paid."""
+        if not self.row.has_tilt:
+            return ZERO, ZERO
+        assert self.row.tilt_threshold is not None
+        base = max(self.looked.qualifying - min(self.before + net, self.limit) - self.row.tilt_threshold, ZERO)
+        cap = None if self.row.tilt_cap_unlimited else self.row.tilt_cap
+        whole = self.tilt_ratio * base
+        return _capped(whole, cap), _capped(max(whole - self.tilt_before, ZERO), cap)
+
+    def turns(self) -> list[Decimal]:
+        """The shares of the cap at which the tilt changes its course; between two of them it is a straight line."""
+        if not self.row.has_tilt or not self.tilt_ratio:
+            return [ZERO, self.net]
+        assert self.row.tilt_threshold is not None
+        zero = self.looked.qualifying - self.row.tilt_threshold - self.before - self.tilt_before / self.tilt_ratio
+        found = [ZERO, self.net, self.limit - self.before, zero, zero + self.tilt_before / self.tilt_ratio]
+        if self.row.tilt_cap is not None and not self.row.tilt_cap_unlimited:
+            found.append(zero - self.row.tilt_cap / self.tilt_ratio)
+        return [turn for turn in found if ZERO <= turn <= self.net]
+
+
+def best_shares(parts: Sequence[Part], most: Decimal | None) -> list[Decimal]:
+    """Each part's share of the cap so that the tilts are highest: all but one at a turn of theirs, the one takes what is left."""
+    nets = [part.net for part in parts]
+    if most is None or sum(nets, ZERO) <= most:
+        return nets
+    tried = []
+    for rest, part in enumerate(parts):
+        for picked in product(*(other.turns() if n != rest else [ZERO] for n, other in enumerate(parts))):
+            left = most - sum(picked, ZERO)
+            if ZERO <= left <= part.net:
+                tried.append([left if n == rest else share for n, share in enumerate(picked)])
+    return max(tried, key=lambda shares: sum((part.tilts(share)[1] for part, share in zip(parts, shares, strict=True)), ZERO))
+
+
+def _capped(amount: Decimal, cap: Decimal | None) -> Decimal:
+    return amount if cap is None else min(amount, cap)
 
 
 def entitle(
     schedules: Sequence[ScheduleRow], as_of: date, identities: Sequence[Row], settlements: Sequence[Row],
     applications: Sequence[Row] = (), serious: bool = False, child: bool = False, decided: Decimal = ZERO, reaching: str = "fresh",
-    marks_known: bool = True,
+    absent: Sequence[str] = (),
 ) -> Due | None:
-    """One person; None where no day of theirs is any of the schedules'."""
-    return Person(schedules, as_of, identities, settlements, applications, serious, child, reaching, marks_known).due(decided)
+    """One person; None where no day of theirs is any of the schedules'. ``absent``: inputs nobody told us of."""
+    certain = Person(schedules, as_of, identities, settlements, applications, serious, child, reaching)
+    if "applications" in absent:
+        assert not applications
+        first = date(as_of.year, 1, 1)
+        applications = [{"category": category, "applied_on": first, "outcome": "granted", "decided_on": first}
+                        for category, row in certain.main.items() if row.route == "on_application"]
+    could = Person([replace(row, missing="") for row in schedules], as_of, identities, settlements, applications,
+                   serious or "serious_illness" in absent, child or "childhood_diseases" in absent, reaching, hopes=True)
+    return certain.due(decided, could)

@@ -85,7 +85,8 @@ def test_shortfalls_and_people_without_a_route(bureau: Bureau, call_monitor: Mon
     for dimension in ("district", "category", "month", "reason"):
         assert sum(one["people"] for one in told["totals"][dimension]) == len(listed)
         assert sum(Decimal(one["shortfall"]) for one in told["totals"][dimension]) == Decimal(told["counts"]["shortfall"])
-    assert told["absent"] == ["case_decisions", "childhood_diseases", "fund", "households", "other_payments", "premium_support", "serious_illness"]
+    assert told["absent"] == ["case_decisions", "childhood_diseases", "fund", "households", "institution_months", "other_payments",
+                              "premium_support", "serious_illness"]
     (alone,) = rows(call_monitor("shortfall", "--no-route").stdout)
     assert (alone["certno"], alone["category"]) == (certno(6), "ordinary")
     assert "申请认定" in alone["offers"] and "慈善救助" in alone["offers"]

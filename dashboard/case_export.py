@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from dashboard import access, case_words, queries, show
+from dashboard import access, case_words, places, queries, show
 from dashboard.exports import Export
 from dashboard.listview import XLSX, Order
 from dashboard.locale import t
@@ -19,7 +19,7 @@ from monitor.casework.in_full import in_full
 from monitor.casework.listing import Page
 from monitor.errors import MonitorError
 from monitor.reports.case_list import case_columns
-from monitor.reports.workbook import Cover, columns_in_full, csv_lines, write_xlsx, write_xlsx_in_full
+from monitor.reports.workbook import Cover, columns_in_full, csv_lines, with_places, write_xlsx, write_xlsx_in_full
 from monitor.vocabulary import Permission
 
 
@@ -27,7 +27,7 @@ def described(filters: CaseFilters, names: dict[int, str], towns: tuple[str, ...
     """The filters in Chinese. A search is named by its kind only: what was typed is personal."""
     labels: dict[str, Callable[[Any], str]] = {
         "documents": str, "years": str, "states": case_words.state_label, "kinds": show.kind_label,
-        "categories": show.category_label, "districts": str, "reasons": case_words.reason_label,
+        "categories": show.category_label, "districts": places.district, "reasons": case_words.reason_label,
         "assignees": lambda number: names.get(number, t("case.assignee.nobody")),
     }
     given: dict[str, Any] = {one.name: getattr(filters, one.name) for one in fields(filters)}
@@ -60,9 +60,9 @@ def an_export(
         heading=t("export.heading.cases"), document="、".join(titles.get(document, document) for document in chosen), clauses=(),
         run_id="", as_of=made.date(), known_at=made.isoformat(timespec="seconds"), trial=False, provisional=False, filters=said,
         count=page.total, excess_fen=page.excess_sum, made_at=made,
-        made_for=t("export.made_for", display=viewer.display, name=viewer.name),
+        made_for=t("export.made_for", display=viewer.display, name=viewer.name), count_label=t("list.count.cases"),
     )
-    columns = case_columns(names)
+    columns = with_places(case_columns(names), places.district)
 
     def rows(opened: Connection) -> Iterator[CaseRow]:
         return case_rows(opened, filters, order.sort, order.descending, narrowed.scope)

@@ -31,7 +31,7 @@ def do_asked(case_id: int, viewer: Actor) -> None:
         else:
             casework.drop_relief(line_id, viewer)
     except MonitorError as error:
-        st.error(error.sentence, icon=":material/error:")
+        st.error(show.told(error), icon=":material/error:")
     else:
         st.success(t("relief.taken" if take else "relief.dropped"), icon=":material/check:")
 
@@ -65,7 +65,7 @@ def _one(row: CaseRow, one: ProposedRelief, viewer: Actor) -> None:
         elif one.remarked:
             values[t("reply.remark")] = t("relief.remark.closed")
         if one.done_by:
-            values[t("relief.done")] = f"{one.done_by}　{show.moment(one.done_at)}"
+            values[t("relief.done")] = f"{show.account(one.done_by)}　{show.moment(one.done_at)}"
         pairs(values)
         if one.status != ReliefProposal.PROPOSED:
             return

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any, TypeAlias
 
-from dashboard import show
+from dashboard import places, show
 from dashboard.locale import t
 from monitor.casework.overview import ACTIVE_STATES, Bin, Count, TrendPoint
 
@@ -66,7 +66,10 @@ def by_category(counts: Sequence[Count]) -> Figure:
 
 
 def by_district(counts: Sequence[Count]) -> Figure:
-    return _ranking(counts, lambda code: code)
+    names = {count.key: places.name_of(count.key) for count in counts}
+    # Two districts of one name are told apart by their codes.
+    alike = len(set(names.values())) < len(names)
+    return _ranking(counts, places.district if alike else names.__getitem__)
 
 
 def distribution(bins: Sequence[Bin], kind: str) -> Figure:

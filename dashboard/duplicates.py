@@ -6,21 +6,19 @@ What is cached is masked: a cache is shared between users.
 from __future__ import annotations
 
 import hashlib
-from contextlib import suppress
 from dataclasses import dataclass
 
 import streamlit as st
 
-from dashboard import queries
 from dashboard.access import access, home, now
+from dashboard.refusals import told
 from monitor.access.actor import Actor
 from monitor.access.masking import mask_name, mask_number
 from monitor.access.roles import require
 from monitor.access.scope import EVERYTHING, Scope
 from monitor.assess.duplicates import BECAUSE
 from monitor.duplicating import Duplicates, DuplicateState, Listed, decide, duplicates, number_copies
-from monitor.errors import AccessError
-from monitor.vocabulary import AuditAction, Permission
+from monitor.vocabulary import Permission
 
 WHERE = "screen:duplicates"
 
@@ -28,9 +26,10 @@ WHERE = "screen:duplicates"
 @dataclass(frozen=True)
 class DuplicateRow:
     """One suspected duplicate, masked; amounts in fen. ``without_all``: the burden without any of the person's that are not settled;
-    ``over``: whether that is still over the line; the last four None where the latest run has the person over no line."""
+    ``over``: whether that is still over the line; the last four None where the latest run has the person over no line.
+    ``number``: None where it has none yet."""
 
-    number: int
+    number: int | None
     state: DuplicateState
     name: str
     certno: str
@@ -60,7 +59,7 @@ class DuplicateList:
 
 
 def listed(actor: Actor) -> DuplicateList:
-    """Every suspected duplicate within the viewer's scope. Raises MonitorError where there is no home yet."""
+    """Every suspected duplicate within the viewer's scope; looking writes nothing. Raises MonitorError where there is no home yet."""
     require(actor, Permission.SEE_PEOPLE)
     digest = hashlib.sha256(home().manifest.read_bytes()).hexdigest() if home().manifest.exists() else ""
     return _listed(str(home().path), digest, actor.scope)
@@ -68,14 +67,10 @@ def listed(actor: Actor) -> DuplicateList:
 
 @st.cache_data(show_spinner=False, max_entries=16)
 def _listed(path: str, digest: str, scope: Scope) -> DuplicateList:
-    from monitor.store.home import open_store, writing
+    from monitor.store.home import open_store
 
     store = open_store(home())
     found: Duplicates = duplicates(store, None if scope == EVERYTHING else scope)
-    if found.unnumbered:
-        # What is shown under a number keeps it. Where somebody else is writing, the next look gives it.
-        with suppress(Exception), writing(home(), "duplicates") as writable:
-            number_copies(writable)
     record = found.record
     return DuplicateList(
         tuple(_row(one) for one in found.listed), found.half, store.manifest.counts_undecided(),
@@ -88,7 +83,8 @@ def _row(one: Listed) -> DuplicateRow:
     # The line that is closest to being undone.
     effect = min(one.effects, key=lambda each: each.without - each.threshold, default=None)
     return DuplicateRow(
-        one.number, one.state, mask_name(one.psn_name), mask_number(one.certno), (copy.setl_id, copy.first_setl_id),
+        one.number if one.numbered else None, one.state, mask_name(one.psn_name), mask_number(one.certno),
+        (copy.setl_id, copy.first_setl_id),
         (copy.setl_time.isoformat(), copy.first_setl_time.isoformat()), (copy.fixmedins_name, copy.first_fixmedins_name),
         int((copy.psn_part_amt + copy.maf_pay) * 100), BECAUSE[copy.because], effect.kind.value if effect else None,
         int(effect.burden * 100) if effect else None, int(effect.without_all * 100) if effect else None,
@@ -97,17 +93,24 @@ def _row(one: Listed) -> DuplicateRow:
     )
 
 
+def give_numbers(actor: Actor) -> None:
+    """Gives those that have none yet their numbers, for good. Raises MonitorError; who may not is written down."""
+    from monitor.store.home import writing
+
+    with told(actor, "duplicates", WHERE):
+        require(actor, Permission.IMPORT_DATA)
+        with writing(home(), "duplicates", actor=actor, where=WHERE) as store:
+            number_copies(store)
+
+
 def settle(number: int, actor: Actor, *, same: bool | None, reason: str, seen: str) -> None:
     """The viewer's word on one, None taking it back; ``seen``: when the word they saw was said. Raises MonitorError; who may not is
     written down."""
     from monitor.casework.facts import write_facts
     from monitor.store.home import writing
 
-    try:
+    with told(actor, f"duplicate:D{number}", WHERE):
         require(actor, Permission.IMPORT_DATA)
         with writing(home(), "review", actor=actor, where=WHERE) as store:
             decide(store, number, same=same, reason=reason, by=actor.name, now=now().isoformat(), actor=actor, seen=seen)
             write_facts(store, access(), now())
-    except AccessError:
-        queries.note(actor, AuditAction.REFUSED, f"duplicate:D{number}", WHERE)
-        raise

@@ -10,9 +10,11 @@ import streamlit as st
 
 from dashboard import show
 from dashboard.locale import t
-from dashboard.parts import card_title, long_table
+from dashboard.parts import card_title, long_table, row_height
 
 Told = dict[str, Any]
+#: The width of the column that says why a settlement counts or does not.
+REASON = 190
 
 
 def entitlement(told: Told) -> None:
@@ -53,7 +55,7 @@ def _verdict(told: Told) -> None:
     with st.grid(4, min_column_width=170):
         for name in ("expected", "actual", "shortfall", "remaining"):
             st.metric(t(f"person.aid.{name}"), show.grouped(told[name]))
-    st.markdown(show.plain(told["sum"]))
+    st.markdown(show.plain(show.arithmetic(told["sum"])))
     if told["note"]:
         st.caption(show.plain(told["note"]))
     if told["reason"]:
@@ -94,7 +96,7 @@ def _schedule(category: Told, told: Told) -> None:
         else:
             st.badge(t("person.aid.not_chosen"), color="gray")
         if category["gives"]:
-            st.caption(t("person.aid.gives", amount=category["gives"]))
+            st.caption(t("person.aid.gives", amount=show.arithmetic(category["gives"])))
         care = "、".join(one["label"] for one in told["care"])
         st.caption(
             show.plain(
@@ -111,8 +113,8 @@ def _schedule(category: Told, told: Told) -> None:
             pd.DataFrame(
                 {
                     t("person.aid.step"): [show.plain(one["label"]) for one in steps],
-                    t("person.aid.working"): [show.plain(one["working"]) for one in steps],
-                    t("person.aid.value"): [show.plain(one["value"]) for one in steps],
+                    t("person.aid.working"): [show.plain(show.arithmetic(one["working"])) for one in steps],
+                    t("person.aid.value"): [show.plain(show.arithmetic(one["value"])) for one in steps],
                 }
             ),
             border="horizontal",
@@ -136,6 +138,7 @@ def _care(care: list[Told]) -> None:
         for name in ("in_policy", "taken_off", "maf_pay")
     }
     text = st.column_config.TextColumn
+    reasons = [one["reason_label"] for one in care]
     with st.container(border=True):
         card_title(t("person.aid.care"))
         st.caption(t("person.aid.care.note"))
@@ -148,19 +151,20 @@ def _care(care: list[Told]) -> None:
                     "identity": [one["identity_label"] for one in care],
                     "schedule": [one["schedule_label"] for one in care],
                     **{name: [Decimal(one[name]) for one in care] for name in money},
+                    "reason": reasons,
                     "referral": [one["referral_label"] for one in care],
-                    "reason": [one["reason_label"] for one in care],
-                    "working": [one["working"] for one in care],
+                    "working": [show.arithmetic(one["working"]) for one in care],
                     "id": [one["setl_id"] for one in care],
                 }
             ),
             key="care",
             alt=t("alt.care"),
+            height=row_height((reasons, REASON)),
             column_config={
                 "time": text(t("care.time"), width=142), "counted": text(t("care.counted"), width=50),
                 "care": text(t("care.care"), width=92),
                 "identity": text(t("care.identity"), width=120), "schedule": text(t("care.schedule"), width=176),
-                "referral": text(t("care.referral"), width=150), "reason": text(t("care.reason"), width=190),
+                "referral": text(t("care.referral"), width=150), "reason": text(t("care.reason"), width=REASON),
                 "working": text(t("care.working"), width=330),
                 "id": text(t("care.id"), width=150), **money,
             },
@@ -179,7 +183,7 @@ def _insurance(told: Told) -> None:
             t("person.insurance.sum", expected=show.grouped(told["expected"]), paid=show.grouped(told["paid"]),
               difference=show.grouped(told["difference"]))
         )
-        st.caption(show.plain(t("person.insurance.base", working=told["base_working"])))
+        st.caption(show.plain(t("person.insurance.base", working=show.arithmetic(told["base_working"]))))
         for one in told["terms"]:
             if one["said"]:
                 which = t("person.insurance.tilted" if one["tilted"] else "person.insurance.ordinary")
@@ -187,11 +191,11 @@ def _insurance(told: Told) -> None:
         for one in told["segments"]:
             up_to = t("person.insurance.up_to", amount=show.grouped(one["up_to"])) if one["up_to"] else ""
             st.caption(
-                show.plain(t("person.insurance.segment", above=show.grouped(one["above"]), up_to=up_to, within=one["within"],
-                             ratio=one["ratio"], pays=one["pays"]))
+                show.plain(t("person.insurance.segment", above=show.grouped(one["above"]), up_to=up_to,
+                             within=show.arithmetic(one["within"]), ratio=one["ratio"], pays=show.arithmetic(one["pays"])))
             )
         if told["drugs"]:
-            st.caption(show.plain(t("person.insurance.drugs", working=told["drugs"])))
+            st.caption(show.plain(t("person.insurance.drugs", working=show.arithmetic(told["drugs"]))))
         st.markdown(f"> {show.plain(told['clause'])}：{show.plain(told['quote'])}")
         for text in told["readings"]:
             st.caption(show.plain(text))

@@ -6,30 +6,28 @@ What is cached is masked: a cache is shared between users.
 from __future__ import annotations
 
 import hashlib
-from contextlib import suppress
 from dataclasses import dataclass
 
 import streamlit as st
 
-from dashboard import queries
 from dashboard.access import access, home, now
+from dashboard.refusals import told
 from monitor.access.actor import Actor
 from monitor.access.masking import mask_name, mask_number
 from monitor.access.roles import require
 from monitor.access.scope import EVERYTHING, Scope
-from monitor.errors import AccessError
 from monitor.joining import Listed, decide, joins, number_pairs
 from monitor.policy.library import load_library
-from monitor.vocabulary import AuditAction, JoinState, Permission
+from monitor.vocabulary import JoinState, Permission
 
 WHERE = "screen:joins"
 
 
 @dataclass(frozen=True)
 class JoinRow:
-    """One pair, masked; amounts in fen, None where they could not be worked out."""
+    """One pair, masked; amounts in fen, None where they could not be worked out; ``number`` None where it has none yet."""
 
-    number: int
+    number: int | None
     state: JoinState
     names: tuple[str, str]
     certnos: tuple[str, str]
@@ -55,7 +53,7 @@ class JoinList:
 
 
 def listed(actor: Actor) -> JoinList:
-    """Every pair within the viewer's scope. Raises MonitorError where there is no home yet."""
+    """Every pair within the viewer's scope; looking writes nothing. Raises MonitorError where there is no home yet."""
     require(actor, Permission.SEE_PEOPLE)
     digest = hashlib.sha256(home().manifest.read_bytes()).hexdigest() if home().manifest.exists() else ""
     return _listed(str(home().path), digest, actor.scope)
@@ -63,14 +61,9 @@ def listed(actor: Actor) -> JoinList:
 
 @st.cache_data(show_spinner=False, max_entries=16)
 def _listed(path: str, digest: str, scope: Scope) -> JoinList:
-    from monitor.store.home import open_store, writing
+    from monitor.store.home import open_store
 
-    store = open_store(home())
-    found = joins(store, load_library(), None if scope == EVERYTHING else scope)
-    if found.unnumbered:
-        # What is shown under a number keeps it. Where somebody else is writing, the next look gives it.
-        with suppress(Exception), writing(home(), "joins") as writable:
-            number_pairs(writable)
+    found = joins(open_store(home()), load_library(), None if scope == EVERYTHING else scope)
     record = found.record if not found.lacking else None
     return JoinList(
         tuple(_row(one, weighed=record is not None) for one in found.pairs), found.half, found.lacking,
@@ -83,10 +76,21 @@ def _row(one: Listed, *, weighed: bool) -> JoinRow:
     amounts = [int(side.amount * 100) if weighed else None for side in (sides.one, sides.other, sides.both)]
     (certno, _, name), (other_certno, _, other_name) = one.texts
     return JoinRow(
-        one.number, one.pair.state, (mask_name(name), mask_name(other_name)), (mask_number(certno), mask_number(other_certno)),
+        one.number if one.numbered else None, one.pair.state, (mask_name(name), mask_name(other_name)),
+        (mask_number(certno), mask_number(other_certno)),
         (amounts[0], amounts[1]), amounts[2], tuple(kind for kind, _ in sides.crosses), bool(one.differs), one.note,
         word.by if word else "", word.committed_at if word else "", word.reason if word else "",
     )
+
+
+def give_numbers(actor: Actor) -> None:
+    """Gives the pairs that have none yet their numbers, for good. Raises MonitorError; who may not is written down."""
+    from monitor.store.home import writing
+
+    with told(actor, "joins", WHERE):
+        require(actor, Permission.IMPORT_DATA)
+        with writing(home(), "joins", actor=actor, where=WHERE) as store:
+            number_pairs(store)
 
 
 def settle(number: int, actor: Actor, *, together: bool | None, reason: str, twice: bool, seen: str) -> None:
@@ -95,7 +99,7 @@ def settle(number: int, actor: Actor, *, together: bool | None, reason: str, twi
     from monitor.casework.facts import write_facts
     from monitor.store.home import writing
 
-    try:
+    with told(actor, f"join:J{number}", WHERE):
         require(actor, Permission.IMPORT_DATA)
         with writing(home(), "review", actor=actor, where=WHERE) as store:
             decide(
@@ -103,6 +107,3 @@ def settle(number: int, actor: Actor, *, together: bool | None, reason: str, twi
                 actor=actor, seen=seen,
             )
             write_facts(store, access(), now())
-    except AccessError:
-        queries.note(actor, AuditAction.REFUSED, f"join:J{number}", WHERE)
-        raise

@@ -16,7 +16,7 @@ import pandas as pd
 import streamlit as st
 from sqlalchemy import Connection
 
-from dashboard import access, browser, queries, show
+from dashboard import access, browser, places, queries, show
 from dashboard.exports import Export, desk
 from dashboard.locale import t
 from dashboard.parts import (
@@ -39,7 +39,7 @@ from monitor.casework.narrowing import AsideFilters, Filters, InsutypeGroup, Sea
 from monitor.casework.overview import Run
 from monitor.errors import MonitorError
 from monitor.policy.document import Document
-from monitor.reports.workbook import Cover, ListColumn, columns_in_full, csv_lines, write_xlsx, write_xlsx_in_full
+from monitor.reports.workbook import Cover, ListColumn, columns_in_full, csv_lines, with_places, write_xlsx, write_xlsx_in_full
 from monitor.vocabulary import Permission
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -149,7 +149,7 @@ def show_list(
     try:
         filters = filter_form(run)
     except MonitorError as error:
-        st.error(error.sentence, icon=":material/error:")
+        st.error(show.told(error), icon=":material/error:")
         st.stop()
 
     def fetch(order: Order, number: int) -> Page[Listed]:
@@ -201,7 +201,7 @@ def money(name: str, value: Callable[[Shown], int], width: int = 105) -> Column[
 
 def place(row: Somebody) -> str:
     """Where somebody is insured, with the township where it is known."""
-    return f"{row.insu_admdvs} {row.town}".strip()
+    return places.place(row.insu_admdvs, row.town)
 
 
 def table(people: Look[Listed], page: Page[Listed]) -> None:
@@ -323,7 +323,7 @@ def described(filters: Filters | AsideFilters | ShortfallFilters) -> tuple[str, 
         "reasons": show.due_reason_label if isinstance(filters, ShortfallFilters) else show.aside_label,
         "categories": show.category_label,
         "insutypes": show.insutype_group_label,
-        "districts": str,
+        "districts": places.district,
         "months": show.month_label,
     }
     lines = [
@@ -342,13 +342,13 @@ def described(filters: Filters | AsideFilters | ShortfallFilters) -> tuple[str, 
     return tuple(lines)
 
 
-def export_form(prefix: str, total: int, viewer: Actor, job: Job) -> None:
+def export_form(prefix: str, total: int, viewer: Actor, job: Job, *, of_people: bool = True) -> None:
     """Two downloads of exactly what the filters leave, for a purpose. The rows are read when the browser fetches the file. Masked,
     unless who needs them whole says so; then as a workbook only: a spreadsheet that opens a CSV takes eighteen digits for a number
-    and spoils the last three."""
+    and spoils the last three. A list that is not ``of_people`` has nobody's name to show."""
     with st.form(f"{prefix}-export-form", border=False):
         purpose, remark = purpose_fields(f"{prefix}-export")
-        whole = permitted(viewer, Permission.REVEAL) and st.checkbox(t("list.export.full"), key=f"{prefix}-full")
+        whole = of_people and permitted(viewer, Permission.REVEAL) and st.checkbox(t("list.export.full"), key=f"{prefix}-full")
         with st.container(horizontal=True):
             pressed = [
                 kind
@@ -368,7 +368,7 @@ def export_form(prefix: str, total: int, viewer: Actor, job: Job) -> None:
     try:
         said = queries.purpose_text(purpose, remark)
     except MonitorError as error:
-        st.error(error.sentence)
+        st.error(show.told(error))
         return
     browser.download(desk.leave(job(pressed[0], said, whole)))
     st.toast(t("list.export.started", total=show.number(total)), icon=":material/download:")
@@ -381,6 +381,7 @@ def an_export(
     """The job behind a download: what is to be made, for whom, and what the audit will say of it. As a run never changes, its rows
     are the ones counted on screen."""
     made, document = access.now(), queries.document(run.document)
+    columns = with_places(people.export, places.district)
     cover = Cover(
         heading=t(f"export.heading.{people.name}"),
         document=show.titled(run.title, document.number) if document else run.title,
@@ -395,6 +396,7 @@ def an_export(
         excess_fen=page.excess_sum,
         made_at=made,
         made_for=t("export.made_for", display=viewer.display, name=viewer.name),
+        count_label=t(f"list.count.{people.amount}"),
         amount_label=t(f"list.amount.{people.amount}"),
     )
     name = t(f"export.file.{people.name}", as_of=show.day(run.as_of), stamp=made.strftime("%Y%m%d%H%M%S"))
@@ -408,14 +410,14 @@ def an_export(
         out = BytesIO()
         with queries.connection() as opened:
             if whole:
-                write_xlsx_in_full(in_full(opened, rows(opened), queries.sealer()), out, cover, columns_in_full(people.export))
+                write_xlsx_in_full(in_full(opened, rows(opened), queries.sealer()), out, cover, columns_in_full(columns))
             else:
-                write_xlsx(rows(opened), out, cover, people.export)
+                write_xlsx(rows(opened), out, cover, columns)
         yield out.getvalue()
 
     def csv() -> Iterator[bytes]:
         with queries.connection() as opened:
-            yield from csv_lines(rows(opened), people.export)
+            yield from csv_lines(rows(opened), columns)
 
     return Export(
         name=f"{name}.{kind}",

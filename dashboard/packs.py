@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -18,6 +17,7 @@ from dashboard.exports import Export
 from dashboard.listview import XLSX
 from dashboard.locale import t
 from dashboard.queries import connection, sealer
+from dashboard.refusals import told
 from monitor.access.actor import Actor
 from monitor.access.roles import may_approve, permitted, require
 from monitor.access.tables import audit
@@ -117,7 +117,7 @@ def preview(wanted: Asked, actor: Actor) -> Preview:
 
 
 def propose(wanted: Asked | PeopleAsked, seen_sha256: str, actor: Actor) -> int:
-    with _told(actor, "referral"):
+    with told(actor, "referral", WHERE):
         return referrals.propose(access(), actor, wanted, seen_sha256, now=now(), where=WHERE)
 
 
@@ -219,7 +219,7 @@ def may(row: PackRow, actor: Actor) -> frozenset[PackState]:
 def step(row: PackRow, to: PackState, remark: str, actor: Actor) -> int:
     """Brings a pack as it was seen to another state; how many people or cases that was about. Raises MonitorError."""
     moment, layout = now(), _source(row.department)
-    with _told(actor, f"pack:{row.id}"):
+    with told(actor, f"pack:{row.id}", WHERE):
         if to is P.APPROVED:
             referrals.approve(access(), actor, layout, row.id, row.content_sha256, now=moment, where=WHERE)
             return row.people
@@ -298,13 +298,3 @@ def _cover(row: PackRow) -> tuple[tuple[str, str], ...]:
     except PolicyError:
         return ()  # the layout or the document is not there any more; the file that went out has its cover
     return tuple(cover_lines(row, occasion))
-
-
-@contextmanager
-def _told(actor: Actor, object_: str) -> Iterator[None]:
-    """Whoever may not is refused by the act itself; that they tried is written down."""
-    try:
-        yield
-    except AccessError:
-        queries.note(actor, AuditAction.REFUSED, object_, WHERE)
-        raise

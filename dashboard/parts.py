@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -18,10 +18,16 @@ from monitor.access.actor import Actor
 from monitor.access.roles import permitted
 from monitor.access.scope import EVERYTHING
 from monitor.casework.overview import Run
+from monitor.errors import MonitorError
 from monitor.vocabulary import AuditAction, Permission
 
 #: Yuan with at most two decimals; thirteen digits are more than any sum and less than a database's integer.
 _AMOUNT = re.compile(r"-?\d{1,13}(\.\d{1,2})?")
+
+#: A row of a table, and what Streamlit needs to break a cell's text into lines: more than four times the theme's font size.
+ROW, WRAPPED = 34, 62
+#: As the table draws its text: the air at each side of a cell, a line's height, a Chinese character's width and a Latin one's.
+CELL_PADDING, LINE, WIDE, NARROW = 8, 18, 14, 8
 
 
 def key_of(given: str) -> int | None:
@@ -71,6 +77,26 @@ def empty_state(icon: str, title: str, text: str) -> None:
         st.markdown(f"## {icon}", width="content", text_alignment="center")
         st.markdown(f"**{title}**", width="content")
         st.caption(show.plain(text), width="content")
+
+
+def unnumbered(count: int, prefix: str, give: Callable[[], None] | None) -> None:
+    """Says of a list to decide on how many of its rows have no number yet, and gives them one if asked: a look at a list does not.
+    ``give``: None for who may only look."""
+    if not count:
+        return
+    st.caption(t("unnumbered" if give else "unnumbered.ask", count=show.number(count)))
+    if give and st.button(t("unnumbered.give"), icon=":material/tag:", key=f"{prefix}-give-numbers"):
+        try:
+            give()
+        except MonitorError as error:
+            st.error(show.told(error), icon=":material/error:")
+        else:
+            st.rerun()
+
+
+def word_of(by: str, at: str, reason: str) -> str:
+    """Who settled something, when and why; nothing where nobody has."""
+    return t("join.word", who=show.account(by), at=show.moment(at), reason=reason) if by else ""
 
 
 def document_words(document_id: str) -> str:
@@ -130,19 +156,30 @@ def card_title(title: str) -> None:
         st.subheader(title, anchor=False, width="content")
 
 
-def long_table(frame: pd.DataFrame, key: str, alt: str, column_config: dict[str, Any]) -> None:
+def long_table(frame: pd.DataFrame, key: str, alt: str, column_config: dict[str, Any], height: int = ROW) -> None:
     """A person's rows, as many as there are: beyond thirty they scroll in their own box."""
     st.dataframe(
         frame,
         hide_index=True,
         lazy=False,
         height="content" if len(frame) <= 30 else 1080,
-        row_height=34,
+        row_height=height,
         placeholder="",
         alt=alt,
         key=key,
         column_config=column_config,
     )
+
+
+def row_height(*columns: tuple[Iterable[str], int]) -> int:
+    """The rows' height of a table with such texts in columns so wide (pixels): higher where one has to be broken to be read whole.
+    A cell that is one line has no mark that something is cut off."""
+    lines = max((-(-_pixels(text) // (width - 2 * CELL_PADDING)) for texts, width in columns for text in texts), default=1)
+    return ROW if lines <= 1 else max(WRAPPED, LINE * lines + CELL_PADDING)
+
+
+def _pixels(text: str) -> int:
+    return sum(WIDE if unicodedata.east_asian_width(character) in "WF" else NARROW for character in text)
 
 
 def fen(text: str) -> int | None:

@@ -9,7 +9,7 @@ from typing import Protocol
 import pandas as pd
 import streamlit as st
 
-from dashboard import casework, packs, show
+from dashboard import casework, packs, places, show
 from dashboard.locale import t
 from dashboard.parts import card_title, pairs
 from monitor.access.actor import Actor
@@ -57,7 +57,7 @@ def people_table(people: Sequence[Person], key: str) -> None:
                 "name": [one.name_masked for one in people],
                 "certno": [one.certno_masked for one in people],
                 "category": [show.category_label(one.category) for one in people],
-                "place": [f"{one.insu_admdvs} {one.town}".strip() for one in people],
+                "place": [places.place(one.insu_admdvs, one.town) for one in people],
                 "since": [show.day(one.since) for one in people],
                 "until": [show.day(one.until) if one.until else t("admitted.open") for one in people],
                 "note": ["" if one.in_register else t("admitted.not_in_register") for one in people],
@@ -67,7 +67,7 @@ def people_table(people: Sequence[Person], key: str) -> None:
         column_config={
             "position": st.column_config.NumberColumn(t("pack.position"), format="%d", width=50),
             "name": text(t("column.name"), width=60), "certno": text(t("column.certno"), width=148),
-            "category": text(t("column.category"), width=150), "place": text(t("column.place"), width=140),
+            "category": text(t("column.category"), width=150), "place": text(t("column.place"), width=206),
             "since": text(t("admitted.since"), width=100), "until": text(t("admitted.until"), width=100),
             "note": text(t("admitted.note"), width=190),
         },
@@ -88,8 +88,8 @@ def form(viewer: Actor) -> None:
         )
         on = st.date_input(t("admitted.on"), casework.today(), key="admitted-on", format="YYYY-MM-DD", width=150)
         districts = st.multiselect(
-            t("filter.districts"), casework.choices(viewer).districts, placeholder=t("referral.districts.all"), select_all=False,
-            key="admitted-districts", width=190,
+            t("filter.districts"), casework.choices(viewer).districts, format_func=places.district,
+            placeholder=t("referral.districts.all"), select_all=False, key="admitted-districts", width=190,
         )
         pressed = st.form_submit_button(t("referral.preview"), icon=":material/visibility:", key="admitted-preview")
     if pressed:
@@ -107,7 +107,7 @@ def previewed(viewer: Actor) -> None:
         asked = packs.people_asked(document, on, districts, viewer)
         found = packs.people_preview(asked, viewer)
     except MonitorError as error:
-        st.error(error.sentence, icon=":material/error:")
+        st.error(show.told(error), icon=":material/error:")
         return
     with st.container(border=True, key="admitted-seen"):
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
@@ -142,7 +142,7 @@ def do_asked(viewer: Actor) -> None:
     try:
         number = packs.propose(wanted, seen, viewer)
     except MonitorError as error:
-        st.error(error.sentence, icon=":material/error:")
+        st.error(show.told(error), icon=":material/error:")
     else:
         st.session_state.pop("admitted-asked", None)
         st.success(t("admitted.proposed", number=number), icon=":material/check:")

@@ -338,17 +338,17 @@ def evaluation(run_id: str, actor: Actor) -> Report:
         raise AccessError(t("evaluation.whole"))
     chosen, library = _record(run_id), load_library()
     judged = run_of_year(_store(), chosen.document, int(chosen.as_of[:4])) or chosen
-    found = _worked_out(home().database_url, judged.run)
+    found = _worked_out(home().database_url, judged.run, _stamp())
     with connection() as opened:
         today = now().astimezone(CHINA).date()
         return evaluate(opened, library.get(judged.document), int(judged.as_of[:4]), judged, found, today)
 
 
 @st.cache_data(show_spinner=False, max_entries=16)
-def _worked_out(url: str, run_id: str) -> WorkedOut:
+def _worked_out(url: str, run_id: str, stamp: int) -> WorkedOut:
     from monitor.evaluation import worked_out
 
-    return worked_out(home(), load_library(), _store(), _record(run_id))
+    return worked_out(_store(), load_library(), _record(run_id))
 
 
 def _store() -> Store:

@@ -16,6 +16,7 @@ from dashboard.access import access, home, now
 from dashboard.locale import t
 from dashboard.parts import key_of
 from dashboard.queries import connection, sealer
+from dashboard.refusals import told
 from monitor.access.actor import Actor
 from monitor.access.roles import permitted, require
 from monitor.casework import pack_listing, reply_listing, selection, warning_lists
@@ -23,7 +24,7 @@ from monitor.casework.layouts import HOSPITALS
 from monitor.casework.pack_listing import PackRow
 from monitor.casework.reply_listing import ReplyLineRow, ReplyRow
 from monitor.casework.warning_lists import PROVINCE, OnlyOurs, import_warning_list, month_of
-from monitor.errors import AccessError, MonitorError
+from monitor.errors import MonitorError
 from monitor.vocabulary import AuditAction, Permission
 
 if TYPE_CHECKING:
@@ -74,11 +75,8 @@ def settle(line: ReplyLineRow, actor: Actor, *, apply: bool) -> None:
     """Decide about a line as it was seen; what it grants goes into the identity list. Raises MonitorError."""
     from monitor.casework.replies import finish, settle
 
-    try:
+    with told(actor, f"reply_line:{line.id}", WHERE):
         settle(access(), actor, line.id, line.version, apply=apply, now=now(), where=WHERE)
-    except AccessError:
-        queries.note(actor, AuditAction.REFUSED, f"reply_line:{line.id}", WHERE)
-        raise
     if apply and line.category:
         with _writing(actor) as store:
             finish(store, access(), now=now())
@@ -100,11 +98,8 @@ def take_in(name: str, content: bytes, given: HandedIn, actor: Actor) -> ReplyOu
     from monitor.policy.codes import category_codes
     from monitor.store.home import in_memory
 
-    try:
+    with told(actor, "reply", WHERE):
         require(actor, Permission.IMPORT_DATA)
-    except AccessError:
-        queries.note(actor, AuditAction.REFUSED, "reply", WHERE)
-        raise
     if given.department == PROVINCE:
         return _warned(name, content, given, actor)
     if given.document:

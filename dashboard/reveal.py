@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import queries
+from dashboard import queries, show
 from dashboard.locale import t
 from monitor.access.actor import Actor
 from monitor.access.roles import permitted
@@ -56,7 +56,7 @@ def offer(row: OfRun, viewer: Actor) -> bool:
             try:
                 queries.reveal(row, viewer, purpose, remark)
             except MonitorError as error:
-                st.error(error.sentence)
+                st.error(show.told(error))
             else:
                 st.session_state[_KEY] = who
                 st.rerun()

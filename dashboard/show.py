@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
+from dashboard import places
 from dashboard.locale import t
 from monitor.access.scope import EVERYTHING, NOWHERE, Scope
+from monitor.errors import MonitorError
+from monitor.policy.library import load_library
 from monitor.vocabulary import (
     INSUTYPE_LABELS,
     RESIDENT_SCHEME_PREFIX,
     AlertKind,
     AlertState,
-    CaseAct,
-    CaseState,
     Category,
     ClearedReason,
     Measure,
-    PackState,
-    ReferralNews,
-    Refused,
-    ReliefKind,
-    ReplyMatch,
     Role,
     Route,
     SetAside,
@@ -32,6 +27,10 @@ from monitor.vocabulary import (
     Word,
 )
 
+#: Amounts of a thousand and more: with cents, which no date or number of anything has.
+_AMOUNT = re.compile(r"(?<![\d.,])\d{4,}\.\d{2,}(?![\d.])")
+#: A document's id where a sentence names the document by it.
+_DOCUMENT = re.compile(r"(?<=文件 )[a-z]+(?:-[a-z]+)*-\d{4}(?:-\w+)?")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:&])")
 
 
@@ -46,47 +45,24 @@ def scope(seen: Scope | None) -> str:
         return t("scope.nowhere")
     if seen == EVERYTHING:
         return t("scope.everything")
-    return "；".join("、".join(places) for places in (seen.districts, seen.towns) if places)
+    return "；".join("、".join(part) for part in (tuple(map(places.district, seen.districts)), seen.towns) if part)
 
 
-def _named(prefix: str, name: str) -> str:
-    """Our word for a name of the program's own; the name itself where there is none yet."""
-    try:
-        return t(f"{prefix}.{name}")
-    except KeyError:
-        return name
+def account(name: str) -> str:
+    """Who did something, by the name it is kept under: an account's; ``os:NAME`` for who typed a command, ``run`` for a run."""
+    kind, _, rest = name.partition(":")
+    if kind == "os":
+        return t("account.os", name=rest)
+    return t(f"account.{name}") if name in ("anonymous", "run", "unrecorded") else name
 
 
-def place(text: str) -> str:
-    """From where somebody acted: ``screen:alerts`` → 看板 · 预警名单; a command as it was typed."""
-    kind, _, name = text.partition(":")
-    return f"{t('place.screen')} · {_named('place', name)}" if kind == "screen" else f"{t('place.command')} · {name}"
-
-
-def detail(text: str) -> str:
-    """An audit entry's JSON as a line: each name in Chinese, nothing for what is empty."""
-    found: dict[str, object] = json.loads(text)
-    if "reason" in found:
-        found["reason"] = word(Refused, str(found["reason"]))
-    given = {name: value for name, value in found.items() if value not in (None, "", [], {})}
-    return "；".join(f"{_named('detail', name)}：{_said(name, value)}" for name, value in given.items())
-
-
-#: What is written down as a code, by its name in an entry.
-_CODED: dict[str, type[Word]] = {
-    "act": CaseAct, "from": CaseState, "to_state": PackState, "states": CaseState, "news": ReferralNews, "match": ReplyMatch,
-    "category": Category, "relief_kind": ReliefKind, "counts": ReplyMatch,
-}
-
-
-def _said(name: str, value: object) -> str:
-    if isinstance(value, bool):
-        return t("yes") if value else t("no")
-    if isinstance(value, dict):
-        return "、".join(f"{_said(name, key)} {number}" for key, number in value.items())
-    if isinstance(value, list):
-        return "、".join(map(str, value))
-    return word(_CODED[name], str(value)) if name in _CODED else str(value)
+def account_typed(text: str) -> str:
+    """The same back, for looking for somebody's entries."""
+    for name in ("anonymous", "run", "unrecorded"):
+        if text == t(f"account.{name}"):
+            return name
+    before, after = t("account.os", name="\0").split("\0")
+    return f"os:{text.removeprefix(before).removesuffix(after)}" if text.startswith(before) and text.endswith(after) else text
 
 
 def yuan(fen: int) -> str:
@@ -102,6 +78,11 @@ def grouped(amount: str | None) -> str:
 def ten_thousands(fen: int) -> str:
     """A large sum in 万元, two decimals."""
     return t("unit.wan_yuan", amount=f"{Decimal(fen) / 1_000_000:,.2f}")
+
+
+def arithmetic(text: str) -> str:
+    """A line of arithmetic with thousands separators: ``0.7 × 30000.00`` → ``0.7 × 30,000.00``."""
+    return _AMOUNT.sub(lambda found: f"{Decimal(found[0]):,}", text)
 
 
 def yuan_text(amount: str) -> str:
@@ -141,6 +122,22 @@ def in_order(kind: type[Word], values: Iterable[str]) -> list[str]:
     """Values in the vocabulary's order; those it does not know come last, by their text."""
     known = [word.value for word in kind]
     return sorted(values, key=lambda value: (known.index(value) if value in known else len(known), value))
+
+
+def document(document_id: str) -> str:
+    """A document by its 文号, or its title where it has none; its id where this program does not have it any more."""
+    found = load_library().documents.get(document_id)
+    return (found.number or found.title) if found else document_id
+
+
+def told(refusal: MonitorError) -> str:
+    """What a refusal says, as ``worded``."""
+    return worded(refusal.sentence)
+
+
+def worded(sentence: str) -> str:
+    """A sentence of the command line's for a screen: its documents by their 文号. What it says to type stays as it is."""
+    return _DOCUMENT.sub(lambda found: document(found[0]), sentence)
 
 
 def titled(title: str, number: str) -> str:

@@ -200,7 +200,7 @@ def _referral(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     refer = _verb(verbs, "refer", "每月推送：预览、提出、批准、发出、签收、撤回给部门的名单")
     refer.add_argument("act", nargs="?", choices=_REFERRAL_ACTS, metavar="动作",
                        help=f"{'、'.join(_REFERRAL_ACTS)}；不写则有 --output 时发出批准了的名单，否则预览")
-    refer.add_argument("pack", nargs="?", metavar="PACK", help="名单编号，如 3 或 civil_affairs-2026-003")
+    refer.add_argument("pack", nargs="?", metavar="PACK", help="名单编号，如 3、民政-2026-003 或 civil_affairs-2026-003")
     refer.add_argument("--to", choices=tuple(DEPARTMENTS), metavar="DEPARTMENT",
                        help=f"部门：{'、'.join(f'{name} {label}' for name, label in DEPARTMENTS.items())}")
     refer.add_argument("--month", type=_month, metavar="YYYY-MM", help="推送的月份")

@@ -54,7 +54,7 @@ class Effect:
 
 @dataclass(frozen=True)
 class Listed:
-    """One suspected duplicate as it is shown. ``number``: D3 is 3."""
+    """One suspected duplicate as it is shown. ``number``: D3 is 3; ``numbered``: whether it is kept, or only a place in the list."""
 
     number: int
     copy: Copy
@@ -65,6 +65,7 @@ class Listed:
     effects: tuple[Effect, ...]
     #: District and township of the person by the register, or of each of the two settlements where it says nothing.
     places: tuple[tuple[str, str], tuple[str, str]]
+    numbered: bool
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ class Duplicates:
 
 def duplicates(store: Store, scope: Scope | None = None) -> Duplicates:
     """Every suspected duplicate among what counts, decided or not, of what is known now: one look at all settlements. ``scope``: only
-    those of which both sides belong there; of how many one does, is counted."""
+    those of which both sides belong there; of how many one does, is counted. Looking gives none a number: ``number_copies`` does."""
     known = store.manifest
     with store.engine_scope() as engine:
         # What was decided is listed too: found as if nothing had been left out for it.
@@ -104,7 +105,8 @@ def duplicates(store: Store, scope: Scope | None = None) -> Duplicates:
         word = words.get(key)
         state = DuplicateState.OPEN if word is None else DuplicateState.SAME if word.same else DuplicateState.DISTINCT
         certno, name = names.get(one.person, ("", ""))
-        rows.append(Listed(numbers[key], one, state, word, certno, name, effects.get(one.place, ()), _places(one, placed)))
+        places, kept = _places(one, placed), numbers[key] <= len(known.copies)
+        rows.append(Listed(numbers[key], one, state, word, certno, name, effects.get(one.place, ()), places, kept))
     inside = [row for row in rows if scope is None or all(scope.covers(*place) for place in row.places)]
     half = 0 if scope is None else sum(scope.covers(*row.places[0]) != scope.covers(*row.places[1]) for row in rows)
     return Duplicates(tuple(sorted(inside, key=lambda row: row.number)), record, len(together) > len(known.copies), half)

@@ -25,14 +25,13 @@ from monitor.casework.shortfalls import entitled_run
 from monitor.entitle.calculation import over_the_year
 from monitor.entitle.coverage import Coverage, Measured, measure
 from monitor.entitle.institutions import Institutions, institutions
-from monitor.entitle.keeping import reach_of
+from monitor.entitle.keeping import is_kept, reach_of
 from monitor.entitle.sql import sql
-from monitor.entitled import entitled_store, frame_and_allowance
-from monitor.errors import MonitorError
+from monitor.entitled import frame_and_allowance
+from monitor.errors import MonitorError, StoreError
 from monitor.policy.document import Document
 from monitor.policy.library import Library
 from monitor.policy.watching import InstitutionMeasure
-from monitor.settings import Home
 from monitor.store.home import Store
 from monitor.store.manifest import RunRecord
 from monitor.vocabulary import DEPARTMENTS, AlertKind, Word
@@ -100,14 +99,16 @@ def run_of_year(store: Store, document: str, year: int) -> RunRecord | None:
     return max(of_year)[3] if of_year else None
 
 
-def worked_out(home: Home, library: Library, store: Store, record: RunRecord) -> WorkedOut:
-    """What needs the engine: indicators, premium support, the fund, institutions."""
+def worked_out(store: Store, library: Library, record: RunRecord, refused: str = "") -> WorkedOut:
+    """What needs the engine: indicators, premium support, the fund, institutions. It writes nothing: without the run's entitlements
+    there is a sentence instead of what hangs on them; ``refused``: why they could not be worked out, where that was tried."""
     frame, provisional = frame_and_allowance(store, library, record)
 
     def covered() -> Coverage:
-        entitled, _ = entitled_store(home, record.run, library)
+        if not is_kept(store, record.run):
+            raise StoreError(refused or _not_entitled(record))
         # The people behind the numbers stay out of what a cache may keep.
-        return replace(measure(entitled, frame, provisional, reach_of(entitled, record.run)), people=())
+        return replace(measure(store, frame, provisional, reach_of(store, record.run)), people=())
 
     until = date.fromisoformat(record.as_of)
     return WorkedOut(
@@ -115,6 +116,10 @@ def worked_out(home: Home, library: Library, store: Store, record: RunRecord) ->
         _or_sentence(lambda: _fund(store, frame, provisional)),
         _or_sentence(lambda: institutions(store, frame.known, frame.asked.document, date(until.year, 1, 1), until)),
     )
+
+
+def _not_entitled(record: RunRecord) -> str:
+    return f"本次运行还没有计算医疗救助待遇；请在“应享未享”页计算，或执行 monitor entitlements --run {record.run}"
 
 
 def _or_sentence(make: Callable[[], T]) -> T | str:
@@ -221,7 +226,7 @@ def _casework(connection: Connection, document: Document, year: int, record: Run
 def _assistance(connection: Connection, document: Document, record: RunRecord) -> Iterator[Figure]:
     clause, found = _clause(document, Section.ASSISTANCE), entitled_run(connection, record.run)
     if found is None:
-        yield _absent(Section.ASSISTANCE, document, "这次运行的应享待遇还没有算出；请执行 monitor entitlements")
+        yield _absent(Section.ASSISTANCE, document, _not_entitled(record))
         return
     for key, label, people in (
         ("recognised_people", "文件认定的人", found.recognised), ("computed", "能计算的人", found.computed),

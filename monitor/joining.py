@@ -40,11 +40,14 @@ BECAUSE = {
 
 @dataclass(frozen=True)
 class Listed:
-    """A pair as an officer sees it: number, who stands on each side (certno, psn_no, psn_name) and the figures of each."""
+    """A pair as an officer sees it: number, who stands on each side (certno, psn_no, psn_name) and the figures of each.
+
+    ``numbered``: whether the number is kept; of a pair that has none yet, ``number`` is only its place in the list."""
 
     number: int
     weighed: Weighed
     texts: tuple[tuple[str, str, str], tuple[str, str, str]]
+    numbered: bool
 
     @property
     def pair(self) -> Pair:
@@ -87,8 +90,8 @@ class Joins:
 
 def joins(store: Store, library: Library, scope: Scope | None = None) -> Joins:
     """Every pair with its figures, of what is known now, for the document and day of the latest run. ``scope``: only pairs of which
-    both sides belong there; of how many one does, is counted. Where pairs have no number yet (``unnumbered``), the numbers shown
-    are those ``number_pairs`` gives."""
+    both sides belong there; of how many one does, is counted. Looking gives no pair a number: where some have none yet
+    (``unnumbered``), ``number_pairs`` does."""
     known = store.manifest
     record, asked, lacking = _asked(store, library)
     with store.engine_scope() as engine:
@@ -103,10 +106,11 @@ def joins(store: Store, library: Library, scope: Scope | None = None) -> Joins:
             weighed = weigh(store, known, engine, asked, pairs)
     texts = texts_at(store, known, places)
     numbers = _numbers(numbered(known, pairs))
-    found = [
-        Listed(numbers[one.pair.fact.one, one.pair.fact.other], one, (texts[one.pair.places[0]], texts[one.pair.places[1]]))
-        for one in weighed
-    ]
+    found = []
+    for one in weighed:
+        number = numbers[one.pair.fact.one, one.pair.fact.other]
+        sides = (texts[one.pair.places[0]], texts[one.pair.places[1]])
+        found.append(Listed(number, one, sides, number <= len(known.pairs)))
     inside = [one for one in found if scope is None or all(_covers(scope, side) for side in (one.weighed.one, one.weighed.other))]
     half = 0 if scope is None else sum(
         _covers(scope, one.weighed.one) != _covers(scope, one.weighed.other) for one in found

@@ -18,12 +18,12 @@ from monitor.access.opening import Access
 from monitor.audited import where
 from monitor.casework.due_dates import due_items
 from monitor.casework.facts import auditing
-from monitor.casework.layouts import Layout, layout_of, layouts, warning_words
+from monitor.casework.layouts import Layout, layout_of, layouts, short_name, warning_words
 from monitor.casework.pack_listing import PackRow, pack_numbered
 from monitor.casework.replay import REASONS as WHY_OTHERWISE
 from monitor.casework.replay import replay as compare
 from monitor.casework.replies import WHY, ReplyOutcome, finish, import_reply
-from monitor.casework.reply_reading import OWN_REASONS, place_text, read_reply
+from monitor.casework.reply_reading import HEADINGS, OWN_REASONS, place_text, read_reply
 from monitor.casework.selection import PackError, documents_with_cases
 from monitor.casework.sync import synchronise
 from monitor.casework.warning_lists import OURS, THEIRS, import_warning_list, month_of, only_ours
@@ -118,7 +118,7 @@ def _layout(
             refusals.append(error)
             continue
         named = {one.pack.rsplit("-", 2)[0] for one in answers if one.pack.count("-") >= 2}
-        if named == {layout.department}:
+        if named == {short_name(layout.department)}:
             return layout
     if refusals and len(refusals) == len(layouts(store.home.referral)):
         raise refusals[0]
@@ -212,7 +212,7 @@ def reason_text(why: str) -> str:
 def as_text(outcome: ReplyOutcome) -> str:
     if outcome.known_before:
         known = f"{outcome.file}：此前已导入（反馈 {outcome.reply_id}），共 {outcome.read} 行全部重复，没有新增"
-        return "\n".join([known, *(f"  {line}" for line in as_lines(outcome.unused, outcome.unknown_values))])
+        return "\n".join([known, *(f"  {line}" for line in as_lines(outcome.unused, outcome.unknown_values, HEADINGS))])
     lines = [
         f"{outcome.file}（{DEPARTMENTS.get(outcome.department, '省级名单')}，反馈 {outcome.reply_id}）：读入 {outcome.read} 行 ＝ "
         f"接受 {outcome.accepted} ＋ 重复 {outcome.duplicates} ＋ 拒绝 {outcome.rejected}"
@@ -229,7 +229,7 @@ def as_text(outcome: ReplyOutcome) -> str:
         lines.append(f"  …… 另有 {len(outcome.listed) - LISTED} 行，见看板的反馈页面")
     if outcome.batch:
         lines.append(f"  认定的身份已导入身份名单（批次 {outcome.batch}），下次运行起采用")
-    lines += [f"  {line}" for line in as_lines(outcome.unused, outcome.unknown_values)]
+    lines += [f"  {line}" for line in as_lines(outcome.unused, outcome.unknown_values, HEADINGS)]
     return "\n".join(lines)
 
 

@@ -28,6 +28,7 @@ from monitor.casework.sync import synchronise
 from monitor.casework.tables import CERTNO_SEAL, reply_lines
 from monitor.demo import is_demo, marked_loads
 from monitor.demo_people import REGION, only_made_up
+from monitor.duplicating import number_copies
 from monitor.entitled import entitled_store
 from monitor.errors import AccessError, StoreError
 from monitor.policy.codes import category_codes
@@ -109,6 +110,9 @@ def prepare_demo(home: Home, say: Callable[[str], None], now: str) -> None:
                 for name, value in importlib.import_module("sample_data.inputs").FIGURES.items()
             )
             store.commit(replace(store.manifest, parameters=told))
+        number_copies(store)
+        if store.manifest.pairs or store.manifest.copies:
+            say("有号码和结算等待认定，见“同人认定”“重复结算”")
     entitled_store(home, None, library)
     say("已算出截至年末的应享待遇，见“应享未享”")
     with writing(home, "demo") as store:

@@ -13,6 +13,7 @@ from monitor.casework.facts import auditing
 from monitor.casework.sync import synchronise
 from monitor.entitle.institutions import institutions as figures
 from monitor.entitle.institutions import narrowed
+from monitor.entitled import entitled_store
 from monitor.errors import MonitorError, PolicyError
 from monitor.evaluation import evaluate, run_of_year, worked_out
 from monitor.policy.document import Document
@@ -46,8 +47,14 @@ def evaluation(arguments: Arguments, home: Home, now: str) -> None:
     document = library.get(arguments.document) if arguments.document else library.get(_only_document(store))
     record = run_of_year(store, document.id, arguments.year)
     moment = datetime.fromisoformat(now)
-    found = worked_out(home, library, store, record) if record else None
-    store = open_store(home)
+    refused = ""
+    if record is not None:
+        try:
+            entitled_store(home, record.run, library)
+        except MonitorError as refusal:
+            refused = refusal.sentence
+        store = open_store(home)
+    found = worked_out(store, library, record, refused) if record else None
     with auditing(store, moment) as access:
         if store.manifest.runs:
             synchronise(store)

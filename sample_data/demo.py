@@ -27,7 +27,7 @@ from sample_data.generator.aims import SOURCE
 from sample_data.generator.exports import Request, category_names
 from sample_data.generator.exports import write as generate
 from sample_data.layouts import Row
-from sample_data.stories import Story, stories
+from sample_data.stories import Story, doubts, stories
 
 DOCUMENT = "weihai-2022-15"
 YEAR = 2025
@@ -75,7 +75,7 @@ def kind_of(file: Path) -> str:
 
 def write(directory: Path) -> None:
     """Fill ``directory`` with the demonstration's files; the same bytes each time."""
-    told = stories()
+    told = [*stories(), *doubts()]
     directory.mkdir(parents=True, exist_ok=True)
     incomes = [[*map(str, row), SOURCE, f"{row[2] + 1}-01-20", "样例审核员"] for row in INCOMES]
     (directory / "incomes.csv").write_bytes(layouts.as_csv([list(columns.INCOMES.names), *incomes], "utf-8"))

@@ -193,6 +193,21 @@ PLOTS: tuple[Callable[[Story, int], None], ...] = (
 STARTS = (1, 2, 3, 4, 5, 6, 7)
 
 
+def doubts() -> list[Story]:
+    """What somebody has to settle: two numbers under one psn_no that are over the line together only, and a settlement exported
+    twice, without which its person is not over it. None of them is in the register, which would settle it."""
+    two, twice = Story(901), Story(904)
+    two.pays(10, "34000.00")
+    two.pays(11, "34000.00")
+    # The second time with another number of the same birth date and sex.
+    two.settlements[11][0]["certno"] = identity_number("990001", two.birth, 903)
+    key = twice.pays(11, "36000.00")
+    twice.pays(11, "36000.00", key=f"37100{key}")
+    for story in (two, twice):
+        story.people.clear()
+    return [two, twice]
+
+
 def stories() -> list[Story]:
     """Every plot, once for each starting month: 70 people."""
     told: list[Story] = []

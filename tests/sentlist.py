@@ -37,22 +37,22 @@ CIVIL = layout_of(None, "civil_affairs")
 SENT_AT = datetime.fromisoformat("2026-01-12T09:00:00+08:00")
 REPLIED_AT = datetime.fromisoformat("2026-01-20T09:00:00+08:00")
 HEADINGS = ("名单编号", "姓名", "证件号码", "核查结果", "未认定原因", "认定身份", "身份生效日期", "救助金额", "部门说明")
-NUMBER = "civil_affairs-2026-001"
+NUMBER = "民政-2026-001"
 
 
 def signer(role: Role, account: int) -> Actor:
     return Actor(f"account.{account}", "样例", frozenset({role}), EVERYTHING, "screen", account, None)
 
 
-def prepared(directory: Path, people: int = 8) -> Bureau:
-    """So many people over the line, a run, a case of each, marked ready."""
+def prepared(directory: Path, people: int = 8, **columns: str) -> Bureau:
+    """So many people over the line, a run, a case of each, marked ready. ``columns``: what their settlements say besides."""
     bureau = Bureau(directory)
     bureau.incomes()
     bureau.people(*(
         {"certno": certno(n), "psn_no": f"P{n}", "psn_name": f"样例{n}号", "town": "甲镇"} for n in range(1, people + 1)
     ))
     bureau.settlements(*(
-        settlement(setl_id=f"S{n}", certno=certno(n), psn_part_amt=str(70_000 + 1_000 * n)) for n in range(1, people + 1)
+        settlement(setl_id=f"S{n}", certno=certno(n), psn_part_amt=str(70_000 + 1_000 * n), **columns) for n in range(1, people + 1)
     ))
     ready(bureau)
     return bureau

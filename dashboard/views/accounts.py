@@ -77,7 +77,7 @@ def try_to(act: Callable[[], str | None], done: str, name: str) -> None:
     try:
         password = act()
     except MonitorError as error:
-        st.error(error.sentence, icon=":material/error:")
+        st.error(show.told(error), icon=":material/error:")
         return
     st.success(done, icon=":material/check:")
     if password is not None:

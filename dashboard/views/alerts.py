@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import listview, queries, show
+from dashboard import listview, places, queries, show
 from dashboard.listview import Column, PeopleList
 from dashboard.locale import t
 from dashboard.parts import current_viewer
@@ -35,26 +35,27 @@ ALERTS: PeopleList[Filters, AlertRow] = PeopleList(
     sorts=tuple(SORTS),
     page=queries.alert_page,
     rows=listing.alert_rows,
+    # All of them stand within 1366 pixels.
     columns=[
-        listview.text("name", 62, lambda row: row.name_masked),
-        listview.text("certno", 150, lambda row: row.certno_masked),
-        listview.text("kind", 84, lambda row: show.kind_label(row.kind)),
+        listview.text("name", 52, lambda row: row.name_masked),
+        listview.text("certno", 142, lambda row: row.certno_masked),
+        listview.text("kind", 76, lambda row: show.kind_label(row.kind)),
         Column(
             "state",
             lambda row: [show.state_label(row.state)],
             st.column_config.MultiselectColumn(
-                t("column.state"), options=[show.state_label(state) for state in STATES], color=STATE_COLORS, width=68
+                t("column.state"), options=[show.state_label(state) for state in STATES], color=STATE_COLORS, width=64
             ),
         ),
-        listview.text("category", 122, lambda row: show.category_label(row.category)),
+        listview.text("category", 118, lambda row: show.category_label(row.category)),
         listview.text("insutype", 84, lambda row: show.insutype_label(row.insutype)),
-        listview.text("place", 124, listview.place),
-        listview.money("burden", lambda row: row.burden_fen),
-        listview.money("excess", lambda row: row.excess_fen),
+        listview.text("place", 198, listview.place),
+        listview.money("burden", lambda row: row.burden_fen, 98),
+        listview.money("excess", lambda row: row.excess_fen, 98),
         Column(
             "crossed_on",
             lambda row: row.crossed_on,
-            st.column_config.DateColumn(t("column.crossed_on"), format="YYYY-MM-DD", width=94),
+            st.column_config.DateColumn(t("column.crossed_on"), format="YYYY-MM-DD", width=92),
         ),
     ],
     export=ALERT_COLUMNS,
@@ -72,7 +73,7 @@ def filter_form(run: Run) -> Filters:
             categories = listview.chooser(
                 "categories", show.in_order(Category, offered.categories), show.category_label, "alerts-categories", 175
             )
-            districts = listview.chooser("districts", offered.districts, str, "alerts-districts", 140)
+            districts = listview.chooser("districts", offered.districts, places.district, "alerts-districts", 165)
             months = listview.chooser("months", offered.months, show.month_label, "alerts-months", 150)
         with st.container(horizontal=True, vertical_alignment="bottom"):
             insutypes = listview.chooser("insutypes", listview.INSUTYPE_GROUPS, show.insutype_group_label, "alerts-insutypes", 130)

@@ -7,15 +7,17 @@ from datetime import date, datetime, time, timedelta
 import pandas as pd
 import streamlit as st
 
-from dashboard import queries, show
+from dashboard import audit_words, queries, show
 from dashboard.access import now
 from dashboard.locale import t
-from dashboard.parts import empty_state, guard
+from dashboard.parts import empty_state, guard, row_height
 from monitor.access.audit import Asked
 from monitor.access.chain import Entry
 from monitor.vocabulary import AuditAction, Permission
 
 PAGE_SIZE = 50
+#: The width of the column of particulars.
+DETAIL = 320
 ACTIONS = [action.value for action in AuditAction]
 
 
@@ -41,7 +43,7 @@ def filter_form() -> Asked:
 
     end = moment(until, 1)
     return Asked(
-        since=moment(since, 0), until=end - timedelta(microseconds=1) if end else None, actor=who.strip() or None,
+        since=moment(since, 0), until=end - timedelta(microseconds=1) if end else None, actor=show.account_typed(who.strip()) or None,
         action=AuditAction(action) if action else None,
     )
 
@@ -66,26 +68,31 @@ def check() -> None:
 
 
 def table(rows: list[Entry]) -> None:
+    """Each entry in words; what it was kept as stands in the last column, as the command line lists it."""
+    details = [audit_words.detail(row.detail, row.object) for row in rows]
     text = st.column_config.TextColumn
     st.dataframe(
         pd.DataFrame(
             {
                 "number": [row.sequence for row in rows],
                 "at": [row.at[:19].replace("T", " ") for row in rows],
-                "actor": [row.actor for row in rows],
+                "actor": [show.account(row.actor) for row in rows],
                 "action": [action_label(row.action) for row in rows],
-                "object": [row.object for row in rows],
-                "place": [show.place(row.place) for row in rows],
+                "object": [audit_words.object_(row.object) for row in rows],
+                "place": [audit_words.place(row.place) for row in rows],
                 "purpose": [row.purpose for row in rows],
-                "detail": [show.detail(row.detail) for row in rows],
+                "detail": details,
+                "raw": [f"{row.object}　{row.place}" for row in rows],
             }
         ),
-        hide_index=True, lazy=False, height="content", row_height=34, placeholder="", alt=t("alt.audit"), key="audit-table",
+        hide_index=True, lazy=False, height="content", row_height=row_height((details, DETAIL)), placeholder="",
+        alt=t("alt.audit"), key="audit-table",
         column_config={
             "number": st.column_config.NumberColumn(t("audit.number"), format="%d", width=56), "at": text(t("audit.at"), width=142),
-            "actor": text(t("audit.actor"), width=96), "action": text(t("audit.action"), width=96),
-            "object": text(t("audit.object"), width=150), "place": text(t("audit.place"), width=130),
-            "purpose": text(t("audit.purpose"), width=120), "detail": text(t("audit.detail"), width=300),
+            "actor": text(t("audit.actor"), width=108), "action": text(t("audit.action"), width=96),
+            "object": text(t("audit.object"), width=204), "place": text(t("audit.place"), width=160),
+            "purpose": text(t("audit.purpose"), width=110), "detail": text(t("audit.detail"), width=DETAIL),
+            "raw": text(t("audit.key"), width=260),
         },
     )
 

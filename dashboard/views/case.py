@@ -9,17 +9,19 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboard import case_acts, case_reliefs, case_words, casework, queries, reveal, show
+from dashboard import case_acts, case_reliefs, case_words, casework, places, queries, reveal, show
 from dashboard.case_words import STATE_COLORS
 from dashboard.casework import Seen
 from dashboard.locale import t
-from dashboard.parts import asked_number, card_title, current_run, empty_state, guard, pairs
+from dashboard.parts import asked_number, card_title, current_run, empty_state, guard, pairs, row_height
 from monitor.access.roles import permitted
 from monitor.casework.case_listing import CaseRow
 from monitor.casework.transitions import acts_from
 from monitor.errors import MonitorError
 from monitor.vocabulary import AuditAction, CaseAct, CaseState, Permission
 
+#: The width of the history's column of reasons and remarks.
+SAID = 520
 ICONS = {
     CaseAct.REVIEW: ":material/search:", CaseAct.EXCLUDE: ":material/block:", CaseAct.RESTORE: ":material/undo:",
     CaseAct.MARK_READY: ":material/task_alt:", CaseAct.SEND_BACK: ":material/reply:", CaseAct.ACCEPT: ":material/verified_user:",
@@ -41,7 +43,7 @@ def answer_button(case_id: int) -> None:
     try:
         casework.decide(case_id, version, case_acts.decision(prefix, CaseAct(act)), viewer)
     except MonitorError as error:
-        st.error(error.sentence, icon=":material/error:")
+        st.error(show.told(error), icon=":material/error:")
     else:
         st.success(t("case.done", act=case_words.act_label(act)), icon=":material/check:")
 
@@ -136,7 +138,7 @@ def facts(row: CaseRow, alert: int | None) -> None:
         t("case.alert"): f"{show.kind_label(row.kind)} · {alerted}",
         t("column.category"): show.category_label(row.category),
         t("column.insutype"): show.insutype_label(row.insutype),
-        t("column.place"): f"{row.insu_admdvs} {row.town}".strip(),
+        t("column.place"): places.place(row.insu_admdvs, row.town),
         t("column.burden"): t("unit.yuan", amount=show.yuan(row.burden_fen)),
         t("column.threshold"): t("unit.yuan", amount=show.yuan(row.threshold_fen)),
         t("column.excess"): t("unit.yuan", amount=show.yuan(row.excess_fen)),
@@ -153,27 +155,27 @@ def facts(row: CaseRow, alert: int | None) -> None:
 
 
 def history(seen: Seen) -> None:
-    text = st.column_config.TextColumn
+    text, said = st.column_config.TextColumn, [case_words.said_of(one) for one in seen.history]
     with st.container(border=True):
         card_title(t("case.history"))
         st.dataframe(
             pd.DataFrame(
                 {
                     "at": [show.moment(one.at) for one in seen.history],
-                    "who": [t("case.by_run") if one.actor == "run" else one.display for one in seen.history],
+                    "who": [show.account(one.actor if one.actor == "run" else one.display) for one in seen.history],
                     "act": [case_words.act_label(one.act) for one in seen.history],
                     "to": [
                         case_words.state_label(one.to_state) if one.to_state != one.from_state else "" for one in seen.history
                     ],
-                    "said": [case_words.said_of(one) for one in seen.history],
+                    "said": said,
                 }
             ),
-            hide_index=True, lazy=False, height="content" if len(seen.history) <= 30 else 1080, row_height=34, placeholder="",
-            alt=t("alt.case_history"), key="case-history",
+            hide_index=True, lazy=False, height="content" if len(seen.history) <= 30 else 1080, placeholder="",
+            row_height=row_height((said, SAID)), alt=t("alt.case_history"), key="case-history",
             column_config={
                 "at": text(t("case.history.at"), width=130), "who": text(t("case.history.who"), width=120),
                 "act": text(t("case.history.act"), width=110), "to": text(t("case.history.to"), width=110),
-                "said": text(t("case.history.said"), width=520),
+                "said": text(t("case.history.said"), width=SAID),
             },
         )
         if not permitted(viewer, Permission.REVEAL) and any(one.remarked for one in seen.history):

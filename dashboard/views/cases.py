@@ -8,7 +8,7 @@ from typing import get_args
 import pandas as pd
 import streamlit as st
 
-from dashboard import case_acts, case_words, casework, listview, queries, show
+from dashboard import case_acts, case_words, casework, listview, places, queries, show
 from dashboard.case_export import an_export
 from dashboard.listview import Column, Look, Order
 from dashboard.locale import t
@@ -52,7 +52,7 @@ def look(names: dict[int, str]) -> Look[CaseRow]:
             ),
             listview.text("case_news", 66, lambda row: case_words.news_label(row.news)),
             listview.text("kind", 76, lambda row: show.kind_label(row.kind)),
-            listview.text("place", 128, listview.place),
+            listview.text("place", 206, listview.place),
             listview.money("excess", lambda row: row.excess_fen, 94),
             Column("crossed_on", lambda row: row.crossed_on, date(t("column.crossed_on"), format="YYYY-MM-DD", width=90)),
             listview.text("assignee", 92, lambda row: names.get(row.assignee, "") if row.assignee else ""),
@@ -72,7 +72,7 @@ def filter_form(cases: Look[CaseRow], offered: CaseChoices) -> tuple[CaseFilters
             categories = listview.chooser(
                 "categories", show.in_order(Category, offered.categories), show.category_label, "cases-categories", 130
             )
-            districts = listview.chooser("districts", offered.districts, str, "cases-districts", 110)
+            districts = listview.chooser("districts", offered.districts, places.district, "cases-districts", 150)
             towns = listview.chooser("case.towns", offered.towns, str, "cases-towns", 110)
             due = st.selectbox(
                 t("filter.case.due"), DUE, index=None, format_func=lambda value: t(f"filter.case.due.{value}"),
@@ -134,7 +134,7 @@ def bulk(filters: CaseFilters, narrowed_to: tuple[str, ...]) -> None:
                     filters, narrowed_to, decision, casework.preview(filters, decision, casework.narrowed(viewer, narrowed_to))
                 )
             except MonitorError as error:
-                st.error(error.sentence, icon=":material/error:")
+                st.error(show.told(error), icon=":material/error:")
         seen = st.session_state.get("bulk-seen")
         if seen is not None and seen[0] == filters and seen[1] == narrowed_to and seen[2].act is act:
             confirm(*seen)
@@ -182,7 +182,7 @@ def do_asked() -> None:
     try:
         done = casework.decide_listed(filters, decision, seen.selection_sha256, casework.narrowed(viewer, towns))
     except MonitorError as error:
-        st.error(error.sentence, icon=":material/error:")
+        st.error(show.told(error), icon=":material/error:")
     else:
         st.success(t("bulk.done", act=decision.act.label, count=show.number(done)), icon=":material/check:")
 
@@ -202,7 +202,7 @@ if not offered.years:
 try:
     filters, towns = filter_form(cases, offered)
 except MonitorError as error:
-    st.error(error.sentence, icon=":material/error:")
+    st.error(show.told(error), icon=":material/error:")
     st.stop()
 bulk(filters, towns)
 seeing = casework.narrowed(viewer, towns)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -10,11 +11,14 @@ import streamlit as st
 from dashboard import duplicates, queries, show
 from dashboard.duplicates import DuplicateRow
 from dashboard.locale import t
-from dashboard.parts import card_title, document_words, empty_state, guard
+from dashboard.parts import card_title, document_words, empty_state, guard, row_height, unnumbered, word_of
 from monitor.access.roles import permitted
 from monitor.duplicating import DuplicateState
 from monitor.errors import MonitorError
 from monitor.vocabulary import AlertKind, Permission
+
+#: Widths of the columns of sentences.
+BECAUSE, HOSPITAL, WORD = 170, 206, 260
 
 
 def both(sides: tuple[str, str]) -> str:
@@ -36,47 +40,50 @@ def effect(row: DuplicateRow) -> str:
 
 def table(rows: list[DuplicateRow]) -> None:
     text: Any = st.column_config.TextColumn
+    becauses = [row.because for row in rows]
+    hospitals = [both(row.hospitals) for row in rows]
+    words = [word_of(row.by, row.decided_at, row.reason) for row in rows]
     kinds = [[show.kind_label(row.kind)] if row.kind else [] for row in rows]
     st.dataframe(
         pd.DataFrame(
             {
-                "number": [f"D{row.number}" for row in rows],
+                "number": [f"D{row.number}" if row.number else "" for row in rows],
                 "state": [[row.state.label] for row in rows],
                 "person": [person(row) for row in rows],
                 "amount": [show.yuan(row.amount) for row in rows],
                 "line": kinds,
                 "effect": [effect(row) for row in rows],
-                "because": [row.because for row in rows],
+                "because": becauses,
                 "ids": [t("duplicate.both", one=row.setl_ids[0], other=row.setl_ids[1]) for row in rows],
                 "time": [both((row.times[0].replace("T", " "), row.times[1].replace("T", " "))) for row in rows],
-                "hospital": [both(row.hospitals) for row in rows],
-                "word": [
-                    t("join.word", who=row.by, at=show.moment(row.decided_at), reason=row.reason) if row.by else "" for row in rows
-                ],
+                "hospital": hospitals,
+                "word": words,
             }
         ),
-        hide_index=True, lazy=False, height="content" if len(rows) <= 30 else 1080, row_height=34, placeholder="—",
-        alt=t("duplicate.alt"), key="duplicates",
+        hide_index=True, lazy=False, height="content" if len(rows) <= 30 else 1080, placeholder="—",
+        row_height=row_height((becauses, BECAUSE), (hospitals, HOSPITAL), (words, WORD)), alt=t("duplicate.alt"), key="duplicates",
         column_config={
-            "number": text(t("join.number"), width=56),
+            "number": text(t("join.number"), width=50),
             "state": st.column_config.MultiselectColumn(
-                t("join.state"), options=[state.label for state in DuplicateState], color=["orange", "green", "gray"], width=104,
+                t("join.state"), options=[state.label for state in DuplicateState], color=["orange", "green", "gray"], width=96,
             ),
-            "person": text(t("duplicate.person"), width=170), "amount": text(t("duplicate.amount"), width=104),
+            "person": text(t("duplicate.person"), width=170), "amount": text(t("duplicate.amount"), width=104, alignment="right"),
             "ids": text(t("duplicate.ids"), width=206), "time": text(t("duplicate.time"), width=170),
-            "because": text(t("duplicate.because"), width=206),
+            "because": text(t("duplicate.because"), width=BECAUSE),
             "line": st.column_config.MultiselectColumn(
                 t("duplicate.line"), options=[show.kind_label(kind) for kind in AlertKind], color="red", width=104,
             ),
             "effect": text(t("duplicate.effect"), width=256, help=t("duplicate.effect.help")),
-            "hospital": text(t("duplicate.hospital"), width=206), "word": text(t("join.decided"), width=260),
+            "hospital": text(t("duplicate.hospital"), width=HOSPITAL), "word": text(t("join.decided"), width=WORD),
         },
     )
 
 
 def form(rows: list[DuplicateRow]) -> None:
     """One at a time, with a reason."""
-    by_number = {row.number: row for row in rows}
+    by_number = {row.number: row for row in rows if row.number}
+    if not by_number:
+        return
 
     def remember(same: bool | None) -> None:
         state = st.session_state
@@ -109,7 +116,7 @@ def do_asked() -> None:
     try:
         duplicates.settle(number, viewer, same=same, reason=reason, seen=seen)
     except MonitorError as error:
-        st.error(show.plain(error.sentence), icon=":material/error:")
+        st.error(show.plain(show.told(error)), icon=":material/error:")
     else:
         done = "duplicate.undone" if same is None else "duplicate.done" if same else "duplicate.told_apart"
         st.success(t(done, number=number), icon=":material/check:")
@@ -123,7 +130,7 @@ try:
     with st.spinner(t("duplicate.working")):
         found = duplicates.listed(viewer)
 except MonitorError as error:
-    empty_state(":material/file_copy:", t("duplicate.none.title"), error.sentence)
+    empty_state(":material/file_copy:", t("duplicate.none.title"), show.told(error))
     st.stop()
 queries.note_once(viewer, "duplicates", duplicates.WHERE, {"rows": len(found.rows)})
 st.caption(t("duplicate.counts" if found.counts else "duplicate.left_out"))
@@ -132,7 +139,9 @@ if found.half:
 if not found.rows:
     empty_state(":material/file_copy:", t("duplicate.none.title"), t("duplicate.none.text"))
     st.stop()
-rows = sorted(found.rows, key=lambda row: (row.state is not DuplicateState.OPEN, row.over is not False, row.number))
+rows = sorted(
+    found.rows, key=lambda row: (row.state is not DuplicateState.OPEN, row.over is not False, row.number is None, row.number)
+)
 with st.container(border=True):
     waiting = [row for row in rows if row.state is DuplicateState.OPEN]
     crossing = sum(row.over is False for row in waiting)
@@ -142,5 +151,8 @@ with st.container(border=True):
     if found.document:
         st.caption(t("duplicate.of", document=document_words(found.document), as_of=found.as_of))
     table(rows)
-if permitted(viewer, Permission.IMPORT_DATA):
+may_decide = permitted(viewer, Permission.IMPORT_DATA)
+give = partial(duplicates.give_numbers, viewer) if may_decide else None
+unnumbered(sum(row.number is None for row in rows), "duplicate", give)
+if may_decide:
     form(rows)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboard import queries, show
+from dashboard import places, queries, show
 from dashboard.locale import t
-from dashboard.parts import card_title, current_run, empty_state, guard
-from monitor.errors import MonitorError
+from dashboard.parts import card_title, current_run, empty_state, guard, row_height
+from monitor.errors import AccessError, MonitorError
 from monitor.evaluation import Figure, Report, Section
 from monitor.vocabulary import Permission
+
+#: The width of the column that says why a figure is missing.
+WHY = 290
 
 
 def value(one: Figure) -> str:
@@ -33,25 +36,27 @@ def held(one: Figure) -> str:
 
 def section(figures: list[Figure]) -> None:
     text = st.column_config.TextColumn
+    missing = [show.worded(one.missing) for one in figures]
     columns = {
         "label": [one.label for one in figures],
-        "subject": [one.subject for one in figures],
+        "subject": [places.in_words(one.subject) for one in figures],
         "value": [value(one) for one in figures],
         "limit": [held(one) for one in figures],
-        "missing": [one.missing for one in figures],
+        "missing": missing,
         "clause": [one.clause for one in figures],
-        "source": [one.source for one in figures],
+        "source": [t("evaluation.from", page=t(f"evaluation.source.{one.section}"), command=one.source) for one in figures],
     }
     st.dataframe(
         # A column that has nothing to say in this section takes the room of the one that has: why a figure is missing.
         pd.DataFrame({name: said for name, said in columns.items() if any(said)}),
-        hide_index=True, lazy=False, height="content" if len(figures) <= 30 else 1080, row_height=34, placeholder="",
+        hide_index=True, lazy=False, height="content" if len(figures) <= 30 else 1080, placeholder="",
+        row_height=row_height((missing, WHY)),
         alt=figures[0].section.label, key=f"evaluation-{figures[0].section.value}",
         column_config={
             "label": text(t("evaluation.figure"), width=240), "subject": text(t("evaluation.subject"), width=150),
-            "value": text(t("evaluation.value"), width=114), "limit": text(t("evaluation.limit"), width=136),
-            "clause": text(t("evaluation.clause"), width=80), "source": text(t("evaluation.source"), width=170),
-            "missing": text(t("evaluation.why"), width=290),
+            "value": text(t("evaluation.value"), width=120, alignment="right"), "limit": text(t("evaluation.limit"), width=136),
+            "clause": text(t("evaluation.clause"), width=80), "source": text(t("evaluation.source"), width=232),
+            "missing": text(t("evaluation.why"), width=WHY),
         },
     )
 
@@ -74,7 +79,8 @@ try:
     with st.spinner(t("evaluation.working")):
         report = queries.evaluation(run.run_id, viewer)
 except MonitorError as error:
-    empty_state(":material/grading:", t("evaluation.none"), error.sentence)
+    title = t("premium.months.whole.title" if isinstance(error, AccessError) else "evaluation.none")
+    empty_state(":material/grading:", title, show.told(error))
     st.stop()
 assert report.run is not None
 st.caption(

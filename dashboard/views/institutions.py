@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from decimal import Decimal
+from functools import partial
+from io import BytesIO
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from dashboard import queries, show
+from dashboard import access, queries, show
+from dashboard.exports import Export
+from dashboard.listview import XLSX, export_form
 from dashboard.locale import t
-from dashboard.parts import card_title, current_run, empty_state, guard, run_line
+from dashboard.parts import card_title, current_run, empty_state, guard, row_height, run_line
+from monitor.access.roles import permitted
 from monitor.access.scope import EVERYTHING
 from monitor.entitle.institutions import Institution, Institutions, figure_text
 from monitor.errors import MonitorError
 from monitor.policy.watching import InstitutionMeasure
+from monitor.reports.institutions import list_columns
+from monitor.reports.workbook import Cover, csv_lines, write_xlsx
 from monitor.vocabulary import Permission
 
 M = InstitutionMeasure
+#: Widths of the columns of names, of sentences, and of figures with their medians.
+NAME, NOTE = 124, 220
+WIDTHS = (118, 128, 132)
 HELD = (M.OUTSIDE_SHARE, M.OWN_SHARE, M.STAY_COST)
 #: From the table of institutions' months: shown where it says any.
 OF_MONTHS = (M.DRUG_SHARE, M.CONSUMABLE_SHARE, M.TEST_SHARE)
@@ -36,8 +48,6 @@ def form() -> tuple[str | None, str | None]:
             format_func=lambda one: one or t("institution.no_level"), key="institution-level", width=180,
         )
     return month, level
-
-
 
 
 def against(one: Institution, measure: InstitutionMeasure) -> str:
@@ -64,26 +74,31 @@ def table(rows: list[Institution]) -> None:
     text: Any = st.column_config.TextColumn
     told = tuple(one for one in OF_MONTHS if any(row.figures[one].value is not None for row in rows))
     settled = SETTLED if any(row.sums["settled"] is not None for row in rows) else ()
+    names = [one.sums["name"] or t("institution.unnamed") for one in rows]
+    notes = ["；".join(one.notes) for one in rows]
+    held = {measure.value: [against(one, measure) for one in rows] for measure in (*HELD, *told)}
+    widths = (*WIDTHS, *[118] * len(told))
     st.dataframe(
         pd.DataFrame(
             {
-                "name": [one.sums["name"] or t("institution.unnamed") for one in rows],
+                "name": names,
                 "level": [one.level or t("institution.no_level") for one in rows],
                 "assisted": [one.sums["assisted_people"] for one in rows],
                 "aid": [one.sums["aid"] for one in rows],
                 "cost": [one.sums["cost"] for one in rows],
-                **{measure.value: [against(one, measure) for one in rows] for measure in (*HELD, *told)},
+                **held,
                 **{name: [one.sums[name] for one in rows] for name in settled},
                 "above": [above(one) for one in rows],
                 "code": [one.sums["code"] for one in rows],
-                "note": ["；".join(one.notes) for one in rows],
+                "note": notes,
             }
         ),
-        hide_index=True, lazy=False, height="content" if len(rows) <= 30 else 1080, row_height=34, placeholder="—",
-        alt=t("institution.alt"), key="institutions",
+        hide_index=True, lazy=False, height="content" if len(rows) <= 30 else 1080, placeholder="—",
+        row_height=row_height((names, NAME), (notes, NOTE), *zip(held.values(), widths, strict=True)), alt=t("institution.alt"),
+        key="institutions",
         column_config={
             # The marks stand within 1440 pixels, beside the figures they are about.
-            "name": text(t("institution.name"), width=124), "code": text(t("institution.code"), width=110),
+            "name": text(t("institution.name"), width=NAME), "code": text(t("institution.code"), width=110),
             "level": text(t("institution.level"), width=46),
             "assisted": st.column_config.NumberColumn(t("institution.assisted"), format="%,d", width=66),
             **{
@@ -98,13 +113,13 @@ def table(rows: list[Institution]) -> None:
             },
             **{
                 one.value: text(one.label, width=width, help=t("institution.held", definition=one.definition))
-                for one, width in ((M.OUTSIDE_SHARE, 112), (M.OWN_SHARE, 118), (M.STAY_COST, 132), *((one, 118) for one in told))
+                for one, width in zip((*HELD, *told), widths, strict=True)
             },
             "above": st.column_config.MultiselectColumn(
                 t("institution.above"), options=[*(short(measure) for measure in (*HELD, *told)), t("institution.over_limit")],
-                color=[*["orange"] * len((*HELD, *told)), "red"], width=226, help=t("institution.above.help"),
+                color=[*["orange"] * len((*HELD, *told)), "red"], width=214, help=t("institution.above.help"),
             ),
-            "note": text(t("institution.note"), width=220),
+            "note": text(t("institution.note"), width=NOTE),
         },
     )
 
@@ -123,6 +138,38 @@ def asked(found: Institutions) -> None:
         st.caption(t("institution.outside", count=show.number(found.outside)))
 
 
+def job(found: Institutions, rows: list[Institution], level: str | None, kind: str, purpose: str, whole: bool) -> Export:
+    """The download of exactly the rows on screen. They hold nobody: ``whole`` is never asked for."""
+    made, document = access.now(), found.document
+    window = t("institution.window.days", first=show.day(found.first), last=show.day(found.last))
+    scoped = [t("institution.scoped")] if viewer.scope != EVERYTHING else []
+    chosen = [t("institution.filter", level=level or t("institution.no_level"))] if level is not None else []
+    aid = sum((Decimal(one.sums["aid"] or 0) for one in rows), Decimal(0))
+    cover = Cover(
+        heading=t("institution.heading", window=window), document=show.titled(document.title, document.number),
+        clauses=tuple(f"{one.clause} {one.label}" for one in document.provisions.watches), run_id=run.run_id, as_of=found.last,
+        known_at=run.known_at, trial=run.trial, provisional=False, filters=tuple(chosen), count=len(rows), excess_fen=int(aid * 100),
+        made_at=made, made_for=t("export.made_for", display=viewer.display, name=viewer.name), count_label=t("institution.count"),
+        amount_label=t("institution.amount"), note="".join([t("institution.export.note"), *scoped, *found.missing]),
+    )
+
+    def chunks() -> Iterator[bytes]:
+        if kind == "csv":
+            yield from csv_lines(rows, list_columns(rows))  # type: ignore[arg-type]
+            return
+        out = BytesIO()
+        write_xlsx(rows, out, cover, list_columns(rows))  # type: ignore[arg-type]
+        yield out.getvalue()
+
+    name = f"{t('export.trial_prefix') if run.trial else ''}{cover.heading}_{made:%Y%m%d%H%M%S}.{kind}"
+    return Export(
+        name=name, media_type=XLSX if kind == "xlsx" else "text/csv; charset=utf-8", session=viewer.session or "", scope=viewer.scope,
+        permissions=(Permission.EXPORT_PEOPLE,), chunks=chunks, object=f"institutions:{document.id}", where="screen:institutions",
+        purpose=purpose, detail={"format": kind, "rows": len(rows), "run": run.run_id, "since": show.day(found.first),
+                                 "until": show.day(found.last), "filters": chosen},
+    )
+
+
 viewer = guard(Permission.SEE_OVERVIEW)
 run = current_run()
 st.header(t("nav.institutions"), anchor=False)
@@ -132,12 +179,16 @@ try:
     with st.spinner(t("institution.working")):
         found = queries.institutions(run.run_id, month, viewer)
 except MonitorError as error:
-    empty_state(":material/local_hospital:", t("institution.none.title"), error.sentence)
+    empty_state(":material/local_hospital:", t("institution.none.title"), show.told(error))
     st.stop()
 asked(found)
 rows = [one for one in found.rows if level is None or one.level == level]
 with st.container(border=True):
-    card_title(t("institution.title", first=show.day(found.first), last=show.day(found.last), count=show.number(len(rows))))
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        card_title(t("institution.title", first=show.day(found.first), last=show.day(found.last), count=show.number(len(rows))))
+        if permitted(viewer, Permission.EXPORT_PEOPLE):
+            with st.popover(t("list.export"), icon=":material/download:", key="institution-export", disabled=not rows):
+                export_form("institution", len(rows), viewer, partial(job, found, rows, level), of_people=False)
     if rows:
         table(rows)
     else:

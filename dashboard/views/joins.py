@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -10,10 +11,13 @@ import streamlit as st
 from dashboard import joins, queries, show
 from dashboard.joins import JoinRow
 from dashboard.locale import t
-from dashboard.parts import card_title, document_words, empty_state, guard
+from dashboard.parts import card_title, document_words, empty_state, guard, row_height, unnumbered, word_of
 from monitor.access.roles import permitted
 from monitor.errors import MonitorError
 from monitor.vocabulary import AlertKind, JoinState, Permission
+
+#: Widths of the columns of sentences.
+NOTE, WORD = 220, 260
 
 
 def amount(fen: int | None) -> str:
@@ -26,10 +30,12 @@ def person(row: JoinRow, side: int) -> str:
 
 def table(rows: list[JoinRow]) -> None:
     text: Any = st.column_config.TextColumn
+    notes = [row.note for row in rows]
+    words = [word_of(row.by, row.decided_at, row.reason) for row in rows]
     st.dataframe(
         pd.DataFrame(
             {
-                "number": [f"J{row.number}" for row in rows],
+                "number": [f"J{row.number}" if row.number else "" for row in rows],
                 "state": [[row.state.label] for row in rows],
                 "one": [person(row, 0) for row in rows],
                 "amount": [amount(row.amounts[0]) for row in rows],
@@ -37,14 +43,12 @@ def table(rows: list[JoinRow]) -> None:
                 "other_amount": [amount(row.amounts[1]) for row in rows],
                 "together": [amount(row.together) for row in rows],
                 "crosses": [[show.kind_label(kind) for kind in row.crosses] for row in rows],
-                "note": [row.note for row in rows],
-                "word": [
-                    t("join.word", who=row.by, at=show.moment(row.decided_at), reason=row.reason) if row.by else "" for row in rows
-                ],
+                "note": notes,
+                "word": words,
             }
         ),
-        hide_index=True, lazy=False, height="content" if len(rows) <= 30 else 1080, row_height=34, placeholder="—",
-        alt=t("join.alt"), key="joins",
+        hide_index=True, lazy=False, height="content" if len(rows) <= 30 else 1080, placeholder="—",
+        row_height=row_height((notes, NOTE), (words, WORD)), alt=t("join.alt"), key="joins",
         column_config={
             "number": text(t("join.number"), width=46),
             "state": st.column_config.MultiselectColumn(
@@ -59,14 +63,16 @@ def table(rows: list[JoinRow]) -> None:
                 t("join.crosses"), options=[show.kind_label(kind) for kind in AlertKind], color="red", width=92,
                 help=t("join.crosses.help"),
             ),
-            "note": text(t("join.note"), width=220), "word": text(t("join.decided"), width=260),
+            "note": text(t("join.note"), width=NOTE), "word": text(t("join.decided"), width=WORD),
         },
     )
 
 
 def form(rows: list[JoinRow]) -> None:
     """One pair at a time, with a reason; the numbers' other birth date or sex has to be confirmed apart."""
-    by_number = {row.number: row for row in rows}
+    by_number = {row.number: row for row in rows if row.number}
+    if not by_number:
+        return
 
     def remember(together: bool | None) -> None:
         state = st.session_state
@@ -98,7 +104,7 @@ def do_asked() -> None:
     try:
         joins.settle(number, viewer, together=together, reason=reason, twice=twice, seen=seen)
     except MonitorError as error:
-        st.error(show.plain(error.sentence), icon=":material/error:")
+        st.error(show.plain(show.told(error)), icon=":material/error:")
     else:
         done = "join.undone" if together is None else "join.done" if together else "join.parted"
         st.success(t(done, number=number), icon=":material/check:")
@@ -112,7 +118,7 @@ try:
     with st.spinner(t("join.working")):
         found = joins.listed(viewer)
 except MonitorError as error:
-    empty_state(":material/group_add:", t("join.none.title"), error.sentence)
+    empty_state(":material/group_add:", t("join.none.title"), show.told(error))
     st.stop()
 queries.note_once(viewer, "joins", joins.WHERE, {"rows": len(found.rows)})
 if found.lacking:
@@ -122,7 +128,7 @@ if found.half:
 if not found.rows:
     empty_state(":material/group_add:", t("join.none.title"), t("join.none.text"))
     st.stop()
-rows = sorted(found.rows, key=lambda row: (row.state is not JoinState.OPEN, not row.crosses, row.number))
+rows = sorted(found.rows, key=lambda row: (row.state is not JoinState.OPEN, not row.crosses, row.number is None, row.number))
 with st.container(border=True):
     waiting = sum(row.state is JoinState.OPEN for row in rows)
     crossing = sum(row.state is JoinState.OPEN and bool(row.crosses) for row in rows)
@@ -130,5 +136,8 @@ with st.container(border=True):
     if found.document:
         st.caption(t("join.of", document=document_words(found.document), as_of=found.as_of))
     table(rows)
-if permitted(viewer, Permission.IMPORT_DATA):
+may_decide = permitted(viewer, Permission.IMPORT_DATA)
+give = partial(joins.give_numbers, viewer) if may_decide else None
+unnumbered(sum(row.number is None for row in rows), "join", give)
+if may_decide:
     form(rows)

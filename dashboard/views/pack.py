@@ -8,11 +8,11 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboard import browser, case_words, packs, queries, show
+from dashboard import browser, case_words, packs, places, queries, show
 from dashboard.exports import desk
 from dashboard.locale import t
 from dashboard.packs import Seen
-from dashboard.parts import asked_number, card_title, current_run, empty_state, guard, pairs, sort_of
+from dashboard.parts import asked_number, card_title, current_run, empty_state, guard, pairs, row_height, sort_of
 from dashboard.people_list import people_table
 from dashboard.reveal import purpose_fields
 from monitor.access.roles import permitted
@@ -43,7 +43,7 @@ def answer_button(pack_id: int) -> None:
         with st.spinner(t("pack.working")):
             done = packs.step(row, to, st.session_state.get(f"pack-remark-{to.value}") or "", viewer)
     except MonitorError as error:
-        st.error(error.sentence, icon=":material/error:")
+        st.error(show.told(error), icon=":material/error:")
     else:
         st.success(t(f"pack.done.{to.value}", count=show.number(done)), icon=":material/check:")
 
@@ -86,7 +86,7 @@ def heading(row: PackRow) -> None:
         st.badge(show.word(PackState, row.state), color=COLORS[PackState(row.state)])  # type: ignore[arg-type]
     st.caption(
         t("pack.caption", number=row.number or t("pack.unnumbered", number=row.id), document=show.plain(title(row)),
-          districts="、".join((*row.districts, *row.towns)) or t("scope.everything"))
+          districts="、".join((*map(places.district, row.districts), *row.towns)) or t("scope.everything"))
     )
 
 
@@ -144,7 +144,7 @@ def downloads(seen: Seen) -> None:
         try:
             browser.download(desk.leave(packs.an_export(row, pressed[0], queries.purpose_text(purpose, remark), viewer)))
         except MonitorError as error:
-            st.error(error.sentence)
+            st.error(show.told(error))
 
 
 def people(row: PackRow) -> None:
@@ -171,7 +171,7 @@ def people(row: PackRow) -> None:
                     "certno": [line.certno_masked for line in found],
                     "category": [show.category_label(line.category) for line in found],
                     "kind": [show.kind_label(line.kind) for line in found],
-                    "place": [f"{line.insu_admdvs} {line.town}".strip() for line in found],
+                    "place": [places.place(line.insu_admdvs, line.town) for line in found],
                     "excess": [show.yuan(line.excess_fen) for line in found],
                     "covered": [t("yes") if line.covered else "" for line in found],
                     "answer": [answer_text(line.answer, line.answer_reason) for line in found],
@@ -186,9 +186,9 @@ def people(row: PackRow) -> None:
                 "category": text(t("column.category"), width=122),
                 "answer": text(t("pack.answer"), width=150),
                 **{
-                    name: text(t(f"referral.column.{name}"), width=width)
+                    name: text(t(f"referral.column.{name}"), width=width, alignment="right" if name == "excess" else None)
                     for name, width in (
-                        ("news", 96), ("name", 60), ("certno", 148), ("kind", 78), ("place", 120), ("excess", 96), ("covered", 66)
+                        ("news", 96), ("name", 60), ("certno", 148), ("kind", 78), ("place", 206), ("excess", 96), ("covered", 66)
                     )
                 },
             },
@@ -214,7 +214,7 @@ def answer_text(answer: str, reason: str) -> str:
 
 def who(act: PackAct) -> str:
     """The name people know, and the account's beside it, as the audit and the cover have it."""
-    return act.display if act.display == act.actor else t("pack.who", display=act.display, account=act.actor)
+    return show.account(act.display) if act.display == act.actor else t("pack.who", display=act.display, account=act.actor)
 
 
 def history(seen: Seen) -> None:
@@ -239,12 +239,15 @@ def cover(seen: Seen) -> None:
     """What the cover sheet says."""
     if not seen.cover:
         return
+    values = [text for _, text in seen.cover]
     with st.expander(t("pack.cover"), icon=":material/description:", key="pack-cover"):
         st.dataframe(
             pd.DataFrame(
-                {t("pack.cover.name"): [name for name, _ in seen.cover], t("pack.cover.value"): [text for _, text in seen.cover]}
+                {t("pack.cover.name"): [name for name, _ in seen.cover], t("pack.cover.value"): values}
             ),
-            hide_index=True, lazy=False, height="content", row_height=34, alt=t("pack.cover"), key="pack-cover-table",
+            hide_index=True, lazy=False, height="content", row_height=row_height((values, 780)), alt=t("pack.cover"),
+            key="pack-cover-table",
+            column_config={t("pack.cover.value"): st.column_config.TextColumn(t("pack.cover.value"), width=780)},
         )
 
 
@@ -267,7 +270,7 @@ def replayed(row: PackRow) -> None:
         try:
             found = packs.replayed(row, chosen, viewer)
         except MonitorError as error:
-            st.error(error.sentence, icon=":material/error:")
+            st.error(show.told(error), icon=":material/error:")
             return
         st.markdown(
             t("replay.sum", added=len(found.of("added")), withdrawn=len(found.of("withdrawn")), changed=len(found.of("changed")),
@@ -284,7 +287,7 @@ def replayed(row: PackRow) -> None:
                         t("replay.kind"): [t(f"replay.kind.{one.kind}") for one in found.differences],
                         t("column.name"): [one.name_masked for one in found.differences],
                         t("column.certno"): [one.certno_masked for one in found.differences],
-                        t("column.place"): [f"{one.insu_admdvs} {one.town}".strip() for one in found.differences],
+                        t("column.place"): [places.place(one.insu_admdvs, one.town) for one in found.differences],
                         t("replay.then"): [amount(one.excess_then) for one in found.differences],
                         t("replay.now"): [amount(one.excess_now) for one in found.differences],
                         t("replay.why"): ["；".join(REASONS.get(why, why) for why in one.reasons) for one in found.differences],

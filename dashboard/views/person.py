@@ -13,17 +13,20 @@ from typing import Any, NoReturn
 import pandas as pd
 import streamlit as st
 
-from dashboard import casework, charts, queries, reveal, show
+from dashboard import casework, charts, places, queries, reveal, show
 from dashboard.entitlement import entitlement
 from dashboard.locale import t
-from dashboard.parts import asked_number, card_title, empty_state, guard, long_table, pairs
+from dashboard.parts import asked_number, card_title, empty_state, guard, long_table, pairs, row_height
 from monitor.access.actor import Actor
 from monitor.access.masking import mask_number
 from monitor.casework.listing import AlertRow, AsideRow, OfRun, PersonRow
 from monitor.casework.shortfalls import ShortfallRow
 from monitor.errors import AccessError, MonitorError
+from monitor.policy.codes import with_code
 from monitor.vocabulary import AuditAction, Permission
 
+#: The width of the column that says why a settlement does not count.
+REASON = 190
 MONEY = ("psn_part_amt", "maf_pay", "fulamt_ownpay_amt", "overlmt_selfpay", "preselfpay_amt")
 
 
@@ -112,7 +115,7 @@ def verdict(told: dict[str, Any], row: OfRun, main: dict[str, Any] | None) -> No
                 return
             burden, line = Decimal(main["burden"]), Decimal(main["threshold"])
             st.metric(t("person.burden"), f"{burden:,.2f}", help=show.plain(main["measure_label"]))
-            st.metric(t("person.line"), show.grouped(main["threshold"]), help=show.plain(main["line_text"]))
+            st.metric(t("person.line"), show.grouped(main["threshold"]), help=show.plain(show.arithmetic(main["line_text"])))
             st.metric(t("person.excess" if over else "person.below"), f"{abs(burden - line):,.2f}")
             st.metric(t("person.crossed_on"), main["crossed_on"] or t("person.not_crossed"))
 
@@ -134,12 +137,13 @@ def curve(told: dict[str, Any], measure: str, line: Decimal | None, rule: str | 
 
 def basics(told: dict[str, Any], row: OfRun, revealed: bool) -> None:
     person = told["person"]
-    where = t(f"person.district.{person['insu_admdvs_from']}", code=person["insu_admdvs"])
+    where = t(f"person.district.{person['insu_admdvs_from']}", code=places.district(person["insu_admdvs"]))
+    insutype = with_code(person["insutype_label"], person["insutype"]) if person["insutype"] else person["insutype_label"]
     values = {
         t("person.name"): person["psn_name"] if revealed else row.name_masked,
         t("person.certno"): person["certno"] if revealed else row.certno_masked,
         t("person.category"): told["category"]["label"],
-        t("person.insutype"): f"{person['insutype_label']}（{person['insutype']}）",
+        t("person.insutype"): insutype,
         t("person.district"): where,
         t("person.town"): person["town"] or "—",
         t("person.psn_nos"): str(person["psn_nos"]),
@@ -159,7 +163,7 @@ def line_from(rule: dict[str, Any]) -> None:
     if benchmark:
         values[t("person.benchmark")] = t(
             "person.benchmark.value",
-            region=benchmark["region"],
+            region=places.district(benchmark["region"]),
             residents=benchmark["residents_label"],
             year=benchmark["year"],
             amount=show.grouped(benchmark["amount"]),
@@ -167,7 +171,7 @@ def line_from(rule: dict[str, Any]) -> None:
         values[t("person.source")] = benchmark["source"]
         values[t("person.published_on")] = benchmark["published_on"] or "—"
         values[t("person.approved_by")] = benchmark["approved_by"] or "—"
-    values[t("person.line_text")] = rule["line_text"]
+    values[t("person.line_text")] = show.arithmetic(rule["line_text"])
     values[t("person.formula")] = t("person.formula.value", label=rule["measure_label"], formula=rule["measure_formula"])
     burden, line = show.grouped(rule["burden"]), show.grouped(rule["threshold"])
     values[t("person.burden_row")] = (
@@ -203,6 +207,7 @@ def settlements(told: dict[str, Any], measure: str) -> None:
                 show.plain(t("person.settlements.duplicate", id=one["setl_id"], other=one["other_setl_id"], why=one["because_label"]))
             )
         rows = [one for one in every if one["counted"] or not only]
+        reasons = ["" if one["counted"] else one["reason_label"] for one in rows]
         frame = pd.DataFrame(
             {
                 "time": [one["setl_time"].replace("T", " ") for one in rows],
@@ -210,9 +215,9 @@ def settlements(told: dict[str, Any], measure: str) -> None:
                 "tips": [[t("settlement.tips")] if one["tips"] else [] for one in rows],
                 "amount": [_decimal(one["amounts"].get(measure)) if one["counted"] else None for one in rows],
                 "running": [_decimal(one["running"].get(measure)) if one["counted"] else None for one in rows],
-                "reason": ["" if one["counted"] else one["reason_label"] for one in rows],
+                "reason": reasons,
                 "hospital": [one["fixmedins_name"] for one in rows],
-                "med_type": [one["med_type"] for one in rows],
+                "med_type": [one["med_type_label"] for one in rows],
                 **{name: [_decimal(one[name]) for one in rows] for name in MONEY},
                 "id": [one["setl_id"] for one in rows],
                 "source": [t("settlement.source.value", file=one["source"]["file"], line=one["source"]["line"]) for one in rows],
@@ -227,6 +232,7 @@ def settlements(told: dict[str, Any], measure: str) -> None:
             frame,
             key="settlements",
             alt=t("alt.settlements"),
+            height=row_height((reasons, REASON)),
             column_config={
                 "time": text(t("settlement.time"), width=142),
                 "id": text(t("settlement.id"), width=150),
@@ -239,9 +245,9 @@ def settlements(told: dict[str, Any], measure: str) -> None:
                 "tips": st.column_config.MultiselectColumn(
                     t("settlement.tips"), options=[t("settlement.tips")], color=["red"], width=62
                 ),
-                "reason": text(t("settlement.reason"), width=190),
+                "reason": text(t("settlement.reason"), width=REASON),
                 "hospital": text(t("settlement.hospital"), width=190),
-                "med_type": text(t("settlement.med_type"), width=80),
+                "med_type": text(t("settlement.med_type"), width=132),
                 "source": text(t("settlement.source"), width=240),
                 **money,
             },
@@ -320,7 +326,7 @@ except AccessError:
     nobody(t("empty.person.nobody"), t("empty.person.gone"))
 except MonitorError as error:
     back(row)
-    empty_state(":material/error:", t("nav.person"), t("empty.person.failed", reason=error.sentence))
+    empty_state(":material/error:", t("nav.person"), t("empty.person.failed", reason=show.told(error)))
     st.stop()
 with st.container(horizontal=True):
     back(row)

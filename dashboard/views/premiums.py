@@ -12,11 +12,11 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import access, listview, queries, show
+from dashboard import access, listview, places, queries, show
 from dashboard.exports import Export
 from dashboard.listview import XLSX, export_form
 from dashboard.locale import t
-from dashboard.parts import banners, card_title, current_run, empty_state, guard, new_list, page_key, run_line
+from dashboard.parts import banners, card_title, current_run, empty_state, guard, new_list, page_key, row_height, run_line
 from monitor.access.actor import Actor
 from monitor.access.roles import permitted
 from monitor.access.scope import EVERYTHING
@@ -33,7 +33,7 @@ from monitor.reports.premium_screen import (
     in_full,
 )
 from monitor.reports.premiums import STATES, place
-from monitor.reports.workbook import Cover, ListColumn, columns_in_full, csv_lines, write_xlsx, write_xlsx_in_full
+from monitor.reports.workbook import Cover, ListColumn, columns_in_full, csv_lines, with_places, write_xlsx, write_xlsx_in_full
 from monitor.store.home import open_store
 from monitor.vocabulary import Permission
 
@@ -41,6 +41,10 @@ PARTS = ("list", "gaps", "months")
 Config = st.column_config
 #: The columns of the months and of the indicators that hold words; the others hold numbers.
 WORDS = ("month", "aid_as_of", "note", "label", "subject", "met", "detail", "clause")
+#: The widths of those that hold sentences.
+#: The width of what is said of one person.
+NOTE = 220
+SENTENCES = {"label": 160, "detail": 210, "note": 200}
 
 
 def chosen_month(run: Run) -> date:
@@ -72,7 +76,7 @@ def figures(found: ShownPremiums) -> None:
             labelled = {show.category_label(key): one for key, one in found.categories.items()}
             sums(labelled, "premium.by_category", "premium-by-category")
         with right:
-            sums(found.places, "premium.by_place", "premium-by-place")
+            sums({places.of_key(key): one for key, one in found.places.items()}, "premium.by_place", "premium-by-place")
     with st.expander(t("premium.readings"), key="premium-readings"):
         for text in found.readings:
             st.caption(show.plain(text.removeprefix(f"{t('premium.readings')}：")))
@@ -91,7 +95,7 @@ def sums(by_key: dict[str, Totals], title: str, key: str) -> None:
         hide_index=True, lazy=False, height="content" if len(by_key) <= 12 else 440, row_height=34, placeholder="—", key=key,
         alt=t(title),
         column_config={
-            "key": Config.TextColumn(t(title), width=132), "people": Config.NumberColumn(t("premium.people"), format="%,d", width=56),
+            "key": Config.TextColumn(t(title), width=170), "people": Config.NumberColumn(t("premium.people"), format="%,d", width=56),
             **{
                 name: Config.NumberColumn(t(f"premium.column.{name}"), format="%,.2f", width=104)
                 for name in ("amount", "fiscal", "total")
@@ -108,14 +112,14 @@ def narrowed(rows: Sequence[Any], prefix: str, states: dict[str, str]) -> list[A
         categories = listview.chooser(
             "categories", list(dict.fromkeys(row.category for row in rows)), show.category_label, f"{prefix}-categories", 200
         )
-        places = listview.chooser("places", sorted({place(vars(row)) for row in rows}), str, f"{prefix}-places", 220)
+        where = listview.chooser("places", sorted({place(vars(row)) for row in rows}), places.of_key, f"{prefix}-places", 230)
         st.form_submit_button(
             t("filter.apply"), type="primary", icon=":material/search:", on_click=new_list(prefix), key=f"{prefix}-apply"
         )
     return [
         row for row in rows
         if (not own or row.state in own) and (not categories or row.category in categories)
-        and (not places or place(vars(row)) in places)
+        and (not where or place(vars(row)) in where)
     ]
 
 
@@ -137,12 +141,13 @@ def people(rows: Sequence[ShownPremium | ShownGap], prefix: str, columns: dict[s
         "name": ([row.name_masked for row in rows], text(t("column.name"), width=60)),
         "certno": ([row.certno_masked for row in rows], text(t("column.certno"), width=140)),
         "category": ([show.category_label(row.category) for row in rows], text(t("column.category"), width=118)),
-        "place": ([place(vars(row)) for row in rows], text(t("column.place"), width=134)),
+        "place": ([places.of_key(place(vars(row))) for row in rows], text(t("column.place"), width=206)),
         **columns,
     }
     st.dataframe(
         pd.DataFrame({name: values for name, (values, _) in shown.items()}), hide_index=True, lazy=False, height="content",
-        row_height=34, placeholder="—", key=f"{prefix}-table", alt=t(f"premium.alt.{prefix}"),
+        row_height=row_height((columns["note"][0] if "note" in columns else (), NOTE)), placeholder="—",
+        key=f"{prefix}-table", alt=t(f"premium.alt.{prefix}"),
         column_config={name: config for name, (_, config) in shown.items()},
     )
 
@@ -157,7 +162,7 @@ def the_list(run: Run, viewer: Actor) -> None:
         with st.spinner(t("premium.working")):
             found = queries.premium_list(run.run_id, month, viewer)
     except MonitorError as error:
-        empty_state(":material/payments:", t("premium.none.title"), error.sentence)
+        empty_state(":material/payments:", t("premium.none.title"), show.told(error))
         return
     queries.note_once(viewer, f"premiums:{found.document}:{month:%Y-%m}", "screen:premiums", {"run": run.run_id})
     figures(found)
@@ -184,7 +189,7 @@ def the_list(run: Run, viewer: Actor) -> None:
         **({"shares": ([row.shares_amount or None for row in page], money("shares"))} if found.totals.shares_amount else {}),
         "fiscal": ([row.fiscal for row in page], money("fiscal")),
         "total": ([row.total for row in page], money("total")),
-        "note": ([row.note for row in page], text(t("premium.column.note"), width=160)),
+        "note": ([row.note for row in page], text(t("premium.column.note"), width=NOTE)),
     })
 
 
@@ -226,34 +231,71 @@ def the_months(run: Run, viewer: Actor) -> None:
         with st.spinner(t("premium.working")):
             months, indicators = queries.coverage_months(run.run_id, viewer), queries.coverage_indicators(run.run_id, viewer)
     except MonitorError as error:
-        empty_state(":material/query_stats:", t("premium.none.title"), error.sentence)
+        empty_state(":material/query_stats:", t("premium.none.title"), show.told(error))
         return
     with st.container(border=True):
         card_title(t("premium.months"))
         names = ("month", "entitled", "insured", "not_insured", "supported", "less", "not_supported", "premium_share", "aid_as_of",
-                 "aid_due", "aid_reached", "aid_whole", "aid_share", "note")
-        table({name: [percent(row[name]) if name.endswith("share") else row[name] for row in months] for name in names}, "months")
+                 "aid_due", "aid_reached", "aid_whole", "aid_share")
+        table({name: [figure(name, row[name]) for row in months] for name in names}, "months")
+        for said, of_months in notes(months).items():
+            st.caption(show.plain(t("premium.months.said", months=spans(of_months), note=said)))
     with st.container(border=True):
         card_title(t("premium.indicators"))
         if not indicators:
             st.caption(t("premium.indicators.not_yet", command=f"monitor entitlements --run {run.run_id}"))
             return
         shown = ("label", "subject", "numerator", "denominator", "value", "limit", "met", "detail", "clause", "note")
-        yes_no = {"yes": t("premium.yes"), "no": t("premium.no"), "": ""}
-        said: dict[str, Callable[[str], str]] = {"value": percent, "limit": percent, "met": yes_no.__getitem__}
-        table({name: [said.get(name, str)(row[name]) for row in indicators] for name in shown}, "indicators")
+        table({name: [figure(name, row[name]) for row in indicators] for name in shown}, "indicators")
 
 
-def percent(share: str) -> str:
-    return f"{Decimal(share) * 100:.2f}%" if share else ""
+def notes(months: Sequence[dict[str, str]]) -> dict[str, list[str]]:
+    """What is said of months, each sentence once, with the months it is said of. What is to be typed differs by the run alone."""
+    found: dict[str, list[str]] = {}
+    for row in months:
+        for note in filter(None, row["note"].split("；")):
+            said, told, _ = note.partition("：monitor entitlements")
+            found.setdefault(t("premium.months.entitle", note=said) if told else said, []).append(row["month"])
+    return found
+
+
+def spans(months: Sequence[str]) -> str:
+    """``2025-01`` to ``2025-03`` and ``2025-05`` → 2025-01 至 2025-03、2025-05."""
+    runs: list[list[str]] = []
+    for month in months:
+        if runs and _number(month) == _number(runs[-1][-1]) + 1:
+            runs[-1].append(month)
+        else:
+            runs.append([month])
+    return "、".join(run[0] if len(run) == 1 else t("premium.months.span", first=run[0], last=run[-1]) for run in runs)
+
+
+def _number(month: str) -> int:
+    return int(month[:4]) * 12 + int(month[5:])
+
+
+def figure(name: str, value: str) -> str:
+    """A cell of the months or the indicators: a share in per cent, numbers with separators, words as they are."""
+    if name in ("value", "limit") or name.endswith("share"):
+        return show.percent(value) if value else ""
+    if name == "met":
+        return {"yes": t("premium.yes"), "no": t("premium.no")}.get(value, "")
+    if name == "subject":
+        return places.in_words(value)
+    return value if name in WORDS or not value else show.grouped(value)
 
 
 def table(columns: dict[str, list[str]], key: str) -> None:
+    """``SENTENCES`` are broken where they do not fit."""
+    height = row_height(*((columns[name], width) for name, width in SENTENCES.items() if name in columns))
     st.dataframe(
         pd.DataFrame(columns), hide_index=True, lazy=False, height="content" if len(next(iter(columns.values()))) <= 30 else 1080,
-        row_height=34, placeholder="—", key=f"premium-{key}", alt=t(f"premium.{key}"),
+        row_height=height, placeholder="—", key=f"premium-{key}", alt=t(f"premium.{key}"),
         column_config={
-            name: Config.TextColumn(t(f"premium.{key}.{name}"), alignment="left" if name in WORDS else "right") for name in columns
+            name: Config.TextColumn(
+                t(f"premium.{key}.{name}"), alignment="left" if name in WORDS else "right", width=SENTENCES.get(name)
+            )
+            for name in columns
         },
     )
 
@@ -264,22 +306,23 @@ def job(
 ) -> Export:
     """The download of exactly the rows counted on screen."""
     made, document = access.now(), queries.document(run.document)
+    named = with_places(columns, places.district)
     cover = Cover(
         heading=heading, document=show.titled(run.title, document.number) if document else run.title, clauses=(), run_id="",
         as_of=on, known_at=made.isoformat(timespec="seconds"), trial=run.trial, provisional=False, filters=(), count=len(rows),
         excess_fen=int((total or 0) * 100), made_at=made, made_for=t("export.made_for", display=viewer.display, name=viewer.name),
-        amount_label=t("premium.export.total") if total is not None else t("premium.export.none"),
+        count_label=t("premium.people"), amount_label=t("premium.export.total") if total is not None else "",
     )
 
     def chunks() -> Iterator[bytes]:
         if kind == "csv":
-            yield from csv_lines(rows, columns)
+            yield from csv_lines(rows, named)
             return
         out = BytesIO()
         if whole:
-            write_xlsx_in_full(in_full(open_store(access.home()), rows), out, cover, columns_in_full(columns))
+            write_xlsx_in_full(in_full(open_store(access.home()), rows), out, cover, columns_in_full(named))
         else:
-            write_xlsx(rows, out, cover, columns)
+            write_xlsx(rows, out, cover, named)
         yield out.getvalue()
 
     name = f"{heading}_{made:%Y%m%d%H%M%S}"

@@ -7,7 +7,7 @@ import re
 import pandas as pd
 import streamlit as st
 
-from dashboard import case_words, casework, packs, people_list, show
+from dashboard import case_words, casework, packs, people_list, places, show
 from dashboard.locale import t
 from dashboard.parts import card_title, current_run, empty_state, guard
 from monitor.access.roles import permitted
@@ -32,8 +32,8 @@ def form() -> None:
             t("nav.document"), list(documents), format_func=lambda one: documents[one], key="referral-document", width=330
         )
         districts = st.multiselect(
-            t("filter.districts"), offered.districts, placeholder=t("referral.districts.all"), select_all=False,
-            key="referral-districts", width=190,
+            t("filter.districts"), offered.districts, format_func=places.district, placeholder=t("referral.districts.all"),
+            select_all=False, key="referral-districts", width=190,
         )
         pressed = st.form_submit_button(
             t("referral.preview"), type="primary", icon=":material/visibility:", key="referral-preview"
@@ -53,7 +53,7 @@ def previewed() -> None:
         asked = packs.asked(department, month, document, districts, viewer)
         found = packs.preview(asked, viewer)
     except MonitorError as error:
-        st.error(error.sentence, icon=":material/error:")
+        st.error(show.told(error), icon=":material/error:")
         return
     with st.container(border=True, key="referral-seen"):
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
@@ -62,7 +62,7 @@ def previewed() -> None:
         figures(found)
         st.caption(
             t("referral.facts", as_of=show.day(found.run.as_of), run=found.run.run_id, digest=found.content_sha256[:12],
-              districts="、".join(asked.scope.districts) or t("scope.everything"))
+              districts="、".join(map(places.district, asked.scope.districts)) or t("scope.everything"))
         )
         left, right = st.columns([5, 3])
         with left:
@@ -91,16 +91,18 @@ def lines_table(lines: tuple[Line, ...]) -> None:
                 "name": [line.masked["name_masked"] for line in lines],
                 "certno": [line.masked["certno_masked"] for line in lines],
                 "kind": [show.kind_label(line.facts["kind"]) for line in lines],
-                "place": [f"{line.where['insu_admdvs']} {line.where['town']}".strip() for line in lines],
+                "place": [places.place(line.where["insu_admdvs"], line.where["town"]) for line in lines],
                 "excess": [show.yuan(line.excess_fen) for line in lines],
                 "covered": [t("yes") if line.covered else "" for line in lines],
             }
         ),
         hide_index=True, lazy=False, height="content", row_height=34, placeholder="", alt=t("alt.referral"), key="referral-lines",
         column_config={
-            name: st.column_config.TextColumn(t(f"referral.column.{name}"), width=width)
+            name: st.column_config.TextColumn(
+                t(f"referral.column.{name}"), width=width, alignment="right" if name == "excess" else None
+            )
             for name, width in (
-                ("news", 96), ("name", 60), ("certno", 148), ("kind", 78), ("place", 120), ("excess", 96), ("covered", 70)
+                ("news", 96), ("name", 60), ("certno", 148), ("kind", 78), ("place", 206), ("excess", 96), ("covered", 70)
             )
         },
     )
@@ -140,7 +142,7 @@ def do_asked() -> None:
     try:
         pack = packs.propose(asked, seen_sha256, viewer)
     except MonitorError as error:
-        st.error(error.sentence, icon=":material/error:")
+        st.error(show.told(error), icon=":material/error:")
         return
     st.session_state.pop("referral-asked", None)
     st.success(t("referral.proposed", number=pack), icon=":material/check:")
@@ -170,7 +172,7 @@ def table(rows: list[PackRow]) -> None:
                 "excess": [show.ten_thousands(row.excess_fen) for row in rows],
                 "answered": [f"{row.answered}/{row.in_scope}" if row.sent_at else "" for row in rows],
                 "due": [row.due_on for row in rows],
-                "proposed": [row.proposed_display for row in rows],
+                "proposed": [show.account(row.proposed_display) for row in rows],
                 "digest": [row.content_sha256[:12] for row in rows],
             }
         ),

@@ -5,13 +5,14 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboard import browser, case_words, queries, replies, show
+from dashboard import browser, case_words, places, queries, replies, show
 from dashboard.locale import t
-from dashboard.parts import asked_number, card_title, current_run, empty_state, guard
+from dashboard.parts import asked_number, card_title, current_run, empty_state, guard, row_height
 from dashboard.uploads import PATH
 from monitor.access.roles import permitted
 from monitor.casework.referrals import number_of
 from monitor.casework.reply_listing import TO_SETTLE, ReplyLineRow, ReplyRow
+from monitor.casework.reply_reading import HEADINGS
 from monitor.casework.warning_lists import OURS, PROVINCE, THEIRS
 from monitor.errors import MonitorError
 from monitor.intake.unused import phrase, phrase_of_unknown
@@ -23,6 +24,8 @@ COLORS = {
     ReplyMatch.UNKNOWN: "orange", ReplyMatch.UNREADABLE: "red", ReplyMatch.BOTH: "green", ReplyMatch.ONLY_THEIRS: "blue",
 }
 PAGE_SIZE = 50
+#: The widths of the columns of sentences in a file's lines.
+SENTENCES = {"why": 200, "answer": 290, "remark": 240, "settled": 150}
 
 
 def from_whom(row: ReplyRow) -> str:
@@ -43,7 +46,7 @@ def table(rows: list[ReplyRow]) -> None:
                 "number": ids,
                 "department": [from_whom(row) for row in rows],
                 "at": [show.moment(row.at) for row in rows],
-                "who": [row.display for row in rows],
+                "who": [show.account(row.display) for row in rows],
                 "pack": [number_of(row.department, row.year, row.serial) for row in rows],
                 "read": [row.read for row in rows],
                 "accepted": [row.accepted for row in rows],
@@ -85,7 +88,7 @@ def one(row: ReplyRow) -> None:
         for entry in row.unused:
             st.caption(t("reply.unused", what=show.plain(phrase(entry))))
         for value in row.unknown_values:
-            st.caption(show.plain(phrase_of_unknown(value)))
+            st.caption(show.plain(phrase_of_unknown(value, HEADINGS)))
         with st.container(horizontal=True):
             for match in ReplyMatch:
                 if match.value in row.counts:
@@ -112,30 +115,33 @@ def one(row: ReplyRow) -> None:
 
 def lines_table(rows: tuple[ReplyLineRow, ...]) -> None:
     text = st.column_config.TextColumn
+    sentences = {
+        "why": [why(row.why) for row in rows], "answer": [said(row) for row in rows],
+        "remark": [row.remark or (t("relief.remark.closed") if row.remarked else "") for row in rows],
+        "settled": [settled(row) for row in rows],
+    }
     st.dataframe(
         pd.DataFrame(
             {
                 "line": [row.line for row in rows],
                 "match": [[show.word(ReplyMatch, row.match)] for row in rows],
-                "why": [why(row.why) for row in rows],
+                "why": sentences["why"],
                 "name": [row.name_masked for row in rows],
                 "certno": [row.certno_masked for row in rows],
-                "place": [f"{row.insu_admdvs} {row.town}".strip() for row in rows],
-                "answer": [said(row) for row in rows],
-                "remark": [row.remark or (t("relief.remark.closed") if row.remarked else "") for row in rows],
-                "settled": [settled(row) for row in rows],
+                "place": [places.place(row.insu_admdvs, row.town) for row in rows],
+                **{name: sentences[name] for name in ("answer", "remark", "settled")},
             }
         ),
-        hide_index=True, lazy=False, height="content", row_height=34, placeholder="", alt=t("alt.reply_lines"), key="reply-lines",
+        hide_index=True, lazy=False, height="content", placeholder="", alt=t("alt.reply_lines"), key="reply-lines",
+        row_height=row_height(*((texts, SENTENCES[name]) for name, texts in sentences.items())),
         column_config={
             "line": st.column_config.NumberColumn(t("reply.line"), format="%d", width=50),
             "match": st.column_config.MultiselectColumn(
                 t("reply.match"), options=[match.label for match in ReplyMatch], color=list(COLORS.values()), width=82
             ),
-            "why": text(t("reply.why"), width=180), "name": text(t("column.name"), width=60),
-            "certno": text(t("column.certno"), width=148), "place": text(t("column.place"), width=120),
-            "answer": text(t("reply.answer"), width=230), "remark": text(t("reply.remark"), width=260),
-            "settled": text(t("reply.settled"), width=150),
+            "why": text(t("reply.why"), width=SENTENCES["why"]), "name": text(t("column.name"), width=60),
+            "certno": text(t("column.certno"), width=148), "place": text(t("column.place"), width=206),
+            **{name: text(t(f"reply.{name}"), width=SENTENCES[name]) for name in ("answer", "remark", "settled")},
         },
     )
 
@@ -154,7 +160,7 @@ def ours(row: ReplyRow) -> None:
                 {
                     t("column.name"): [one.name_masked for one in found],
                     t("column.certno"): [one.certno_masked for one in found],
-                    t("column.place"): [f"{one.insu_admdvs} {one.town}".strip() for one in found],
+                    t("column.place"): [places.place(one.insu_admdvs, one.town) for one in found],
                     t("column.kind"): [show.kind_label(one.kind) for one in found],
                     t("column.excess"): [show.yuan(one.excess_fen) for one in found],
                     t("reply.why"): [OURS.get(one.why, one.why) for one in found],
@@ -177,7 +183,7 @@ def said(row: ReplyLineRow) -> str:
 def settled(row: ReplyLineRow) -> str:
     if not row.settled_at:
         return ""
-    return t(f"reply.settled.{row.settled_as}", who=row.settled_by or "", at=show.moment(row.settled_at))
+    return t(f"reply.settled.{row.settled_as}", who=show.account(row.settled_by or ""), at=show.moment(row.settled_at))
 
 
 def settle_form(rows: tuple[ReplyLineRow, ...]) -> None:
@@ -209,7 +215,7 @@ def do_asked() -> None:
     try:
         replies.settle(line, viewer, apply=apply)
     except MonitorError as error:
-        st.error(error.sentence, icon=":material/error:")
+        st.error(show.told(error), icon=":material/error:")
     else:
         st.success(t("reply.settle.done" if apply else "reply.settle.dropped", line=line.line), icon=":material/check:")
 

@@ -23,11 +23,11 @@ ASIDE: PeopleList[AsideFilters, AsideRow] = PeopleList(
     rows=listing.set_aside_rows,
     columns=[
         listview.text("name", 62, lambda row: row.name_masked),
-        listview.text("certno", 158, lambda row: row.certno_masked),
+        listview.text("certno", 150, lambda row: row.certno_masked),
         listview.text("reason", 160, lambda row: show.aside_label(row.reason)),
         listview.text("category", 140, lambda row: show.category_label(row.category)),
         listview.text("insutype", 90, lambda row: show.insutype_label(row.insutype)),
-        listview.text("place", 140, listview.place),
+        listview.text("place", 206, listview.place),
         listview.money("burden", lambda row: row.burden_fen),
         listview.money("excess", lambda row: row.excess_fen),
     ],

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from dashboard import listview, queries, show
+from dashboard import listview, places, queries, show
 from dashboard.listview import Column, PeopleList
 from dashboard.locale import t
 from dashboard.parts import banners, current_run, current_viewer, empty_state, guard, run_line
@@ -55,7 +55,7 @@ DUE: PeopleList[ShortfallFilters, ShortfallRow] = PeopleList(
                 help="；".join(f"{t(f'mark.{mark}')}：{mark.definition}" for mark in AidMark),
             ),
         ),
-        listview.text("place", 134, listview.place),
+        listview.text("place", 206, listview.place),
         Column(
             "since", lambda row: row.since, st.column_config.DateColumn(t("column.since"), format="YYYY-MM-DD", width=86),
         ),
@@ -80,7 +80,7 @@ def not_yet(run: Run) -> None:
             with st.spinner(t("due.working")):
                 queries.work_out_entitlements(run.run_id, current_viewer())
         except MonitorError as error:
-            st.error(error.sentence, icon=":material/error:")
+            st.error(show.told(error), icon=":material/error:")
             st.stop()
         st.rerun()
     st.code(f"monitor entitlements --run {run.run_id}", language=None)
@@ -102,7 +102,7 @@ def figures(found: EntitledRun, run: Run) -> None:
         st.caption(show.plain(sentence))
     counts = queries.due_counts(run.run_id, current_viewer())
     labels: dict[str, Callable[[str], str]] = {
-        "reason": show.due_reason_label, "category": show.category_label, "district": str,
+        "reason": show.due_reason_label, "category": show.category_label, "district": places.district,
         "month": show.month_label,
     }
     orders: dict[str, type[ShortfallReason | Category]] = {"reason": ShortfallReason, "category": Category}
@@ -134,7 +134,7 @@ def look_up(run: Run) -> None:
     try:
         st.session_state["looked-up"] = queries.looked_up(run.run_id, typed, current_viewer())
     except MonitorError as error:
-        st.error(error.sentence, icon=":material/error:")
+        st.error(show.told(error), icon=":material/error:")
         return
     st.switch_page("views/person.py")
 
@@ -151,7 +151,7 @@ def filter_form(run: Run) -> ShortfallFilters:
         why, who = show.in_order(ShortfallReason, keys["reason"]), show.in_order(Category, keys["category"])
         reasons = listview.chooser("due_reasons", why, show.due_reason_label, "due-reasons", 165)
         categories = listview.chooser("categories", who, show.category_label, "due-categories", 165)
-        districts = listview.chooser("districts", keys["district"], str, "due-districts", 130)
+        districts = listview.chooser("districts", keys["district"], places.district, "due-districts", 130)
         months = listview.chooser("due_months", keys["month"], show.month_label, "due-months", 150)
         kind, typed = listview.search_fields("due")
         DUE.filter_buttons()

@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard import case_words, casework, show
 from dashboard.locale import t
-from dashboard.parts import card_title, current_run, empty_state, guard, new_list
+from dashboard.parts import card_title, current_run, empty_state, guard, new_list, row_height
 from monitor.access.roles import permitted
 from monitor.casework.case_listing import NOBODY, CaseFilters, Workload
 from monitor.casework.text_dates import Item, Obligation, Standing
@@ -67,6 +67,7 @@ def calendar(items: list[Item]) -> None:
             st.caption(t("todo.calendar.none"))
             return
         pages = [PAGES.get(item.what) for item in items]
+        said = ["；".join(part for part in (item.sentence, item.note) if part) for item in items]
 
         def remember() -> None:
             st.session_state["todo-go"] = pages[st.session_state["todo-go-row"]["row"]] or "views/todo.py"
@@ -80,11 +81,11 @@ def calendar(items: list[Item]) -> None:
                     "what": [item.what.label for item in items],
                     "department": [case_words.department_label(item.department) for item in items],
                     "due": [item.due for item in items],
-                    "said": ["；".join(part for part in (item.sentence, item.note) if part) for item in items],
+                    "said": said,
                 }
             ),
-            hide_index=True, lazy=False, height="content", row_height=34, placeholder="—", alt=t("todo.calendar"),
-            key="todo-calendar",
+            hide_index=True, lazy=False, height="content", placeholder="—", alt=t("todo.calendar"),
+            row_height=row_height((said, 520)), key="todo-calendar",
             column_config={
                 "action": st.column_config.ButtonColumn(
                     t("column.action"), type="secondary", key="todo-go-row", on_click=remember, width=60
@@ -145,5 +146,5 @@ cards()
 try:
     calendar(casework.due(viewer))
 except MonitorError as error:
-    empty_state(":material/event_busy:", t("todo.calendar"), error.sentence)
+    empty_state(":material/event_busy:", t("todo.calendar"), show.told(error))
 officers(casework.workloads(viewer))

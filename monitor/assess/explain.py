@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import pyarrow as pa
@@ -22,6 +22,7 @@ from monitor.assess.own import only_own_identities, only_own_settlements
 from monitor.assess.sql import sql
 from monitor.errors import UnknownPersonError
 from monitor.intake.identity_number import normalise
+from monitor.policy.codes import med_type_words, med_types, regions, with_code
 from monitor.policy.document import BenchmarkLine, Rule
 from monitor.store.engine import DuckEngine, table_of
 from monitor.store.home import Store
@@ -29,6 +30,7 @@ from monitor.store.manifest import Manifest
 from monitor.store.names import look_up
 from monitor.vocabulary import INSUTYPE_LABELS, Category, Measure
 
+_CENT = Decimal("0.01")
 Json = dict[str, Any]
 
 LEFT_OUT = {
@@ -257,7 +259,7 @@ class _Writer:
             return {"line_text": "", "benchmark": None, "multiple": None, "threshold": None}
         line = fitting[0]
         if line.income is None or line.multiple is None:
-            text = f"绝对金额 {exact(line.threshold)} 元"
+            text = f"绝对金额 {spoken(exact(line.threshold))} 元"
             return {"line_text": text, "benchmark": None, "multiple": None, "threshold": exact(line.threshold)}
         income = line.income
         return {
@@ -280,14 +282,20 @@ class _Writer:
             if person["deceased"]:
                 return base + "，但人员已登记死亡，不预警，另行列示"
             if not person["inside"]:
-                return base + f"，但参保地 {person['insu_admdvs'] or '不明'} 不在文件地区 {self.document.region}，不预警，另行列示"
+                where, region = self._place(person["insu_admdvs"]), self._place(self.document.region)
+                return base + f"，但参保地 {where} 不在文件地区 {region}，不预警，另行列示"
             return base
         own = "、".join(category.label for category in self.statuses) or Category.ORDINARY.label
         if any(category in rule.population.categories for category in self.statuses) and schemes:
             return f"险种 {person['insutype_label']} 不在本规则适用的险种内（{'、'.join(schemes)} 开头）"
         if isinstance(rule.line, BenchmarkLine) and any(c in rule.population.categories for c in self.statuses):
-            return f"参保地 {person['insu_admdvs'] or '不明'} 没有对应的标准"
+            return f"参保地 {self._place(person['insu_admdvs'])} 没有对应的标准"
         return f"现有身份（{own}）不在本规则的适用人群内（{wanted}）"
+
+    def _place(self, code: str) -> str:
+        """A district by its name, the code behind."""
+        name = regions(self.store.home.tables).get(code)
+        return with_code(name, code) if name else code or "不明"
 
     def _category(self, rules: list[Json]) -> Json:
         applying = [rule for rule in rules if rule["applies"]]
@@ -302,33 +310,33 @@ class _Writer:
         if over:
             first = over[0]
             return (
-                f"{label}{until}，{first['measure_label']}累计 {first['burden']} 元，超过{first['kind_label']}预警线 "
-                f"{first['threshold']} 元，超出 {first['excess']} 元；{first['crossed_on']} 的结算 {first['crossing_setl_id']} "
-                f"使其越线（{first['clause']}）。"
+                f"{label}{until}，{first['measure_label']}累计 {spoken(first['burden'])} 元，超过{first['kind_label']}预警线 "
+                f"{spoken(first['threshold'])} 元，超出 {spoken(first['excess'])} 元；"
+                f"{first['crossed_on']} 的结算 {first['crossing_setl_id']} 使其越线（{first['clause']}）。"
             )
         if person["deceased"]:
             return f"{label}{until}，人员已登记死亡，不预警。"
         if not person["inside"]:
-            where = person["insu_admdvs"] or "不明"
-            return f"{label}{until}，参保地（{where}）不在文件适用地区 {self.document.region}，不预警。"
+            where, region = self._place(person["insu_admdvs"]), self._place(self.document.region)
+            return f"{label}{until}，参保地 {where} 不在文件适用地区 {region}，不预警。"
         applying = [rule for rule in rules if rule["applies"]]
         if applying:
             first = applying[0]
             return (
-                f"{label}{until}，{first['measure_label']}累计 {first['burden']} 元，未超过{first['kind_label']}预警线 "
-                f"{first['threshold']} 元（须严格大于），不预警。"
+                f"{label}{until}，{first['measure_label']}累计 {spoken(first['burden'])} 元，未超过{first['kind_label']}预警线 "
+                f"{spoken(first['threshold'])} 元（须严格大于），不预警。"
             )
         aside = self._one("SELECT burden, threshold FROM set_aside WHERE reason = 'no_rule'")
         if aside:
             return (
-                f"{label}{until}，文件没有一条规则覆盖其身份与险种，不预警；累计 {money(aside['burden'])} 元，"
-                f"超过比照的标准 {exact(aside['threshold'])} 元，列入“无适用规则”名单。"
+                f"{label}{until}，文件没有一条规则覆盖其身份与险种，不预警；累计 {spoken(money(aside['burden']))} 元，"
+                f"超过比照的标准 {spoken(exact(aside['threshold']))} 元，列入“无适用规则”名单。"
             )
         return f"{label}{until}，文件没有一条规则覆盖其身份与险种，也没有超过比照的标准，不预警。"
 
     def _settlements(self) -> list[Json]:
         tips = {row["crossing_setl_id"]: rule for rule, row in self.crossed.items() if rule}
-        loads = {load.number: load for load in self.frame.known.loads}
+        loads, types = {load.number: load for load in self.frame.known.loads}, med_types(self.store.home.tables)
         found = []
         for row in self._all("SELECT * FROM traced_rows ORDER BY position"):
             load = loads[row["batch"]]
@@ -341,6 +349,7 @@ class _Writer:
                         name: row[name] or ""
                         for name in ("insutype", "med_type", "fixmedins_name", "refd_setl_flag", "init_setl_id", "vali_flag")
                     },
+                    "med_type_label": med_type_words(row["med_type"], types) if row["med_type"] else "",
                     **{
                         name: None if row[name] is None else money(row[name])
                         for name in ("psn_part_amt", "maf_pay", "fulamt_ownpay_amt", "overlmt_selfpay", "preselfpay_amt")
@@ -386,8 +395,13 @@ def _identity_why(row: Json, as_of: date, named: bool, applies: bool) -> str:
 
 
 def money(amount: Decimal | None) -> str:
-    """Yuan with two decimals; nothing for an amount the data do not hold."""
-    return "" if amount is None else f"{amount:.2f}"
+    """Yuan with two decimals, half up; nothing for an amount the data do not hold."""
+    return "" if amount is None else str(amount.quantize(_CENT, ROUND_HALF_UP))
+
+
+def spoken(amount: str) -> str:
+    """An amount within a sentence: 19999.995 → 19,999.995."""
+    return f"{Decimal(amount):,}" if amount else ""
 
 
 def exact(amount: Decimal) -> str:

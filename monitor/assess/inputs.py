@@ -15,6 +15,7 @@ from monitor.assess.refunds import leave_out
 from monitor.assess.sql import sql
 from monitor.assess.who import name_persons
 from monitor.errors import PolicyError, StoreError
+from monitor.intake.columns import SETTLEMENTS
 from monitor.policy.document import Document
 from monitor.policy.incomes import Income, Incomes
 from monitor.policy.lines import Line, Lines, resolve
@@ -117,7 +118,7 @@ def _check_settlements(known: Manifest, asked: Asked) -> None:
             missing = [column for column in MEASURE_COLUMNS[measure] if column not in load.columns]
             if missing:
                 raise PolicyError(
-                    f"口径 {measure}（{measure.label}）需要的列 {'、'.join(missing)} 在 {load.file}（批次 {load.batch}）中没有，"
+                    f"口径“{measure.label}”需要的列{SETTLEMENTS.in_words(missing)}在 {load.file}（批次 {load.batch}）中没有，"
                     f"不能计算 {asked.lines.window_from} 至 {asked.lines.window_to} 的负担（缺列不等于零）；"
                     "请重新导出包含该列的结算文件并导入"
                 )

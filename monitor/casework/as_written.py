@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Mapping
 from decimal import Decimal
 
+from monitor.casework.layouts import short_name
 from monitor.vocabulary import DEPARTMENTS
 
 #: What people write into a cell that has nothing to say.
@@ -76,20 +77,21 @@ def word_of(text: str, words: Mapping[str, str]) -> str:
 
 
 def pack_of(text: str, department: str) -> str | None:
-    """The number of a list (``civil_affairs-2025-002``, or an id) within what was written: in any width and case, with any hyphens
-    and zeros, with words or a file's ending around it. None where there is none in it."""
+    """The number of a list (民政-2025-002, or an id) within what was written: in any width and case, with any hyphens and zeros, with
+    words or a file's ending around it, with the department's id for its name. None where there is none in it."""
     said = _STROKES.sub("-", unicodedata.normalize("NFKC", text).casefold()).strip("-")
     if re.fullmatch(r"[0-9]{1,9}(\.0+)?", said):
         return said.partition(".")[0].lstrip("0") or None
     for name, label in DEPARTMENTS.items():
-        said = said.replace(label, name.replace("_", "-"))
+        for words in (unicodedata.normalize("NFKC", label), short_name(name)):
+            said = said.replace(words, name.replace("_", "-"))
     for found in _NUMBERED.finditer(said):
         letters = found[1].replace("-", "")
         named = [name for name in DEPARTMENTS if letters.endswith(name.replace("_", ""))]
         if named:
-            return f"{named[0]}-{found[2]}-{int(found[3]):03d}"
+            return f"{short_name(named[0])}-{found[2]}-{int(found[3]):03d}"
     whole = _YEAR_AND_SERIAL.fullmatch(said)
-    return f"{department}-{whole[1]}-{int(whole[2]):03d}" if whole else None
+    return f"{short_name(department)}-{whole[1]}-{int(whole[2]):03d}" if whole and department else None
 
 
 def plain_name(text: str) -> str:

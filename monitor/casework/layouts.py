@@ -40,6 +40,13 @@ REPLY_COLUMNS = (
 #: Who lists of people go to that are of no department and no case.
 HOSPITALS = "hospitals"
 RECIPIENTS = DEPARTMENTS | {HOSPITALS: "定点医疗机构"}
+
+
+def short_name(department: str) -> str:
+    """Of whom a list goes to, as its number begins: 乡村振兴（农业农村）→ 乡村振兴."""
+    return RECIPIENTS.get(department, department).partition("（")[0]
+
+
 WARNING_COLUMNS = ("kind", "burden", "month")
 WARNING_LIST = "warning_list"
 NO_DEPOSIT = "no_deposit"

@@ -54,6 +54,11 @@ class PackRow:
     answered: int
     whole: bool
 
+    @property
+    def typed(self) -> str:
+        """The number as it can be typed at a command line without Chinese."""
+        return f"{self.department}-{self.number.partition('-')[2]}" if self.number else ""
+
 
 @dataclass(frozen=True)
 class PackLine:
@@ -149,11 +154,12 @@ def pack_one(connection: Connection, pack_id: int, scope: Scope = EVERYTHING) ->
 
 
 def pack_numbered(connection: Connection, named: str, scope: Scope = EVERYTHING) -> PackRow:
-    """The pack by its number (``civil_affairs-2026-003``) or, before it has one, by its id. Raises MonitorError."""
+    """The pack by its number (民政-2026-003, or with the department's id: ``civil_affairs-2026-003``) or, before it has one, by its
+    id. Raises MonitorError."""
     if named.isdigit():
         found = pack_one(connection, int(named), scope)
     else:
-        found = next((pack for pack in packs(connection, scope) if pack.number and pack.number == named), None)
+        found = next((pack for pack in packs(connection, scope) if pack.number and named in (pack.number, pack.typed)), None)
     if found is None:
         raise MonitorError(f"没有推送名单 {named}，或不在您的范围内；monitor refer list 可列出全部")
     return found

@@ -22,7 +22,7 @@ from monitor.access.opening import Access
 from monitor.access.roles import may_approve, require
 from monitor.access.scope import Scope
 from monitor.casework.cases import move_pack
-from monitor.casework.layouts import HOSPITALS, Layout, PeopleLayout, layout_of, no_deposit_layout
+from monitor.casework.layouts import HOSPITALS, Layout, PeopleLayout, layout_of, no_deposit_layout, short_name
 from monitor.casework.pack_tables import PACK_FILE_SEAL, referral_contents
 from monitor.casework.people_lists import PeopleAsked, PeoplePreview, preview_people, write_people
 from monitor.casework.selection import Asked, Line, PackError, Preview, differences, preview
@@ -70,8 +70,8 @@ class Sent:
 
 
 def number_of(department: str, year: int | None, serial: int | None) -> str:
-    """``civil_affairs-2026-003``; empty before approval."""
-    return f"{department}-{year}-{serial:03d}" if serial is not None else ""
+    """民政-2026-003, as it stands in the list and on the screens; empty before approval."""
+    return f"{short_name(department)}-{year}-{serial:03d}" if serial is not None else ""
 
 
 def scope_of(pack: Row[Any]) -> Scope:

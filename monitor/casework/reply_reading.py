@@ -50,6 +50,8 @@ _WARNING: dict[str, tuple[str, Kind, str]] = {
     "burden": ("个人负担", "money", "省级计算的个人负担，元"),
     "month": ("预警月份", "text", "预警的月份"),
 }
+#: What the columns of a reply or of the province's list are called.
+HEADINGS = {name: heading for name, (heading, _, _) in (*_WARNING.items(), *_REPLY.items())}
 
 
 @dataclass(frozen=True)
@@ -95,8 +97,8 @@ MISSING_ANSWER, UNKNOWN_ANSWER, UNKNOWN_KIND = "missing_answer", "unknown_answer
 DESTROYED = "destroyed_number"
 OWN_REASONS: dict[str, str] = {
     MISSING_ANSWER: "没有填写核查结果",
-    UNKNOWN_ANSWER: "核查结果的写法不认得，请在推送版式的 reply.answers 中补上",
-    UNKNOWN_KIND: "预警类别的写法不认得，请在 warning_list.toml 的 kinds 中补上",
+    UNKNOWN_ANSWER: "核查结果的写法不认得，请数据管理员在该部门的推送版式中补上这种写法",
+    UNKNOWN_KIND: "预警类别的写法不认得，请数据管理员在省级名单的版式中补上这种写法",
     "missing_category": "已认定而没有写明身份",
     "missing_date": "已认定而没有写明身份生效日期或认定日期",
 }
@@ -197,7 +199,7 @@ def _unused(
     )
     unused = (*export.unused, *left_out(export.name, export.sheets, rows))
     if strict:
-        refuse_unused(export.name, unused, unknown)
+        refuse_unused(export.name, unused, unknown, HEADINGS)
     return unused
 
 

@@ -20,6 +20,7 @@ from monitor.entitle.inputs import Rules
 from monitor.entitle.insurance import lacks, payment_share, year_terms
 from monitor.entitle.premiums import list_days, premium_tables
 from monitor.entitle.sql import sql
+from monitor.intake.columns import SETTLEMENTS
 from monitor.policy.assistance import premium_rows
 from monitor.policy.insurance_terms import YearTerms
 from monitor.policy.provisions import Comparison, Indicator
@@ -200,7 +201,7 @@ class _Measurer:
 
     def _lacking(self, *columns: str) -> str:
         missing = [column for column in columns if column not in self.columns]
-        return f"不能计算：结算数据中缺少 {'、'.join(missing)} 列（缺列不等于零）" if missing else ""
+        return f"不能计算：结算数据中缺少{SETTLEMENTS.in_words(missing)}列（缺列不等于零）" if missing else ""
 
     def _hospitals(self, indicator: Indicator) -> list[Measured]:
         lacking = self._lacking("fulamt_ownpay_amt", "medfee_sumamt", "hosp_lv", "fixmedins_code")
@@ -234,7 +235,8 @@ class _Measurer:
         unreferred = rows["unreferred"]["costs"] if "unreferred" in rows else Decimal(0)
         blank = rows["assumed"]["costs"] if "assumed" in rows else Decimal(0)
         sentence = "" if elsewhere > 0 else "没有参保地市以外的医疗费用"
-        return [Measured(name, label, "", unreferred, elsewhere, "元", None, "", clause, "", sentence, f"未填是否转诊的 {blank} 元")]
+        unsaid = f"未填是否转诊的 {blank:,} 元"
+        return [Measured(name, label, "", unreferred, elsewhere, "元", None, "", clause, "", sentence, unsaid)]
 
     def _critical_illness(self, indicator: Indicator) -> list[Measured]:
         """What the insurance paid, over what lies above the deductible. POLICY.md, Indicators."""
@@ -248,7 +250,7 @@ class _Measurer:
             sentence = "" if row["above"] > 0 else "没有人的政策范围内费用超过起付标准"
             detail = f"超过起付标准 {row['people']} 人"
             if row["paid_below"]:
-                detail += f"；已付中有 {row['paid_below']} 元付给没有超过的人（倾斜降低了他们的起付标准，或付错）"
+                detail += f"；已付中有 {row['paid_below']:,} 元付给没有超过的人（倾斜降低了他们的起付标准，或付错）"
             subject = "" if row["region_prefix"] == self.document.prefix else row["region_prefix"].ljust(6, "0")
             found.append(self._of(indicator, subject, row["paid"], row["above"], "元", sentence, detail))
         return found or [self._of(indicator, "", None, None, "", "没有人的政策范围内费用超过起付标准")]

@@ -128,22 +128,22 @@ SELECT
                 '年内身份有变，按 ' || main_schedules || ' 个标准合计，所列身份和标准是给得最多的一个，各标准见 monitor entitlements --detail'
             END,
             CASE WHEN apart_eligible > 0 THEN
-                '其中单列的门诊费用 ' || CAST(apart_eligible AS DECIMAL(18, 2)) || ' 元，救助 ' || CAST(apart_aid AS DECIMAL(18, 2)) || ' 元'
+                '其中单列的门诊费用 ' || format('{:,.2f}', CAST(apart_eligible AS DOUBLE)) || ' 元，救助 ' || format('{:,.2f}', CAST(apart_aid AS DOUBLE)) || ' 元'
             END,
             CASE WHEN all_paid_before > all_counted_before THEN
                 '追溯到的上一年费用当时已付救助 ' || CAST(all_paid_before AS DECIMAL(18, 2)) || ' 元，其中抵减本年应享的 '
                 || CAST(all_counted_before AS DECIMAL(18, 2)) || ' 元，其余归上一年的限额'
             END,
             CASE WHEN paid_beyond > 0 THEN
-                '平台之外的支付有 ' || paid_beyond || ' 元大于所对应的可救助费用，或没有对应的费用，没有多扣，请核对'
+                '平台之外的支付有 ' || format('{:,.2f}', CAST(paid_beyond AS DOUBLE)) || ' 元大于所对应的可救助费用，或没有对应的费用，没有多扣，请核对'
             END,
-            CASE WHEN decided <> 0 THEN '应享金额含一事一议决定的 ' || decided || ' 元' END,
+            CASE WHEN decided <> 0 THEN '应享金额含一事一议决定的 ' || format('{:,.2f}', CAST(decided AS DOUBLE)) || ' 元' END,
             CASE WHEN decisions_missing <> '' THEN '应享金额不含一事一议决定（' || decisions_missing || '）' END,
             CASE WHEN granted_times > 0 THEN
                 '本年有 ' || granted_times || ' 份获批的申请（一个年度内不得重复申请），只按最早的一份计算，请核对'
             END,
             CASE WHEN all_perhaps > 0 THEN
-                '有 ' || CAST(all_perhaps AS DECIMAL(18, 2)) || ' 元是 6 月 30 日以前手工结报的，没有发票日期，可能应归上一年，请核对发票'
+                '有 ' || format('{:,.2f}', CAST(all_perhaps AS DOUBLE)) || ' 元是 6 月 30 日以前手工结报的，没有发票日期，可能应归上一年，请核对发票'
             END
         )
         WHEN f.sentence <> '' THEN f.sentence

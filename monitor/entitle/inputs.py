@@ -12,6 +12,7 @@ import pyarrow as pa
 from monitor.assess import optional
 from monitor.assess.inputs import Asked, districts_of, incomes_known
 from monitor.entitle.reaching import look_backs
+from monitor.intake.columns import SETTLEMENTS
 from monitor.policy.assistance import Reaching, ScheduleRow, at_best, no_worse, other_rules, reaching_of, schedule_rows
 from monitor.policy.codes import MedType, med_types
 from monitor.policy.document import Document
@@ -87,7 +88,8 @@ def feed_lacks(known: Manifest, rules: Rules, needed: Sequence[str] = NEEDED) ->
         if load.accepted and any(first <= month <= last for month in load.months):
             missing = [column for column in needed if column not in load.columns]
             if missing:
-                return f"不能计算：{load.file}（批次 {load.batch}）中没有 {'、'.join(missing)} 列（缺列不等于零），请重新导出并导入"
+                said = SETTLEMENTS.in_words(missing)
+                return f"不能计算：{load.file}（批次 {load.batch}）中没有{said}列（缺列不等于零），请重新导出并导入"
     return ""
 
 

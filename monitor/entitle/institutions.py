@@ -25,7 +25,7 @@ from monitor.assess.sql import sql as assess_sql
 from monitor.entitle.institution_months import attached
 from monitor.entitle.sql import sql
 from monitor.errors import StoreError
-from monitor.intake.columns import INSTITUTION_MONTHS
+from monitor.intake.columns import INSTITUTION_MONTHS, SETTLEMENTS
 from monitor.policy.codes import med_types
 from monitor.policy.document import Document
 from monitor.policy.provisions import Comparison
@@ -111,7 +111,8 @@ def institutions(
     """
     columns = _columns(known, first, last)
     if not {"fixmedins_code", "fixmedins_name"} & columns:
-        raise StoreError("结算数据没有医药机构编号和名称（fixmedins_code、fixmedins_name），不能按机构列出；请重新导出并导入")
+        which = SETTLEMENTS.in_words(("fixmedins_code", "fixmedins_name"))
+        raise StoreError(f"结算数据没有{which}，不能按机构列出；请重新导出并导入")
     with store.engine_scope() as engine:
         _tables(store, known, engine, document, first, last, scope)
         engine.view("care", sql("institution_care"))
@@ -249,7 +250,7 @@ def _notes(row: Row, level: str, inside: bool | None, twice: bool) -> list[str]:
 def _missing(columns: set[str]) -> tuple[str, ...]:
     needed = sorted({name for _, _, needs in FIGURES.values() for name in needs} | {"maf_pay", "hosp_lv", "fix_blng_admdvs"})
     lacking = [name for name in needed if name not in columns]
-    return (f"结算数据中缺少 {'、'.join(lacking)} 列（缺列不等于零），相应的数字空着",) if lacking else ()
+    return (f"结算数据中缺少{SETTLEMENTS.in_words(lacking)}列（缺列不等于零），相应的数字空着",) if lacking else ()
 
 
 def _months_missing(known: Manifest, document: Document, first: date, last: date, told: bool) -> tuple[str, ...]:

@@ -112,7 +112,7 @@ def specific_outpatient(rules: Rules) -> tuple[tuple[str, ...], str]:
     counted = INSURANCE_OUTPATIENT_CHOICES[recorded or "all"]
     if recorded:
         named = "、".join(CareGroup(group).label for group in counted) or "都不计"
-        return counted, f"居民特定门诊慢特病：已登记（{INSURANCE_OUTPATIENT}={recorded}），计入的是：{named}"
+        return counted, f"居民特定门诊慢特病：已登记（{INSURANCE_OUTPATIENT}），计入的是：{named}"
     return counted, f"居民特定门诊慢特病：尚未登记（{INSURANCE_OUTPATIENT}），按全部门诊慢特病计，可能偏高"
 
 
@@ -123,7 +123,7 @@ def drugs_as(rules: Rules) -> tuple[str, str]:
         "special": "医疗类别 15 按特药付，不进分段", "segments": "医疗类别 15 是高值药品，进分段，不按特药付",
         "remainder": "医疗类别 15 先按特药付，余下个人负担的进分段",
     }
-    state = f"已登记（{INSURANCE_DRUGS}={recorded}）" if recorded else f"尚未登记（{INSURANCE_DRUGS}）"
+    state = f"已登记（{INSURANCE_DRUGS}）" if recorded else f"尚未登记（{INSURANCE_DRUGS}）"
     return recorded or "special", f"高值药品：{state}，{words[recorded or 'special']}"
 
 

@@ -11,13 +11,13 @@ from decimal import Decimal
 from typing import Any
 
 from monitor.assess import optional
-from monitor.assess.explain import Frame, exact, money, plain
+from monitor.assess.explain import Frame, exact, money, plain, spoken
 from monitor.entitle import insurance
 from monitor.entitle.calculation import one_person
 from monitor.entitle.inputs import Rules, hangs_on, rules_of
 from monitor.entitle.sql import sql
 from monitor.policy.assistance import ScheduleRow
-from monitor.policy.codes import CareGroup
+from monitor.policy.codes import CareGroup, med_type_words
 from monitor.policy.provisions import AidWindow
 from monitor.store.engine import DuckEngine
 from monitor.store.home import Store
@@ -75,7 +75,7 @@ class _Teller:
 
     def __init__(self, frame: Frame, rules: Rules, engine: DuckEngine) -> None:
         self.frame, self.rules, self.engine = frame, rules, engine
-        self.document = rules.asked.document
+        self.document, self.types = rules.asked.document, rules.care
         self.present = optional.present(frame.known, rules.asked.as_of)
         self.bound = next((str(row["bound"]) for row in self._all("SELECT bound FROM entitlements")), "")
         self.taken = self._all("SELECT * FROM taken ORDER BY leads DESC, entry")
@@ -243,6 +243,7 @@ class _Teller:
                 "schedule": self.rules.schedules[row["entry"]].schedule if row["entry"] is not None else "",
                 "schedule_label": self.rules.schedules[row["entry"]].label if row["entry"] is not None else "",
                 "med_type": row["med_type"], "care": row["care"],
+                "med_type_label": med_type_words(row["med_type"], self.types) if row["med_type"] else "",
                 "care_label": CareGroup(row["care"]).label if row["care"] else "对照表中没有这一医疗类别",
                 "place": row["place"], "referral": row["referral"], "referral_label": REFERRAL.get(row["referral"], ""),
                 "working": f"{money(row['psn_part_amt'])} ＋ {money(row['maf_pay'])} − "
@@ -272,7 +273,7 @@ class _Teller:
         if self._traced_from_taking_effect():
             said.append("名单没有给出认定日期，追溯期从身份生效的第一天往前算")
         if row["assumed"]:
-            said.append(f"有 {money(row['assumed'])} 元在参保地市以外就医而没有填是否转诊，按已转诊计算")
+            said.append(f"有 {spoken(money(row['assumed']))} 元在参保地市以外就医而没有填是否转诊，按已转诊计算")
         said += self._paid_outside() if "other_payments" in needed else []
         if row["deceased"]:
             said.append("人员已登记死亡：所列为其生前费用应得的救助")
@@ -287,8 +288,8 @@ class _Teller:
         ).fetchall()
         if not paid:
             return []
-        over = f"；其余 {money(paid - taken)} 元大于所对应的可救助费用，或没有对应的费用，不再多扣" if paid > taken else ""
-        return [f"商业保险等在平台之外支付 {money(paid)} 元，先从可救助费用中扣除 {money(taken)} 元{over}"]
+        over = f"；其余 {spoken(money(paid - taken))} 元大于所对应的可救助费用，或没有对应的费用，不再多扣" if paid > taken else ""
+        return [f"商业保险等在平台之外支付 {spoken(money(paid))} 元，先从可救助费用中扣除 {spoken(money(taken))} 元{over}"]
 
     def _traced_from_taking_effect(self) -> bool:
         """Whether costs are traced back from the first day in force, since no list gave the day of recognition."""

@@ -7,6 +7,7 @@ them, so an alias needs to be listed in one spelling only.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -64,6 +65,10 @@ class Table:
             if column.name == name:
                 return column
         raise KeyError(name)
+
+    def in_words(self, names: Iterable[str]) -> str:
+        """Columns as whoever exports them knows them, the canonical name behind: 医院等级（hosp_lv）、规范转诊（referred）."""
+        return "、".join(f"{self.column(name).heading}（{name}）" for name in names)
 
     @property
     def names(self) -> tuple[str, ...]:

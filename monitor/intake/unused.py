@@ -14,7 +14,10 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from monitor.errors import IntakeError
+from monitor.intake.columns import TABLES
 
+#: What the columns of the tables are called; a name that several tables have means the same in each.
+_HEADINGS = {column.name: column.heading for table in TABLES.values() for column in table.columns}
 #: The kinds of what was not used, with their Chinese names.
 KINDS: dict[str, str] = {
     "sheet": "未读取的工作表或文件",
@@ -108,19 +111,20 @@ def as_json(unused: Sequence[Unused], unknown: Sequence[UnknownValue]) -> dict[s
     return {"unused": [asdict(entry) for entry in unused], "unknown_values": [asdict(value) for value in unknown]}
 
 
-def as_lines(unused: Sequence[Unused], unknown: Sequence[UnknownValue]) -> list[str]:
+def as_lines(unused: Sequence[Unused], unknown: Sequence[UnknownValue], headings: Mapping[str, str] = _HEADINGS) -> list[str]:
     """What was not used as lines of text, the first of which says how much; one line where all was used."""
     if not unused and not unknown:
         return ["未使用的内容：无"]
     lines = [f"未使用的内容（{len(unused) + len(unknown)} 项）："]
     lines += [f"  {phrase(entry)}" for entry in unused]
-    lines += [f"  {phrase_of_unknown(value)}" for value in unknown]
+    lines += [f"  {phrase_of_unknown(value, headings)}" for value in unknown]
     return lines
 
 
-def phrase_of_unknown(value: UnknownValue) -> str:
-    """One value nobody knows as a line."""
-    return f"不认识的取值：列 {value.column} 的“{value.value}” {value.count} 行"
+def phrase_of_unknown(value: UnknownValue, headings: Mapping[str, str] = _HEADINGS) -> str:
+    """One value nobody knows as a line. ``headings``: what the columns are called, those of exports unless told."""
+    named = f"“{headings[value.column]}”（{value.column}）" if value.column in headings else f" {value.column} "
+    return f"不认识的取值：列{named}的“{value.value}” {value.count} 行"
 
 
 def phrase(entry: Unused) -> str:
@@ -140,10 +144,12 @@ def summed(values: Sequence[UnknownValue]) -> tuple[UnknownValue, ...]:
     return tuple(found.values())
 
 
-def refuse_unused(file: str, unused: Sequence[Unused], unknown: Sequence[UnknownValue]) -> None:
+def refuse_unused(
+    file: str, unused: Sequence[Unused], unknown: Sequence[UnknownValue], headings: Mapping[str, str] = _HEADINGS
+) -> None:
     """What ``--strict`` asks. Raises IntakeError naming what was not used, if anything but a sheet of explanation was not."""
     said = [phrase(entry) for entry in unused if not entry.explains]
-    said += [phrase_of_unknown(value) for value in unknown]
+    said += [phrase_of_unknown(value, headings) for value in unknown]
     if said:
         shown = "；".join(said[:5]) + (f"；另有 {len(said) - 5} 项" if len(said) > 5 else "")
         raise IntakeError(f"文件 {file} 有未使用的内容，按 --strict 未导入：{shown}；请改好文件，或核对后去掉 --strict 再导入")

@@ -132,6 +132,18 @@ def care_of(med_type: str, types: Mapping[str, MedType]) -> MedType | None:
     return None
 
 
+def med_type_words(med_type: str, types: Mapping[str, MedType]) -> str:
+    """A med_type in words, the code behind: 21 → 住院（21）; the code alone where the table knows none."""
+    found = care_of(med_type, types)
+    return with_code(found.label, med_type) if found else med_type
+
+
+def with_code(label: str, code: str) -> str:
+    """Words with their code behind, once: a label may end with the code, or with the beginning of it, itself."""
+    before, bracket, behind = label.partition("（")
+    return f"{before if bracket and code.startswith(behind.rstrip('）')) else label}（{code}）"
+
+
 #: "ordinary" is the lack of an identity: no list can give it.
 _MAPPABLE = tuple(category.value for category in Category if category is not Category.ORDINARY)
 

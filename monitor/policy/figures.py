@@ -132,7 +132,7 @@ class Resolver:
             self.bounds.append(f"{words}：已登记居民人均可支配收入的 {recorded}{source}")
             return Resolved(None if income is None else income.amount * Decimal(recorded.removesuffix("%")) / 100)
         number = Decimal(recorded)
-        shown = percent(number) if ratio else f"{number:.2f} 元"
+        shown = percent(number) if ratio else f"{number:,.2f} 元"
         if not self._within(figure, number, words):
             return Resolved(None)
         self.bounds.append(f"{words}：已登记 {shown}{source}")
@@ -150,8 +150,8 @@ class Resolver:
         if low <= amount <= high:
             return True
         self.say(
-            f"登记的{words} {amount:.2f} 元不在文件允许的范围内：{bound_words(figure)}{range_words(figure)}，"
-            f"即 {low:.2f} 至 {high:.2f} 元，请核对本地文件后重新登记"
+            f"登记的{words} {amount:,.2f} 元不在文件允许的范围内：{bound_words(figure)}{range_words(figure)}，"
+            f"即 {low:,.2f} 至 {high:,.2f} 元，请核对本地文件后重新登记"
         )
         return False
 
@@ -178,7 +178,7 @@ class Resolver:
         income = self._find(figure.value) if isinstance(figure.value, IncomeShare) else None
         if income is None or not isinstance(figure.value, IncomeShare):
             return ""
-        return f"（{income.year} 年 {income.amount:.2f} 元 × {percent(figure.value.share)}）"
+        return f"（{income.year} 年 {income.amount:,.2f} 元 × {percent(figure.value.share)}）"
 
     def _region(self, share: IncomeShare) -> str:
         province = share.region_level is RegionLevel.PROVINCE

@@ -113,7 +113,7 @@ def _recorded(insurance: CriticalIllness, scheme: str, area: Area, resolver: Res
 def _tilt_words(tilt: InsuranceTilt, deductible: Decimal, lowered: Decimal) -> str:
     lifted = "，不设最高支付限额" if tilt.cap_lifted else ""
     return (
-        f"倾斜：起付标准 {deductible:.2f} × {percent(tilt.deductible_factor)} ＝ {lowered:.2f} 元，"
+        f"倾斜：起付标准 {deductible:,.2f} × {percent(tilt.deductible_factor)} ＝ {lowered:,.2f} 元，"
         f"各段比例提高 {percent(tilt.points)[:-1]} 个百分点{lifted}"
     )
 
@@ -122,12 +122,12 @@ def _deductible(insurance: CriticalIllness, word: str, resolver: Resolver) -> tu
     """The scheme's own record, else what the text says (a share of an income, or one figure the bureau records for all)."""
     name = f"insurance.deductible.{word}"
     if own := resolver.parameter(name):
-        return Decimal(own), [f"起付标准已登记 {own} 元"]
+        return Decimal(own), [f"起付标准已登记 {Decimal(own):,} 元"]
     if not insurance.deductible:
         resolver.unset(f"{name}.{resolver.year}", f"{resolver.year} 年大病保险的起付标准", "金额")
         return None, []
     value = resolver.figure("insurance", "deductible", insurance.deductible, "大病保险").value
-    return value, [] if value is None else [f"起付标准 {value:.2f} 元"]
+    return value, [] if value is None else [f"起付标准 {value:,.2f} 元"]
 
 
 def bands_of(segments: str, deductible: Decimal, points: Decimal, from_deductible: bool) -> tuple[Band, ...]:

@@ -265,7 +265,7 @@ def value_words(figure: Figure) -> str:
         return f"当地大病保险起付标准的 {percent(value.share)}"
     if value is None:
         return "不设限额" if figure.unlimited else ""
-    return percent(value) if figure.is_ratio else f"{value:.2f} 元"
+    return percent(value) if figure.is_ratio else f"{value:,.2f} 元"
 
 
 def percent(ratio: Decimal) -> str:

@@ -13,6 +13,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from monitor.errors import PolicyError
+from monitor.policy.codes import with_code
 from monitor.policy.document import (
     AbsoluteLine,
     BenchmarkLine,
@@ -135,6 +136,13 @@ def names_in_use(document: Document, recorded: Set[str]) -> Iterator[tuple[Param
             own = sorted(name for name in recorded if split_name(name).base == parameter.name) or own
         for name in own:
             yield parameter, name
+
+
+def parameter_words(document: Document, name: str) -> str:
+    """What the document calls a parameter, its name behind; the name alone where the document has none of it."""
+    base = split_name(name).base
+    found = next((one for one in parameters_of(document) if one.name in (name, base)), None)
+    return with_code(found.description, name) if found else name
 
 
 def _find(document: Document, name: str) -> Parameter:

@@ -52,7 +52,7 @@ def list_figures(
         case PremiumKind.NONE:
             due = Decimal(0)
     if due is not None and standard is not None and due > standard:
-        resolver.say(f"登记的资助金额 {due:.2f} 元高于个人缴费标准 {standard:.2f} 元，请核对本地文件后重新登记")
+        resolver.say(f"登记的资助金额 {due:,.2f} 元高于个人缴费标准 {standard:,.2f} 元，请核对本地文件后重新登记")
         due = None
     if rule.optional_shares:
         _need(resolver, price_figure, price)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from monitor.reports.workbook import CERTNO_COLUMN, NAME_COLUMN, ListColumn, label, yuan
+from monitor.reports.workbook import CERTNO_COLUMN, NAME_COLUMN, PLACE_COLUMN, ListColumn, label, yuan
 from monitor.vocabulary import INSUTYPE_LABELS, AlertKind, AlertState, CaseState, Category, ReliefKind
 
 
@@ -18,7 +18,7 @@ def case_columns(officers: Mapping[int, str]) -> tuple[ListColumn, ...]:
         CERTNO_COLUMN,
         ListColumn("身份", "text", 16, lambda row: label(Category, row.category)),
         ListColumn("险种", "text", 12, lambda row: INSUTYPE_LABELS.get(row.insutype, row.insutype)),
-        ListColumn("参保地", "text", 10, lambda row: row.insu_admdvs),
+        PLACE_COLUMN,
         ListColumn("乡镇", "text", 14, lambda row: row.town),
         ListColumn("预警类别", "text", 14, lambda row: label(AlertKind, row.kind)),
         ListColumn("累计负担（元）", "money", 16, lambda row: yuan(row.burden_fen)),

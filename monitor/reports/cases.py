@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from monitor.assess.explain import spoken
 from monitor.casework.case_listing import CaseRow, Happened
 from monitor.casework.cases import Preview
 from monitor.casework.figures import CaseFigures, Days
@@ -64,7 +65,8 @@ def case_text(row: Row, history: Iterable[Happened]) -> str:
     lines = [
         f"案件 {row['case']}　{row['document']}　{row['year']} 年　{state.label}（版本 {row['version']}）",
         f"{row['psn_name']}　{row['certno']}　{label(Category, row['category'])}　{row['insu_admdvs']} {row['town']}".rstrip(),
-        f"{label(AlertKind, row['kind'])}：负担 {row['burden']} 元，预警线 {row['threshold']} 元，超出 {row['excess']} 元；"
+        f"{label(AlertKind, row['kind'])}：负担 {spoken(row['burden'])} 元，预警线 {spoken(row['threshold'])} 元，"
+        f"超出 {spoken(row['excess'])} 元；"
         f"首次越线 {row['crossed_on'] or '不详'}；最近一次运行（截至 {row['as_of']}）：{label(AlertState, row['alert_state'])}"
         + (f"（{label(ClearedReason, row['alert_reason'])}）" if row["alert_reason"] else ""),
         f"尚未处理的变化：{label(AlertState, news)}" if news else "",

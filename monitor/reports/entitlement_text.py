@@ -6,6 +6,8 @@ import unicodedata
 from collections.abc import Collection, Sequence
 from typing import Any
 
+from monitor.assess.explain import spoken
+
 Json = dict[str, Any]
 
 
@@ -20,7 +22,7 @@ def entitlement_lines(told: Json) -> list[str]:
     if told["application"]:
         lines.append(f"  申请：{_application(told['application'])}")
     if told["computed"]:
-        lines.append(f"  {told['sum']}，救助后个人仍负担 {told['remaining']}")
+        lines.append(f"  {told['sum']}，救助后个人仍负担 {spoken(told['remaining'])}")
         if told["note"]:
             lines.append(f"  {told['note']}")
         if told["reason"]:
@@ -45,12 +47,12 @@ def _insurance(told: Json) -> list[str]:
     if not told["computable"]:
         return [f"大病保险：{told['sentence']}", ""]
     lines = [
-        f"大病保险：应付 {told['expected']}，已付 {told['paid']}，相差 {told['difference']}",
+        f"大病保险：应付 {spoken(told['expected'])}，已付 {spoken(told['paid'])}，相差 {spoken(told['difference'])}",
         f"  合规费用 ＝ 政策内自付（救助后）＋ 医疗救助、大病保险和其他基金已支付的：{told['base_working']}",
     ]
     for one in told["terms"]:
         if one["said"]:
-            lines.append(f"  {'倾斜待遇' if one['tilted'] else '普通待遇'}（合规费用 {one['base']}）：{one['said']}")
+            lines.append(f"  {'倾斜待遇' if one['tilted'] else '普通待遇'}（合规费用 {spoken(one['base'])}）：{one['said']}")
     lines += [
         f"  合规费用 {one['base']} 中 {one['above']} 以上" + (f"、{one['up_to']} 以下" if one["up_to"] else "")
         + f"的 {one['within']} × {one['ratio']} ＝ {one['pays']}"
@@ -76,7 +78,7 @@ def _stretch(told: Json) -> str:
 
 def _category(told: Json) -> list[str]:
     state = "所取标准" if told["chosen"] else "就高不重复，未取" if told["schedules"] else "没有标准"
-    gives = f"，合计 {told['gives']}" if told["gives"] else ""
+    gives = f"，合计 {spoken(told['gives'])}" if told["gives"] else ""
     days = f"，{told['begin'] or '…'} 至 {told['ended'] or '今'}" if told["begin"] or told["ended"] else ""
     lines = [f"身份“{told['label']}”（{state}{gives}{days}）" + (f"：{told['why']}" if told["why"] else "")]
     for schedule in told["schedules"]:
@@ -89,8 +91,8 @@ def _schedule(told: Json) -> list[str]:
     lines = [
         f"  {told['label']}（{told['route_label']}）：{care}；{told['window']['from']} 至 {told['window']['to']}"
         + (f"（{told['window']['why']}）" if told["window"]["why"] else ""),
-        f"    政策范围内自付（救助前）{told['eligible']}；已付救助 {told['actual']}"
-        + (f"；未按规定转诊、不计入的 {told['unreferred']}" if told["unreferred"] != "0.00" else ""),
+        f"    政策范围内自付（救助前）{spoken(told['eligible'])}；已付救助 {spoken(told['actual'])}"
+        + (f"；未按规定转诊、不计入的 {spoken(told['unreferred'])}" if told["unreferred"] != "0.00" else ""),
     ]
     if told["missing"]:
         lines.append(f"    {'至少数，还不知道的是' if told['floor'] else '不能计算'}：{told['missing']}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from monitor.assess.explain import spoken
 from monitor.reports.entitlement_text import entitlement_lines, table
 
 Json = dict[str, Any]
@@ -40,7 +41,7 @@ def as_text(found: Json) -> str:
     ]
     lines += ["", "合计："]
     labels = {rule["measure"]: rule["measure_label"] for rule in found["rules"]}
-    lines += [f"  {labels.get(measure, measure)}：{amount} 元" for measure, amount in found["sums"].items() if measure in labels]
+    lines += [f"  {labels[measure]}：{spoken(amount)} 元" for measure, amount in found["sums"].items() if measure in labels]
     if shared:
         lines += ["", "各条规则共同的读法（文件没有明说之处的取法）：", *(f"  · {text}" for text in shared)]
     if "entitlement" in found:
@@ -83,12 +84,12 @@ def _rule(rule: Json, shared: Sequence[str]) -> list[str]:
     if rule["benchmark"]:
         one = rule["benchmark"]
         lines.append(
-            f"  基准：{one['region']} {one['year']} 年{one['residents_label']}人均可支配收入 {one['amount']} 元"
+            f"  基准：{one['region']} {one['year']} 年{one['residents_label']}人均可支配收入 {spoken(one['amount'])} 元"
             f"（来源：{one['source'] or '未填'}；发布 {one['published_on'] or '未填'}；核准 {one['approved_by'] or '未填'}）"
         )
     if rule["applies"] and rule["threshold"]:
         sign = "＞" if rule["over"] else "≤"
-        lines.append(f"  比较：{rule['burden']} {sign} {rule['threshold']}，差 {rule['excess']} 元")
+        lines.append(f"  比较：{spoken(rule['burden'])} {sign} {spoken(rule['threshold'])}，差 {spoken(rule['excess'])} 元")
     if rule["crossed_on"]:
         lines.append(f"  首次越线：{rule['crossed_on']}，结算 {rule['crossing_setl_id']}")
     lines.append(f"  依据：{rule['clause']}“{rule['quote']}”")

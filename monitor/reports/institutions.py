@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
+from functools import partial
 
 from monitor.assess.explain import plain
 from monitor.entitle.institutions import Institution, Institutions, figure_text
 from monitor.policy.watching import InstitutionMeasure
 from monitor.reports.machine import Row, write_plain
+from monitor.reports.workbook import ListColumn
 
 M = InstitutionMeasure
 INSTITUTIONS = (
@@ -52,6 +55,43 @@ def _row(found: Institutions, one: Institution) -> Row:
         **{name: _money(sums[name]) for name in ("settled", "unsettled")},
         "months_told": str(sums["months_told"] or ""),
     }
+
+
+def list_columns(rows: Sequence[Institution]) -> tuple[ListColumn, ...]:
+    """The list for people: each figure with its level's median, and what it is above. What the institutions' months tell has columns
+    where it is told of any of ``rows``."""
+    of_months = (M.DRUG_SHARE, M.CONSUMABLE_SHARE, M.TEST_SHARE)
+    told = [one for one in of_months if any(row.figures[one].value is not None for row in rows)]
+    known = any(row.sums["settled"] is not None for row in rows)
+    settled = (("已结清（元）", "settled"), ("未结清（元）", "unsettled")) if known else ()
+    shares: list[ListColumn] = []
+    for measure in (M.OUTSIDE_SHARE, M.OWN_SHARE, M.STAY_COST, *told):
+        kind = "money" if measure is M.STAY_COST else "percent"
+        for heading, which in ((measure.label, "value"), (f"{measure.label}（同级别中位数）", "level_median")):
+            shares.append(ListColumn(heading, kind, 22, partial(_figure, measure=measure, which=which)))  # type: ignore[arg-type]
+    return (
+        ListColumn("医药机构", "text", 28, lambda one: one.sums["name"] or ""),
+        ListColumn("机构编号", "text", 16, lambda one: one.sums["code"] or ""),
+        ListColumn("级别", "text", 8, lambda one: one.level),
+        ListColumn("救助人数", "integer", 10, lambda one: one.sums["assisted_people"]),
+        ListColumn("救助金额（元）", "money", 16, lambda one: one.sums["aid"]),
+        ListColumn("医疗费用（元）", "money", 18, lambda one: one.sums["cost"]),
+        *shares,
+        *(ListColumn(heading, "money", 16, partial(_sum, name=name)) for heading, name in settled),
+        ListColumn("高于同级别中位数", "text", 30, lambda one: "、".join(measure.label for measure in one.above)),
+        ListColumn("超过文件的目录外占比", "text", 20, lambda one: "是" if one.figures[M.OUTSIDE_SHARE].above_limit else ""),
+        ListColumn("说明", "text", 40, lambda one: "；".join(one.notes)),
+    )
+
+
+def _sum(one: Institution, name: str) -> Decimal | None:
+    amount: Decimal | None = one.sums[name]
+    return amount
+
+
+def _figure(one: Institution, measure: InstitutionMeasure, which: str) -> Decimal | None:
+    text = figure_text(getattr(one.figures[measure], which), measure)
+    return Decimal(text) if text else None
 
 
 def as_csv(found: Institutions, trial: bool = False) -> str:

@@ -22,7 +22,7 @@ from monitor.policy.local_figures import percent
 from monitor.policy.provisions import PremiumKind
 from monitor.reports.coverage import GAP_STATES
 from monitor.reports.premiums import NOT_IN_REGISTER, STATES, by_category, by_town
-from monitor.reports.workbook import CERTNO_COLUMN, NAME_COLUMN, ListColumn, label
+from monitor.reports.workbook import CERTNO_COLUMN, NAME_COLUMN, PLACE_COLUMN, ListColumn, label
 from monitor.store.home import Store
 from monitor.vocabulary import INSUTYPE_LABELS, Category
 
@@ -88,7 +88,7 @@ class ShownGap:
 _WHO = (
     NAME_COLUMN, CERTNO_COLUMN, ListColumn("身份", "text", 16, lambda row: label(Category, row.category)),
     ListColumn("险种", "text", 12, lambda row: INSUTYPE_LABELS.get(row.insutype, row.insutype)),
-    ListColumn("参保地", "text", 10, lambda row: row.insu_admdvs), ListColumn("乡镇", "text", 14, lambda row: row.town),
+    PLACE_COLUMN, ListColumn("乡镇", "text", 14, lambda row: row.town),
 )
 PREMIUM_COLUMNS = (
     *_WHO,

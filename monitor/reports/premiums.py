@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from monitor.assess.explain import spoken
 from monitor.entitle.premiums import PremiumList, Totals
 from monitor.policy.local_figures import percent
 from monitor.policy.provisions import PremiumKind
@@ -93,13 +94,13 @@ def as_text(found: PremiumList, rows: Sequence[Row], trial: bool) -> str:
     for row in rows:
         kind = PremiumKind(row["kind"]).label
         state = STATES[row["state"]]
-        shares = f"，选缴 {row['optional_shares']} 份 {row['shares_amount']} 元" if row["optional_shares"] != "0" else ""
-        fiscal = f"，财政补助 {row['fiscal']} 元" if row["fiscal"] else ""
+        shares = f"，选缴 {row['optional_shares']} 份 {spoken(row['shares_amount'])} 元" if row["optional_shares"] != "0" else ""
+        fiscal = f"，财政补助 {spoken(row['fiscal'])} 元" if row["fiscal"] else ""
         place_of = f"{row['insu_admdvs']} {row['town']}".strip()
         note = f"（{row['note']}）" if row["note"] else ""
         lines.append(
             f"{row['certno']}　{row['psn_name']}　{Category(row['category']).label}　{place_of}　{state}　{row['tier']}{kind}"
-            f"{row['share'] if kind == PremiumKind.SHARE.label else ''} {row['amount']} 元{shares}{fiscal}{note}"
+            f"{row['share'] if kind == PremiumKind.SHARE.label else ''} {spoken(row['amount'])} 元{shares}{fiscal}{note}"
         )
     for label, found_groups in (
         ("身份", {Category(key).label: one for key, one in by_category(found).items()}), ("地区", by_town(found)),

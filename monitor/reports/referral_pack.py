@@ -187,7 +187,7 @@ def made_files(
             made.append(_book(pack, occasion, cells, cover, rows, told))
         else:
             made.append(_list_csv(pack, layout, cells, rows, told))
-            made.append(PackFile(f"{pack.number}-cover.csv", pack.people, _csv(cover, layout)))
+            made.append(PackFile(f"{pack.number}-封面.csv", pack.people, _csv(cover, layout)))
     if {file.rows for file in made} != {pack.people}:
         raise MonitorError(f"名单 {pack.number} 有 {pack.people} 人，写出的行数与之不符；没有发出，请报告维护人员")
     return made

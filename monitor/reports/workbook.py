@@ -42,6 +42,8 @@ if TYPE_CHECKING:  # At run time it is loaded by what writes a workbook: every c
 SHEET_ROWS = 1_048_576
 #: People with whole name and number in one list: as many as somebody can work through, and as memory holds at once.
 ROWS_IN_FULL = 10_000
+#: What the cover of such a list says.
+IN_FULL_NOTE = "含完整姓名和证件号码，请妥善保管，用后销毁；名单仅供核查使用，是否认定以主管部门核实为准"
 BOM = "\ufeff"
 
 #: No text becomes a formula, a link or a number.
@@ -49,7 +51,7 @@ AS_WRITTEN = {"strings_to_formulas": False, "strings_to_urls": False, "strings_t
 
 Value: TypeAlias = str | int | Decimal | date | None
 #: What a cell holds, and with that how it looks.
-Kind: TypeAlias = Literal["text", "money", "date", "integer"]
+Kind: TypeAlias = Literal["text", "money", "date", "integer", "percent"]
 
 #: What a spreadsheet takes for the beginning of a formula, also behind blanks and marks without width, and in full width.
 _FORMULA = re.compile(r"^[\s\u00a0\u3000\ufeff\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064]*[=+\-@\t\r＝＋－＠﹦﹢﹣﹫]")
@@ -84,7 +86,10 @@ class Cover:
     excess_fen: int
     made_at: datetime
     made_for: str = ""
+    #: What is counted, what is summed (nothing where empty), and what whoever reads the list has to know.
+    count_label: str = "人次"
     amount_label: str = "超出合计（元）"
+    note: str = "姓名和证件号码已脱敏；名单仅供核查使用，是否认定以主管部门核实为准"
 
 
 @cache
@@ -105,12 +110,13 @@ def _alert(row: PersonRow) -> AlertRow:
 
 NAME_COLUMN = ListColumn("姓名", "text", 10, lambda row: row.name_masked)
 CERTNO_COLUMN = ListColumn("证件号码", "text", 21, lambda row: row.certno_masked)
+PLACE_COLUMN = ListColumn("参保地", "text", 18, lambda row: row.insu_admdvs)
 _PERSON_COLUMNS = (
     NAME_COLUMN,
     CERTNO_COLUMN,
     ListColumn("身份", "text", 16, lambda row: label(Category, row.category)),
     ListColumn("险种", "text", 12, lambda row: INSUTYPE_LABELS.get(row.insutype, row.insutype)),
-    ListColumn("参保地", "text", 10, lambda row: row.insu_admdvs),
+    PLACE_COLUMN,
     ListColumn("乡镇", "text", 14, lambda row: row.town),
 )
 _AMOUNT_COLUMNS = (
@@ -159,6 +165,12 @@ SHORTFALL_COLUMNS = (
 )
 
 
+def with_places(columns: Sequence[ListColumn], district: Callable[[str], str]) -> tuple[ListColumn, ...]:
+    """The same columns with districts in words: ``district`` says a code's."""
+    named = replace(PLACE_COLUMN, value=lambda row: district(row.insu_admdvs))
+    return tuple(named if column is PLACE_COLUMN else column for column in columns)
+
+
 def columns_in_full(columns: Sequence[ListColumn]) -> tuple[ListColumn, ...]:
     """The same columns for rows that were opened (``casework.in_full``): whole names and numbers, all else as it was."""
     whole: dict[ListColumn, Callable[[InFull[Any]], Value]] = {
@@ -193,6 +205,8 @@ def csv_cell(kind: Kind, value: Value) -> str:
         return ""
     if kind == "money":
         return f"{value:.2f}"
+    if kind == "percent":
+        return f"{Decimal(str(value)) * 100:.2f}%"
     return csv_text(str(value)) if kind == "text" else str(value)
 
 
@@ -239,7 +253,7 @@ def write_xlsx_in_full(rows: Iterable[InFull[Any]], out: BinaryIO, cover: Cover,
     if cover.count > ROWS_IN_FULL:
         raise MonitorError(f"含完整证件号码的名单一次最多 {ROWS_IN_FULL} 行，现有 {cover.count} 行；请缩小筛选范围后分次导出")
     book = BytesIO()
-    count = _write_book(book, {"in_memory": True}, rows, cover, columns)
+    count = _write_book(book, {"in_memory": True}, rows, replace(cover, note=IN_FULL_NOTE), columns)
     out.write(book.getvalue())
     return count
 
@@ -314,6 +328,7 @@ def cell_formats(book: xlsxwriter.Workbook) -> dict[str, xlsxwriter.format.Forma
         "money": book.add_format({"num_format": "#,##0.00"}),
         "date": book.add_format({"num_format": "yyyy-mm-dd"}),
         "integer": book.add_format({"num_format": "0"}),
+        "percent": book.add_format({"num_format": "0.00%"}),
     }
 
 
@@ -344,10 +359,10 @@ def cover_lines(cover: Cover) -> list[tuple[str, str]]:
         ("数据截至", cover.as_of.isoformat()),
         ("已知时点", cover.known_at),
         *((("筛选条件" if index == 0 else ""), line) for index, line in enumerate(cover.filters or ("全部",))),
-        ("人次", str(cover.count)),
-        (cover.amount_label, f"{Decimal(cover.excess_fen) / 100:,.2f}"),
+        (cover.count_label, f"{cover.count:,}"),
+        *([(cover.amount_label, f"{Decimal(cover.excess_fen) / 100:,.2f}")] if cover.amount_label else []),
         *([("运行编号", cover.run_id)] if cover.run_id else []),
         ("导出时间", cover.made_at.strftime("%Y-%m-%d %H:%M:%S %z")),
         *([("导出人", cover.made_for)] if cover.made_for else []),
-        ("说明", "姓名和证件号码已脱敏；名单仅供核查使用，是否认定以主管部门核实为准"),
+        ("说明", cover.note),
     ]

@@ -12,9 +12,13 @@ from streamlit.testing.v1 import AppTest
 from test_views import page, texts
 from viewers import Looking
 
+from dashboard import duplicates
 from monitor.access.scope import EVERYTHING, Scope
+from monitor.duplicating import number_copies
+from monitor.errors import AccessError
 from monitor.store import manifest as manifests
-from monitor.vocabulary import Role
+from monitor.store.home import writing
+from monitor.vocabulary import AuditAction, Role
 
 VIEW = "views/duplicates.py"
 
@@ -35,7 +39,13 @@ def bureau(tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> Burea
     one = {"certno": certno(1), "psn_no": "P1", "psn_name": "样甲", "psn_part_amt": "35000", "setl_time": "2025-05-05 10:23:11"}
     made.settlements(settlement(setl_id="S001", **one), settlement(setl_id="37100S001", insu_admdvs="371003", **one))
     made.run()
+    give_numbers(made)
     return made
+
+
+def give_numbers(made: Bureau) -> None:
+    with writing(made.home, "test") as store:
+        number_copies(store)
 
 
 def words(bureau: Bureau) -> list[tuple[bool | None, str]]:
@@ -78,6 +88,30 @@ def test_nobody_overrules_a_word_they_have_not_seen(bureau: Bureau, looking: Loo
     assert words(bureau) == [(True, "wu")]
     settle(second, "duplicate-distinct", "两次住院")
     assert words(bureau) == [(True, "wu"), (False, "wu")]
+
+
+def test_looking_numbers_nothing_and_the_button_does(bureau: Bureau, looking: Looking) -> None:
+    """What somebody merely looks at stays as it is: a number is given by an act, once and for good."""
+    one = {"certno": certno(2), "psn_no": "P2", "psn_name": "样乙", "psn_part_amt": "40000", "setl_time": "2025-06-06 09:00:00"}
+    bureau.settlements(settlement(setl_id="S002", **one), settlement(setl_id="37100S002", **one))
+    before = bureau.home.manifest.read_bytes()
+    for role in (Role.OFFICER, Role.AUDITOR, Role.DATA_MANAGER):
+        looking.become(role)
+        app = page(VIEW)
+        assert list(app.dataframe[0].value["number"]) == ["D1", ""] and "1 个是新发现的" in texts(app)
+        assert (role is Role.DATA_MANAGER) == any(button.key == "duplicate-give-numbers" for button in app.button)
+    assert bureau.home.manifest.read_bytes() == before
+    assert [option[:2] for option in app.selectbox(key="duplicate-number").options] == ["D1"], "only what has a number is decided"
+    app.button(key="duplicate-give-numbers").click().run()
+    assert not app.exception and list(app.dataframe[0].value["number"]) == ["D1", "D2"]
+    assert "新发现" not in texts(app)
+
+
+def test_whoever_may_not_decide_numbers_nothing(bureau: Bureau, looking: Looking) -> None:
+    actor, before = looking.become(Role.OFFICER), bureau.home.manifest.read_bytes()
+    with pytest.raises(AccessError):
+        duplicates.give_numbers(actor)
+    assert bureau.home.manifest.read_bytes() == before and looking.noted[-1][:2] == (AuditAction.REFUSED, "duplicates")
 
 
 @pytest.mark.parametrize("role", [Role.OFFICER, Role.APPROVER, Role.AUDITOR])

@@ -13,7 +13,9 @@ from streamlit.testing.v1 import AppTest
 from test_views import page, texts
 from viewers import Looking
 
+from dashboard import joins
 from monitor.access.scope import EVERYTHING, Scope
+from monitor.errors import AccessError
 from monitor.intake.identity_number import check_character
 from monitor.store import manifest as manifests
 from monitor.vocabulary import Role
@@ -101,6 +103,27 @@ def test_nobody_overrules_a_word_they_have_not_seen(bureau: Bureau, looking: Loo
     # Shown anew by the refusal: now it was seen.
     settle(stale, "join-apart", "另有其人")
     assert words(bureau)[2:] == [(False, "wu")]
+
+
+def test_looking_numbers_nothing_and_the_button_does(bureau: Bureau, looking: Looking) -> None:
+    """A run numbers the pairs it knew; what came since has no number until somebody gives it one."""
+    bureau.settlements(
+        settlement(setl_id="S3", psn_no="P2", psn_name="样乙", certno=resident(3), psn_part_amt="100", setl_time="2025-01-03"),
+        settlement(setl_id="S4", psn_no="P2", psn_name="样乙", certno=resident(5), psn_part_amt="100", setl_time="2025-01-04"),
+    )
+    before = bureau.home.manifest.read_bytes()
+    for role in (Role.AUDITOR, Role.DATA_MANAGER):
+        looking.become(role)
+        app = page(VIEW)
+        assert list(app.dataframe[0].value["number"]) == ["J1", ""] and "1 个是新发现的" in texts(app)
+        assert (role is Role.DATA_MANAGER) == any(button.key == "join-give-numbers" for button in app.button)
+    assert bureau.home.manifest.read_bytes() == before
+    assert [option[:2] for option in app.selectbox(key="join-number").options] == ["J1"]
+    app.button(key="join-give-numbers").click().run()
+    assert not app.exception and list(app.dataframe[0].value["number"]) == ["J1", "J2"]
+    actor = looking.become(Role.OFFICER)
+    with pytest.raises(AccessError):
+        joins.give_numbers(actor)
 
 
 @pytest.mark.parametrize("role", [Role.OFFICER, Role.APPROVER, Role.AUDITOR])

@@ -186,6 +186,8 @@ def test_a_whole_list_opens_each_rows_own_name_and_number_and_leaves_no_file(
         opened = in_full(connection, iter(rows), Sealer(office.keys))
         assert write_xlsx_in_full(opened, out, replace(COVER, count=len(rows)), columns_in_full(ALERT_COLUMNS)) == len(rows)
     monkeypatch.undo()
+    cover = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(out.getvalue())).get_sheet_by_name("说明").to_python()
+    assert workbook.IN_FULL_NOTE in cover[-1] and not any("已脱敏" in str(cell) for line in cover for cell in line)
     head, *lines = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(out.getvalue())).get_sheet_by_name("名单").to_python()
     name, number = head.index("姓名"), head.index("证件号码")
     assert [line[number] for line in lines] == [f"99100219600101{row.id:04d}" for row in rows]

@@ -68,7 +68,7 @@ def test_the_months_list_with_its_totals(run: None, looking: Looking) -> None:
     }
     by_category, by_place, people = (frame.value for frame in app.dataframe[:3])
     assert dict(zip(by_category["key"], by_category["total"], strict=True)) == {"特困人员": 1100, "低保对象": 3180}
-    assert list(by_place["key"]) == ["130602 乙镇", "130602 甲镇", "130606 丙镇", "地区不详"]
+    assert list(by_place["key"]) == ["竞秀区 乙镇（130602）", "竞秀区 甲镇（130602）", "莲池区 丙镇（130606）", "地区不详"]
     assert sorted(people["amount"]) == [360, 360, 360, 400]
     assert list(people["state"]).count("新增") == 1
     assert certno(1) not in texts(app) and "样例一" not in texts(app)
@@ -98,6 +98,16 @@ def test_a_year_without_a_standard_says_the_command(run: None) -> None:
     assert "名单还不能列出" in texts(app) and "已失效" in texts(app)
 
 
+def test_what_is_said_of_months_is_said_once(run: None) -> None:
+    """Nothing was run before May: four months say so, in one line below the table, whole."""
+    app = page(VIEW)
+    app.segmented_control(key="premium-part").set_value("months").run()
+    assert not app.exception
+    said = [caption.value.replace("\\", "") for caption in app.caption]
+    assert "2025-01 至 2025-04：该月没有运行，医疗救助不详" in said
+    assert sum("该月没有运行" in one for one in said) == 1 and "note" not in app.dataframe[0].value.columns
+
+
 def test_the_gaps_and_the_months(run: None) -> None:
     app = page(VIEW)
     app.segmented_control(key="premium-part").set_value("gaps").run()
@@ -121,7 +131,7 @@ def test_what_is_exported_is_what_is_shown(run: None, monkeypatch: pytest.Monkey
         app.button(key=f"premium-{kind}").click().run()
     assert not app.exception
     lines = b"".join(left[0].chunks()).decode("utf-8-sig").splitlines()
-    assert len(lines) == 2 and lines[1].startswith(f"样*,{certno(1)[:4]}**********{certno(1)[-4:]},特困人员,居民,130602,甲镇,继续,全额资助,400.00")
+    assert len(lines) == 2 and lines[1].startswith(f"样*,{certno(1)[:4]}**********{certno(1)[-4:]},特困人员,居民,竞秀区（130602）,甲镇,继续,全额资助,400.00")
     assert b"".join(left[1].chunks()).startswith(b"PK")
     assert (left[0].object, left[0].where) == ("premiums:hebei-city-2022:2025-05", "screen:premiums")
     assert left[0].detail["rows"] == 1 and left[0].detail["full"] is False
@@ -138,8 +148,8 @@ def test_the_person_page_shows_the_terms_of_critical_illness_insurance() -> None
     told = {
         "computable": True, "sentence": "", "expected": "31000.00", "paid": "0.00", "difference": "31000.00", "base_working": "1 ＋ 1 ＝ 2",
         "terms": [
-            {"tilted": False, "base": "50000.00", "said": "起付标准 20000.00 元"},
-            {"tilted": True, "base": "30000.00", "said": "倾斜：起付标准 20000.00 × 50% ＝ 10000.00 元"},
+            {"tilted": False, "base": "50000.00", "said": "起付标准 20,000.00 元"},
+            {"tilted": True, "base": "30000.00", "said": "倾斜：起付标准 20,000.00 × 50% ＝ 10,000.00 元"},
         ],
         "segments": [{"above": "10000.00", "up_to": "", "ratio": "0.65", "within": "20000.00", "pays": "13000", "tilted": True}],
         "drugs": "", "clause": "三（三）", "quote": "起付线降低50%", "readings": [],
@@ -147,5 +157,5 @@ def test_the_person_page_shows_the_terms_of_critical_illness_insurance() -> None
     app = AppTest.from_string(f"from dashboard.entitlement import _insurance\n_insurance({told!r})").run()
     assert not app.exception
     shown = texts(app)
-    assert "普通待遇（合规费用 50,000.00 元）：起付标准 20000.00 元" in shown
-    assert "倾斜待遇（合规费用 30,000.00 元）：倾斜：起付标准 20000.00 × 50% ＝ 10000.00 元" in shown
+    assert "普通待遇（合规费用 50,000.00 元）：起付标准 20,000.00 元" in shown
+    assert "倾斜待遇（合规费用 30,000.00 元）：倾斜：起付标准 20,000.00 × 50% ＝ 10,000.00 元" in shown

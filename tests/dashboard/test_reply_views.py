@@ -88,7 +88,7 @@ def test_what_was_not_used_and_what_nobody_knows_stands_with_the_file(sent: Offi
     as_account(sent, looking, "wu")
     reply(sent.home, answers(tmp_path / "反馈.csv", [*ROWS, answer(4, "已纳入观察名单"), ["合计", "5人", *[""] * 7]], above=1))
     shown = texts(page("views/replies.py", reply="1"))
-    for said in ("没有用上：标题、说明、制表人等：“表头以上的标题和说明” 1 行", "小计、合计行", "不认识的取值：列 answer 的“已纳入观察名单” 1 行"):
+    for said in ("没有用上：标题、说明、制表人等：“表头以上的标题和说明” 1 行", "小计、合计行", "不认识的取值：列“核查结果”（answer）的“已纳入观察名单” 1 行"):
         assert said in shown, shown
 
 

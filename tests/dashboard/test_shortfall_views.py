@@ -104,7 +104,7 @@ def test_the_list_is_filtered_and_exported(run: None, monkeypatch: pytest.Monkey
     content = b"".join(left[0].chunks()).decode("utf-8-sig")
     assert left[0].name.startswith("应享未享_2025-12-31_")
     assert content.splitlines()[1].split(",")[:8] == [
-        "样*", f"{certno(2)[:4]}**********{certno(2)[-4:]}", "低保边缘家庭成员", "居民", "371002", "样例镇", "直接救助", "结算时未救助",
+        "样*", f"{certno(2)[:4]}**********{certno(2)[-4:]}", "低保边缘家庭成员", "居民", "环翠区（371002）", "样例镇", "直接救助", "结算时未救助",
     ]
     assert b"".join(left[1].chunks()).startswith(b"PK")
 
@@ -124,9 +124,9 @@ def test_a_category_and_a_number_find_one_person(run: None) -> None:
 def test_a_person_of_the_list_is_explained_with_every_step(run: None) -> None:
     shown = texts(page("views/person.py", due="1"))
     for said in (
-        "应享 21000.00 ＋ 2800.00 ＝ 23800.00；已享 0.00；差额 max(0, 23800.00 − 0.00) ＝ 23800.00",
-        "0.7 × max(0, 30000.00 − 0.00)", "min(70000.00, 21000.00)", "max(0, 30000.00 − 21000.00 − 5000.00)",
-        "min(20000.00, 0.7 × 4000.00)", "二（三）3", "年度累计救助限额 7 万元", "差额原因：结算时未救助", "参保地市内，不须转诊",
+        "应享 21,000.00 ＋ 2,800.00 ＝ 23,800.00；已享 0.00；差额 max(0, 23,800.00 − 0.00) ＝ 23,800.00",
+        "0.7 × max(0, 30,000.00 − 0.00)", "min(70,000.00, 21,000.00)", "max(0, 30,000.00 − 21,000.00 − 5,000.00)",
+        "min(20,000.00, 0.7 × 4,000.00)", "二（三）3", "年度累计救助限额 7 万元", "差额原因：结算时未救助", "参保地市内，不须转诊",
         "文件没有一条规则覆盖其身份与险种",
     ):
         assert said in shown, said

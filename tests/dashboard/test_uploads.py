@@ -135,13 +135,13 @@ def test_the_list_a_file_answers_and_the_document_are_chosen_and_asked_again(
         page = visitor.get(uploads.PATH).text
         form = visitor.form(uploads.PATH)
         assert offered(page, "pack") == [" selected", "1"] and offered(page, "document") == [" selected", DOCUMENT]
-        assert "civil_affairs-2026-001 · 民政 · 2026-01 · 8 人，已答复 0 人" in page
+        assert "民政-2026-001 · 民政 · 2026-01 · 8 人，已答复 0 人" in page
         assert offered(other.get(uploads.PATH).text, "pack") == [" selected"]
         for who, fields, told in (
-            (visitor, {"department": "rural_affairs", "pack": "1"}, "名单 civil_affairs-2026-001 是发给民政的"),
+            (visitor, {"department": "rural_affairs", "pack": "1"}, "名单 民政-2026-001 是发给民政的"),
             (visitor, {"pack": "2"}, "没有这份已发出的名单"),
             (visitor, {"pack": "9" * 12}, "没有这份已发出的名单"),
-            (visitor, {"pack": "civil_affairs-2026-001"}, "没有这份已发出的名单"),
+            (visitor, {"pack": "民政-2026-001"}, "没有这份已发出的名单"),
             (visitor, {"department": PROVINCE, "pack": "1"}, "省级预警名单不答复任何推送名单"),
             (visitor, {"document": DOCUMENT}, "只有省级预警名单才与文件的预警比较"),
             (visitor, {"department": PROVINCE, "document": "nobody-2020"}, "请选择省级名单与哪份文件的预警比较"),

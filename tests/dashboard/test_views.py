@@ -267,9 +267,9 @@ def test_a_person_is_explained(connection: Connection) -> None:
     rule = TOLD["rules"][0]
     for said in (
         TOLD["verdict"], "25,193.01", "20,610.00", "4,583.01", "2026-05-08", rule["clause"], rule["quote"],
-        *rule["readings"], "41220.00 × 50 % = 20610.00", "星海省统计局", "个人负担总金额 + 医疗救助基金支出",
+        *rule["readings"], "41,220.00 × 50 % = 20,610.00", "星海省统计局", "个人负担总金额 + 医疗救助基金支出",
         TOLD["rules"][1]["why"], "突发严重困难户", "共 10 笔，计入 7 笔，未计入 3 笔", "退费：原结算已冲回",
-        "99S0007", "重度残疾人员", "没有点名",
+        "99S0007", "普通门诊（11）", "重度残疾人员", "没有点名",
     ):  # fmt: skip
         assert said in shown, said
 

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import python_calamine
 import streamlit as st
-from bureau import Bureau, certno, settlement
+from bureau import LIBRARY, Bureau, certno, settlement
 from streamlit.testing.v1 import AppTest
 from viewers import Looking
 
-from dashboard import access
+from dashboard import access, exports
 from monitor.access.scope import Scope
 from monitor.casework.sync import synchronise
+from monitor.entitled import entitled_store
 from monitor.store.home import writing
-from monitor.vocabulary import Role
+from monitor.vocabulary import Permission, Role
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -72,6 +76,17 @@ def test_each_role_that_sees_figures_sees_them(bureau: Bureau, looking: Looking,
         assert "五（一）" in said and "监测预警" in said and "monitor audit-coverage" in said and "缺少" in said
 
 
+def test_looking_at_an_evaluation_works_nothing_out(bureau: Bureau, looking: Looking) -> None:
+    """What hangs on the run's entitlements is said to be missing, and comes once somebody has had them worked out."""
+    ran(bureau)
+    before = bureau.home.manifest.read_bytes()
+    said = words(shown("evaluation"))
+    assert "本次运行还没有计算医疗救助待遇；请在“应享未享”页计算" in said and "能计算的人" not in said
+    assert bureau.home.manifest.read_bytes() == before and not bureau.home.entitled.exists()
+    entitled_store(bureau.home, None, LIBRARY)
+    assert "能计算的人" in words(shown("evaluation"))
+
+
 def test_an_officer_of_a_district_sees_its_peoples_institutions_and_no_evaluation(bureau: Bureau, looking: Looking) -> None:
     ran(bureau)
     looking.become(Role.OFFICER, Scope(("371002",)))
@@ -121,3 +136,46 @@ def test_departments_no_document_names_are_not_offered(bureau: Bureau, looking: 
     ran(bureau)
     looking.become(Role.OFFICER)
     assert shown("referrals").selectbox(key="referral-department").options == ["民政", "乡村振兴（农业农村）"]
+
+
+def lists(view: str, monkeypatch: pytest.MonkeyPatch, kind: str, **chosen: str) -> exports.Export:
+    """What a press on a list's download leaves."""
+    left: list[exports.Export] = []
+    monkeypatch.setattr(exports.desk, "leave", lambda export: left.append(export) or "token")
+    app = shown(view)
+    for key, value in chosen.items():
+        app.selectbox(key=f"institution-{key}").set_value(value).run()
+    app.selectbox(key="institution-export-purpose").set_value("verify")
+    app.button(key=f"institution-{kind}").click().run()
+    assert not app.exception and not app.error
+    (export,) = left
+    return export
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_the_institutions_shown_are_taken_along(bureau: Bureau, looking: Looking, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    ran(bureau)
+    looking.become(Role.OFFICER, Scope(("371083",)))
+    export = lists("institutions", monkeypatch, kind)
+    assert (export.object, export.where, export.permissions) == (
+        "institutions:weihai-2022-15", "screen:institutions", (Permission.EXPORT_PEOPLE,)
+    )
+    assert export.scope == Scope(("371083",)) and export.detail["rows"] == 1 and export.purpose == "核实情况"
+    content = b"".join(export.chunks())
+    if kind == "csv":
+        (row,) = csv.DictReader(io.StringIO(content.decode("utf-8-sig")))
+        assert (row["医药机构"], row["医疗费用（元）"], row["目录外费用占比"]) == ("乙院", "70000.00", "10.00%")
+        assert row["目录外费用占比（同级别中位数）"] == "10.00%" and row["高于同级别中位数"] == ""
+    else:
+        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
+        head, row = book.get_sheet_by_name("名单").to_python()
+        assert dict(zip(head, row, strict=True))["目录外费用占比"] == pytest.approx(0.1)
+        said = dict(line[:2] for line in book.get_sheet_by_name("说明").to_python() if len(line) > 1)
+        assert said["医药机构（家）"] == "1" and "只按您范围内参保人的结算计算" in said["说明"] and "已脱敏" not in said["说明"]
+
+
+def test_who_only_looks_takes_no_institutions_along(bureau: Bureau, looking: Looking) -> None:
+    ran(bureau)
+    for role in (Role.AUDITOR, Role.POLICY_MANAGER):
+        looking.become(role)
+        assert not [button for button in shown("institutions").button if button.key in ("institution-csv", "institution-xlsx")]

@@ -255,7 +255,7 @@ def test_an_unknown_category_is_rejected_and_the_known_ones_listed(
     for words in ("身份类别不在代码表中 1 行", "低保对象、dibao、2303、7019", "policies/category_codes.csv",
                   str(home / "tables" / "category_codes.csv")):
         assert words in answer.stdout
-    assert [line.strip() for line in answer.stdout.splitlines() if "2399" in line] == ["不认识的取值：列 category 的“2399” 1 行"]
+    assert [line.strip() for line in answer.stdout.splitlines() if "2399" in line] == ["不认识的取值：列“身份类别”（category）的“2399” 1 行"]
     assert "普通参保人员" not in answer.stdout
     found = json.loads(call_monitor("import", table, write_csv(tmp_path / "d.csv", with_category(table, "2398", 9, 1)), "--json").stdout)
     assert found["reasons"] == {"unknown_category": 1}

@@ -56,13 +56,13 @@ def test_a_month_at_the_command_line(home: Path, tmp_path: Path, call_monitor: C
     assert "签名没有通过" in call_monitor("refer", "approve", pack["pack"], *seen, "--account", "shen.he", "--password-file", wrong).stderr
     signed = ("--account", "shen.he", "--password-file", shen)
     assert "内容校验值不符" in call_monitor("refer", "approve", pack["pack"], "--seen", "0" * 12, *signed).stderr
-    assert "civil_affairs-2026-001" in call_monitor("refer", "approve", pack["pack"], *seen, *signed).stdout
+    assert "民政-2026-001" in call_monitor("refer", "approve", pack["pack"], *seen, *signed).stdout
     sent = json.loads(call_monitor("refer", *what, "--output", out, "--json").stdout)
     again = json.loads(call_monitor("refer", *what, "--output", tmp_path / "again", "--json").stdout)
     assert sent[0]["people"] == 3 and {file["rows"] for file in sent[0]["files"]} == {3}
     assert [file["sha256"] for file in sent[0]["files"]] == [file["sha256"] for file in again[0]["files"]]
     assert all((path.stat().st_mode & 0o777) == 0o600 for path in out.iterdir())
-    with (out / "civil_affairs-2026-001.csv").open(encoding="gb18030", newline="") as file:
+    with (out / "民政-2026-001.csv").open(encoding="gb18030", newline="") as file:
         rows = list(csv.reader(file))
     for row, said in zip(rows[1:], ("已认定", "不符合", "死亡"), strict=True):
         row[rows[0].index("核查结果")] = said

@@ -183,7 +183,7 @@ def test_which_figures_are_bounds_is_said() -> None:
     hebei = {row.category: row.bounds for row in rows_of("hebei-city-2022", date(2025, 12, 31))}
     assert hebei[Category.DIBAO_MARGINAL][0] == (
         "救助起付标准：统筹地区全体居民人均可支配收入的 10% 左右；本地尚未登记，"
-        "按 统筹地区全体居民人均可支配收入的 10% 计（2024 年 40000.00 元 × 10%）"
+        "按 统筹地区全体居民人均可支配收入的 10% 计（2024 年 40,000.00 元 × 10%）"
     )
     assert {row.bounds for row in rows_of("hebei-city-2022", date(2022, 12, 31))} == {()}
     assert {row.bounds for row in rows_of("weihai-2022-15", date(2025, 12, 31))} == {()}

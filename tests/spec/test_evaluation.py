@@ -15,6 +15,7 @@ from bureau import LIBRARY, Bureau, certno, settlement
 from sentlist import opened
 
 from monitor.casework.sync import synchronise
+from monitor.entitled import entitled_store
 from monitor.evaluation import Figure, Section, evaluate, run_of_year, worked_out
 from monitor.reports.evaluation import EVALUATION, as_csv, as_json, figure_rows
 
@@ -23,9 +24,8 @@ TODAY = date(2026, 1, 15)
 
 
 def told(bureau: Bureau, document: str, year: int) -> tuple[list[Figure], list[dict[str, str]]]:
-    store, chosen = bureau.store(), LIBRARY.get(document)
-    record = run_of_year(store, document, year)
-    found = worked_out(bureau.home, LIBRARY, store, record) if record else None
+    chosen, record = LIBRARY.get(document), run_of_year(bureau.store(), document, year)
+    found = worked_out(entitled_store(bureau.home, record.run, LIBRARY)[0], LIBRARY, record) if record else None
     with opened(bureau.home) as (store, access):
         if store.manifest.runs:
             synchronise(store)

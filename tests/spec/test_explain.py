@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from bureau import Bureau, certno, settlement
 
+from monitor.assess.explain import money, spoken
 from monitor.errors import MonitorError
 from monitor.reports.explanation import as_text
 
@@ -77,11 +78,21 @@ def test_which_identity_applied_and_why_the_others_did_not(bureau: Bureau) -> No
     assert other["why"]
 
 
+@pytest.mark.parametrize(("amount", "said"), [("1.085", "1.09"), ("1.095", "1.10"), ("1.0849", "1.08"), ("-1.085", "-1.09"), ("2", "2.00")])
+def test_a_half_cent_is_rounded_as_the_sums_are(amount: str, said: str) -> None:
+    """0.7 × 1.55 = 1.085 is 1.09 due, in the line of arithmetic as in the list."""
+    assert money(Decimal(amount)) == said
+
+
+def test_an_amount_in_a_sentence_can_be_read() -> None:
+    assert (spoken("281957.53"), spoken("19999.995"), spoken("0.50"), spoken("")) == ("281,957.53", "19,999.995", "0.50", "")
+
+
 def test_somebody_no_rule_covers(bureau: Bureau) -> None:
     found = bureau.explain(bureau.run(), certno(2))
     assert not any(rule["applies"] for rule in found["rules"])
     assert "没有一条规则覆盖" in found["verdict"]
-    assert "20000.01" in found["verdict"]
+    assert "20,000.01" in found["verdict"]
 
 
 def test_somebody_known_by_psn_no_only(bureau: Bureau) -> None:
@@ -105,6 +116,6 @@ def test_nobody(bureau: Bureau) -> None:
 
 def test_the_text_says_it_all_in_chinese(bureau: Bureau) -> None:
     text = as_text(bureau.explain(bureau.run(), certno(1)))
-    for part in ("结论：截至 2025-12-31", "超过因病返贫预警线 20000.00 元", "标准：40000.00 × 50% = 20000.00",
+    for part in ("结论：截至 2025-12-31", "超过因病返贫预警线 20,000.00 元", "标准：40000.00 × 50% = 20000.00",
                  "首次越线：2025-02-10，结算 A2", "← 由此越线", "已被退费冲销", "× 脱贫人口", "√ 低保边缘家庭成员"):
         assert part in text, part

@@ -274,7 +274,7 @@ def test_a_column_that_is_not_there_is_missing_and_not_zero(tmp_path: Path, home
     found = institutions(store, store.manifest, WEIHAI, *YEAR)
     (row,) = institution_rows(found)
     assert (row["outside"], row["outside_share"], row["aid"], row["own_share"]) == ("", "", "", "0.5000")
-    assert "fulamt_ownpay_amt、hosp_lv、maf_pay 列（缺列不等于零）" in row["missing"]
+    assert "全自费金额（fulamt_ownpay_amt）、医院等级（hosp_lv）、医疗救助基金支出（maf_pay）列（缺列不等于零）" in row["missing"]
 
 
 def test_one_code_with_several_names_or_places_says_so(tmp_path: Path, home: Path) -> None:
@@ -301,7 +301,7 @@ def test_a_window_without_data_and_data_without_institutions_are_refused(loaded:
     row = care(99, hifp_pay=1, setl_time="2024-03-01")
     loaded.settlements({name: value for name, value in row.items() if not name.startswith("fixmedins")})
     store = loaded.store()
-    with pytest.raises(StoreError, match="没有医药机构编号和名称"):
+    with pytest.raises(StoreError, match="没有定点医药机构代码"):
         institutions(store, store.manifest, WEIHAI, date(2024, 1, 1), date(2024, 12, 31))
 
 

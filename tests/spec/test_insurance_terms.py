@@ -137,8 +137,8 @@ def test_the_tilt_against_the_bureaus_own_terms(bureau: Bureau, call_monitor: Mo
         assert "不能由本文件算出" not in one["note"]
     n, row = next((n, row) for n, row in own if (row["who"] in ("tekun", "dibao") and Decimal(row["burden"]) == 30000) or row["who"] == "orphan")
     told = call_monitor("explain", certno(n)).stdout
-    assert f"大病保险：应付 {reckoned(row['due']):.2f}，已付 0.00" in told
-    assert re.search(r"起付标准 [0-9.]+ × 50% ＝ [0-9.]+ 元，各段比例提高 5 个百分点", told)
+    assert f"大病保险：应付 {reckoned(row['due']):,.2f}，已付 0.00" in told
+    assert re.search(r"起付标准 [0-9.,]+ × 50% ＝ [0-9.,]+ 元，各段比例提高 5 个百分点", told)
 
 
 DAYS = read_table(
@@ -293,7 +293,7 @@ def test_what_weihais_drugs_are_is_recorded(bureau: Bureau, call_monitor: Monito
         assert (Decimal(one["segments_due"]), Decimal(one["drugs_due"])) == (reckoned(row["segments"]), reckoned(row["drugs"])), row
         # Never more than the bills.
         assert Decimal(one["expected"]) <= 30000
-    assert "高值药品：已登记（insurance.high_value_drugs=remainder）" in call_monitor("explain", certno(1)).stdout
+    assert "高值药品：已登记（insurance.high_value_drugs），医疗类别 15 先按特药付" in call_monitor("explain", certno(1)).stdout
 
 
 @pytest.mark.parametrize(("columns", "says"), [

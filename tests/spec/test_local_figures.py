@@ -52,13 +52,13 @@ VALUES = """
 | hebei-city-2022           | aid.marginal.deductible.2023      | 12.00%     | 12%        |                              |
 | hebei-city-2022           | aid.marginal.deductible.2023      | 12.01%     |            | 取 8% 至 12%                 |
 | hebei-city-2022           | aid.marginal.deductible.2023      | 3900       | 3900.00    |                              |
-| hebei-city-2022           | aid.marginal.deductible.2022      | 2400       |            | 在 2022 年已由文件写定为 2500.00 元 |
+| hebei-city-2022           | aid.marginal.deductible.2022      | 2400       |            | 在 2022 年已由文件写定为 2,500.00 元 |
 | hebei-city-2022           | aid.marginal.deductible.2021      | 2400       |            | 不在文件规定的年度之内       |
 | hebei-city-2022           | aid.marginal.deductible           | 3900       |            | 每年公布一次                 |
 | hebei-city-2022           | aid.illness_poor.deductible.2024  | 19%        |            | 取 20% 至 30%                |
 | hebei-city-2022           | aid.illness_poor.deductible.2024  | 30%        | 30%        |                              |
 | hebei-city-2022           | aid.serious.threshold.2024        | 20364.00   | 20364.00   |                              |
-| hebei-city-2022           | aid.serious.threshold.2022        | 20000      |            | 18000.00 元                  |
+| hebei-city-2022           | aid.serious.threshold.2022        | 20000      |            | 18,000.00 元                 |
 | hebei-city-2022           | aid.extra_points_on               | both       | both       |                              |
 | hebei-city-2022           | aid.extra_points_on               | all        |            | ratio、tilt_ratio、both、elsewhere |
 | inner-mongolia-2022-draft | aid.dibao.deductible              | 0          | 0.00       |                              |
@@ -157,8 +157,8 @@ PUBLISHED = """
 | 9%       | 3600       |                        |
 | 3200.00  | 3200       |                        |
 | 4800.00  | 4800       |                        |
-| 3199.99  |            | 3200.00 至 4800.00 元  |
-| 4800.01  |            | 3200.00 至 4800.00 元  |
+| 3199.99  |            | 3,200.00 至 4,800.00 元|
+| 4800.01  |            | 3,200.00 至 4,800.00 元|
 """
 
 

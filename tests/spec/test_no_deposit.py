@@ -202,10 +202,10 @@ def test_it_goes_out_by_two_people_and_every_count_is_the_same(home: Home) -> No
     for by, why in ((replace(APPROVER, account=1), "另一个人批准"), (OFFICER, "审核推送"), (replace(APPROVER, account=None), "须以账号签名")):
         with pytest.raises(AccessError, match=why):
             approved(home, pack_id, by)
-    assert approved(home, pack_id) == "hospitals-2025-001"
+    assert approved(home, pack_id) == "定点医疗机构-2025-001"
     book, listed_as, cover = sent(home, pack_id)
     assert [file.name for file in (book, listed_as, cover)] == [
-        "hospitals-2025-001.xlsx", "hospitals-2025-001.csv", "hospitals-2025-001-cover.csv",
+        "定点医疗机构-2025-001.xlsx", "定点医疗机构-2025-001.csv", "定点医疗机构-2025-001-封面.csv",
     ]
     heading, *rows = cells(book.content, "名单")
     assert heading[2:5] == ["姓名", "证件号码", "身份"] and [row[3] for row in rows] == [certno(n) for n in (1, 2, 3)]

@@ -162,10 +162,10 @@ def test_what_came_off_nothing_is_listed_and_explained(tmp_path: Path, home: Pat
     notes = {row["certno"]: row["note"] for row in entitled(bureau, "hebei-city-2022")}
     for n, case in cases:
         first, _, off = case["beyond"].partition(" - ")
-        said = f"平台之外的支付有 {Decimal(first) - Decimal(off or 0):.2f} 元大于所对应的可救助费用" if first else ""
+        said = f"平台之外的支付有 {Decimal(first) - Decimal(off or 0):,.2f} 元大于所对应的可救助费用" if first else ""
         assert (said in notes[certno(n)]) if said else ("平台之外" not in notes[certno(n)]), case
     store, record = entitled_store(bureau.home, bureau.run("hebei-city-2022").run, LIBRARY)
     frame, provisional = frame_and_allowance(store, LIBRARY, record)
     told = tell(store, frame, provisional, person_of_number(store, frame, certno(3)))
-    said = "商业保险等在平台之外支付 5000.01 元，先从可救助费用中扣除 5000.00 元；其余 0.01 元大于所对应的可救助费用"
+    said = "商业保险等在平台之外支付 5,000.01 元，先从可救助费用中扣除 5,000.00 元；其余 0.01 元大于所对应的可救助费用"
     assert any(sentence.startswith(said) for sentence in told["assumed"]), told["assumed"]

@@ -46,22 +46,24 @@ AMOUNTS = """
 PACKS = """
 | written                                | number                 |
 |----------------------------------------|------------------------|
-| civil_affairs-2025-002                 | civil_affairs-2025-002 |
-| Civil_Affairs-2025-002                 | civil_affairs-2025-002 |
-| civil＿affairs－2025－002               | civil_affairs-2025-002 |
-| civil_affairs-2025-2                   | civil_affairs-2025-002 |
-| civil_affairs-2025-0002                | civil_affairs-2025-002 |
-| civil-affairs-2025-002                 | civil_affairs-2025-002 |
-| civil affairs 2025 002                 | civil_affairs-2025-002 |
-| civil_affairs—2025—002                 | civil_affairs-2025-002 |
-| civil_affairs-2025-002.xlsx            | civil_affairs-2025-002 |
-| civil_affairs-2025-002 (1).xlsx        | civil_affairs-2025-002 |
-| civil_affairs-2025-002-1               | civil_affairs-2025-002 |
-| 名单civil_affairs-2025-002号            | civil_affairs-2025-002 |
-| 民政-2025-002                           | civil_affairs-2025-002 |
-| 2025-002                               | civil_affairs-2025-002 |
-| rural_affairs-2025-001                 | rural_affairs-2025-001 |
-| civil_affairs-2025-1234                | civil_affairs-2025-1234 |
+| civil_affairs-2025-002                 | 民政-2025-002 |
+| Civil_Affairs-2025-002                 | 民政-2025-002 |
+| civil＿affairs－2025－002               | 民政-2025-002 |
+| civil_affairs-2025-2                   | 民政-2025-002 |
+| civil_affairs-2025-0002                | 民政-2025-002 |
+| civil-affairs-2025-002                 | 民政-2025-002 |
+| civil affairs 2025 002                 | 民政-2025-002 |
+| civil_affairs—2025—002                 | 民政-2025-002 |
+| civil_affairs-2025-002.xlsx            | 民政-2025-002 |
+| civil_affairs-2025-002 (1).xlsx        | 民政-2025-002 |
+| civil_affairs-2025-002-1               | 民政-2025-002 |
+| 名单civil_affairs-2025-002号            | 民政-2025-002 |
+| 乡村振兴（农业农村）-2025-002            | 乡村振兴-2025-002 |
+| 乡村振兴－2025－002.xlsx                 | 乡村振兴-2025-002 |
+| 民政-2025-002                           | 民政-2025-002 |
+| 2025-002                               | 民政-2025-002 |
+| rural_affairs-2025-001                 | 乡村振兴-2025-001 |
+| civil_affairs-2025-1234                | 民政-2025-1234 |
 | 2                                      | 2                      |
 | 2.0                                    | 2                      |
 | 同上                                   |                        |

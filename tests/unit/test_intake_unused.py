@@ -36,7 +36,7 @@ def test_each_entry_is_a_line_with_its_place_and_reason() -> None:
     assert first == "未使用的内容（3 项）："
     assert lines == [
         "  未读取的工作表或文件：“二月” 3 行（表头缺少 个人负担总金额）", "  未使用的列：工作表“一月”“备注”（表头不是本表的列）",
-        "  不认识的取值：列 insutype 的“居民” 2 行",
+        "  不认识的取值：列“险种类型”（insutype）的“居民” 2 行",
     ]
 
 

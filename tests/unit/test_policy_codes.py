@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from monitor.errors import PolicyError
-from monitor.policy.codes import CareGroup, care_of, category_codes, med_types
+from monitor.policy.codes import CareGroup, care_of, category_codes, med_type_words, med_types, with_code
 from monitor.vocabulary import Category
 
 
@@ -55,6 +55,20 @@ def test_an_unknown_med_type_is_no_care_of_any_group() -> None:
     assert care_of("61", med_types(None)) is None
     assert care_of("", med_types(None)) is None
     assert {one.group for one in med_types(None).values()} == set(CareGroup)
+
+
+@pytest.mark.parametrize(
+    ("med_type", "words"),
+    [("21", "住院（21）"), ("2101", "住院（2101）"), ("22", "住院（22）"), ("1402", "门诊特殊病（1402）"), ("140201", "门诊特殊病（140201）"),
+     ("9901", "地方扩展（9901）"), ("77", "77")],
+)
+def test_a_med_type_in_words_with_its_code_behind_once(med_type: str, words: str) -> None:
+    assert med_type_words(med_type, med_types(None)) == words
+
+
+def test_a_bracket_that_is_not_the_code_stays() -> None:
+    assert with_code("乡村振兴（农业农村）", "371") == "乡村振兴（农业农村）（371）"
+    assert with_code("居民（391）", "391") == "居民（391）"
 
 
 def test_the_homes_file_wins(tmp_path: Path) -> None:

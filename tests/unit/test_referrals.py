@@ -111,10 +111,10 @@ def test_what_is_on_the_screen_is_in_the_files_and_in_the_audit(load: Caseload) 
     assert [line.case_id for line in found.lines] == [load.of(1).id, load.of(2).id, load.of(3).id]  # by excess
     assert (found.news, found.left_out, found.excess_fen) == ({"new": 3}, {"excluded": 1}, 50_000_00)
     pack_id = propose(load)
-    assert approve(load, pack_id) == "civil_affairs-2026-001"
+    assert approve(load, pack_id) == "民政-2026-001"
     made = files(load, pack_id)
     assert [file.name for file in made] == [
-        "civil_affairs-2026-001.xlsx", "civil_affairs-2026-001.csv", "civil_affairs-2026-001-cover.csv"
+        "民政-2026-001.xlsx", "民政-2026-001.csv", "民政-2026-001-封面.csv"
     ]
     assert send(load, pack_id, made=made).moved == 3
     with load.office.engine.connect() as connection:
@@ -129,7 +129,7 @@ def test_what_is_on_the_screen_is_in_the_files_and_in_the_audit(load: Caseload) 
     assert [row[headings.index("证件号码")] for row in listed[1:]] == [f"99010119500101{n:04d}" for n in (1, 2, 3)]
     assert all(isinstance(row[headings.index("证件号码")], str) for row in listed[1:]), "text: no spreadsheet rounds it"
     cover = {row[0]: row[1] for row in book.get_sheet_by_name("封面").to_python() if row[0]}
-    assert (cover["名单编号"], cover["人数"], cover["超出合计（元）"]) == ("civil_affairs-2026-001", "3", "50,000.00")
+    assert (cover["名单编号"], cover["人数"], cover["超出合计（元）"]) == ("民政-2026-001", "3", "50,000.00")
     assert cover["内容校验值（SHA-256）"] == found.content_sha256
     assert (cover["提出人"], cover["审核人"]) == ("li.na", "shen.he")
     text = kept[1].content.decode("gb18030").splitlines()
@@ -231,7 +231,7 @@ def test_what_was_approved_is_what_is_sent(load: Caseload) -> None:
     referrals.refuse(load.office.access, PROPOSER, pack_id, "数字变了", now=load.office.at(40), where=WHERE)
     again = propose(load)
     # The number once given is gone: lists are numbered without two of a kind.
-    assert approve(load, again) == "civil_affairs-2026-002"
+    assert approve(load, again) == "民政-2026-002"
 
 
 def test_files_with_other_people_do_not_go_out(load: Caseload) -> None:
@@ -261,7 +261,7 @@ def test_recalled_until_received(load: Caseload) -> None:
     assert [load.of(n).state for n in (1, 2, 3)] == ["ready"] * 3
     second = sent(load)
     with load.office.engine.connect() as connection:
-        assert [pack.number for pack in packs(connection)] == ["civil_affairs-2026-002", "civil_affairs-2026-001"]
+        assert [pack.number for pack in packs(connection)] == ["民政-2026-002", "民政-2026-001"]
     assert referrals.receive(access, actor(Role.DATA_MANAGER, account=3), second, now=at(50), where=WHERE) == 3
     with pytest.raises(PackError, match="现为“已签收”，不能撤回"):
         referrals.recall(access, APPROVER, second, "太晚", now=at(60), where=WHERE)
@@ -287,8 +287,8 @@ def test_two_approvers_at_once(load: Caseload) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    results.sort()
-    assert results[0] == "civil_affairs-2026-001"
+    results.sort(key=len)
+    assert results[0] == "民政-2026-001"
     assert "现为“已批准”，不能批准" in results[1] and "由 shen." in results[1]
     with load.office.engine.connect() as connection:
         acts = connection.scalars(select(referral_acts.c.to_state).where(referral_acts.c.pack_id == pack_id)).all()

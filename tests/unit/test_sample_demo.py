@@ -15,7 +15,7 @@ from monitor.intake.columns import CLAIM_DAYS, OPTIONAL, SETTLEMENTS, TABLES
 from sample_data import demo, inputs, layouts
 from sample_data.generator.exports import Request
 from sample_data.numbers import check_digit
-from sample_data.stories import NAMES, PLOTS, STARTS, stories
+from sample_data.stories import NAMES, PLOTS, STARTS, doubts, stories
 
 INPUTS = {table.name for table in OPTIONAL}
 
@@ -129,6 +129,17 @@ def test_the_plots_cover_every_way_a_warning_goes() -> None:
     keys = [row["setl_id"] for story in told for rows in story.settlements.values() for row in rows]
     again = [row["setl_id"] for story in told for rows in story.corrections.values() for row in rows]
     assert set(again) <= set(keys)
+
+
+def test_the_doubts_are_of_two_numbers_and_of_a_settlement_exported_twice() -> None:
+    two, twice = doubts()
+    rows = [row for of_month in two.settlements.values() for row in of_month]
+    assert len({row["psn_no"] for row in rows}) == 1 and len({row["certno"] for row in rows}) == 2
+    assert {row["certno"][6:14] for row in rows} == {f"{two.birth:%Y%m%d}"}
+    assert all(check_digit(row["certno"][:17]) == row["certno"][17] for row in rows)
+    one, copy = twice.settlements[11]
+    assert copy["setl_id"].endswith(one["setl_id"]) and {**copy, "setl_id": "", "mdtrt_id": ""} == {**one, "setl_id": "", "mdtrt_id": ""}
+    assert not two.people and not twice.people, "the register would settle it"
 
 
 def test_a_month_before() -> None:

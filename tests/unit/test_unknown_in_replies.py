@@ -62,7 +62,7 @@ def test_a_department(home: Home, tmp_path: Path, capsys: pytest.CaptureFixture[
     ])
     path.write_bytes(path.read_bytes().replace(",".join(HEADINGS).encode("gb18030"), ",".join(headings).encode("gb18030")))
     code, out, err = replies(home, capsys, path, "--strict")
-    assert code == 1 and "按 --strict 未导入：不认识的取值：列 answer 的“已纳入观察名单” 2 行" in err and out == ""
+    assert code == 1 and "按 --strict 未导入：不认识的取值：列“核查结果”（answer）的“已纳入观察名单” 2 行" in err and out == ""
     code, out, err = replies(home, capsys, path, "--json")
     (found,) = json.loads(out)
     assert code == 0 and told(found) == UNKNOWN and found["unused"] == []
@@ -70,7 +70,7 @@ def test_a_department(home: Home, tmp_path: Path, capsys: pytest.CaptureFixture[
     assert {why: rows for why, rows in found["why"].items() if why != "after_due"} == {"unknown_answer": 3, "unknown_category": 1, "missing_answer": 1}
     # The same file again, as text: the same is told.
     code, out, err = replies(home, capsys, path)
-    assert "未使用的内容（4 项）：" in out and "不认识的取值：列 category 的“某某对象” 2 行" in out and "张三丰" not in out
+    assert "未使用的内容（4 项）：" in out and "不认识的取值：列“认定身份”（category）的“某某对象” 2 行" in out and "张三丰" not in out
     with opened(home) as (_, access), access.engine.connect() as connection:
         (row,) = reply_rows(connection, reply_id=found["reply"])
     assert [(one.column, one.value, one.count) for one in row.unknown_values] == UNKNOWN

@@ -276,7 +276,7 @@ def test_a_download_is_the_list_as_filtered_or_nothing(cases: Caseload, office: 
         return b"".join(an_export(filters, (), {}, {}, shown, order, viewer, viewer, kind, "核实情况", False).chunks())
 
     rows = list(csv.reader(io.StringIO(made("csv").decode("utf-8-sig"))))
-    assert len(rows) == shown.total + 1 and {row[7] for row in rows[1:]} == {"371002"}
+    assert len(rows) == shown.total + 1 and {row[7] for row in rows[1:]} == {"环翠区（371002）"}
     assert [row[4] for row in rows[1:21]] == [row.certno_masked for row in shown.rows]
     book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(made("xlsx")))
     assert len(book.get_sheet_by_name("名单").to_python()) == shown.total + 1

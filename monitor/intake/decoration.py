@@ -150,7 +150,8 @@ def _note(
         return next(iter(filled)), "note_row"
     # Nothing but amounts in a table that says whose they are, what is called 合计 being in a column nobody reads.
     amounts = {name for name in filled if table.column(name).kind == "money" or name == "relief_amount"}
-    if keys[0] in _KEYS and filled.keys() <= amounts and all(_AMOUNT.fullmatch(text) for text in filled.values()):
+    says_whose = keys[0] in _KEYS or any(keys[0] in group for group in table.one_of)
+    if says_whose and filled.keys() <= amounts and all(_AMOUNT.fullmatch(text) for text in filled.values()):
         return "", "totals_row"
     return None
 

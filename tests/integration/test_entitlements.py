@@ -207,7 +207,7 @@ def test_a_missing_column_is_a_sentence_for_everybody(bureau: Bureau, call_monit
     bureau.run()
     (row,) = rows(call_monitor("entitlements").stdout)
     assert (row["eligible"], row["expected"]) == ("", "")
-    assert "没有 preselfpay_amt 列" in row["note"]
+    assert "没有先行自付金额（preselfpay_amt）列" in row["note"]
 
 
 @pytest.mark.parametrize("command", ["entitlements", "shortfall", "audit-coverage", "households", "insurance"])

@@ -140,7 +140,7 @@ def test_a_column_that_is_absent_is_not_zero(call_monitor: Monitor, tmp_path: Pa
     row = settlement(setl_id="A", certno=certno(1), psn_part_amt="70000")
     del row["maf_pay"]
     bureau.settlements(row)
-    one_sentence(call_monitor("run", "--document", "weihai-2022-15", "--as-of", "2025-12-31"), "maf_pay", "burden_before_aid")
+    one_sentence(call_monitor("run", "--document", "weihai-2022-15", "--as-of", "2025-12-31"), "maf_pay", "个人负担（救助前）")
 
 
 def test_a_trial_is_labelled_everywhere(call_monitor: Monitor, loaded: Bureau) -> None:

@@ -191,7 +191,7 @@ def _settlements(store: Store, asked: Asked, register: pd.DataFrame) -> _Settlem
     past = np.datetime64(datetime.combine(asked.lines.window_to + timedelta(days=1), time()))
     keep = whole["counts"].astype(bool) & (whole["setl_time"] >= first) & (whole["setl_time"] < past)
     keep &= ~pd.Series(place).isin(_left_out(store)).to_numpy()
-    person = _resolved(whole["person"], whole["by_psn_no"].astype(bool), register)
+    person = _resolved(store, whole["person"], whole["by_psn_no"].astype(bool), register)
     amounts = {name: whole[name] for name in ("psn_part_amt", "maf_pay")}
     # Added up row by row first: three groups of sums instead of five.
     amounts["outside_policy"] = whole.pop(_OUTSIDE[0]) + whole.pop(_OUTSIDE[1]) + whole.pop(_OUTSIDE[2])
@@ -210,13 +210,32 @@ def _left_out(store: Store) -> Ints:
     return np.concatenate([outdated, pairs.loc[valid, "place"].to_numpy()])
 
 
-def _resolved(person: Ints, by_psn_no: Flags, register: pd.DataFrame) -> Ints:
-    """Rows with a psn_no only get the register's person where it knows the number."""
+def _resolved(store: Store, person: Ints, by_psn_no: Flags, register: pd.DataFrame) -> Ints:
+    """Rows with a psn_no only get the register's person where it knows the number, a mistyped number its owner's."""
     known = register[(register["person"] != 0) & (register["psn"] != 0)]
     at = pd.Index(known["psn"]).get_indexer(pd.Index(person[by_psn_no]))
     person = person.copy()
     person[by_psn_no] = np.where(at >= 0, known["person"].to_numpy()[at], person[by_psn_no])
-    return person
+    mistyped = _mistyped(store, known)
+    at = mistyped.index.get_indexer(pd.Index(person))
+    return np.where(at >= 0, mistyped.to_numpy()[at], person) if len(mistyped) else person
+
+
+def _mistyped(store: Store, known: pd.DataFrame) -> pd.Series[int]:
+    """Numbers the register does not have, shown with a psn_no that it gives somebody, under no other name: whose each is.
+
+    The run asks besides that the numbers name no other birth date or sex. In generated files every second number of a psn_no has
+    a wrong check character, which says nothing of either, and no psn_no lacks its row in the register.
+    """
+    shown = read(store.files(list(store.manifest.loads), "sightings"), ["batch", "line", "person", "psn", "name"])
+    assert shown is not None, "every load shows somebody"
+    shown = shown[(shown["person"] != 0) & (shown["psn"] != 0)].merge(known[["psn", "person"]], on="psn", suffixes=("", "_known"))
+    other = shown[(shown["person"] != shown["person_known"]) & ~shown["person"].isin(known["person"])]
+    own = shown[(shown["person"] == shown["person_known"]) & shown["psn"].isin(other["psn"])]
+    pairs = other.merge(own, on="psn", suffixes=("", "_own"))
+    fits = (pairs["name"] == pairs["name_own"]) | (pairs["name"] == 0) | (pairs["name_own"] == 0)
+    found: pd.Series[int] = pairs[fits].drop_duplicates("person").set_index("person")["person_known"]
+    return found
 
 
 def _measures(amounts: pd.DataFrame) -> dict[str, pd.Series[int]]:

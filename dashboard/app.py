@@ -17,14 +17,14 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette.routing import Route
 
-from dashboard.access import visit
-from dashboard.doorman import SESSION_HEADER, Doorman
-from dashboard.exports import answer
-from dashboard.gate import Gate, local_hosts
+from dashboard.casework.uploads import Uploads
+from dashboard.door.access import visit
+from dashboard.door.doorman import SESSION_HEADER, Doorman
+from dashboard.door.gate import Gate, local_hosts
+from dashboard.door.requests import Numbered, quieten, request_id
+from dashboard.door.sign_in import Door
+from dashboard.lists.exports import answer
 from dashboard.locale import t
-from dashboard.requests import Numbered, quieten, request_id
-from dashboard.sign_in import Door
-from dashboard.uploads import Uploads
 from monitor import logs
 from monitor.errors import MonitorError
 from monitor.settings import Home

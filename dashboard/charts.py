@@ -11,8 +11,8 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any, TypeAlias
 
-from dashboard import places, show
 from dashboard.locale import t
+from dashboard.text import places, show
 from monitor.casework.overview import ACTIVE_STATES, Bin, Count, TrendPoint
 
 Figure: TypeAlias = dict[str, Any]

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import browser, queries, show
-from dashboard.access import told_of
+from dashboard import browser, queries
+from dashboard.door.access import told_of
+from dashboard.door.viewer import viewer
 from dashboard.locale import t
 from dashboard.pages import OF_NO_RUN, pages
 from dashboard.parts import empty_state, sort_of
-from dashboard.reveal import forget_revealed
-from dashboard.viewer import viewer
+from dashboard.person.reveal import forget_revealed
+from dashboard.text import show
 from monitor.access.actor import Actor
 from monitor.access.roles import WITHOUT_PEOPLE, permitted
 from monitor.casework.overview import Run

@@ -11,9 +11,10 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import queries, show
+from dashboard import queries
 from dashboard.charts import CONFIG, Figure
 from dashboard.locale import t
+from dashboard.text import show
 from monitor.access.actor import Actor
 from monitor.access.roles import permitted
 from monitor.access.scope import EVERYTHING

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import streamlit as st
 from sqlalchemy import Connection, Engine, inspect
 
-from dashboard.access import access, home, now
+from dashboard.door.access import access, home, now
 from dashboard.locale import t
 from monitor.access.actor import Actor
 from monitor.access.audit import Asked, Detail

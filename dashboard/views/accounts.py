@@ -8,10 +8,10 @@ from collections.abc import Callable
 import pandas as pd
 import streamlit as st
 
-from dashboard import show
-from dashboard.access import access, now
+from dashboard.door.access import access, now
 from dashboard.locale import t
 from dashboard.parts import card_title, guard
+from dashboard.text import show
 from monitor.access import accounts
 from monitor.access.accounts import Account
 from monitor.access.roles import WITHOUT_PEOPLE

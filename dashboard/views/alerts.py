@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import listview, places, queries, show
-from dashboard.listview import Column, PeopleList
+from dashboard import queries
+from dashboard.lists import listview
+from dashboard.lists.listview import Column, PeopleList
 from dashboard.locale import t
 from dashboard.parts import current_viewer
+from dashboard.text import places, show
 from monitor.casework import listing
 from monitor.casework.listing import SORTS, AlertRow
 from monitor.casework.narrowing import Filters

@@ -7,10 +7,11 @@ from datetime import date, datetime, time, timedelta
 import pandas as pd
 import streamlit as st
 
-from dashboard import audit_words, queries, show
-from dashboard.access import now
+from dashboard import queries
+from dashboard.door.access import now
 from dashboard.locale import t
 from dashboard.parts import empty_state, guard, row_height
+from dashboard.text import audit_words, show
 from monitor.access.audit import Asked
 from monitor.access.chain import Entry
 from monitor.vocabulary import AuditAction, Permission

@@ -9,11 +9,15 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboard import case_acts, case_reliefs, case_words, casework, places, queries, reveal, show
-from dashboard.case_words import STATE_COLORS
-from dashboard.casework import Seen
+from dashboard import queries
+from dashboard.casework import case_acts, case_reliefs
+from dashboard.casework import cases as casework
+from dashboard.casework.cases import Seen
 from dashboard.locale import t
 from dashboard.parts import asked_number, card_title, current_run, empty_state, guard, pairs, row_height
+from dashboard.person import reveal
+from dashboard.text import case_words, places, show
+from dashboard.text.case_words import STATE_COLORS
 from monitor.access.roles import permitted
 from monitor.casework.case_listing import CaseRow
 from monitor.casework.transitions import acts_from

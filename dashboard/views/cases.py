@@ -8,11 +8,15 @@ from typing import get_args
 import pandas as pd
 import streamlit as st
 
-from dashboard import case_acts, case_words, casework, listview, places, queries, show
-from dashboard.case_export import an_export
-from dashboard.listview import Column, Look, Order
+from dashboard import queries
+from dashboard.casework import case_acts
+from dashboard.casework import cases as casework
+from dashboard.lists import listview
+from dashboard.lists.case_export import an_export
+from dashboard.lists.listview import Column, Look, Order
 from dashboard.locale import t
 from dashboard.parts import current_run, empty_state, guard, new_list, page_key
+from dashboard.text import case_words, places, show
 from monitor.casework.case_choices import CaseChoices
 from monitor.casework.case_listing import CASE_SORTS, NOBODY, CaseFilters, CaseRow, Due
 from monitor.casework.cases import Decision, Preview

@@ -8,10 +8,12 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import duplicates, queries, show
-from dashboard.duplicates import DuplicateRow
+from dashboard import queries
+from dashboard.casework import duplicates
+from dashboard.casework.duplicates import DuplicateRow
 from dashboard.locale import t
 from dashboard.parts import card_title, document_words, empty_state, guard, row_height, unnumbered, word_of
+from dashboard.text import show
 from monitor.access.roles import permitted
 from monitor.duplicating import DuplicateState
 from monitor.errors import MonitorError

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboard import places, queries, show
+from dashboard import queries
 from dashboard.locale import t
 from dashboard.parts import card_title, current_run, empty_state, guard, row_height
+from dashboard.text import places, show
 from monitor.errors import AccessError, MonitorError
 from monitor.evaluation import Figure, Report, Section
 from monitor.vocabulary import Permission

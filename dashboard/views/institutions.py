@@ -11,11 +11,13 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import access, queries, show
-from dashboard.exports import Export
-from dashboard.listview import XLSX, export_form
+from dashboard import queries
+from dashboard.door import access
+from dashboard.lists.exports import Export
+from dashboard.lists.listview import XLSX, export_form
 from dashboard.locale import t
 from dashboard.parts import card_title, current_run, empty_state, guard, row_height, run_line
+from dashboard.text import show
 from monitor.access.roles import permitted
 from monitor.access.scope import EVERYTHING
 from monitor.entitle.institutions import Institution, Institutions, figure_text

@@ -8,10 +8,12 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import joins, queries, show
-from dashboard.joins import JoinRow
+from dashboard import queries
+from dashboard.casework import joins
+from dashboard.casework.joins import JoinRow
 from dashboard.locale import t
 from dashboard.parts import card_title, document_words, empty_state, guard, row_height, unnumbered, word_of
+from dashboard.text import show
 from monitor.access.roles import permitted
 from monitor.errors import MonitorError
 from monitor.vocabulary import AlertKind, JoinState, Permission

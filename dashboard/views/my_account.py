@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import browser, show
+from dashboard import browser
 from dashboard.locale import t
 from dashboard.parts import card_title, current_viewer, pairs
+from dashboard.text import show
 from monitor.access.roles import WITHOUT_PEOPLE
 
 viewer = current_viewer()

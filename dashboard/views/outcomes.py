@@ -7,9 +7,11 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import case_words, casework, charts, show
+from dashboard import charts
+from dashboard.casework import cases as casework
 from dashboard.locale import t
 from dashboard.parts import card_title, chart_card, current_run, empty_state, guard
+from dashboard.text import case_words, show
 from monitor.casework.case_listing import CaseFilters
 from monitor.casework.figures import CaseFigures, Days
 from monitor.vocabulary import Permission

@@ -6,9 +6,10 @@ from typing import Literal
 
 import streamlit as st
 
-from dashboard import charts, queries, show
+from dashboard import charts, queries
 from dashboard.locale import t
 from dashboard.parts import banners, card_title, chart_card, current_run, guard, pairs, sort_of
+from dashboard.text import show
 from monitor.access.scope import EVERYTHING
 from monitor.casework.overview import Overview, Run, TrendPoint
 from monitor.vocabulary import Permission

@@ -8,13 +8,15 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboard import browser, case_words, packs, places, queries, show
-from dashboard.exports import desk
+from dashboard import browser, queries
+from dashboard.casework import packs
+from dashboard.casework.packs import Seen
+from dashboard.casework.people_list import people_table
+from dashboard.lists.exports import desk
 from dashboard.locale import t
-from dashboard.packs import Seen
 from dashboard.parts import asked_number, card_title, current_run, empty_state, guard, pairs, row_height, sort_of
-from dashboard.people_list import people_table
-from dashboard.reveal import purpose_fields
+from dashboard.person.reveal import purpose_fields
+from dashboard.text import case_words, places, show
 from monitor.access.roles import permitted
 from monitor.casework.layouts import HOSPITALS
 from monitor.casework.pack_listing import PackAct, PackRow

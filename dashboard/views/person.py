@@ -13,10 +13,13 @@ from typing import Any, NoReturn
 import pandas as pd
 import streamlit as st
 
-from dashboard import casework, charts, places, queries, reveal, show
-from dashboard.entitlement import entitlement
+from dashboard import charts, queries
+from dashboard.casework import cases as casework
 from dashboard.locale import t
 from dashboard.parts import asked_number, card_title, empty_state, guard, long_table, pairs, row_height
+from dashboard.person import reveal
+from dashboard.person.entitlement import entitlement
+from dashboard.text import places, show
 from monitor.access.actor import Actor
 from monitor.access.masking import mask_number
 from monitor.casework.listing import AlertRow, AsideRow, OfRun, PersonRow

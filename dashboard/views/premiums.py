@@ -12,11 +12,14 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import access, listview, places, queries, show
-from dashboard.exports import Export
-from dashboard.listview import XLSX, export_form
+from dashboard import queries
+from dashboard.door import access
+from dashboard.lists import listview
+from dashboard.lists.exports import Export
+from dashboard.lists.listview import XLSX, export_form
 from dashboard.locale import t
 from dashboard.parts import banners, card_title, current_run, empty_state, guard, new_list, page_key, row_height, run_line
+from dashboard.text import places, show
 from monitor.access.actor import Actor
 from monitor.access.roles import permitted
 from monitor.access.scope import EVERYTHING

@@ -7,9 +7,11 @@ import re
 import pandas as pd
 import streamlit as st
 
-from dashboard import case_words, casework, packs, people_list, places, show
+from dashboard.casework import cases as casework
+from dashboard.casework import packs, people_list
 from dashboard.locale import t
 from dashboard.parts import card_title, current_run, empty_state, guard
+from dashboard.text import case_words, places, show
 from monitor.access.roles import permitted
 from monitor.casework.pack_listing import PackRow
 from monitor.casework.selection import LeftOut, Line, Preview

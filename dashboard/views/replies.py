@@ -5,10 +5,12 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboard import browser, case_words, places, queries, replies, show
+from dashboard import browser, queries
+from dashboard.casework import replies
+from dashboard.casework.uploads import PATH
 from dashboard.locale import t
 from dashboard.parts import asked_number, card_title, current_run, empty_state, guard, row_height
-from dashboard.uploads import PATH
+from dashboard.text import case_words, places, show
 from monitor.access.roles import permitted
 from monitor.casework.referrals import number_of
 from monitor.casework.reply_listing import TO_SETTLE, ReplyLineRow, ReplyRow

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import listview, queries, show
-from dashboard.listview import PeopleList
+from dashboard import queries
+from dashboard.lists import listview
+from dashboard.lists.listview import PeopleList
 from dashboard.locale import t
+from dashboard.text import show
 from monitor.casework import listing
 from monitor.casework.listing import ASIDE_SORTS, AsideRow
 from monitor.casework.narrowing import EVERYBODY_ASIDE, AsideFilters

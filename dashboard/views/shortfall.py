@@ -6,10 +6,12 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from dashboard import listview, places, queries, show
-from dashboard.listview import Column, PeopleList
+from dashboard import queries
+from dashboard.lists import listview
+from dashboard.lists.listview import Column, PeopleList
 from dashboard.locale import t
 from dashboard.parts import banners, current_run, current_viewer, empty_state, guard, run_line
+from dashboard.text import places, show
 from monitor.access.roles import permitted
 from monitor.casework import shortfalls
 from monitor.casework.listing import SHORTFALL_SORTS

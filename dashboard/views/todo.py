@@ -7,9 +7,10 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import case_words, casework, show
+from dashboard.casework import cases as casework
 from dashboard.locale import t
 from dashboard.parts import card_title, current_run, empty_state, guard, new_list, row_height
+from dashboard.text import case_words, show
 from monitor.access.roles import permitted
 from monitor.casework.case_listing import NOBODY, CaseFilters, Workload
 from monitor.casework.text_dates import Item, Obligation, Standing

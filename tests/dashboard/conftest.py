@@ -12,7 +12,8 @@ from office import Office
 from sentlist import REPLIED_AT, approve, prepared, send
 from viewers import Looking
 
-from dashboard import access, queries, viewer
+from dashboard import queries
+from dashboard.door import access, viewer
 from monitor.access.actor import Actor
 from monitor.vocabulary import Role
 

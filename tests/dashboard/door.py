@@ -22,7 +22,9 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
-from dashboard import access, app, exports, queries
+from dashboard import app, queries
+from dashboard.door import access
+from dashboard.lists import exports
 from monitor.access.sign_in import SignedIn
 from monitor.store.manifest import Manifest, commit
 

@@ -20,7 +20,7 @@ from monitor.vocabulary import Role
 def door(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, looking: Looking) -> Iterator[Served]:
     office = Office(tmp_path)
     with served(office, monkeypatch) as found:
-        monkeypatch.setattr("dashboard.access.now", lambda: office.at(found.minute))
+        monkeypatch.setattr("dashboard.door.access.now", lambda: office.at(found.minute))
         looking.actor = office.member("root.admin", Role.ADMINISTRATOR, scope=None).actor
         office.add("zhao.min", Role.ADMINISTRATOR, scope=None)
         yield found

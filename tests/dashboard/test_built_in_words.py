@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 import streamlit
 
-from dashboard.audit_words import place
 from dashboard.browser import BUILT_IN, TAKEN_OUT
+from dashboard.text.audit_words import place
 
 #: Sentences the scripts put together, with the pieces to look for instead.
 PUT_TOGETHER = {

@@ -17,9 +17,10 @@ from streamlit.testing.v1 import AppTest
 from test_views import page, texts
 from viewers import Looking
 
-from dashboard import casework, packs
-from dashboard.case_export import an_export
-from dashboard.listview import Order
+from dashboard.casework import cases as casework
+from dashboard.casework import packs
+from dashboard.lists.case_export import an_export
+from dashboard.lists.listview import Order
 from monitor.access.actor import Actor
 from monitor.access.scope import EVERYTHING, Scope
 from monitor.casework.case_listing import CaseFilters
@@ -64,7 +65,7 @@ def cases(load: Caseload, office: Office, monkeypatch: pytest.MonkeyPatch) -> It
         monkeypatch.setattr(f"dashboard.{module}.now", lambda: office.at(60 * 24))
     for module in ("queries", "casework", "packs"):
         monkeypatch.setattr(f"dashboard.{module}.sealer", lambda: office.access.sealer)
-    monkeypatch.setattr("dashboard.casework.due", lambda actor: [])
+    monkeypatch.setattr("dashboard.casework.cases.due", lambda actor: [])
     yield load
     st.cache_resource.clear()
     st.cache_data.clear()

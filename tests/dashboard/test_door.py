@@ -10,9 +10,9 @@ import pytest
 from door import HOST, PORT, Served, Visitor, inside, served
 from office import GOOD, Office
 
-from dashboard import access, sign_in
-from dashboard.cookies import form_token
-from dashboard.doorman import next_page
+from dashboard.door import access, sign_in
+from dashboard.door.cookies import form_token
+from dashboard.door.doorman import next_page
 from monitor.access import accounts, sessions
 from monitor.access.scope import Scope
 from monitor.store.manifest import Manifest, commit

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from test_views import page, texts
 from viewers import Looking
 
-from dashboard import duplicates
+from dashboard.casework import duplicates
 from monitor.access.scope import EVERYTHING, Scope
 from monitor.duplicating import number_copies
 from monitor.errors import AccessError

@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from test_views import page, texts
 from viewers import Looking
 
-from dashboard import joins
+from dashboard.casework import joins
 from monitor.access.scope import EVERYTHING, Scope
 from monitor.errors import AccessError
 from monitor.intake.identity_number import check_character

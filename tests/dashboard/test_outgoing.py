@@ -18,8 +18,8 @@ from door import Served, Visitor, inside, served
 from office import Office
 from sqlalchemy import select, update
 
-from dashboard import exports
-from dashboard.exports import Export
+from dashboard.lists import exports
+from dashboard.lists.exports import Export
 from monitor.access import accounts
 from monitor.access.scope import EVERYTHING, Scope
 from monitor.access.sealing import Sealer

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from test_views import page, texts
 from viewers import Looking
 
-from dashboard import exports
+from dashboard.lists import exports
 from monitor.access.scope import Scope
 from monitor.entitled import entitled_store
 from monitor.policy.library import load_library
@@ -154,7 +154,7 @@ def test_the_person_page_shows_the_terms_of_critical_illness_insurance() -> None
         "segments": [{"above": "10000.00", "up_to": "", "ratio": "0.65", "within": "20000.00", "pays": "13000", "tilted": True}],
         "drugs": "", "clause": "三（三）", "quote": "起付线降低50%", "readings": [],
     }
-    app = AppTest.from_string(f"from dashboard.entitlement import _insurance\n_insurance({told!r})").run()
+    app = AppTest.from_string(f"from dashboard.person.entitlement import _insurance\n_insurance({told!r})").run()
     assert not app.exception
     shown = texts(app)
     assert "普通待遇（合规费用 50,000.00 元）：起付标准 20,000.00 元" in shown

@@ -23,7 +23,7 @@ from test_uploads import body, send
 from test_views import page, texts
 from viewers import Looking
 
-from dashboard import replies, uploads
+from dashboard.casework import replies, uploads
 from monitor.access.actor import Actor
 from monitor.access.hashing import number_hex
 from monitor.access.moment import CHINA
@@ -216,6 +216,6 @@ def test_what_is_due_is_on_the_page_and_late_when_its_day_has_passed(
     looking.become(Role.OFFICER)
     # Sent on 12 January, twenty days: 1 February 2026 is a Sunday, so Monday.
     for day, standing in ((2, "待办"), (3, "逾期")):
-        monkeypatch.setattr("dashboard.casework.now", lambda day=day: datetime(2026, 2, day, 9, tzinfo=CHINA))
+        monkeypatch.setattr("dashboard.casework.cases.now", lambda day=day: datetime(2026, 2, day, 9, tzinfo=CHINA))
         calendar = next(frame.value for frame in page("views/todo.py").dataframe if "standing" in frame.value)
         assert [row.standing for row in calendar.itertuples() if row.what == "部门反馈"] == [[standing]]

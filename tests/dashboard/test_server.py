@@ -19,9 +19,10 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from dashboard import app, exports
-from dashboard.exports import Desk, Export, disposition
-from dashboard.gate import Gate, local_hosts
+from dashboard import app
+from dashboard.door.gate import Gate, local_hosts
+from dashboard.lists import exports
+from dashboard.lists.exports import Desk, Export, disposition
 from dashboard.locale import LANGUAGE, catalogue
 from monitor.access.scope import EVERYTHING
 from monitor.errors import MonitorError

@@ -11,7 +11,7 @@ from bureau import Bureau, certno, settlement
 from streamlit.testing.v1 import AppTest
 from test_views import page, texts
 
-from dashboard import exports
+from dashboard.lists import exports
 from monitor.entitled import entitled_store
 from monitor.policy.library import load_library
 

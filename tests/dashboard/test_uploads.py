@@ -18,7 +18,7 @@ from sentlist import answer, answers
 from sqlalchemy import select
 from viewers import Looking
 
-from dashboard import replies, uploads
+from dashboard.casework import replies, uploads
 from monitor.access.scope import Scope
 from monitor.casework import selection
 from monitor.casework.replies import ReplyOutcome

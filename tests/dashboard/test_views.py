@@ -13,7 +13,9 @@ from casebook import DRAFT, WEIHAI, blind, database
 from sqlalchemy import Connection, Engine
 from streamlit.testing.v1 import AppTest
 
-from dashboard import exports, queries, show
+from dashboard import queries
+from dashboard.lists import exports
+from dashboard.text import show
 from monitor.casework import listing, overview
 from monitor.casework.narrowing import Filters
 from monitor.casework.overview import ACTIVE_STATES

@@ -14,7 +14,8 @@ from bureau import LIBRARY, Bureau, certno, settlement
 from streamlit.testing.v1 import AppTest
 from viewers import Looking
 
-from dashboard import access, exports
+from dashboard.door import access
+from dashboard.lists import exports
 from monitor.access.scope import Scope
 from monitor.casework.sync import synchronise
 from monitor.entitled import entitled_store

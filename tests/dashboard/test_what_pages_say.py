@@ -19,8 +19,9 @@ from streamlit.testing.v1 import AppTest
 from test_seen import NAVIGATION
 from viewers import Looking
 
-from dashboard import access, audit_words, show
+from dashboard.door import access
 from dashboard.locale import catalogue
+from dashboard.text import audit_words, show
 from monitor.access.actor import operating_system_user
 from monitor.access.audit import Asked
 from monitor.policy.codes import regions

@@ -16,7 +16,7 @@ from bureau import Bureau, certno, settlement
 from hostile import NAMES
 from python_calamine import CalamineWorkbook
 
-from dashboard.exports import disposition
+from dashboard.lists.exports import disposition
 from monitor.casework.listing import AlertRow
 from monitor.reports.workbook import Cover, clean, csv_lines, write_xlsx
 

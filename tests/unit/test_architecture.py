@@ -6,15 +6,19 @@ import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
+import dashboard
 import monitor
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "monitor"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 LONGEST = 500
+#: The packages whose docstring is a map of their rooms.
+MAPPED = (monitor, dashboard)
 
 #: Modules that may ask what time it is, and why. Everything else is told: time is an argument.
 CLOCKS = {
@@ -26,10 +30,10 @@ ASKS_THE_CLOCK = re.compile(
 )
 
 
-def rooms() -> list[set[str]]:
-    """The map in monitor/__init__.py: a set of modules for each line, in order; one line's may see each other."""
+def rooms(package: ModuleType) -> list[set[str]]:
+    """The map in a package's docstring: a set of modules for each line, in order; one line's may see each other."""
     found = []
-    for line in (monitor.__doc__ or "").splitlines():
+    for line in (package.__doc__ or "").splitlines():
         entry = re.match(r"    ([a-z_]+(?:, [a-z_]+)*)   ", line)
         if entry:
             found.append(set(entry[1].split(", ")))
@@ -37,8 +41,8 @@ def rooms() -> list[set[str]]:
 
 
 def room_of(path: Path) -> str:
-    """``monitor/store/lock.py`` → ``store``; ``monitor/run.py`` → ``run``."""
-    return path.relative_to(PACKAGE).with_suffix("").parts[0]
+    """``monitor/store/lock.py`` → ``store``; ``dashboard/app.py`` → ``app``."""
+    return path.relative_to(ROOT).with_suffix("").parts[1]
 
 
 def imported(path: Path) -> Iterator[tuple[int, str]]:
@@ -55,23 +59,26 @@ def imported(path: Path) -> Iterator[tuple[int, str]]:
                 yield node.lineno, f"{module}.{name.name}"
 
 
-def test_the_map_names_every_room() -> None:
-    named = set().union(*rooms())
-    there = {room_of(path) for path in MODULES} - {"__init__"}
-    assert there - named == set(), "rooms that the map in monitor/__init__.py does not name"
+@pytest.mark.parametrize("package", MAPPED, ids=lambda package: package.__name__)
+def test_the_map_names_every_room(package: ModuleType) -> None:
+    named = set().union(*rooms(package))
+    there = {room_of(path) for path in (ROOT / package.__name__).rglob("*.py")} - {"__init__"}
+    assert there == named, "rooms that are there and rooms in the map of the package's docstring"
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_a_room_imports_only_rooms_above_it(path: Path) -> None:
-    if path == PACKAGE / "__init__.py":
+@pytest.mark.parametrize(
+    ("package", "path"), [(package, path) for package in MAPPED for path in sorted((ROOT / package.__name__).rglob("*.py"))],
+    ids=lambda one: str(one.relative_to(ROOT)) if isinstance(one, Path) else "",
+)
+def test_a_room_imports_only_rooms_above_it(package: ModuleType, path: Path) -> None:
+    if path == ROOT / package.__name__ / "__init__.py":
         return
-    order = {name: place for place, names in enumerate(rooms()) for name in names}
-    mine = order.get(room_of(path))
-    assert mine is not None, f"the map in monitor/__init__.py does not name {room_of(path)}"
+    order = {name: place for place, names in enumerate(rooms(package)) for name in names}
+    mine = order[room_of(path)]
     wrong = []
     for line, module in imported(path):
         parts = module.split(".")
-        if parts[0] == "monitor" and len(parts) > 1 and parts[1] in order and order[parts[1]] > mine:
+        if parts[0] == package.__name__ and len(parts) > 1 and order.get(parts[1], mine) > mine:
             wrong.append(f"{path.relative_to(ROOT)}:{line}: {module}")
     assert wrong == []
 

@@ -19,10 +19,10 @@ from anyio import CapacityLimiter, to_thread
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from dashboard import access
-from dashboard.cookies import Cookies, cookies_of, form_token, form_token_holds
-from dashboard.doorman import STAGE_PATHS, next_page
-from dashboard.forms import Field, Form, page
+from dashboard.door import access
+from dashboard.door.cookies import Cookies, cookies_of, form_token, form_token_holds
+from dashboard.door.doorman import STAGE_PATHS, next_page
+from dashboard.door.forms import Field, Form, page
 from dashboard.locale import t
 from monitor import demo
 from monitor.access import second_factor, sessions

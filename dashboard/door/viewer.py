@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.access import actor_of_session
+from dashboard.door.access import actor_of_session
 from monitor.access.actor import Actor
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
-from dashboard import places
 from dashboard.locale import t
+from dashboard.text import places
 from monitor.access.scope import EVERYTHING, NOWHERE, Scope
 from monitor.errors import MonitorError
 from monitor.policy.library import load_library

@@ -9,9 +9,11 @@ from typing import Protocol
 import pandas as pd
 import streamlit as st
 
-from dashboard import casework, packs, places, show
+from dashboard.casework import cases as casework
+from dashboard.casework import packs
 from dashboard.locale import t
 from dashboard.parts import card_title, pairs
+from dashboard.text import places, show
 from monitor.access.actor import Actor
 from monitor.access.masking import mask_name, mask_number
 from monitor.access.roles import permitted

@@ -19,12 +19,12 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from dashboard import access
-from dashboard.case_words import department_label
-from dashboard.cookies import cookies_of, form_token, form_token_holds
-from dashboard.forms import Field, Form, page
+from dashboard.door import access
+from dashboard.door.cookies import cookies_of, form_token, form_token_holds
+from dashboard.door.forms import Field, Form, page
+from dashboard.door.sign_in import NoForm, refusing
 from dashboard.locale import t
-from dashboard.sign_in import NoForm, refusing
+from dashboard.text.case_words import department_label
 from monitor.access.roles import permitted
 from monitor.casework.layouts import layouts
 from monitor.demo import is_demo
@@ -187,7 +187,7 @@ def file_name(given: str) -> str:
 
 
 def _take_in(name: str, content: bytes, given: Mapping[str, str], actor: Actor) -> ReplyOutcome:
-    from dashboard import replies
+    from dashboard.casework import replies
 
     department, pack, document = (given.get(key, "") for key in ("department", "pack", "document"))
     strict, end_demo = (given.get(key, "") == "1" for key in ("strict", "end_demo"))
@@ -198,7 +198,7 @@ def _take_in(name: str, content: bytes, given: Mapping[str, str], actor: Actor) 
 def _choices(actor: Actor) -> tuple[list[tuple[str, str]], list[tuple[str, str]], list[str]]:
     """The lists a file can answer, the documents a province's list can be compared with (value and words), and who may have answered:
     the departments that the documents with cases name; before there are any, all there is a layout for."""
-    from dashboard import packs, replies
+    from dashboard.casework import packs, replies
 
     lists = [
         (str(pack.id), t("upload.pack.option", number=pack.number, department=department_label(pack.department), month=pack.month,
@@ -209,6 +209,7 @@ def _choices(actor: Actor) -> tuple[list[tuple[str, str]], list[tuple[str, str]]
 
 
 def _refused(actor: Actor) -> None:
-    from dashboard import queries, replies
+    from dashboard import queries
+    from dashboard.casework import replies
 
     queries.note(actor, AuditAction.REFUSED, "permission:import_data", replies.WHERE)

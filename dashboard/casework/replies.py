@@ -11,12 +11,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dashboard import case_words, queries
-from dashboard.access import access, home, now
+from dashboard import queries
+from dashboard.casework.refusals import told
+from dashboard.door.access import access, home, now
 from dashboard.locale import t
 from dashboard.parts import key_of
 from dashboard.queries import connection, sealer
-from dashboard.refusals import told
+from dashboard.text import case_words
 from monitor.access.actor import Actor
 from monitor.access.roles import permitted, require
 from monitor.casework import pack_listing, reply_listing, selection, warning_lists

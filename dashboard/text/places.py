@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
-from dashboard.access import home
+from dashboard.door.access import home
 from monitor.errors import PolicyError
 from monitor.policy.codes import REGIONS, regions, with_code
 

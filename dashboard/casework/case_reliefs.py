@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import case_words, casework, show
+from dashboard.casework import cases as casework
 from dashboard.locale import t
 from dashboard.parts import card_title, fen, pairs
+from dashboard.text import case_words, show
 from monitor.access.actor import Actor
 from monitor.casework.case_listing import CaseRow
 from monitor.casework.cases import LONGEST_REMARK, Decision

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import lru_cache, partial
 from pathlib import Path
 
-from dashboard.doorman import Stage, Visit
+from dashboard.door.doorman import Stage, Visit
 from monitor import demo
 from monitor.access import sessions
 from monitor.access.actor import Actor

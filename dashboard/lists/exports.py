@@ -16,7 +16,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from dashboard.access import access, actor_of_session, now
+from dashboard.door.access import access, actor_of_session, now
 from dashboard.locale import t
 from monitor.access.audit import Detail
 from monitor.access.roles import permitted

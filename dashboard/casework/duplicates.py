@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from dashboard.access import access, home, now
-from dashboard.refusals import told
+from dashboard.casework.refusals import told
+from dashboard.door.access import access, home, now
 from monitor.access.actor import Actor
 from monitor.access.masking import mask_name, mask_number
 from monitor.access.roles import require

@@ -16,7 +16,7 @@ from monitor import logs
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-log = logging.getLogger("dashboard.requests")
+log = logging.getLogger("dashboard.door.requests")
 _HEADER = b"x-request-id"
 #: Ways whose rest is a token or a page's own file, and those that are written down as they are; any other is "other".
 _BELOW = ("/export/", "/media/", "/_stcore/stream", "/_stcore/")

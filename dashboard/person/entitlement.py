@@ -8,9 +8,9 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import show
 from dashboard.locale import t
 from dashboard.parts import card_title, long_table, row_height
+from dashboard.text import show
 
 Told = dict[str, Any]
 #: The width of the column that says why a settlement counts or does not.

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import queries, show
+from dashboard import queries
 from dashboard.locale import t
+from dashboard.text import show
 from monitor.access.actor import Actor
 from monitor.access.roles import permitted
 from monitor.casework.listing import OfRun

@@ -16,8 +16,9 @@ import pandas as pd
 import streamlit as st
 from sqlalchemy import Connection
 
-from dashboard import access, browser, places, queries, show
-from dashboard.exports import Export, desk
+from dashboard import browser, queries
+from dashboard.door import access
+from dashboard.lists.exports import Export, desk
 from dashboard.locale import t
 from dashboard.parts import (
     banners,
@@ -29,7 +30,8 @@ from dashboard.parts import (
     page_key,
     run_line,
 )
-from dashboard.reveal import purpose_fields
+from dashboard.person.reveal import purpose_fields
+from dashboard.text import places, show
 from monitor.access.actor import Actor
 from monitor.access.roles import permitted
 from monitor.access.scope import Scope

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import quote
 
-from dashboard.cookies import cookies_of
+from dashboard.door.cookies import cookies_of
 from dashboard.locale import t
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ import json
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from dashboard import show
 from dashboard.locale import t
+from dashboard.text import show
 from monitor.casework.case_listing import Happened
 from monitor.casework.cases import Preview
 from monitor.casework.following import FOLLOWED

@@ -9,10 +9,12 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from dashboard import access, case_words, places, queries, show
-from dashboard.exports import Export
-from dashboard.listview import XLSX, Order
+from dashboard import queries
+from dashboard.door import access
+from dashboard.lists.exports import Export
+from dashboard.lists.listview import XLSX, Order
 from dashboard.locale import t
+from dashboard.text import case_words, places, show
 from monitor.access.actor import Actor
 from monitor.casework.case_listing import CaseFilters, CaseRow, case_rows
 from monitor.casework.in_full import in_full

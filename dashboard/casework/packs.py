@@ -12,12 +12,12 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from dashboard import queries
-from dashboard.access import access, home, now
-from dashboard.exports import Export
-from dashboard.listview import XLSX
+from dashboard.casework.refusals import told
+from dashboard.door.access import access, home, now
+from dashboard.lists.exports import Export
+from dashboard.lists.listview import XLSX
 from dashboard.locale import t
 from dashboard.queries import connection, sealer
-from dashboard.refusals import told
 from monitor.access.actor import Actor
 from monitor.access.roles import may_approve, permitted, require
 from monitor.access.tables import audit

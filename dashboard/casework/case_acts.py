@@ -11,9 +11,9 @@ from datetime import date
 
 import streamlit as st
 
-from dashboard import case_words, show
 from dashboard.locale import t
 from dashboard.parts import fen
+from dashboard.text import case_words, show
 from monitor.casework.case_choices import Officer
 from monitor.casework.cases import LONGEST_REMARK, Decision
 from monitor.casework.transitions import ANSWERS, REASONS, TABLE, Need

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 
-from dashboard import case_words, show
 from dashboard.locale import catalogue, t
+from dashboard.text import case_words, show
 from monitor.casework.selection import LeftOut
 from monitor.intake.columns import TABLES
 from monitor.policy.library import load_library

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from dashboard import queries
-from dashboard.access import access, home, now
+from dashboard.door.access import access, home, now
 from dashboard.queries import connection, sealer
 from monitor.access.actor import Actor
 from monitor.access.moment import CHINA

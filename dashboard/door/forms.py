@@ -19,7 +19,7 @@ from dashboard.locale import t
 if TYPE_CHECKING:
     from starlette.responses import HTMLResponse
 
-_LOGO = (Path(__file__).parent / "logo.svg").read_text(encoding="utf-8")
+_LOGO = (Path(__file__).parent.parent / "logo.svg").read_text(encoding="utf-8")
 
 #: The colours are those of .streamlit/config.toml, light and dark.
 _STYLE = """

@@ -60,10 +60,10 @@ def load(office: Office) -> Caseload:
 def cases(load: Caseload, office: Office, monkeypatch: pytest.MonkeyPatch) -> Iterator[Caseload]:
     """The screens over that office: their clock is its own, a home's data they need not read are not there."""
     monkeypatch.setenv("MONITOR_HOME", str(office.home.path))
-    for module in ("access", "casework", "queries", "packs", "replies"):
+    for module in ("door.access", "casework.cases", "queries", "casework.packs", "casework.replies"):
         monkeypatch.setattr(f"dashboard.{module}.access", lambda: office.access)
         monkeypatch.setattr(f"dashboard.{module}.now", lambda: office.at(60 * 24))
-    for module in ("queries", "casework", "packs"):
+    for module in ("queries", "casework.cases", "casework.packs"):
         monkeypatch.setattr(f"dashboard.{module}.sealer", lambda: office.access.sealer)
     monkeypatch.setattr("dashboard.casework.cases.due", lambda actor: [])
     yield load

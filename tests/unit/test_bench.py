@@ -10,16 +10,19 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
 from monitor.__main__ import main as monitor_main
-from monitor.bench import processes, step
+from monitor.bench import in_pandas, processes, step
 from monitor.bench.exports import generate, later_than, year_of
 from monitor.bench.figures import limit, p95, ratio
+from monitor.bench.homes import BenchHome, empty_case_database
 from monitor.bench.performance import bench
 from monitor.bench.processes import Ran, child_processes, json_of, median
 from monitor.errors import MonitorError
+from monitor.settings import Home
 from sample_data.__main__ import main as sample_main
 
 MAINS = {"monitor": monitor_main, "sample_data": sample_main, "monitor.bench.step": step.main}
@@ -88,6 +91,32 @@ def test_the_bench_measures_every_figure_and_agrees_with_pandas(
     whole, later = (tmp_path / f"exports-{name}" for name in ("whole", "later"))
     assert (whole / "people.csv").read_bytes() == (later / "people.csv").read_bytes()
     assert not ids(whole / "settlements.csv") & ids(later / "settlements.csv")
+
+
+def test_a_mistyped_number_is_its_owners_in_pandas_as_in_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MONITOR_KEYS", str(tmp_path / "keys"))
+    monkeypatch.delenv("MONITOR_DATABASE_URL", raising=False)
+    files = generate(in_this_process, year_of(2_000), tmp_path / "exports")
+    heading, *lines = files.settlements.read_text(encoding="utf-8").splitlines()
+    at = {name: place for place, name in enumerate(heading.split(","))}
+    row = next(cells for cells in (line.split(",") for line in lines) if len(cells[at["certno"]]) == 18 and cells[at["psn_no"]])
+    row[at["setl_id"]] = "MISTYPED"
+    row[at["certno"]] = row[at["certno"]][:-1] + ("1" if row[at["certno"]][-1] != "1" else "2")
+    files.settlements.write_text("\n".join([heading, *lines, ",".join(row)]) + "\n", encoding="utf-8")
+    home, target = BenchHome(in_this_process, Home(tmp_path / "home")), tmp_path / "in-pandas"
+    home.take_register(files)
+    home.take("settlements", files.settlements)
+    home.run()
+
+    def different() -> int:
+        empty_case_database(target)
+        in_this_process("monitor.bench.step", ["pandas", str(home.home.path), str(target)])
+        found: int = in_this_process("monitor.bench.step", ["compare", str(home.home.path), str(target)]).found["different"]
+        return found
+
+    assert different() == 0
+    monkeypatch.setattr(in_pandas, "_mistyped", lambda store, known: pd.Series(dtype="int64"))
+    assert different() > 0
 
 
 def test_files_are_generated_once_for_the_same_parameters(tmp_path: Path) -> None:

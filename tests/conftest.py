@@ -179,12 +179,11 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def cheap_passwords() -> Iterator[None]:
     """A password's hash costs a quarter of a second and 64 MiB on purpose; not in this process's tests. What bureaus get
     is looked at by tests/unit/test_sign_in.py, and by every test that runs the program as a process."""
-    from argon2 import PasswordHasher
-
     from monitor.access import passwords
+    from monitor.access.argon2id import Argon2idHasher
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(passwords, "HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        patch.setattr(passwords, "HASHER", Argon2idHasher(time_cost=1, memory_cost=8, parallelism=1))
         yield
 
 

@@ -19,10 +19,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from argon2 import PasswordHasher
 from postgres import ADDRESS, copy, environment
 
 from monitor.access import passwords
+from monitor.access.argon2id import Argon2idHasher
 
 ROOT = Path(__file__).resolve().parent.parent
 NOW = "2026-01-02T09:00:00+08:00"
@@ -142,7 +142,7 @@ def main(act: str, template: str, directory: str, every: str) -> None:
                  "monitor.commands", "monitor.join_commands", "monitor.duplicate_commands", "monitor.no_deposit_commands"):
         importlib.import_module(name)
     # As in the tests themselves: what a password's hash costs is not what dies here.
-    passwords.HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    passwords.HASHER = Argon2idHasher(time_cost=1, memory_cost=8, parallelism=1)
 
     for number, step in enumerate(itertools.count(1, int(every)), start=1):
         place = Path(directory) / str(number)

@@ -36,9 +36,9 @@ PROCESS = """
 import sys
 from pathlib import Path
 directory, url, own, count = sys.argv[1:]
-from argon2 import PasswordHasher
 from monitor.access import passwords
-passwords.HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+from monitor.access.argon2id import Argon2idHasher
+passwords.HASHER = Argon2idHasher(time_cost=1, memory_cost=8, parallelism=1)
 from office import Office
 from monitor.vocabulary import AuditAction
 office = Office(Path(directory), url or None)

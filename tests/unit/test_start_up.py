@@ -17,7 +17,7 @@ PROGRAM = """
 import sys
 from monitor.__main__ import main
 code = main(sys.argv[1:])
-others = {"pandas", "streamlit", "alembic", "xlsxwriter", "tqdm", "argon2", "pyotp", "segno"}
+others = {"pandas", "streamlit", "alembic", "xlsxwriter", "tqdm", "pyotp", "segno"}
 print("LOADED", *sorted(others & set(sys.modules)))
 sys.exit(code)
 """

@@ -25,9 +25,9 @@ from dashboard.door.requests import Numbered, quieten, request_id
 from dashboard.door.sign_in import Door
 from dashboard.lists.exports import answer
 from dashboard.locale import t
-from monitor import logs
-from monitor.errors import MonitorError
-from monitor.settings import Home
+from monitor.base import logs
+from monitor.base.errors import MonitorError
+from monitor.base.settings import Home
 
 HERE = Path(__file__).resolve().parent
 SETTINGS = HERE / ".streamlit" / "config.toml"

@@ -16,8 +16,8 @@ from dashboard.person.reveal import forget_revealed
 from dashboard.text import show
 from monitor.access.actor import Actor
 from monitor.access.roles import WITHOUT_PEOPLE, permitted
+from monitor.base.vocabulary import Permission
 from monitor.casework.overview import Run
-from monitor.vocabulary import Permission
 
 
 def run_label(run: Run) -> str:

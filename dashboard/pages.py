@@ -8,7 +8,7 @@ from streamlit.navigation.page import StreamlitPage
 from dashboard.locale import t
 from monitor.access.actor import Actor
 from monitor.access.roles import permitted
-from monitor.vocabulary import Permission
+from monitor.base.vocabulary import Permission
 
 #: Each page with who may open it; None: anybody signed in. The first somebody may open is where they begin; those of rows, which
 #: are come to from a list, stand in no navigation.

@@ -28,6 +28,9 @@ from monitor.access.moment import CHINA
 from monitor.access.roles import require
 from monitor.access.scope import EVERYTHING, Scope
 from monitor.access.sealing import Sealer
+from monitor.base.errors import AccessError, MonitorError, StoreError, UnknownPersonError
+from monitor.base.settings import keys_directory
+from monitor.base.vocabulary import AuditAction, Permission, Purpose
 from monitor.casework import listing, shortfalls
 from monitor.casework import overview as figures
 from monitor.casework.database import open_database
@@ -35,12 +38,9 @@ from monitor.casework.listing import AlertRow, AsideRow, OfRun, Page
 from monitor.casework.narrowing import AsideFilters, Filters, Search, ShortfallFilters
 from monitor.casework.overview import Choices, Overview, Run
 from monitor.casework.shortfalls import DueCount, EntitledRun, ShortfallRow
-from monitor.errors import AccessError, MonitorError, StoreError, UnknownPersonError
 from monitor.intake.identity_number import normalise
 from monitor.policy.document import Document
 from monitor.policy.library import load_library
-from monitor.settings import keys_directory
-from monitor.vocabulary import AuditAction, Permission, Purpose
 
 if TYPE_CHECKING:
     from monitor.entitle.institutions import Institutions

@@ -2,8 +2,7 @@
 
 The rooms, in the order the data moves; a room imports only rooms above it in this list:
 
-    vocabulary, errors, settings, logs    the words, the sentences, where things lie, what is written down
-    wording      sentences put together from parts
+    base         what every room stands on: vocabulary, errors, settings, logs, sentences put together from parts
     terminal     what a command says, and the bar of long work
     policy       documents → frozen values → a small table of lines
     intake       one export → clean rows + rejections

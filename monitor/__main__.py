@@ -17,14 +17,15 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
-from monitor import __version__, commands, logs, terminal
+from monitor import __version__, commands, terminal
+from monitor.base import logs
+from monitor.base.errors import MonitorError
+from monitor.base.logs import CHINA
+from monitor.base.settings import Home, home_from
+from monitor.base.vocabulary import DEPARTMENTS, AuditAction, CaseState, Category, ReliefKind, Role
 from monitor.casework.case_listing import CASE_SORTS
 from monitor.casework.transitions import LISTED, MOVES
-from monitor.errors import MonitorError
 from monitor.intake.columns import OPTIONAL, TABLES
-from monitor.logs import CHINA
-from monitor.settings import Home, home_from
-from monitor.vocabulary import DEPARTMENTS, AuditAction, CaseState, Category, ReliefKind, Role
 
 log = logging.getLogger("monitor")
 

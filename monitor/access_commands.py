@@ -19,13 +19,13 @@ from monitor.access.opening import Access
 from monitor.access.scope import EVERYTHING, Scope
 from monitor.access.sign_in import normalised_name
 from monitor.audited import note, where
+from monitor.base.errors import AccessError, StoreError
+from monitor.base.settings import Home
+from monitor.base.vocabulary import AuditAction, Role
 from monitor.casework.facts import auditing
-from monitor.errors import AccessError, StoreError
 from monitor.reports.audit import as_csv, as_json, as_text, row_of
-from monitor.settings import Home
 from monitor.store.home import Store, open_store, writing
 from monitor.terminal import say, write
-from monitor.vocabulary import AuditAction, Role
 
 Arguments = argparse.Namespace
 

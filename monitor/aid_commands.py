@@ -9,6 +9,8 @@ from datetime import datetime
 
 from monitor.assess.optional import none_sentence
 from monitor.audited import note_list
+from monitor.base.errors import StoreError
+from monitor.base.settings import Home
 from monitor.casework.facts import auditing
 from monitor.entitle.coverage import measure
 from monitor.entitle.gaps import by_month, gaps
@@ -16,12 +18,10 @@ from monitor.entitle.households import test_households
 from monitor.entitle.insurance import insured
 from monitor.entitle.keeping import names_known, reach_of
 from monitor.entitled import entitled_store, frame_and_allowance
-from monitor.errors import StoreError
 from monitor.intake.columns import TABLES
 from monitor.policy.library import load_library
 from monitor.reports import coverage as audits
 from monitor.reports import entitled as output
-from monitor.settings import Home
 from monitor.store.home import open_store, writing
 from monitor.store.manifest import Manifest, NoneRecord
 from monitor.terminal import write

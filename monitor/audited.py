@@ -7,9 +7,9 @@ from datetime import datetime
 
 from monitor.access.actor import operating_system_user
 from monitor.access.audit import Detail
+from monitor.base.vocabulary import AuditAction
 from monitor.casework.facts import auditing
 from monitor.store.home import Store
-from monitor.vocabulary import AuditAction
 
 
 def where(arguments: argparse.Namespace) -> str:

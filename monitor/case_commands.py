@@ -16,6 +16,9 @@ from monitor.access.opening import Access
 from monitor.access.tables import accounts
 from monitor.assess.same_person import keys_of
 from monitor.audited import note, note_list, where
+from monitor.base.errors import AccessError
+from monitor.base.settings import Home
+from monitor.base.vocabulary import AuditAction, CaseAct, CaseState
 from monitor.casework import reliefs
 from monitor.casework.case_listing import NOBODY, CaseFilters, case_history, case_one, case_rows
 from monitor.casework.cases import CaseError, Decision, decide, decide_listed, preview
@@ -27,14 +30,11 @@ from monitor.casework.narrowing import Search
 from monitor.casework.relief_decisions import feed, owed
 from monitor.casework.reply_reading import place_text
 from monitor.casework.sync import synchronise
-from monitor.errors import AccessError
 from monitor.intake.identity_number import normalise
 from monitor.reports import cases as output
 from monitor.reports.machine import write_plain
-from monitor.settings import Home
 from monitor.store.home import Store, open_store, writing
 from monitor.terminal import write
-from monitor.vocabulary import AuditAction, CaseAct, CaseState
 
 Arguments = argparse.Namespace
 _NOBODY = "nobody"

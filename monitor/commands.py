@@ -20,13 +20,15 @@ from monitor.assess.explain import explain, person_of_number
 from monitor.assess.inputs import incomes_known, parameters_known
 from monitor.assess.who import MOST_NUMBERS
 from monitor.audited import note, note_list
+from monitor.base.errors import IntakeError, MonitorError, StoreError
+from monitor.base.settings import Home
+from monitor.base.vocabulary import AlertKind, AlertState, AuditAction
 from monitor.casework.facts import auditing
 from monitor.casework.replies import finish
 from monitor.casework.sync import synchronise
 from monitor.demo_people import ENDED, guard_file
 from monitor.entitle.telling import tell
 from monitor.entitled import frame_and_allowance, keep_latest
-from monitor.errors import IntakeError, MonitorError, StoreError
 from monitor.intake.checks import REASONS
 from monitor.intake.columns import OPTIONAL, Table
 from monitor.intake.unused import as_json, as_lines, summed
@@ -38,14 +40,12 @@ from monitor.policy.parameters import check_assignment, names_in_use, suggestion
 from monitor.policy.regions import inside
 from monitor.reports import machine, provisions
 from monitor.reports.explanation import as_text
-from monitor.settings import Home
 from monitor.store import review
 from monitor.store.home import Store, open_store, writing
 from monitor.store.loading import Outcome, load_file, table_named
 from monitor.store.manifest import ParameterRecord
 from monitor.store.review import flag_label
 from monitor.terminal import bar, say, say_json, write
-from monitor.vocabulary import AlertKind, AlertState, AuditAction
 
 Arguments = argparse.Namespace
 

@@ -14,10 +14,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from monitor.settings import Home
+from monitor.base.settings import Home
+from monitor.base.vocabulary import Role
 from monitor.store.home import Store
 from monitor.store.manifest import Manifest, read
-from monitor.vocabulary import Role
 
 
 @dataclass(frozen=True)

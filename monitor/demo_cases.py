@@ -14,6 +14,16 @@ from monitor.access.actor import Actor
 from monitor.access.opening import Access
 from monitor.access.scope import EVERYTHING, Scope
 from monitor.access.tables import accounts
+from monitor.base.vocabulary import (
+    CaseAct,
+    CaseState,
+    Category,
+    CloseReason,
+    ExclusionReason,
+    RefusalReason,
+    ReliefKind,
+    Role,
+)
 from monitor.casework import referrals
 from monitor.casework.case_listing import CaseFilters, CaseRow, case_rows
 from monitor.casework.cases import Decision, decide, decide_listed, preview
@@ -25,16 +35,6 @@ from monitor.casework.tables import case_events, runs
 from monitor.demo import DemoAccount
 from monitor.reports.referral_pack import make_files, occasion_of
 from monitor.store.home import Store
-from monitor.vocabulary import (
-    CaseAct,
-    CaseState,
-    Category,
-    CloseReason,
-    ExclusionReason,
-    RefusalReason,
-    ReliefKind,
-    Role,
-)
 
 A, S = CaseAct, CaseState
 WHERE = "command:demo"

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 
+from monitor.base.errors import MonitorError
 from monitor.demo import end, is_demo, keep, marked_loads
-from monitor.errors import MonitorError
 from monitor.intake.checks import Cleaning
 from monitor.intake.columns import Table
 from monitor.intake.reading import open_export

@@ -7,13 +7,13 @@ import json
 from dataclasses import asdict, replace
 from datetime import date, datetime
 
+from monitor.base.errors import MonitorError, PolicyError
+from monitor.base.settings import Home
 from monitor.casework.facts import auditing
 from monitor.casework.text_dates import day_of_year, done_words, recordable
-from monitor.errors import MonitorError, PolicyError
 from monitor.policy.deadlines import Deadline
 from monitor.policy.document import Document
 from monitor.policy.library import Library, load_library
-from monitor.settings import Home
 from monitor.store.home import open_store, writing
 from monitor.store.manifest import DayRecord, Manifest
 from monitor.terminal import write

@@ -8,11 +8,11 @@ from datetime import datetime
 
 from monitor.assess.duplicates import BECAUSE
 from monitor.audited import note_list
+from monitor.base.errors import MonitorError
+from monitor.base.settings import Home
 from monitor.casework.facts import auditing
 from monitor.duplicating import Duplicates, DuplicateState, Listed, decide, duplicates, number_copies, rule_undecided
-from monitor.errors import MonitorError
 from monitor.reports import machine
-from monitor.settings import Home
 from monitor.store.home import Store, open_store, writing
 from monitor.terminal import say, write
 

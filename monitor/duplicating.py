@@ -21,13 +21,13 @@ from monitor.access.scope import Scope
 from monitor.assess.duplicates import Copy, amount_of, find
 from monitor.assess.inputs import name_replaced, name_settlements, register_persons
 from monitor.assess.sql import sql
-from monitor.errors import AccessError, StoreError
+from monitor.base.errors import AccessError, StoreError
+from monitor.base.vocabulary import AlertKind, Measure, Word
 from monitor.joining import check_seen, checked_reason
 from monitor.store.engine import DuckEngine, table_of
 from monitor.store.home import Store
 from monitor.store.manifest import CopyRecord, DuplicateRecord, Manifest, RunRecord
 from monitor.store.names import look_up
-from monitor.vocabulary import AlertKind, Measure, Word
 
 Row = dict[str, Any]
 

@@ -6,11 +6,11 @@ from monitor import run as journey
 from monitor.access.actor import Actor
 from monitor.assess.explain import Frame
 from monitor.assess.frames import frame_of
+from monitor.base.errors import MonitorError
+from monitor.base.settings import Home
 from monitor.casework.sync import synchronise
 from monitor.entitle.keeping import is_kept, keep
-from monitor.errors import MonitorError
 from monitor.policy.library import Library
-from monitor.settings import Home
 from monitor.store.home import Store, open_store, writing
 from monitor.store.manifest import RunRecord
 

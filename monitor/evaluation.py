@@ -16,6 +16,8 @@ from sqlalchemy import Connection
 
 from monitor.assess import optional
 from monitor.assess.explain import Frame, plain
+from monitor.base.errors import MonitorError, StoreError
+from monitor.base.vocabulary import DEPARTMENTS, AlertKind, Word
 from monitor.casework.case_listing import CaseFilters
 from monitor.casework.figures import figures as case_figures
 from monitor.casework.overview import overview
@@ -28,13 +30,11 @@ from monitor.entitle.institutions import Institutions, institutions
 from monitor.entitle.keeping import is_kept, reach_of
 from monitor.entitle.sql import sql
 from monitor.entitled import frame_and_allowance
-from monitor.errors import MonitorError, StoreError
 from monitor.policy.document import Document
 from monitor.policy.library import Library
 from monitor.policy.watching import InstitutionMeasure
 from monitor.store.home import Store
 from monitor.store.manifest import RunRecord
-from monitor.vocabulary import DEPARTMENTS, AlertKind, Word
 
 _CENT, _SHARE = Decimal("0.01"), Decimal("0.0001")
 T = TypeVar("T")

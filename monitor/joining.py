@@ -18,14 +18,14 @@ from monitor.access.actor import Actor
 from monitor.access.scope import Scope
 from monitor.assess.inputs import Asked, ask, register_persons, register_tables
 from monitor.assess.joins import Pair, Side, Weighed, listed, numbered, weigh
-from monitor.errors import AccessError, MonitorError, StoreError
+from monitor.base.errors import AccessError, MonitorError, StoreError
+from monitor.base.vocabulary import AlertKind, JoinState
 from monitor.intake.identity_number import contradictions
 from monitor.policy.library import Library
 from monitor.store.engine import DuckEngine
 from monitor.store.home import Store
 from monitor.store.manifest import DuplicateRecord, JoinRecord, PairRecord, RunRecord
 from monitor.store.names import texts_at
-from monitor.vocabulary import AlertKind, JoinState
 
 _LONGEST = 500
 #: Part of an identity or telephone number, in whatever digits.

@@ -15,6 +15,9 @@ from monitor.access.actor import Actor
 from monitor.access.moment import CHINA
 from monitor.access.opening import Access
 from monitor.audited import note_list, where
+from monitor.base.errors import MonitorError, PolicyError
+from monitor.base.settings import Home
+from monitor.base.vocabulary import PackState
 from monitor.casework import referrals
 from monitor.casework.facts import auditing
 from monitor.casework.layouts import HOSPITALS, no_deposit_layout
@@ -22,14 +25,11 @@ from monitor.casework.pack_listing import pack_numbered
 from monitor.casework.people_lists import PeopleAsked, PeoplePreview, people_in_full, preview_people
 from monitor.casework.selection import PackError
 from monitor.demo import is_demo
-from monitor.errors import MonitorError, PolicyError
 from monitor.policy.library import check_allowed, load_library
 from monitor.referral_commands import SEEN_DIGITS, seen_whole, signed, write_again, write_files
 from monitor.reports import no_deposit as output
-from monitor.settings import Home
 from monitor.store.home import Store, open_store
 from monitor.terminal import bar, say, write
-from monitor.vocabulary import PackState
 
 Arguments = argparse.Namespace
 

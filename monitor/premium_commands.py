@@ -6,11 +6,11 @@ import argparse
 from datetime import date
 
 from monitor.audited import note_list
+from monitor.base.errors import PolicyError
+from monitor.base.settings import Home
 from monitor.entitle.premiums import names_on, premium_list
-from monitor.errors import PolicyError
 from monitor.policy.library import check_allowed, load_library
 from monitor.reports import premiums as output
-from monitor.settings import Home
 from monitor.store.home import Store, open_store
 from monitor.terminal import write
 

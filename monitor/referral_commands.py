@@ -20,6 +20,9 @@ from monitor.access.opening import Access
 from monitor.access.sessions import close
 from monitor.access.sign_in import Refusal, sign_in
 from monitor.audited import where
+from monitor.base.errors import AccessError, MonitorError, StoreError
+from monitor.base.settings import Home
+from monitor.base.vocabulary import AuditAction, PackState, ReferralNews
 from monitor.casework import referrals
 from monitor.casework.facts import auditing
 from monitor.casework.layouts import HOSPITALS, layout_of
@@ -35,13 +38,10 @@ from monitor.casework.selection import Asked, LeftOut, PackError, Preview, docum
 from monitor.casework.sync import synchronise
 from monitor.casework.trial_preview import documents_tried, look
 from monitor.demo import is_demo
-from monitor.errors import AccessError, MonitorError, StoreError
 from monitor.policy.library import load_library
 from monitor.reports.referral_pack import make_files, occasion_of
-from monitor.settings import Home
 from monitor.store.home import Store, open_store
 from monitor.terminal import bar, say, say_json
-from monitor.vocabulary import AuditAction, PackState, ReferralNews
 
 Arguments = argparse.Namespace
 P = PackState

@@ -16,6 +16,9 @@ from monitor.access.actor import operating_system_user
 from monitor.access.moment import CHINA
 from monitor.access.opening import Access
 from monitor.audited import where
+from monitor.base.errors import IntakeError
+from monitor.base.settings import Home
+from monitor.base.vocabulary import DEPARTMENTS, AuditAction, Category, ReplyMatch
 from monitor.casework.due_dates import due_items
 from monitor.casework.facts import auditing
 from monitor.casework.layouts import Layout, layout_of, layouts, short_name, warning_words
@@ -29,16 +32,13 @@ from monitor.casework.sync import synchronise
 from monitor.casework.warning_lists import OURS, THEIRS, import_warning_list, month_of, only_ours
 from monitor.demo import is_demo
 from monitor.demo_people import ENDED
-from monitor.errors import IntakeError
 from monitor.intake.checks import REASONS
 from monitor.intake.unused import as_json, as_lines
 from monitor.policy.codes import category_codes
 from monitor.policy.library import load_library
 from monitor.run import Request, run
-from monitor.settings import Home
 from monitor.store.home import Store, open_store, writing
 from monitor.terminal import say, say_json
-from monitor.vocabulary import DEPARTMENTS, AuditAction, Category, ReplyMatch
 
 Arguments = argparse.Namespace
 #: Lines that were not simply applied are listed on the terminal up to this many a file.

@@ -19,6 +19,7 @@ from monitor.assess.inputs import ALERT_COLUMNS, Asked, ask, files_or_empty, par
 from monitor.assess.joins import Pair, crowded, listed, numbered, weigh
 from monitor.assess.sql import code_hash, sql
 from monitor.assess.years import name_sums
+from monitor.base.vocabulary import JoinState
 from monitor.casework.sync import synchronise
 from monitor.policy.library import Library, check_allowed
 from monitor.store.engine import DuckEngine
@@ -26,7 +27,6 @@ from monitor.store.files import settle
 from monitor.store.home import Store, staging
 from monitor.store.manifest import Manifest, RunRecord
 from monitor.store.names import look_up, write_names
-from monitor.vocabulary import JoinState
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,9 @@ from monitor.access.actor import operating_system_user
 from monitor.access.opening import open_access
 from monitor.access.scope import EVERYTHING, Scope
 from monitor.access.tables import accounts as accounts_table
+from monitor.base.errors import AccessError, StoreError
+from monitor.base.settings import Home
+from monitor.base.vocabulary import AlertState, Role
 from monitor.casework.database import migrate, open_database
 from monitor.casework.sync import synchronise
 from monitor.casework.tables import CERTNO_SEAL, reply_lines
@@ -30,14 +33,11 @@ from monitor.demo import is_demo, marked_loads
 from monitor.demo_people import REGION, only_made_up
 from monitor.duplicating import number_copies
 from monitor.entitled import entitled_store
-from monitor.errors import AccessError, StoreError
 from monitor.policy.codes import category_codes
 from monitor.policy.library import load_library
-from monitor.settings import Home
 from monitor.store.home import Store, writing
 from monitor.store.loading import load_file, table_named
 from monitor.store.manifest import ParameterRecord
-from monitor.vocabulary import AlertState, Role
 
 DEMO_DOCUMENT = "weihai-2022-15"
 #: Whoever tries the program is in within a minute: no telephone, no new password. A real home has no such file and asks for both.

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from monitor.errors import StoreError
+from monitor.base.errors import StoreError
 
 
 def say(text: str) -> None:

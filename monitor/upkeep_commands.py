@@ -11,9 +11,10 @@ from pathlib import Path
 
 from monitor.access import keys as key_files
 from monitor.audited import note
+from monitor.base.errors import MonitorError, StoreError
+from monitor.base.settings import Home
+from monitor.base.vocabulary import AuditAction
 from monitor.casework.facts import auditing
-from monitor.errors import MonitorError, StoreError
-from monitor.settings import Home
 from monitor.store.home import keys_apart, open_store
 from monitor.terminal import bar, say
 from monitor.upkeep import backup_key
@@ -21,7 +22,6 @@ from monitor.upkeep.backup import back_up
 from monitor.upkeep.doctor import examine
 from monitor.upkeep.restoring import restore as restore_backup
 from monitor.upkeep.rotation import case_database, files_by_key, rotate, values_by_key
-from monitor.vocabulary import AuditAction
 
 Arguments = argparse.Namespace
 

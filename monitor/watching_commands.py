@@ -9,22 +9,22 @@ from monitor import run as journey
 from monitor.access.moment import CHINA
 from monitor.access.scope import Scope
 from monitor.audited import note
+from monitor.base.errors import MonitorError, PolicyError
+from monitor.base.settings import Home
+from monitor.base.vocabulary import AuditAction
 from monitor.casework.facts import auditing
 from monitor.casework.sync import synchronise
 from monitor.entitle.institutions import institutions as figures
 from monitor.entitle.institutions import narrowed
 from monitor.entitled import entitled_store
-from monitor.errors import MonitorError, PolicyError
 from monitor.evaluation import evaluate, run_of_year, worked_out
 from monitor.policy.document import Document
 from monitor.policy.library import check_allowed, load_library
 from monitor.reports import evaluation as evaluated
 from monitor.reports import institutions as output
-from monitor.settings import Home
 from monitor.store.home import Store, open_store
 from monitor.store.manifest import Manifest, RunRecord
 from monitor.terminal import write
-from monitor.vocabulary import AuditAction
 
 Arguments = argparse.Namespace
 

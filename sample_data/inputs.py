@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
+from monitor.base.vocabulary import ApplicationOutcome, Category
 from monitor.intake.columns import TABLES
-from monitor.vocabulary import ApplicationOutcome, Category
 from sample_data import layouts
 from sample_data.layouts import Row
 

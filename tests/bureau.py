@@ -18,11 +18,11 @@ from typing import Any
 from monitor import run as journey
 from monitor.assess.explain import explain, person_of_number
 from monitor.assess.frames import frame_of
+from monitor.base.settings import Home
 from monitor.intake.identity_number import check_character
 from monitor.policy.codes import category_codes
 from monitor.policy.library import load_library
 from monitor.reports import machine
-from monitor.settings import Home
 from monitor.store.home import Store, open_store, writing
 from monitor.store.loading import Outcome, load_file, table_named
 from monitor.store.manifest import NoneRecord, ParameterRecord, RunRecord

@@ -18,11 +18,11 @@ from sqlalchemy import Row, insert, select, update
 
 from monitor.access.actor import Actor
 from monitor.access.scope import EVERYTHING, Scope
+from monitor.base.vocabulary import CaseAct, Role
 from monitor.casework.cases import Decision, decide
 from monitor.casework.from_runs import work_in_runs
 from monitor.casework.tables import alerts, case_events, cases, referral_lines, referral_packs, runs, search_marks
 from monitor.casework.writing import write
-from monitor.vocabulary import CaseAct, Role
 
 BENCHMARK = 40_000_00
 

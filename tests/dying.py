@@ -39,37 +39,37 @@ def deaths(act: str, template: Path, directory: Path, every: int = 1) -> list[Pa
 
 
 def _rotate(copy: Path) -> None:
-    from monitor.settings import Home
+    from monitor.base.settings import Home
     from monitor.upkeep.rotation import rotate
 
     rotate(Home(copy / "home"))
 
 
 def _backup(copy: Path) -> None:
-    from monitor.settings import Home
+    from monitor.base.settings import Home
     from monitor.upkeep.backup import back_up
 
     back_up(Home(copy / "home"), copy / "out" / "data", copy / "safe" / "key", None, NOW)
 
 
 def _restore(copy: Path) -> None:
-    from monitor.settings import Home
+    from monitor.base.settings import Home
     from monitor.upkeep.restoring import restore
 
     restore(copy / "out" / "data", copy / "safe" / "key", None, Home(copy / "new" / "home"))
 
 
 def _migrate(copy: Path) -> None:
+    from monitor.base.settings import Home
     from monitor.casework.database import migrate, open_database
-    from monitor.settings import Home
 
     url = Home(copy / "home").database_url
     migrate(open_database(url), url)
 
 
 def _synchronise(copy: Path) -> None:
+    from monitor.base.settings import Home
     from monitor.casework.sync import synchronise
-    from monitor.settings import Home
     from monitor.store.home import open_store
 
     synchronise(open_store(Home(copy / "home")))
@@ -78,7 +78,7 @@ def _synchronise(copy: Path) -> None:
 def _send_pack(copy: Path) -> None:
     from sentlist import send
 
-    from monitor.settings import Home
+    from monitor.base.settings import Home
 
     send(Home(copy / "home"))
 
@@ -86,7 +86,7 @@ def _send_pack(copy: Path) -> None:
 def _reply(copy: Path) -> None:
     from sentlist import reply
 
-    from monitor.settings import Home
+    from monitor.base.settings import Home
 
     reply(Home(copy / "home"), copy / "reply.csv")
 

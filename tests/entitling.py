@@ -17,6 +17,7 @@ from bureau import LIBRARY
 from monitor.assess.inputs import KEY
 from monitor.assess.optional import COLUMNS
 from monitor.assess.sql import sql as assess_sql
+from monitor.base.vocabulary import MONITORED, Category, Residents, Route
 from monitor.entitle import calculation
 from monitor.entitle.inputs import LACKING, YUAN, discusses, reach_table, schedule_tables, terms_table
 from monitor.policy.assistance import Reaching, ScheduleRow, reaching_of, schedule_rows
@@ -24,7 +25,6 @@ from monitor.policy.codes import med_types
 from monitor.policy.incomes import Income, Incomes
 from monitor.policy.parameters import with_recorded
 from monitor.store.engine import DuckEngine, table_of
-from monitor.vocabulary import MONITORED, Category, Residents, Route
 
 AS_OF = date(2025, 12, 31)
 Row = dict[str, Any]

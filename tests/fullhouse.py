@@ -14,10 +14,10 @@ from sentlist import REPLIED_AT, answer, answers, approve, opened, prepared, rep
 from monitor.access import accounts
 from monitor.access.actor import operating_system_user
 from monitor.access.scope import EVERYTHING
+from monitor.base.vocabulary import Role
 from monitor.duplicating import number_copies
 from monitor.entitled import entitled_store
 from monitor.store.home import writing
-from monitor.vocabulary import Role
 from sample_data.inputs import FIGURES
 
 #: What a department's file can hold besides good answers: no such answer, a conflict, another name, nobody's number, words of relief.

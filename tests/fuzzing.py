@@ -33,7 +33,7 @@ from hostile import NAMES
 from plain_lines import obvious, split
 from python_calamine import CalamineWorkbook
 
-from monitor.errors import MonitorError
+from monitor.base.errors import MonitorError
 from monitor.intake import confined
 from monitor.intake.checks import Cleaning
 from monitor.intake.columns import TABLES, Table

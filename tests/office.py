@@ -22,11 +22,11 @@ from monitor.access.audit import Asked
 from monitor.access.chain import Entry, Verdict
 from monitor.access.opening import Access, open_access
 from monitor.access.scope import EVERYTHING, Scope
+from monitor.base.settings import Home
+from monitor.base.vocabulary import Role
 from monitor.casework.database import migrate, open_database
 from monitor.casework.pack_tables import FIXED, GUARD_NAMES
-from monitor.settings import Home
 from monitor.store.manifest import read
-from monitor.vocabulary import Role
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=timezone(timedelta(hours=8)))
 #: Passwords no rule is against.

@@ -18,6 +18,8 @@ from sqlalchemy import select
 from monitor.access.actor import Actor, operating_system_user
 from monitor.access.opening import Access
 from monitor.access.scope import EVERYTHING
+from monitor.base.settings import Home
+from monitor.base.vocabulary import CaseAct, Role
 from monitor.casework import referrals
 from monitor.casework.cases import Decision, decide
 from monitor.casework.facts import auditing
@@ -29,9 +31,7 @@ from monitor.casework.sync import synchronise
 from monitor.casework.tables import cases
 from monitor.policy.library import load_library
 from monitor.reports.referral_pack import Occasion, make_files
-from monitor.settings import Home
 from monitor.store.home import Store, open_store, writing
-from monitor.vocabulary import CaseAct, Role
 
 CIVIL = layout_of(None, "civil_affairs")
 SENT_AT = datetime.fromisoformat("2026-01-12T09:00:00+08:00")

@@ -14,11 +14,11 @@ import streamlit as st
 from dashboard.locale import t
 from dashboard.parts import fen
 from dashboard.text import case_words, show
+from monitor.base.errors import MonitorError
+from monitor.base.vocabulary import DEPARTMENTS, CaseAct, ReliefKind
 from monitor.casework.case_choices import Officer
 from monitor.casework.cases import LONGEST_REMARK, Decision
 from monitor.casework.transitions import ANSWERS, REASONS, TABLE, Need
-from monitor.errors import MonitorError
-from monitor.vocabulary import DEPARTMENTS, CaseAct, ReliefKind
 
 NEEDS: dict[CaseAct, frozenset[Need]] = {row.act: row.needs for row in TABLE} | {CaseAct.NOTE: frozenset({Need.REMARK})}
 

@@ -16,6 +16,8 @@ from monitor.access.actor import Actor
 from monitor.access.moment import CHINA
 from monitor.access.roles import permitted, require
 from monitor.access.scope import Scope
+from monitor.base.errors import AccessError, StoreError
+from monitor.base.vocabulary import AuditAction, CaseAct, Permission
 from monitor.casework import case_choices, case_listing, cases, relief_decisions, reliefs
 from monitor.casework import figures as counting
 from monitor.casework.case_choices import CaseChoices, Officer
@@ -28,9 +30,7 @@ from monitor.casework.layouts import layouts
 from monitor.casework.listing import OfRun, Page
 from monitor.casework.reliefs import ProposedRelief
 from monitor.casework.text_dates import Item
-from monitor.errors import AccessError, StoreError
 from monitor.policy.library import load_library
-from monitor.vocabulary import AuditAction, CaseAct, Permission
 
 #: Acts that can give a relief or take one back.
 _GIVING = (CaseAct.ARRANGE_RELIEF, CaseAct.REOPEN)

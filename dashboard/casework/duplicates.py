@@ -17,8 +17,8 @@ from monitor.access.masking import mask_name, mask_number
 from monitor.access.roles import require
 from monitor.access.scope import EVERYTHING, Scope
 from monitor.assess.duplicates import BECAUSE
+from monitor.base.vocabulary import Permission
 from monitor.duplicating import Duplicates, DuplicateState, Listed, decide, duplicates, number_copies
-from monitor.vocabulary import Permission
 
 WHERE = "screen:duplicates"
 

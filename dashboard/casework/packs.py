@@ -21,6 +21,8 @@ from dashboard.queries import connection, sealer
 from monitor.access.actor import Actor
 from monitor.access.roles import may_approve, permitted, require
 from monitor.access.tables import audit
+from monitor.base.errors import AccessError, MonitorError, PolicyError
+from monitor.base.vocabulary import AuditAction, PackState, Permission, Role
 from monitor.casework import pack_listing, referrals, selection, trial_preview
 from monitor.casework.layouts import HOSPITALS, Layout, layout_of, layouts, no_deposit_layout
 from monitor.casework.overview import Run
@@ -37,11 +39,9 @@ from monitor.casework.referrals import PeopleSource
 from monitor.casework.replay import Replay, replay
 from monitor.casework.selection import Asked, Preview
 from monitor.casework.tables import referral_files
-from monitor.errors import AccessError, MonitorError, PolicyError
 from monitor.policy.library import check_allowed, load_library
 from monitor.reports.no_deposit import people_cover, people_files, people_occasion
 from monitor.reports.referral_pack import cover_lines, make_files, occasion_of
-from monitor.vocabulary import AuditAction, PackState, Permission, Role
 
 P = PackState
 WHERE = "screen:referrals"

@@ -17,12 +17,12 @@ from dashboard.text import places, show
 from monitor.access.actor import Actor
 from monitor.access.masking import mask_name, mask_number
 from monitor.access.roles import permitted
+from monitor.base.errors import MonitorError
+from monitor.base.vocabulary import Permission
 from monitor.casework.people_lists import PeopleAsked, PeoplePreview, PersonLine
 from monitor.entitle.no_deposit import ASIDE
-from monitor.errors import MonitorError
 from monitor.policy.library import load_library
 from monitor.policy.provisions import OfferKind
-from monitor.vocabulary import Permission
 
 SHOWN = 20
 

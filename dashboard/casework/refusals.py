@@ -7,8 +7,8 @@ from contextlib import contextmanager
 
 from dashboard import queries
 from monitor.access.actor import Actor
-from monitor.errors import AccessError
-from monitor.vocabulary import AuditAction
+from monitor.base.errors import AccessError
+from monitor.base.vocabulary import AuditAction
 
 
 @contextmanager

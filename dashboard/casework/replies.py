@@ -20,13 +20,13 @@ from dashboard.queries import connection, sealer
 from dashboard.text import case_words
 from monitor.access.actor import Actor
 from monitor.access.roles import permitted, require
+from monitor.base.errors import MonitorError
+from monitor.base.vocabulary import AuditAction, Permission
 from monitor.casework import pack_listing, reply_listing, selection, warning_lists
 from monitor.casework.layouts import HOSPITALS
 from monitor.casework.pack_listing import PackRow
 from monitor.casework.reply_listing import ReplyLineRow, ReplyRow
 from monitor.casework.warning_lists import PROVINCE, OnlyOurs, import_warning_list, month_of
-from monitor.errors import MonitorError
-from monitor.vocabulary import AuditAction, Permission
 
 if TYPE_CHECKING:
     from monitor.casework.replies import ReplyOutcome

@@ -26,10 +26,10 @@ from dashboard.door.sign_in import NoForm, refusing
 from dashboard.locale import t
 from dashboard.text.case_words import department_label
 from monitor.access.roles import permitted
+from monitor.base.errors import MonitorError
+from monitor.base.vocabulary import AuditAction, Permission
 from monitor.casework.layouts import layouts
 from monitor.demo import is_demo
-from monitor.errors import MonitorError
-from monitor.vocabulary import AuditAction, Permission
 
 if TYPE_CHECKING:
     from starlette.requests import Request

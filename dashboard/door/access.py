@@ -12,11 +12,11 @@ from monitor.access import sessions
 from monitor.access.actor import Actor
 from monitor.access.keys import load
 from monitor.access.opening import Access, open_access
+from monitor.base.errors import StoreError
+from monitor.base.settings import Home, home_from, keys_directory
+from monitor.base.vocabulary import Duty
 from monitor.casework.database import open_database
-from monitor.errors import StoreError
-from monitor.settings import Home, home_from, keys_directory
 from monitor.store.manifest import read
-from monitor.vocabulary import Duty
 
 
 def home() -> Home:

@@ -29,8 +29,8 @@ from monitor.access import second_factor, sessions
 from monitor.access import sign_in as signing
 from monitor.access.actor import Actor
 from monitor.access.moment import CHINA
-from monitor.errors import MonitorError
-from monitor.vocabulary import Refused, Role
+from monitor.base.errors import MonitorError
+from monitor.base.vocabulary import Refused, Role
 
 if TYPE_CHECKING:
     from starlette.requests import Request

@@ -16,13 +16,13 @@ from dashboard.lists.listview import XLSX, Order
 from dashboard.locale import t
 from dashboard.text import case_words, places, show
 from monitor.access.actor import Actor
+from monitor.base.errors import MonitorError
+from monitor.base.vocabulary import Permission
 from monitor.casework.case_listing import CaseFilters, CaseRow, case_rows
 from monitor.casework.in_full import in_full
 from monitor.casework.listing import Page
-from monitor.errors import MonitorError
 from monitor.reports.case_list import case_columns
 from monitor.reports.workbook import Cover, columns_in_full, csv_lines, with_places, write_xlsx, write_xlsx_in_full
-from monitor.vocabulary import Permission
 
 
 def described(filters: CaseFilters, names: dict[int, str], towns: tuple[str, ...] = ()) -> tuple[str, ...]:

@@ -21,8 +21,8 @@ from dashboard.locale import t
 from monitor.access.audit import Detail
 from monitor.access.roles import permitted
 from monitor.access.scope import Scope
-from monitor.errors import MonitorError
-from monitor.vocabulary import AuditAction, Permission
+from monitor.base.errors import MonitorError
+from monitor.base.vocabulary import AuditAction, Permission
 
 if TYPE_CHECKING:
     from starlette.requests import Request

@@ -35,14 +35,14 @@ from dashboard.text import places, show
 from monitor.access.actor import Actor
 from monitor.access.roles import permitted
 from monitor.access.scope import Scope
+from monitor.base.errors import MonitorError
+from monitor.base.vocabulary import Permission
 from monitor.casework.in_full import in_full
 from monitor.casework.listing import Listed, Page, Somebody
 from monitor.casework.narrowing import AsideFilters, Filters, InsutypeGroup, Search, ShortfallFilters
 from monitor.casework.overview import Run
-from monitor.errors import MonitorError
 from monitor.policy.document import Document
 from monitor.reports.workbook import Cover, ListColumn, columns_in_full, csv_lines, with_places, write_xlsx, write_xlsx_in_full
-from monitor.vocabulary import Permission
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 INSUTYPE_GROUPS: tuple[InsutypeGroup, ...] = ("employee", "resident", "other")

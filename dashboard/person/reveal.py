@@ -9,9 +9,9 @@ from dashboard.locale import t
 from dashboard.text import show
 from monitor.access.actor import Actor
 from monitor.access.roles import permitted
+from monitor.base.errors import MonitorError
+from monitor.base.vocabulary import Permission, Purpose
 from monitor.casework.listing import OfRun
-from monitor.errors import MonitorError
-from monitor.vocabulary import Permission, Purpose
 
 _KEY = "revealed"
 REMARK_LENGTH = 100

@@ -7,12 +7,7 @@ from collections.abc import Callable, Mapping
 
 from dashboard.locale import catalogue, t
 from dashboard.text import case_words, show
-from monitor.casework.selection import LeftOut
-from monitor.intake.columns import TABLES
-from monitor.policy.library import load_library
-from monitor.policy.parameters import parameter_words
-from monitor.reply_commands import reason_text
-from monitor.vocabulary import (
+from monitor.base.vocabulary import (
     AuditAction,
     CaseState,
     Category,
@@ -25,6 +20,11 @@ from monitor.vocabulary import (
     Role,
     Word,
 )
+from monitor.casework.selection import LeftOut
+from monitor.intake.columns import TABLES
+from monitor.policy.library import load_library
+from monitor.policy.parameters import parameter_words
+from monitor.reply_commands import reason_text
 
 
 def named(prefix: str, name: str) -> str:

@@ -8,12 +8,7 @@ from typing import Any
 
 from dashboard.locale import t
 from dashboard.text import show
-from monitor.casework.case_listing import Happened
-from monitor.casework.cases import Preview
-from monitor.casework.following import FOLLOWED
-from monitor.casework.layouts import RECIPIENTS
-from monitor.casework.transitions import REASONS
-from monitor.vocabulary import (
+from monitor.base.vocabulary import (
     AlertState,
     CaseAct,
     CaseState,
@@ -23,6 +18,11 @@ from monitor.vocabulary import (
     ReliefKind,
     Word,
 )
+from monitor.casework.case_listing import Happened
+from monitor.casework.cases import Preview
+from monitor.casework.following import FOLLOWED
+from monitor.casework.layouts import RECIPIENTS
+from monitor.casework.transitions import REASONS
 
 STATES = [state.value for state in CaseState]
 #: The colour of a case's state wherever it stands: what waits for us is warm, what is with others blue, what is done green or gray.

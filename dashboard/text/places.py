@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from dashboard.door.access import home
-from monitor.errors import PolicyError
+from monitor.base.errors import PolicyError
 from monitor.policy.codes import REGIONS, regions, with_code
 
 _CODE = re.compile(r"(?<![0-9.])[1-9][0-9]{5}(?![0-9.])")

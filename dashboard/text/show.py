@@ -10,9 +10,8 @@ from decimal import Decimal
 from dashboard.locale import t
 from dashboard.text import places
 from monitor.access.scope import EVERYTHING, NOWHERE, Scope
-from monitor.errors import MonitorError
-from monitor.policy.library import load_library
-from monitor.vocabulary import (
+from monitor.base.errors import MonitorError
+from monitor.base.vocabulary import (
     INSUTYPE_LABELS,
     RESIDENT_SCHEME_PREFIX,
     AlertKind,
@@ -26,6 +25,7 @@ from monitor.vocabulary import (
     ShortfallReason,
     Word,
 )
+from monitor.policy.library import load_library
 
 #: Amounts of a thousand and more: with cents, which no date or number of anything has.
 _AMOUNT = re.compile(r"(?<![\d.,])\d{4,}\.\d{2,}(?![\d.])")

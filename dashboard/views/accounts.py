@@ -16,8 +16,8 @@ from monitor.access import accounts
 from monitor.access.accounts import Account
 from monitor.access.roles import WITHOUT_PEOPLE
 from monitor.access.scope import EVERYTHING, Scope
-from monitor.errors import MonitorError
-from monitor.vocabulary import Permission, Role
+from monitor.base.errors import MonitorError
+from monitor.base.vocabulary import Permission, Role
 
 WHERE = "screen:accounts"
 ROLES = [role.value for role in Role]

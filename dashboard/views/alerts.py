@@ -10,12 +10,12 @@ from dashboard.lists.listview import Column, PeopleList
 from dashboard.locale import t
 from dashboard.parts import current_viewer
 from dashboard.text import places, show
+from monitor.base.vocabulary import AlertKind, Category
 from monitor.casework import listing
 from monitor.casework.listing import SORTS, AlertRow
 from monitor.casework.narrowing import Filters
 from monitor.casework.overview import ACTIVE_STATES, Run
 from monitor.reports.workbook import ALERT_COLUMNS
-from monitor.vocabulary import AlertKind, Category
 
 STATES = [*ACTIVE_STATES, "cleared", "unconfirmed"]
 STATE_COLORS = ["red", "orange", "blue", "green", "gray"]

@@ -14,7 +14,7 @@ from dashboard.parts import empty_state, guard, row_height
 from dashboard.text import audit_words, show
 from monitor.access.audit import Asked
 from monitor.access.chain import Entry
-from monitor.vocabulary import AuditAction, Permission
+from monitor.base.vocabulary import AuditAction, Permission
 
 PAGE_SIZE = 50
 #: The width of the column of particulars.

@@ -19,10 +19,10 @@ from dashboard.person import reveal
 from dashboard.text import case_words, places, show
 from dashboard.text.case_words import STATE_COLORS
 from monitor.access.roles import permitted
+from monitor.base.errors import MonitorError
+from monitor.base.vocabulary import AuditAction, CaseAct, CaseState, Permission
 from monitor.casework.case_listing import CaseRow
 from monitor.casework.transitions import acts_from
-from monitor.errors import MonitorError
-from monitor.vocabulary import AuditAction, CaseAct, CaseState, Permission
 
 #: The width of the history's column of reasons and remarks.
 SAID = 520

@@ -15,9 +15,9 @@ from dashboard.locale import t
 from dashboard.parts import card_title, document_words, empty_state, guard, row_height, unnumbered, word_of
 from dashboard.text import show
 from monitor.access.roles import permitted
+from monitor.base.errors import MonitorError
+from monitor.base.vocabulary import AlertKind, Permission
 from monitor.duplicating import DuplicateState
-from monitor.errors import MonitorError
-from monitor.vocabulary import AlertKind, Permission
 
 #: Widths of the columns of sentences.
 BECAUSE, HOSPITAL, WORD = 170, 206, 260

@@ -9,9 +9,9 @@ from dashboard import queries
 from dashboard.locale import t
 from dashboard.parts import card_title, current_run, empty_state, guard, row_height
 from dashboard.text import places, show
-from monitor.errors import AccessError, MonitorError
+from monitor.base.errors import AccessError, MonitorError
+from monitor.base.vocabulary import Permission
 from monitor.evaluation import Figure, Report, Section
-from monitor.vocabulary import Permission
 
 #: The width of the column that says why a figure is missing.
 WHY = 290

@@ -20,12 +20,12 @@ from dashboard.parts import card_title, current_run, empty_state, guard, row_hei
 from dashboard.text import show
 from monitor.access.roles import permitted
 from monitor.access.scope import EVERYTHING
+from monitor.base.errors import MonitorError
+from monitor.base.vocabulary import Permission
 from monitor.entitle.institutions import Institution, Institutions, figure_text
-from monitor.errors import MonitorError
 from monitor.policy.watching import InstitutionMeasure
 from monitor.reports.institutions import list_columns
 from monitor.reports.workbook import Cover, csv_lines, write_xlsx
-from monitor.vocabulary import Permission
 
 M = InstitutionMeasure
 #: Widths of the columns of names, of sentences, and of figures with their medians.

@@ -15,8 +15,8 @@ from dashboard.locale import t
 from dashboard.parts import card_title, document_words, empty_state, guard, row_height, unnumbered, word_of
 from dashboard.text import show
 from monitor.access.roles import permitted
-from monitor.errors import MonitorError
-from monitor.vocabulary import AlertKind, JoinState, Permission
+from monitor.base.errors import MonitorError
+from monitor.base.vocabulary import AlertKind, JoinState, Permission
 
 #: Widths of the columns of sentences.
 NOTE, WORD = 220, 260

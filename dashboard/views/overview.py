@@ -11,8 +11,8 @@ from dashboard.locale import t
 from dashboard.parts import banners, card_title, chart_card, current_run, guard, pairs, sort_of
 from dashboard.text import show
 from monitor.access.scope import EVERYTHING
+from monitor.base.vocabulary import Permission
 from monitor.casework.overview import Overview, Run, TrendPoint
-from monitor.vocabulary import Permission
 
 
 def title(run: Run) -> None:

@@ -18,12 +18,12 @@ from dashboard.parts import asked_number, card_title, current_run, empty_state, 
 from dashboard.person.reveal import purpose_fields
 from dashboard.text import case_words, places, show
 from monitor.access.roles import permitted
+from monitor.base.errors import MonitorError
+from monitor.base.vocabulary import AuditAction, PackState, Permission, ReferralNews
 from monitor.casework.layouts import HOSPITALS
 from monitor.casework.pack_listing import PackAct, PackRow
 from monitor.casework.replay import REASONS
 from monitor.casework.selection import LeftOut
-from monitor.errors import MonitorError
-from monitor.vocabulary import AuditAction, PackState, Permission, ReferralNews
 
 COLORS = {
     PackState.PROPOSED: "orange", PackState.REFUSED: "gray", PackState.APPROVED: "blue", PackState.SENT: "blue",

@@ -22,11 +22,11 @@ from dashboard.person.entitlement import entitlement
 from dashboard.text import places, show
 from monitor.access.actor import Actor
 from monitor.access.masking import mask_number
+from monitor.base.errors import AccessError, MonitorError
+from monitor.base.vocabulary import AuditAction, Permission
 from monitor.casework.listing import AlertRow, AsideRow, OfRun, PersonRow
 from monitor.casework.shortfalls import ShortfallRow
-from monitor.errors import AccessError, MonitorError
 from monitor.policy.codes import with_code
-from monitor.vocabulary import AuditAction, Permission
 
 #: The width of the column that says why a settlement does not count.
 REASON = 190

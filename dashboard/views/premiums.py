@@ -23,9 +23,10 @@ from dashboard.text import places, show
 from monitor.access.actor import Actor
 from monitor.access.roles import permitted
 from monitor.access.scope import EVERYTHING
+from monitor.base.errors import MonitorError
+from monitor.base.vocabulary import Permission
 from monitor.casework.overview import Run
 from monitor.entitle.premiums import Totals
-from monitor.errors import MonitorError
 from monitor.reports.coverage import GAP_STATES
 from monitor.reports.premium_screen import (
     GAP_COLUMNS,
@@ -38,7 +39,6 @@ from monitor.reports.premium_screen import (
 from monitor.reports.premiums import STATES, place
 from monitor.reports.workbook import Cover, ListColumn, columns_in_full, csv_lines, with_places, write_xlsx, write_xlsx_in_full
 from monitor.store.home import open_store
-from monitor.vocabulary import Permission
 
 PARTS = ("list", "gaps", "months")
 Config = st.column_config

@@ -13,10 +13,10 @@ from dashboard.locale import t
 from dashboard.parts import card_title, current_run, empty_state, guard
 from dashboard.text import case_words, places, show
 from monitor.access.roles import permitted
+from monitor.base.errors import MonitorError
+from monitor.base.vocabulary import PackState, Permission, ReferralNews
 from monitor.casework.pack_listing import PackRow
 from monitor.casework.selection import LeftOut, Line, Preview
-from monitor.errors import MonitorError
-from monitor.vocabulary import PackState, Permission, ReferralNews
 
 _MONTH = re.compile(r"20\d\d-(0[1-9]|1[0-2])")
 SHOWN = 20

@@ -12,14 +12,14 @@ from dashboard.locale import t
 from dashboard.parts import asked_number, card_title, current_run, empty_state, guard, row_height
 from dashboard.text import case_words, places, show
 from monitor.access.roles import permitted
+from monitor.base.errors import MonitorError
+from monitor.base.vocabulary import AuditAction, Permission, ReplyMatch
 from monitor.casework.referrals import number_of
 from monitor.casework.reply_listing import TO_SETTLE, ReplyLineRow, ReplyRow
 from monitor.casework.reply_reading import HEADINGS
 from monitor.casework.warning_lists import OURS, PROVINCE, THEIRS
-from monitor.errors import MonitorError
 from monitor.intake.unused import phrase, phrase_of_unknown
 from monitor.reply_commands import reason_text
-from monitor.vocabulary import AuditAction, Permission, ReplyMatch
 
 COLORS = {
     ReplyMatch.APPLIED: "green", ReplyMatch.REPEATED: "gray", ReplyMatch.CONFLICT: "red", ReplyMatch.LATE: "orange",

@@ -9,12 +9,12 @@ from dashboard.lists import listview
 from dashboard.lists.listview import PeopleList
 from dashboard.locale import t
 from dashboard.text import show
+from monitor.base.vocabulary import Category, SetAside
 from monitor.casework import listing
 from monitor.casework.listing import ASIDE_SORTS, AsideRow
 from monitor.casework.narrowing import EVERYBODY_ASIDE, AsideFilters
 from monitor.casework.overview import Run
 from monitor.reports.workbook import ASIDE_COLUMNS
-from monitor.vocabulary import Category, SetAside
 
 ASIDE: PeopleList[AsideFilters, AsideRow] = PeopleList(
     name="aside",

@@ -13,15 +13,15 @@ from dashboard.locale import t
 from dashboard.parts import banners, current_run, current_viewer, empty_state, guard, run_line
 from dashboard.text import places, show
 from monitor.access.roles import permitted
+from monitor.base.errors import MonitorError
+from monitor.base.vocabulary import AidMark, Category, Permission, ShortfallReason
 from monitor.casework import shortfalls
 from monitor.casework.listing import SHORTFALL_SORTS
 from monitor.casework.narrowing import EVERYBODY_DUE, ShortfallFilters
 from monitor.casework.overview import Run
 from monitor.casework.shortfalls import EntitledRun, ShortfallRow
-from monitor.errors import MonitorError
 from monitor.policy.document import Document
 from monitor.reports.workbook import SHORTFALL_COLUMNS
-from monitor.vocabulary import AidMark, Category, Permission, ShortfallReason
 
 MARKS = [mark.value for mark in AidMark]
 

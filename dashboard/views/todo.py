@@ -12,10 +12,10 @@ from dashboard.locale import t
 from dashboard.parts import card_title, current_run, empty_state, guard, new_list, row_height
 from dashboard.text import case_words, show
 from monitor.access.roles import permitted
+from monitor.base.errors import MonitorError
+from monitor.base.vocabulary import CaseState, Permission
 from monitor.casework.case_listing import NOBODY, CaseFilters, Workload
 from monitor.casework.text_dates import Item, Obligation, Standing
-from monitor.errors import MonitorError
-from monitor.vocabulary import CaseState, Permission
 
 #: Where each obligation is seen to.
 PAGES = {

@@ -22,8 +22,8 @@ from monitor.access.opening import Access
 from monitor.access.roles import WITHOUT_PEOPLE, check_roles, permitted, require
 from monitor.access.scope import EVERYTHING, Scope
 from monitor.access.sign_in import account_named, normalised_name
-from monitor.errors import AccessError
-from monitor.vocabulary import AuditAction, Duty, Permission, Role
+from monitor.base.errors import AccessError
+from monitor.base.vocabulary import AuditAction, Duty, Permission, Role
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,31}")
 _NOT_FOR_PEOPLE = {"anonymous", "os"}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from monitor.access.scope import EVERYTHING, NOWHERE, Scope
-from monitor.vocabulary import Duty, Role
+from monitor.base.vocabulary import Duty, Role
 
 
 @dataclass(frozen=True)

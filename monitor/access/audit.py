@@ -24,7 +24,7 @@ from monitor.access.actor import Actor
 from monitor.access.chain import BEGINNING, Entry, Head, Verdict
 from monitor.access.moment import written
 from monitor.access.tables import audit
-from monitor.vocabulary import AuditAction, AuditFault
+from monitor.base.vocabulary import AuditAction, AuditFault
 
 Detail = Mapping[str, "str | int | bool | list[str] | dict[str, int] | None"]
 

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 
-from monitor.vocabulary import AuditFault
+from monitor.base.vocabulary import AuditFault
 
 #: What stands before the first entry.
 BEGINNING = "0" * 64

@@ -17,7 +17,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from monitor.errors import StoreError
+from monitor.base.errors import StoreError
 
 
 @dataclass(frozen=True, repr=False)

@@ -13,7 +13,7 @@ from monitor.access.chain import Entry
 from monitor.access.keys import Keys
 from monitor.access.rules import AccessRules, load_rules
 from monitor.access.sealing import Sealer
-from monitor.settings import Home
+from monitor.base.settings import Home
 
 #: The advisory lock of PostgreSQL whoever appends to the audit holds until the commit: any number no one else uses.
 _LOCK = 4_112_026

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from monitor.access.argon2id import Argon2idHasher
 from monitor.access.rules import AccessRules
-from monitor.vocabulary import PasswordFault
+from monitor.base.vocabulary import PasswordFault
 
 SHORTEST, LONGEST = 12, 128
 #: The present one and the four before it.

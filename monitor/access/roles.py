@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from monitor.access.actor import Actor
-from monitor.errors import AccessError
-from monitor.vocabulary import Permission, Role
+from monitor.base.errors import AccessError
+from monitor.base.vocabulary import Permission, Role
 
 #: Permission → roles that have it. Total: every permission stands here, every role has at least one (tests/spec/test_roles.py).
 PERMISSIONS: dict[Permission, frozenset[Role]] = {

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from monitor.errors import AccessError
-from monitor.vocabulary import Role
+from monitor.base.errors import AccessError
+from monitor.base.vocabulary import Role
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from monitor.access import keys as key_files
 from monitor.access.keys import Keys
-from monitor.errors import StoreError
+from monitor.base.errors import StoreError
 
 _NONCE = 12
 

@@ -14,8 +14,8 @@ from monitor.access import attempts, sessions
 from monitor.access.actor import Actor
 from monitor.access.opening import Access
 from monitor.access.tables import TOTP_SEAL, accounts
-from monitor.errors import AccessError
-from monitor.vocabulary import AuditAction
+from monitor.base.errors import AccessError
+from monitor.base.vocabulary import AuditAction
 
 _STEP_SECONDS = 30
 #: Clocks differ: the code before and the one after are taken, too (RFC 6238, 5.2 allows one step of delay).

@@ -16,7 +16,7 @@ from monitor.access.moment import read, written
 from monitor.access.opening import Access
 from monitor.access.rules import AccessRules
 from monitor.access.scope import EVERYTHING, NOWHERE, Scope
-from monitor.vocabulary import AuditAction, Duty, Role
+from monitor.base.vocabulary import AuditAction, Duty, Role
 
 #: How exactly a session's last use is kept: a write at every click would be one too many.
 _SEEN_EVERY = timedelta(minutes=1)

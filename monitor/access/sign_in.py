@@ -13,8 +13,8 @@ from monitor.access.actor import ANONYMOUS, Actor
 from monitor.access.moment import CHINA, read, written
 from monitor.access.opening import Access
 from monitor.access.passwords import REMEMBERED
-from monitor.errors import AccessError
-from monitor.vocabulary import AuditAction, Refused
+from monitor.base.errors import AccessError
+from monitor.base.vocabulary import AuditAction, Refused
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,9 @@ import pyarrow as pa
 from monitor.assess.inputs import ALERT_COLUMNS, Asked, period
 from monitor.assess.sql import ADDED_UP, sql
 from monitor.assess.years import held, latest, name_rows_only
+from monitor.base.vocabulary import Measure
 from monitor.store.engine import DuckEngine, table_of
 from monitor.store.manifest import Manifest
-from monitor.vocabulary import Measure
 
 
 @dataclass(frozen=True)

@@ -18,10 +18,10 @@ from typing import Any
 import pyarrow as pa
 
 from monitor.assess.sql import sql
+from monitor.base.vocabulary import Measure
 from monitor.policy.codes import CareGroup, med_types
 from monitor.store.engine import DuckEngine, table_of
 from monitor.store.manifest import CopyRecord, Manifest
-from monitor.vocabulary import Measure
 
 #: Why a settlement is suspected, by ``Copy.because``.
 BECAUSE = {

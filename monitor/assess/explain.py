@@ -20,7 +20,8 @@ from monitor.assess.inputs import KEY, LINE, Asked, register_persons, register_t
 from monitor.assess.numbers_told import numbers_of
 from monitor.assess.own import only_own_identities, only_own_settlements
 from monitor.assess.sql import sql
-from monitor.errors import UnknownPersonError
+from monitor.base.errors import UnknownPersonError
+from monitor.base.vocabulary import INSUTYPE_LABELS, Category, Measure
 from monitor.intake.identity_number import normalise
 from monitor.policy.codes import med_type_words, med_types, regions, with_code
 from monitor.policy.document import BenchmarkLine, Rule
@@ -28,7 +29,6 @@ from monitor.store.engine import DuckEngine, table_of
 from monitor.store.home import Store
 from monitor.store.manifest import Manifest
 from monitor.store.names import look_up
-from monitor.vocabulary import INSUTYPE_LABELS, Category, Measure
 
 _CENT = Decimal("0.01")
 Json = dict[str, Any]

@@ -14,7 +14,8 @@ from monitor.assess.duplicates import leave_out_decided
 from monitor.assess.refunds import leave_out
 from monitor.assess.sql import sql
 from monitor.assess.who import name_persons
-from monitor.errors import PolicyError, StoreError
+from monitor.base.errors import PolicyError, StoreError
+from monitor.base.vocabulary import MEASURE_COLUMNS, MONITORED, Category, Measure, Residents
 from monitor.intake.columns import SETTLEMENTS
 from monitor.policy.document import Document
 from monitor.policy.incomes import Income, Incomes
@@ -23,7 +24,6 @@ from monitor.policy.parameters import settle
 from monitor.store.engine import LATER, DuckEngine, table_of
 from monitor.store.home import Store
 from monitor.store.manifest import Load, Manifest
-from monitor.vocabulary import MEASURE_COLUMNS, MONITORED, Category, Measure, Residents
 
 KEY = pa.decimal128(38, 0)
 MONEY = pa.decimal128(18, 2)

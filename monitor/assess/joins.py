@@ -16,10 +16,10 @@ from monitor.assess.inputs import IDENTITIES, KEY, LINE, Asked, name_facts, name
 from monitor.assess.sql import sql
 from monitor.assess.who import MOST_NUMBERS, pair_facts
 from monitor.assess.years import name_sums
+from monitor.base.vocabulary import JoinState, Measure
 from monitor.store.engine import DuckEngine, table_of
 from monitor.store.home import Store
 from monitor.store.manifest import JoinRecord, Manifest, PairRecord
-from monitor.vocabulary import JoinState, Measure
 
 _NOBODY = Decimal(0)
 _LOWEST = Decimal("-99999999999")

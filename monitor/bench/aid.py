@@ -9,11 +9,11 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+from monitor.base.settings import Home
 from monitor.bench.exports import DOCUMENT
 from monitor.bench.figures import Figure, ratio
 from monitor.bench.homes import AS_OF
 from monitor.bench.processes import Runner, median
-from monitor.settings import Home
 
 _STEP = "monitor.bench.step"
 

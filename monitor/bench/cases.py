@@ -21,6 +21,8 @@ from sqlalchemy import Engine, func, select, update
 from monitor.access.actor import Actor
 from monitor.access.opening import open_access
 from monitor.access.scope import EVERYTHING
+from monitor.base.settings import Home
+from monitor.base.vocabulary import CaseState, Role
 from monitor.bench.exports import DOCUMENT, YEAR, Parameters, generate
 from monitor.bench.figures import Figure, limit
 from monitor.bench.homes import BenchHome
@@ -33,9 +35,7 @@ from monitor.casework.referrals import approve, propose, send
 from monitor.casework.selection import Asked, preview
 from monitor.casework.sync import synchronise
 from monitor.reports.referral_pack import make_files, occasion_of
-from monitor.settings import Home
 from monitor.store.home import Store, open_store
-from monitor.vocabulary import CaseState, Role
 
 _STEP = "monitor.bench.step"
 _SECONDS = 5.0

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from sqlalchemy import delete
 
+from monitor.base.settings import Home
 from monitor.bench.exports import DOCUMENT, YEAR, Files
 from monitor.bench.processes import Ran, Runner
 from monitor.casework.database import migrate, open_database
 from monitor.casework.tables import runs, search_marks
-from monitor.settings import Home
 from monitor.store import manifest as manifests
 from monitor.store.manifest import Manifest
 

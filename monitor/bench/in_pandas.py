@@ -28,9 +28,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from monitor.assess.inputs import Asked
+from monitor.base.vocabulary import MONITORED, Category, Measure
 from monitor.policy.lines import Line
 from monitor.store.home import Store
-from monitor.vocabulary import MONITORED, Category, Measure
 
 Ints: TypeAlias = npt.NDArray[np.int64]
 Flags: TypeAlias = npt.NDArray[np.bool_]

@@ -11,13 +11,13 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from monitor.base.errors import MonitorError
+from monitor.base.settings import Home
 from monitor.bench import aid, cases
 from monitor.bench.exports import DOCUMENT, Files, Parameters, generate, into_cache, later_than, year_of
 from monitor.bench.figures import Figure, limit, ratio
 from monitor.bench.homes import BenchHome, empty_case_database, settlement_files
 from monitor.bench.processes import Ran, Runner, child_processes, median
-from monitor.errors import MonitorError
-from monitor.settings import Home
 
 ALERTS = 100_000
 #: Short things are measured so often, alternating with what they are compared with; the median counts.

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from monitor.errors import MonitorError
+from monitor.base.errors import MonitorError
 
 #: Settings of the user's own installation that must not reach a measured one.
 _NOT_INHERITED = (

@@ -16,23 +16,23 @@ def _copy(source: str, target: str) -> dict[str, Any]:
 
 
 def _group(home: str) -> dict[str, Any]:
+    from monitor.base.settings import Home
     from monitor.bench import rivals
     from monitor.bench.homes import settlement_files
-    from monitor.settings import Home
 
     return {"persons": rivals.group(settlement_files(Home(Path(home))))}
 
 
 def _pandas(home: str, target: str) -> dict[str, Any]:
+    from monitor.base.settings import Home
     from monitor.bench.kept_by_pandas import run_in_pandas
-    from monitor.settings import Home
 
     return {"alerts": run_in_pandas(Home(Path(home)), Path(target))}
 
 
 def _compare(home: str, theirs: str) -> dict[str, Any]:
+    from monitor.base.settings import Home
     from monitor.bench.agreement import compare
-    from monitor.settings import Home
 
     return compare(Home(Path(home)), Path(theirs))
 

@@ -10,8 +10,8 @@ import unicodedata
 from collections.abc import Mapping
 from decimal import Decimal
 
+from monitor.base.vocabulary import DEPARTMENTS
 from monitor.casework.layouts import short_name
-from monitor.vocabulary import DEPARTMENTS
 
 #: What people write into a cell that has nothing to say.
 _FILLERS = frozenset({"无", "没有", "未填", "空", "无数据", "不详", "null", "none", "n/a", "na", "nil", "\\n"})

@@ -9,9 +9,9 @@ from sqlalchemy import Connection, func, select
 from monitor.access.scope import EVERYTHING, Scope
 from monitor.access.sessions import scope_of
 from monitor.access.tables import account_roles, accounts
+from monitor.base.vocabulary import Role
 from monitor.casework.narrowing import within
 from monitor.casework.tables import alerts, cases, runs
-from monitor.vocabulary import Role
 
 
 @dataclass(frozen=True)

@@ -25,13 +25,8 @@ from monitor.access.scope import Scope
 from monitor.access.sealing import Sealer
 from monitor.access.sessions import roles_of, scope_of
 from monitor.access.tables import accounts
-from monitor.casework.case_listing import CaseFilters, case_conditions
-from monitor.casework.narrowing import within
-from monitor.casework.tables import REMARK_SEAL, case_events, cases, referral_lines, referral_packs, reply_lines
-from monitor.casework.transitions import ANSWERS, REASONS, STAYING, Need, Transition, Way, transition
-from monitor.casework.writing import write
-from monitor.errors import AccessError, MonitorError
-from monitor.vocabulary import (
+from monitor.base.errors import AccessError, MonitorError
+from monitor.base.vocabulary import (
     DEPARTMENTS,
     AuditAction,
     CaseAct,
@@ -45,6 +40,11 @@ from monitor.vocabulary import (
     Role,
     Word,
 )
+from monitor.casework.case_listing import CaseFilters, case_conditions
+from monitor.casework.narrowing import within
+from monitor.casework.tables import REMARK_SEAL, case_events, cases, referral_lines, referral_packs, reply_lines
+from monitor.casework.transitions import ANSWERS, REASONS, STAYING, Need, Transition, Way, transition
+from monitor.casework.writing import write
 
 LONGEST_REMARK = 2000
 #: Cases a statement names; both databases take more than 30,000 values.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.exc import OperationalError
 
-from monitor.errors import StoreError
+from monitor.base.errors import StoreError
 
 if TYPE_CHECKING:
     from alembic.config import Config

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, select
 
 from monitor.access.moment import CHINA
 from monitor.access.scope import EVERYTHING, Scope
+from monitor.base.vocabulary import DEPARTMENTS, CaseState, PackState, ShortfallReason
 from monitor.casework.layouts import Layout
 from monitor.casework.narrowing import within
 from monitor.casework.pack_listing import PackRow, packs
@@ -31,7 +32,6 @@ from monitor.casework.text_dates import Item, Obligation, Sender, Standing, send
 from monitor.casework.working_days import Due, days_after, postponed
 from monitor.policy.document import Document
 from monitor.store.home import Store
-from monitor.vocabulary import DEPARTMENTS, CaseState, PackState, ShortfallReason
 
 _READY = (CaseState.READY,)
 _UNREVIEWED = (CaseState.NEW, CaseState.UNDER_REVIEW)

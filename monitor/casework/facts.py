@@ -15,11 +15,11 @@ from sqlalchemy.exc import OperationalError
 
 from monitor.access.audit import Fact
 from monitor.access.opening import Access, open_access
+from monitor.base.errors import StoreError
+from monitor.base.vocabulary import AuditAction
 from monitor.casework.database import is_current, migrate, open_database
-from monitor.errors import StoreError
 from monitor.store.home import Store, writing
 from monitor.store.manifest import By, DuplicateRecord, Manifest
-from monitor.vocabulary import AuditAction
 
 #: Who did what was committed before anybody was written down.
 UNRECORDED = "unrecorded"

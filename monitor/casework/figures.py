@@ -16,9 +16,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, case, distinct, func, literal_column, select
 
 from monitor.access.scope import EVERYTHING, Scope
+from monitor.base.vocabulary import CaseAct, CaseState, PackState
 from monitor.casework.case_listing import CaseFilters, Workload, case_conditions, workloads
 from monitor.casework.tables import case_events, cases, referral_lines, referral_packs
-from monitor.vocabulary import CaseAct, CaseState, PackState
 
 
 @dataclass(frozen=True)

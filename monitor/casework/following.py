@@ -14,8 +14,8 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
+from monitor.base.vocabulary import AlertState, CaseAct, CaseState
 from monitor.casework.tables import alerts, case_events, cases
-from monitor.vocabulary import AlertState, CaseAct, CaseState
 
 #: The reasons of these lines of a history: the number joined another's, it was put apart again, the person has another case.
 JOINED, PARTED, OTHER_CASE = "joined", "parted", "other_case"

@@ -34,10 +34,10 @@ from sqlalchemy import (
 )
 
 from monitor.access.moment import written
+from monitor.base.vocabulary import AlertState, CaseAct, CaseState, ClearedReason
 from monitor.casework.following import follow
 from monitor.casework.tables import alerts, case_events, case_runs, cases, runs
 from monitor.casework.transitions import Way, sources, transition
-from monitor.vocabulary import AlertState, CaseAct, CaseState, ClearedReason
 
 #: Who moved a case where a run did.
 RUN_ACTOR = "run"

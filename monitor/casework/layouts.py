@@ -15,9 +15,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal, cast
 
-from monitor.errors import PolicyError
-from monitor.settings import policies_directory
-from monitor.vocabulary import DEPARTMENTS, AlertKind, CaseState, Category, RefusalReason, ReliefKind, Word
+from monitor.base.errors import PolicyError
+from monitor.base.settings import policies_directory
+from monitor.base.vocabulary import DEPARTMENTS, AlertKind, CaseState, Category, RefusalReason, ReliefKind, Word
 
 #: What a column can hold of a line. ``blank`` goes out empty, for the department to fill in.
 FIELDS = (

@@ -16,6 +16,7 @@ from typing import Any, Generic, TypeAlias, TypeVar
 from sqlalchemy import ColumnElement, Connection, Table, func, select
 
 from monitor.access.scope import EVERYTHING, Scope
+from monitor.base.errors import MonitorError
 from monitor.casework.narrowing import (
     EVERY_ALERT,
     EVERYBODY_ASIDE,
@@ -28,7 +29,6 @@ from monitor.casework.narrowing import (
     within,
 )
 from monitor.casework.tables import alerts, set_aside
-from monitor.errors import MonitorError
 
 
 @dataclass(frozen=True)

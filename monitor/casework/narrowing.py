@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, Table, and_, or_, select
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from monitor.access.scope import Scope
+from monitor.base.vocabulary import RESIDENT_SCHEME_PREFIX
 from monitor.casework.tables import alerts, search_marks, set_aside, shortfalls, summary, town_summary
-from monitor.vocabulary import RESIDENT_SCHEME_PREFIX
 
 InsutypeGroup: TypeAlias = Literal["employee", "resident", "other"]
 EMPLOYEE_SCHEME = "310"

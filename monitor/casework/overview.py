@@ -15,11 +15,11 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Row, func, select
 
 from monitor.access.scope import EVERYTHING, Scope
+from monitor.base.errors import MonitorError
+from monitor.base.vocabulary import AlertState
 from monitor.casework.narrowing import counts, within
 from monitor.casework.tables import distribution, set_aside
 from monitor.casework.tables import runs as runs_table
-from monitor.errors import MonitorError
-from monitor.vocabulary import AlertState
 
 #: The states of people who are over a line now; the others say what became of somebody who was.
 ACTIVE_STATES = (AlertState.NEW.value, AlertState.RAISED.value, AlertState.CONTINUING.value)

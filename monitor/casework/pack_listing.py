@@ -14,12 +14,12 @@ from sqlalchemy import Connection, Row, func, select
 from monitor.access.scope import EVERYTHING, Scope
 from monitor.access.sealing import Sealer
 from monitor.access.tables import accounts
+from monitor.base.errors import MonitorError
 from monitor.casework.layouts import HOSPITALS
 from monitor.casework.listing import MAX_PAGE_SIZE
 from monitor.casework.narrowing import within
 from monitor.casework.referrals import covers, number_of, scope_of
 from monitor.casework.tables import CERTNO_SEAL, NAME_SEAL, REMARK_SEAL, pack_people, referral_acts, referral_lines, referral_packs
-from monitor.errors import MonitorError
 
 _CHUNK = 2_000
 

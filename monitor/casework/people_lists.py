@@ -19,6 +19,7 @@ from sqlalchemy import Connection, func, select
 from monitor.access.masking import mask_name, mask_number
 from monitor.access.scope import EVERYTHING, Scope
 from monitor.access.sealing import Sealer
+from monitor.base.vocabulary import Category
 from monitor.casework.layouts import PeopleLayout
 from monitor.casework.narrowing import within
 from monitor.casework.tables import CERTNO_SEAL, NAME_SEAL, pack_people
@@ -27,7 +28,6 @@ from monitor.casework.writing import write
 from monitor.entitle.no_deposit import Admissible, NoDeposit, no_deposit
 from monitor.policy.document import Document
 from monitor.store.home import Store
-from monitor.vocabulary import Category
 
 _CHUNK = 2_000
 

@@ -21,6 +21,8 @@ from monitor.access.moment import CHINA, written
 from monitor.access.opening import Access
 from monitor.access.roles import may_approve, require
 from monitor.access.scope import Scope
+from monitor.base.errors import AccessError
+from monitor.base.vocabulary import DEPARTMENTS, AuditAction, CaseAct, PackState, Permission, Role
 from monitor.casework.cases import move_pack
 from monitor.casework.layouts import HOSPITALS, Layout, PeopleLayout, layout_of, no_deposit_layout, short_name
 from monitor.casework.pack_tables import PACK_FILE_SEAL, referral_contents
@@ -29,11 +31,9 @@ from monitor.casework.selection import Asked, Line, PackError, Preview, differen
 from monitor.casework.tables import REMARK_SEAL, pack_people, referral_acts, referral_files, referral_lines, referral_packs
 from monitor.casework.working_days import Due, days_after
 from monitor.casework.writing import Columns, write
-from monitor.errors import AccessError
 from monitor.policy.document import Document
 from monitor.policy.library import load_library
 from monitor.store.home import Store
-from monitor.vocabulary import DEPARTMENTS, AuditAction, CaseAct, PackState, Permission, Role
 
 P = PackState
 

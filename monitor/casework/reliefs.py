@@ -20,11 +20,11 @@ from monitor.access.roles import require
 from monitor.access.scope import EVERYTHING, Scope
 from monitor.access.sealing import Sealer
 from monitor.access.tables import accounts
+from monitor.base.errors import AccessError
+from monitor.base.vocabulary import AuditAction, CaseAct, CaseState, Permission, ReliefProposal, ReplyMatch
 from monitor.casework.cases import CaseError, Decision, check, decide_within
 from monitor.casework.narrowing import within
 from monitor.casework.tables import REMARK_SEAL, cases, replies, reply_lines
-from monitor.errors import AccessError
-from monitor.vocabulary import AuditAction, CaseAct, CaseState, Permission, ReliefProposal, ReplyMatch
 
 P, S = ReliefProposal, CaseState
 #: The states a relief can be registered in are ``transitions``'; what else is said where one cannot.

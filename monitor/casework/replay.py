@@ -13,12 +13,12 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from monitor.access.scope import Scope
+from monitor.base.vocabulary import AlertState, ReferralNews, SetAside
 from monitor.casework.layouts import Layout
 from monitor.casework.narrowing import within
 from monitor.casework.referrals import scope_of
 from monitor.casework.selection import PackError
 from monitor.casework.tables import alerts, referral_lines, referral_packs, runs, set_aside
-from monitor.vocabulary import AlertState, ReferralNews, SetAside
 
 #: Why somebody is on one side and not on the other, or looks different.
 REASONS: dict[str, str] = {

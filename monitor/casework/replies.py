@@ -28,6 +28,9 @@ from monitor.access.opening import Access
 from monitor.access.roles import require
 from monitor.access.scope import EVERYTHING, Scope
 from monitor.assess.same_person import keys_of
+from monitor.base.errors import AccessError
+from monitor.base.vocabulary import DEPARTMENTS, AuditAction, CaseState, Permission, ReliefProposal, ReplyMatch
+from monitor.base.wording import spaced
 from monitor.casework.as_written import names_agree
 from monitor.casework.cases import Decision, answer
 from monitor.casework.layouts import Layout
@@ -51,13 +54,10 @@ from monitor.casework.tables import (
 from monitor.casework.transitions import ANSWERS
 from monitor.demo import keep
 from monitor.demo_people import guard_numbers
-from monitor.errors import AccessError
 from monitor.intake.columns import IDENTITIES
 from monitor.intake.unused import UnknownValue, Unused, as_json
 from monitor.store.home import Store, in_memory
 from monitor.store.loading import load_file
-from monitor.vocabulary import DEPARTMENTS, AuditAction, CaseState, Permission, ReliefProposal, ReplyMatch
-from monitor.wording import spaced
 
 M, S = ReplyMatch, CaseState
 

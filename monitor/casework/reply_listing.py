@@ -12,10 +12,10 @@ from sqlalchemy import ColumnElement, Connection, and_, case, func, select
 from monitor.access.scope import EVERYTHING, Scope
 from monitor.access.sealing import Sealer
 from monitor.access.tables import accounts
+from monitor.base.vocabulary import ReplyMatch
 from monitor.casework.narrowing import members, within
 from monitor.casework.tables import REMARK_SEAL, referral_packs, replies, reply_lines
 from monitor.intake.unused import UnknownValue, Unused, unknown_of, unused_of
-from monitor.vocabulary import ReplyMatch
 
 #: What somebody has to decide about.
 TO_SETTLE = (ReplyMatch.CONFLICT.value, ReplyMatch.LATE.value, ReplyMatch.UNKNOWN.value)

@@ -11,9 +11,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from monitor.base.errors import IntakeError
+from monitor.base.vocabulary import CaseState, Category, RefusalReason
 from monitor.casework.as_written import amount_of, is_filler, pack_of, word_of
 from monitor.casework.layouts import Layout, WarningWords, folded
-from monitor.errors import IntakeError
 from monitor.intake.checks import Cleaning
 from monitor.intake.coded import unknown_of_column
 from monitor.intake.columns import IDENTITIES, Column, Kind, Table, other_columns
@@ -24,7 +25,6 @@ from monitor.intake.units import split_unit
 from monitor.intake.unused import LEFT_OUT, UnknownValue, Unused, left_out, refuse_unused
 from monitor.store.home import Store
 from monitor.store.manifest import SHEET_LINES, WORKBOOKS
-from monitor.vocabulary import CaseState, Category, RefusalReason
 
 #: Lines of a file at most: it is held whole in memory, and ten times a large department's answer. An archive of some megabytes
 #: can unpack to a thousand times that.

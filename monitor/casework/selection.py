@@ -19,12 +19,12 @@ from typing import Any, Protocol
 from sqlalchemy import ColumnElement, Connection, Row, and_, func, select
 
 from monitor.access.scope import Scope
+from monitor.base.errors import MonitorError
+from monitor.base.vocabulary import AlertState, CaseState, ClearedReason, PackState, ReferralNews, Word
 from monitor.casework.layouts import Layout
 from monitor.casework.narrowing import within
 from monitor.casework.tables import case_runs, cases, referral_lines, referral_packs, runs
-from monitor.errors import MonitorError
 from monitor.store.uncollected import uncollected
-from monitor.vocabulary import AlertState, CaseState, ClearedReason, PackState, ReferralNews, Word
 
 N, S = ReferralNews, CaseState
 

@@ -22,13 +22,13 @@ from sqlalchemy import Connection, Engine, Table, insert, select, text
 
 from monitor.access.opening import open_access
 from monitor.assess.explain import plain
+from monitor.base.errors import StoreError
 from monitor.casework import tables
 from monitor.casework.database import migrate, open_database
 from monitor.casework.from_runs import work_in_runs
 from monitor.casework.sync_entitled import write_entitled
 from monitor.casework.who import chunks, days, fens, marks, named, named_otherwise, person_hexes, plainly, who
 from monitor.casework.writing import Columns, write
-from monitor.errors import StoreError
 from monitor.store.ahead import ahead
 from monitor.store.home import Store
 from monitor.store.manifest import RunRecord

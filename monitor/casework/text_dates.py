@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from monitor.base.vocabulary import DocumentStatus, Word
 from monitor.casework.working_days import Due, postponed
 from monitor.policy.deadlines import Deadline, DeadlineKind
 from monitor.policy.document import Document
 from monitor.store.manifest import DayRecord, RunRecord
-from monitor.vocabulary import DocumentStatus, Word
 
 
 class Obligation(Word):

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from monitor.vocabulary import CaseAct, CaseState, CloseReason, ExclusionReason, RefusalReason, Role, Word
+from monitor.base.vocabulary import CaseAct, CaseState, CloseReason, ExclusionReason, RefusalReason, Role, Word
 
 A, S = CaseAct, CaseState
 

@@ -10,6 +10,7 @@ from collections import Counter
 
 from sqlalchemy import Connection, select
 
+from monitor.base.vocabulary import ReferralNews
 from monitor.casework.from_runs import band
 from monitor.casework.narrowing import within
 from monitor.casework.overview import ACTIVE_STATES
@@ -29,7 +30,6 @@ from monitor.casework.selection import (
     preview,
 )
 from monitor.casework.tables import alerts, runs
-from monitor.vocabulary import ReferralNews
 
 
 def documents_tried(connection: Connection) -> list[str]:

@@ -23,6 +23,7 @@ from monitor.access.opening import Access
 from monitor.access.roles import require
 from monitor.access.scope import Scope
 from monitor.assess.same_person import keys_of
+from monitor.base.vocabulary import AlertState, AuditAction, CaseState, Permission, ReplyMatch, SetAside
 from monitor.casework.layouts import WarningWords
 from monitor.casework.narrowing import within
 from monitor.casework.replies import ReplyOutcome, known_before, line_row, notes_of
@@ -39,7 +40,6 @@ from monitor.casework.tables import (
 )
 from monitor.demo_people import guard_numbers
 from monitor.store.home import Store
-from monitor.vocabulary import AlertState, AuditAction, CaseState, Permission, ReplyMatch, SetAside
 
 M = ReplyMatch
 PROVINCE = "province"

@@ -15,6 +15,7 @@ from typing import Any
 from monitor.assess import optional
 from monitor.assess.explain import Frame
 from monitor.assess.inputs import districts_of
+from monitor.base.vocabulary import Category
 from monitor.entitle.calculation import over_the_year
 from monitor.entitle.inputs import Rules
 from monitor.entitle.insurance import lacks, payment_share, year_terms
@@ -26,7 +27,6 @@ from monitor.policy.insurance_terms import YearTerms
 from monitor.policy.provisions import Comparison, Indicator
 from monitor.store.engine import DuckEngine
 from monitor.store.home import Store
-from monitor.vocabulary import Category
 
 Row = dict[str, Any]
 #: 左右 is read as a fifth to either side, as the figures of schedules are (DECISIONS.md).

@@ -14,17 +14,17 @@ import pyarrow as pa
 
 from monitor.assess import optional
 from monitor.assess.explain import Frame, money
+from monitor.base.errors import PolicyError
+from monitor.base.vocabulary import HouseholdOutcome
+from monitor.base.wording import spaced
 from monitor.entitle.calculation import over_the_year
 from monitor.entitle.inputs import feed_lacks
 from monitor.entitle.sql import sql
-from monitor.errors import PolicyError
 from monitor.policy.document import Document
 from monitor.policy.provisions import Recognition, RecognitionTest
 from monitor.store.engine import DuckEngine, table_of
 from monitor.store.home import Store
 from monitor.store.names import look_up
-from monitor.vocabulary import HouseholdOutcome
-from monitor.wording import spaced
 
 Row = dict[str, Any]
 

@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from monitor.assess import optional
 from monitor.assess.inputs import Asked, districts_of, incomes_known
+from monitor.base.vocabulary import Category, Route
 from monitor.entitle.reaching import look_backs
 from monitor.intake.columns import SETTLEMENTS
 from monitor.policy.assistance import Reaching, ScheduleRow, at_best, no_worse, other_rules, reaching_of, schedule_rows
@@ -20,7 +21,6 @@ from monitor.policy.provisions import AidWindow, OfferKind
 from monitor.store.engine import DuckEngine, table_of
 from monitor.store.home import Store
 from monitor.store.manifest import Manifest
-from monitor.vocabulary import Category, Route
 
 #: Yuan and a share of an income to the last digit; ratios; yuan of the data.
 AMOUNT = pa.decimal128(20, 8)

@@ -22,9 +22,9 @@ from monitor.access.scope import EVERYTHING, Scope
 from monitor.assess import optional
 from monitor.assess.inputs import districts_of, good, name_facts, name_replaced, name_settlements, period, register_persons
 from monitor.assess.sql import sql as assess_sql
+from monitor.base.errors import StoreError
 from monitor.entitle.institution_months import attached
 from monitor.entitle.sql import sql
-from monitor.errors import StoreError
 from monitor.intake.columns import INSTITUTION_MONTHS, SETTLEMENTS
 from monitor.policy.codes import med_types
 from monitor.policy.document import Document

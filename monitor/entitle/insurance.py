@@ -15,10 +15,10 @@ import pyarrow as pa
 from monitor.assess.explain import Frame, exact, money, plain
 from monitor.assess.inputs import districts_of, incomes_known
 from monitor.assess.sql import sql as assess_sql
+from monitor.base.errors import PolicyError, StoreError
 from monitor.entitle.calculation import over_the_year
 from monitor.entitle.inputs import NEEDED, RATIO, YUAN, Rules, feed_lacks
 from monitor.entitle.sql import sql
-from monitor.errors import PolicyError, StoreError
 from monitor.policy.codes import CareGroup
 from monitor.policy.insurance_terms import Terms, YearTerms, terms_of
 from monitor.policy.local_figures import (

@@ -21,10 +21,10 @@ from monitor.assess import optional
 from monitor.assess.explain import Frame
 from monitor.assess.inputs import register_tables
 from monitor.assess.sql import code_hash as assess_code
+from monitor.base.errors import StoreError
 from monitor.entitle.calculation import calculate
 from monitor.entitle.inputs import Rules, hangs_on, rules_of
 from monitor.entitle.sql import code_hash, sql
-from monitor.errors import StoreError
 from monitor.store.engine import DuckEngine
 from monitor.store.files import settle
 from monitor.store.home import Store, staging

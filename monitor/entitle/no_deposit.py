@@ -15,16 +15,16 @@ import pyarrow as pa
 
 from monitor.access.hashing import person_hex
 from monitor.assess.inputs import parameters_known, register_persons
+from monitor.base.errors import PolicyError, StoreError
+from monitor.base.vocabulary import Category
 from monitor.entitle.premiums import identity_facts
 from monitor.entitle.sql import sql
-from monitor.errors import PolicyError, StoreError
 from monitor.policy.document import Document
 from monitor.policy.parameters import with_recorded
 from monitor.policy.provisions import Offer, OfferKind
 from monitor.store.engine import table_of
 from monitor.store.home import Store
 from monitor.store.names import look_up
-from monitor.vocabulary import Category
 
 
 @dataclass(frozen=True)

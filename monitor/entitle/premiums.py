@@ -18,10 +18,11 @@ import pyarrow as pa
 from monitor.assess import optional
 from monitor.assess.inputs import IDENTITIES, districts_of, name_facts, parameters_known, register_persons
 from monitor.assess.sql import sql as assess_sql
+from monitor.base.errors import PolicyError, StoreError
+from monitor.base.vocabulary import MONITORED, Category
 from monitor.entitle.calculation import in_force
 from monitor.entitle.inputs import RATIO, YUAN
 from monitor.entitle.sql import sql
-from monitor.errors import PolicyError, StoreError
 from monitor.policy.assistance import PremiumRow, premium_rows, premiums_lacking
 from monitor.policy.document import Document
 from monitor.policy.parameters import with_recorded
@@ -29,7 +30,6 @@ from monitor.store.engine import DuckEngine, table_of
 from monitor.store.home import Store
 from monitor.store.manifest import Manifest
 from monitor.store.names import look_up
-from monitor.vocabulary import MONITORED, Category
 
 Row = dict[str, Any]
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from monitor.assess import optional
 from monitor.assess.explain import Frame, exact, money, plain, spoken
+from monitor.base.vocabulary import AidMark, ApplicationOutcome, Category, Route, ShortfallReason
 from monitor.entitle import insurance
 from monitor.entitle.calculation import one_person
 from monitor.entitle.inputs import Rules, hangs_on, rules_of
@@ -21,7 +22,6 @@ from monitor.policy.codes import CareGroup, med_type_words
 from monitor.policy.provisions import AidWindow
 from monitor.store.engine import DuckEngine
 from monitor.store.home import Store
-from monitor.vocabulary import AidMark, ApplicationOutcome, Category, Route, ShortfallReason
 
 Json = dict[str, Any]
 

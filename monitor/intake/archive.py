@@ -16,7 +16,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import PurePosixPath
 from typing import IO, BinaryIO, Literal, cast
 
-from monitor.errors import IntakeError
+from monitor.base.errors import IntakeError
 from monitor.intake.header import shown_name
 
 FileKind = Literal["text", "workbook", "zip"]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from monitor.base.vocabulary import Category
 from monitor.policy.codes import CATEGORY_CODES
 from monitor.policy.codes import category_codes as shipped_codes
-from monitor.vocabulary import Category
 
 #: What to do where rows have no category: a text keeps the value of merged cells in the first row only.
 MERGED = "如原表的身份类别是合并单元格，另存为 CSV 后只剩第一行有值：请直接导入原来的 xlsx 或 xls，或取消合并并逐行填好后再导入"

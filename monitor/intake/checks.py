@@ -14,9 +14,9 @@ from importlib.resources import files
 import duckdb
 import pyarrow as pa
 
+from monitor.base.vocabulary import Category
 from monitor.intake.columns import Table
 from monitor.policy.codes import category_codes as shipped_codes
-from monitor.vocabulary import Category
 
 #: Why a row is rejected, by reason id; in ``cleaned.reasons`` each stands as ``column:reason_id``.
 REASONS: dict[str, str] = {

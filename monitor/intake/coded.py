@@ -12,12 +12,12 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
+from monitor.base.vocabulary import Category
 from monitor.intake.columns import Table
 from monitor.intake.fillers import NOTHING, is_filler, plain
 from monitor.intake.known_codes import DISTRICTS, KNOWN, NO_CODE, WITHOUT_NOUGHT
 from monitor.intake.unused import UnknownValue
 from monitor.policy import codes as editable
-from monitor.vocabulary import Category
 
 #: Values shown of one column; what is left is one entry more.
 SHOWN = 20

@@ -16,7 +16,7 @@ import zipfile
 from collections.abc import Iterator
 from typing import Any, BinaryIO, cast
 
-from monitor.errors import IntakeError
+from monitor.base.errors import IntakeError
 from monitor.intake.sheets import Frame, receive, send
 
 #: Memory the process may ask for at most, in bytes, everything counted: a sheet of a million rows and forty columns fits.

@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from monitor.errors import IntakeError
+from monitor.base.errors import IntakeError
 from monitor.intake.chunk import Chunk, Malformed, cell_bytes
 from monitor.intake.columns import Table, other_columns
 from monitor.intake.header import fold, lookup

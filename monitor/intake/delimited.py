@@ -20,7 +20,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
-from monitor.errors import IntakeError
+from monitor.base.errors import IntakeError
 from monitor.intake.chunk import Chunk, Malformed, assemble, cell_bytes
 from monitor.intake.columns import LAST_ROW, MOST_COLUMNS, Table
 from monitor.intake.encoding import Decided, complete

@@ -15,7 +15,7 @@ from typing import BinaryIO
 import numpy as np
 import pyarrow as pa
 
-from monitor.errors import IntakeError
+from monitor.base.errors import IntakeError
 
 #: Bytes looked at in one step of the validation.
 STEP = 8 << 20

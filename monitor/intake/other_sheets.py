@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from monitor.errors import IntakeError
+from monitor.base.errors import IntakeError
 from monitor.intake.columns import TABLES, Kind, Table
 from monitor.intake.decoration import NUMBER
 from monitor.intake.header import Header, Row, fold, lacking, lookup, missing, recognised

@@ -20,7 +20,7 @@ from threading import Event
 from types import TracebackType
 from typing import BinaryIO, cast
 
-from monitor.errors import IntakeError
+from monitor.base.errors import IntakeError
 from monitor.intake import archive, delimited, workbook
 from monitor.intake.chunk import Chunk, Malformed, without_long_cells
 from monitor.intake.columns import Table

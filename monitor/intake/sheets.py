@@ -33,7 +33,7 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
-from monitor.errors import IntakeError
+from monitor.base.errors import IntakeError
 from monitor.intake import archive
 from monitor.intake.columns import LONGEST_CELL
 from monitor.intake.error_cells import ErrorCells, UnreadableWorkbook, counts_from_1904, find_errors

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from monitor.errors import IntakeError
+from monitor.base.errors import IntakeError
 from monitor.intake.header import shown_name
 
 _WHY = {

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from monitor.errors import IntakeError
+from monitor.base.errors import IntakeError
 from monitor.intake.columns import Table
 from monitor.intake.decoration import NUMBER
 from monitor.intake.header import Header, Heading, Row

@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from monitor.errors import IntakeError
+from monitor.base.errors import IntakeError
 from monitor.intake.columns import Table
 
 #: Units of money, in yuan.

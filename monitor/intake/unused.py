@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from monitor.errors import IntakeError
+from monitor.base.errors import IntakeError
 from monitor.intake.columns import TABLES
 
 #: What the columns of the tables are called; a name that several tables have means the same in each.

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from monitor.errors import IntakeError
+from monitor.base.errors import IntakeError
 from monitor.intake.chunk import Chunk, Malformed, assemble
 from monitor.intake.columns import LAST_ROW, Table
 from monitor.intake.confined import Reader, memory_for

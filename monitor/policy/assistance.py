@@ -18,6 +18,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from monitor.base.vocabulary import Category, Route
 from monitor.policy.citing import Cited
 from monitor.policy.document import Document
 from monitor.policy.figures import Resolved, Resolver, areas
@@ -37,7 +38,6 @@ from monitor.policy.provisions import (
     Tilt,
 )
 from monitor.policy.regions import RegionLevel
-from monitor.vocabulary import Category, Route
 
 
 class Reaching(StrEnum):

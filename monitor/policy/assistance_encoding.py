@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence, Set
 from typing import Protocol, TypeVar
 
+from monitor.base.vocabulary import Category, Route
 from monitor.policy.provision_parts import (
     LIMIT,
     RATIO,
@@ -37,7 +38,6 @@ from monitor.policy.provisions import (
 )
 from monitor.policy.regions import RegionLevel
 from monitor.policy.schema import Section
-from monitor.vocabulary import Category, Route
 
 T = TypeVar("T")
 

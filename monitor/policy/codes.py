@@ -13,9 +13,9 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from monitor.errors import PolicyError
-from monitor.settings import policies_directory
-from monitor.vocabulary import Category, Word
+from monitor.base.errors import PolicyError
+from monitor.base.settings import policies_directory
+from monitor.base.vocabulary import Category, Word
 
 CATEGORY_CODES = "category_codes.csv"
 MED_TYPES = "med_types.csv"

@@ -6,9 +6,9 @@ import calendar
 from dataclasses import dataclass
 from datetime import date
 
+from monitor.base.vocabulary import DEPARTMENTS, Word
 from monitor.policy.citing import Cited, Reading
 from monitor.policy.schema import Section
-from monitor.vocabulary import DEPARTMENTS, Word
 
 
 class DeadlineKind(Word):

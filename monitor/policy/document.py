@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from monitor.base.vocabulary import AlertKind, Category, DocumentStatus, Measure, Residents, Word
 from monitor.policy.citing import Reading
 from monitor.policy.incomes import Income
 from monitor.policy.provisions import Figures, Provisions
 from monitor.policy.regions import RegionLevel, prefix_of
-from monitor.vocabulary import AlertKind, Category, DocumentStatus, Measure, Residents, Word
 
 
 class Window(Word):

@@ -9,7 +9,8 @@ import re
 import tomllib
 from decimal import Decimal
 
-from monitor.errors import PolicyError
+from monitor.base.errors import PolicyError
+from monitor.base.vocabulary import DEPARTMENTS, AlertKind, Category, DocumentStatus, Measure, Residents
 from monitor.policy.document import (
     AbsoluteLine,
     BenchmarkLine,
@@ -31,7 +32,6 @@ from monitor.policy.incomes import Income
 from monitor.policy.provision_encoding import provisions_of
 from monitor.policy.regions import RegionLevel
 from monitor.policy.schema import TABLES, Section
-from monitor.vocabulary import DEPARTMENTS, AlertKind, Category, DocumentStatus, Measure, Residents
 
 _REGION = re.compile(r"[0-9]{6}")
 _SCHEME = re.compile(r"[0-9]{1,6}")

@@ -9,6 +9,8 @@ from collections.abc import Set
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
+from monitor.base.vocabulary import Bound
+from monitor.base.wording import spaced
 from monitor.policy.document import Document, ParameterType
 from monitor.policy.incomes import Income, Incomes
 from monitor.policy.local_figures import (
@@ -22,8 +24,6 @@ from monitor.policy.local_figures import (
 )
 from monitor.policy.provisions import Figure, Figures, IncomeShare, ParameterShare
 from monitor.policy.regions import RegionLevel, inside, prefecture_of, province_of
-from monitor.vocabulary import Bound
-from monitor.wording import spaced
 
 #: What to type in the place of a value, by slot.
 _PLACEHOLDERS = {

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from monitor.vocabulary import Residents
+from monitor.base.vocabulary import Residents
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from monitor.errors import PolicyError
+from monitor.base.errors import PolicyError
+from monitor.base.settings import policies_directory
+from monitor.base.vocabulary import DocumentStatus
 from monitor.policy.document import Document
 from monitor.policy.encoding import parse_document
-from monitor.settings import policies_directory
-from monitor.vocabulary import DocumentStatus
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,12 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from monitor.errors import PolicyError
+from monitor.base.errors import PolicyError
+from monitor.base.vocabulary import AlertKind, Category, Measure, Residents
 from monitor.policy.document import AbsoluteLine, BenchmarkLine, Document, Rule, Window
 from monitor.policy.incomes import Income, Incomes
 from monitor.policy.parameters import settle
 from monitor.policy.regions import RegionLevel, inside, prefecture_of, province_of
-from monitor.vocabulary import AlertKind, Category, Measure, Residents
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from monitor.errors import PolicyError
+from monitor.base.errors import PolicyError
+from monitor.base.vocabulary import Bound
+from monitor.base.wording import spaced
 from monitor.policy.document import Document, Parameter, ParameterType
 from monitor.policy.provisions import (
     INSURANCE_DEDUCTIBLE,
@@ -28,8 +30,6 @@ from monitor.policy.provisions import (
     PremiumKind,
 )
 from monitor.policy.regions import inside
-from monitor.vocabulary import Bound
-from monitor.wording import spaced
 
 #: The last day of the transition period (过渡期).
 TRANSITION_END = "aid.transition_end"

@@ -12,7 +12,9 @@ from collections.abc import Iterator, Mapping, Set
 from dataclasses import replace
 from decimal import Decimal
 
-from monitor.errors import PolicyError
+from monitor.base.errors import PolicyError
+from monitor.base.vocabulary import Category, Measure, Residents
+from monitor.base.wording import spaced
 from monitor.policy.codes import with_code
 from monitor.policy.document import (
     AbsoluteLine,
@@ -26,8 +28,6 @@ from monitor.policy.document import (
 )
 from monitor.policy.local_figures import check_local, local_parameters, plain, split_name
 from monitor.policy.regions import RegionLevel
-from monitor.vocabulary import Category, Measure, Residents
-from monitor.wording import spaced
 
 _NUMBER = re.compile(r"[0-9]{1,12}(?:\.[0-9]+)?")
 _SCHEME = re.compile(r"[0-9]{1,6}")

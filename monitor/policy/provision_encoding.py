@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence, Set
 from typing import TypeVar
 
+from monitor.base.vocabulary import Bound, Category
 from monitor.policy.assistance_encoding import assistance_of
 from monitor.policy.deadlines import deadline_of
 from monitor.policy.provision_parts import (
@@ -46,7 +47,6 @@ from monitor.policy.provisions import (
 )
 from monitor.policy.schema import Section
 from monitor.policy.watching import evaluation_of, watch_of
-from monitor.vocabulary import Bound, Category
 
 #: What an indicator may need: tables the bureau imports.
 _TABLES = ("settlements", "people", "identities", "premium_support", "fund", "households")

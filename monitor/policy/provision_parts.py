@@ -7,12 +7,12 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 
+from monitor.base.vocabulary import Bound, Category, Residents
 from monitor.policy.citing import Cited, Clause
 from monitor.policy.codes import CareGroup
 from monitor.policy.provisions import Figure, Figures, IncomeShare, ParameterShare
 from monitor.policy.regions import RegionLevel
 from monitor.policy.schema import Section
-from monitor.vocabulary import Bound, Category, Residents
 
 #: Fund columns of a settlement: those that pay before medical assistance, and medical assistance itself.
 FUNDS = ("hifp_pay", "hifmi_pay", "hifob_pay", "cvlserv_pay", "hifes_pay", "hifdm_pay", "oth_pay", "maf_pay")

@@ -10,11 +10,11 @@ from collections.abc import Set
 from dataclasses import dataclass
 from decimal import Decimal
 
+from monitor.base.vocabulary import Bound, Category, Residents, Route, Word
 from monitor.policy.citing import Cited, Clause, Reading
 from monitor.policy.deadlines import Deadline
 from monitor.policy.regions import RegionLevel
 from monitor.policy.watching import Evaluation, Watch
-from monitor.vocabulary import Bound, Category, Residents, Route, Word
 
 #: The local deductible of critical-illness insurance as a parameter: the one a figure may be a share of.
 INSURANCE_DEDUCTIBLE = "insurance.deductible"

@@ -5,7 +5,7 @@ They are not the statistical regions (139900 is real), so nothing here looks a c
 
 from __future__ import annotations
 
-from monitor.vocabulary import Word
+from monitor.base.vocabulary import Word
 
 
 class RegionLevel(Word):

@@ -13,9 +13,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TypeVar
 
-from monitor.errors import PolicyError
+from monitor.base.errors import PolicyError
+from monitor.base.vocabulary import Word
 from monitor.policy.citing import Reading
-from monitor.vocabulary import Word
 
 W = TypeVar("W", bound=Word)
 

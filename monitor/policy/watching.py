@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from monitor.base.vocabulary import Word
 from monitor.policy.citing import Reading
 from monitor.policy.schema import Section
-from monitor.vocabulary import Word
 
 
 class InstitutionMeasure(Word):

@@ -6,9 +6,9 @@ import json
 from collections.abc import Sequence
 
 from monitor.access.chain import Entry
+from monitor.base.vocabulary import AuditAction
 from monitor.reports.machine import write_plain
 from monitor.reports.workbook import csv_text
-from monitor.vocabulary import AuditAction
 
 #: The columns of ``monitor audit list --format csv``; ``digest`` shows that a printed list is of this chain.
 AUDIT = (

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from monitor.base.vocabulary import INSUTYPE_LABELS, AlertKind, AlertState, CaseState, Category, ReliefKind
 from monitor.reports.workbook import CERTNO_COLUMN, NAME_COLUMN, PLACE_COLUMN, ListColumn, label, yuan
-from monitor.vocabulary import INSUTYPE_LABELS, AlertKind, AlertState, CaseState, Category, ReliefKind
 
 
 def case_columns(officers: Mapping[int, str]) -> tuple[ListColumn, ...]:

@@ -10,14 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from monitor.assess.explain import spoken
-from monitor.casework.case_listing import CaseRow, Happened
-from monitor.casework.cases import Preview
-from monitor.casework.figures import CaseFigures, Days
-from monitor.casework.following import FOLLOWED
-from monitor.casework.in_full import InFull
-from monitor.reports.machine import write_plain
-from monitor.reports.workbook import csv_text, label
-from monitor.vocabulary import (
+from monitor.base.vocabulary import (
     AlertKind,
     AlertState,
     CaseAct,
@@ -28,6 +21,13 @@ from monitor.vocabulary import (
     ExclusionReason,
     RefusalReason,
 )
+from monitor.casework.case_listing import CaseRow, Happened
+from monitor.casework.cases import Preview
+from monitor.casework.figures import CaseFigures, Days
+from monitor.casework.following import FOLLOWED
+from monitor.casework.in_full import InFull
+from monitor.reports.machine import write_plain
+from monitor.reports.workbook import csv_text, label
 
 CASES = (
     "case", "document", "year", "state", "since", "version", "reason", "news", "assignee", "due_on", "certno", "psn_name",

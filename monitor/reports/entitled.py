@@ -12,12 +12,12 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from monitor.assess.explain import plain
+from monitor.base.vocabulary import AidMark, Category, ShortfallReason
 from monitor.entitle.keeping import details_of, rows_of
 from monitor.policy.document import Document
 from monitor.reports.machine import Row, write_plain
 from monitor.store.home import Store
 from monitor.store.manifest import RunRecord
-from monitor.vocabulary import AidMark, Category, ShortfallReason
 
 ENTITLEMENTS = (
     "document", "certno", "category", "route", "eligible", "deductible", "ratio", "cap", "aid", "tilt_threshold", "tilt_ratio",

@@ -6,10 +6,10 @@ import json
 from collections.abc import Iterable
 from typing import Protocol
 
+from monitor.base.vocabulary import Word
 from monitor.policy.document import Document
 from monitor.reports.machine import Row, write_plain
 from monitor.store.manifest import RunRecord
-from monitor.vocabulary import Word
 
 EVALUATION = (
     "document", "year", "run", "as_of", "trial", "section", "figure", "label", "subject", "value", "unit", "limit", "met", "clause",

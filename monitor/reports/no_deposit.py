@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from monitor.access.opening import Access
+from monitor.base.vocabulary import INSUTYPE_LABELS, Category
 from monitor.casework.layouts import PeopleLayout
 from monitor.casework.pack_listing import PackRow, pack_acts
 from monitor.casework.people_lists import PeoplePreview, PersonInFull
@@ -19,7 +20,6 @@ from monitor.policy.library import load_library
 from monitor.reports.machine import Row, write_plain
 from monitor.reports.referral_pack import Cell, Progress, approver_of, made_files
 from monitor.reports.workbook import Kind, Value, label
-from monitor.vocabulary import INSUTYPE_LABELS, Category
 
 COLUMNS = (
     "document", "on", "certno", "psn_name", "category", "since", "until", "insutype", "insu_admdvs", "town", "in_register", "trial",

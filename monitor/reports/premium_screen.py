@@ -11,11 +11,12 @@ from typing import Any
 from monitor.access.masking import mask_name, mask_number
 from monitor.access.scope import Scope
 from monitor.assess.explain import Frame
+from monitor.base.errors import MonitorError
+from monitor.base.vocabulary import INSUTYPE_LABELS, Category
 from monitor.casework.in_full import InFull
 from monitor.entitle.gaps import gaps
 from monitor.entitle.keeping import names_known
 from monitor.entitle.premiums import PremiumList, Totals, names_on, premium_list
-from monitor.errors import MonitorError
 from monitor.policy.document import Document
 from monitor.policy.library import check_allowed
 from monitor.policy.local_figures import percent
@@ -24,7 +25,6 @@ from monitor.reports.coverage import GAP_STATES
 from monitor.reports.premiums import NOT_IN_REGISTER, STATES, by_category, by_town
 from monitor.reports.workbook import CERTNO_COLUMN, NAME_COLUMN, PLACE_COLUMN, ListColumn, label
 from monitor.store.home import Store
-from monitor.vocabulary import INSUTYPE_LABELS, Category
 
 _READING = "口径："
 

@@ -8,11 +8,11 @@ from decimal import Decimal
 from typing import Any
 
 from monitor.assess.explain import spoken
+from monitor.base.vocabulary import Category
 from monitor.entitle.premiums import PremiumList, Totals
 from monitor.policy.local_figures import percent
 from monitor.policy.provisions import PremiumKind
 from monitor.reports.machine import Row, write_plain
-from monitor.vocabulary import Category
 
 COLUMNS = (
     "document", "month", "certno", "psn_name", "category", "insutype", "insu_admdvs", "town", "insured", "state", "kind", "tier",

@@ -9,13 +9,13 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
+from monitor.base.vocabulary import INSUTYPE_LABELS, Category
 from monitor.policy.assistance import PremiumRow, ScheduleRow
 from monitor.policy.citing import Reading
 from monitor.policy.codes import CareGroup
 from monitor.policy.document import Document
 from monitor.policy.local_figures import bound_words, percent, value_words
 from monitor.policy.provisions import AidWindow, Comparison, CriticalIllness, PremiumKind, Provisions
-from monitor.vocabulary import INSUTYPE_LABELS, Category
 
 Json = dict[str, Any]
 

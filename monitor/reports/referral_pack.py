@@ -19,13 +19,14 @@ from sqlalchemy import select
 
 from monitor.access.moment import CHINA
 from monitor.access.opening import Access
+from monitor.base.errors import MonitorError
+from monitor.base.vocabulary import INSUTYPE_LABELS, AlertKind, AlertState, Category, ClearedReason, Measure, PackState, ReferralNews
 from monitor.casework.layouts import Layout, LayoutColumn, PeopleLayout
 from monitor.casework.pack_listing import Benchmark, InFullLine, PackAct, PackRow, benchmarks, pack_acts
 from monitor.casework.referrals import PackFile
 from monitor.casework.selection import LeftOut, PackError
 from monitor.casework.tables import runs
 from monitor.casework.working_days import days_after
-from monitor.errors import MonitorError
 from monitor.policy.document import Document
 from monitor.policy.library import load_library
 from monitor.reports import in_memory
@@ -44,7 +45,6 @@ from monitor.reports.workbook import (
     yuan,
 )
 from monitor.store.uncollected import uncollected
-from monitor.vocabulary import INSUTYPE_LABELS, AlertKind, AlertState, Category, ClearedReason, Measure, PackState, ReferralNews
 
 if TYPE_CHECKING:
     import xlsxwriter

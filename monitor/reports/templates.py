@@ -17,11 +17,11 @@ import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
+from monitor.base.vocabulary import ApplicationOutcome, Category, DecisionKind
 from monitor.intake.columns import OPTIONAL, Column, Table
 from monitor.intake.reading import open_export
 from monitor.intake.scrubbing import scrub
 from monitor.reports.workbook import AS_WRITTEN, cell_formats, heading_format
-from monitor.vocabulary import ApplicationOutcome, Category, DecisionKind
 
 _CERTNO = "990101198001011236"
 _NAME = "示例人员"

@@ -16,11 +16,8 @@ from functools import cache
 from io import BytesIO, StringIO
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal, TypeAlias
 
-from monitor.casework.in_full import InFull
-from monitor.casework.listing import AlertRow, PersonRow, Somebody
-from monitor.errors import MonitorError
-from monitor.reports import in_memory
-from monitor.vocabulary import (
+from monitor.base.errors import MonitorError
+from monitor.base.vocabulary import (
     INSUTYPE_LABELS,
     AidMark,
     AlertKind,
@@ -33,6 +30,9 @@ from monitor.vocabulary import (
     ShortfallReason,
     Word,
 )
+from monitor.casework.in_full import InFull
+from monitor.casework.listing import AlertRow, PersonRow, Somebody
+from monitor.reports import in_memory
 
 if TYPE_CHECKING:  # At run time it is loaded by what writes a workbook: every command imports this module.
     import xlsxwriter

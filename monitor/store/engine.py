@@ -16,7 +16,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from monitor.errors import StoreError
+from monitor.base.errors import StoreError
 
 #: What DuckDB may keep in memory before it spills into the home; leaves room for Python below 3 GB in all.
 MEMORY_LIMIT = "2GB"

@@ -14,8 +14,8 @@ from monitor.access import keys as key_files
 from monitor.access.actor import Actor, operating_system_user
 from monitor.access.keys import Keys
 from monitor.access.sealing import Sealer
-from monitor.errors import StoreError
-from monitor.settings import Home, keys_directory
+from monitor.base.errors import StoreError
+from monitor.base.settings import Home, keys_directory
 from monitor.store import manifest as manifests
 from monitor.store.engine import DuckEngine
 from monitor.store.lock import is_running, writer_lock

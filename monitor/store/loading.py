@@ -24,7 +24,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from monitor.access.moment import CHINA
-from monitor.errors import IntakeError
+from monitor.base.errors import IntakeError
 from monitor.intake import categories
 from monitor.intake.checks import REASONS, Cleaning
 from monitor.intake.coded import CodedValues

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from monitor.errors import StoreError
+from monitor.base.errors import StoreError
 
 _STEP = 0.2  # seconds between two tries
 

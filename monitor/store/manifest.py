@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from monitor.errors import StoreError
+from monitor.base.errors import StoreError
 from monitor.intake.unused import UnknownValue, Unused, unknown_of, unused_of
 from monitor.store.files import replace_atomically
 

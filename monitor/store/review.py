@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from monitor.errors import StoreError
+from monitor.base.errors import StoreError
 from monitor.intake.checks import FLAGS, REASONS
 from monitor.store.engine import table_of
 from monitor.store.home import Store

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
-from monitor.errors import StoreError
+from monitor.base.errors import StoreError
 from monitor.upkeep.envelope import Opening, Sealing
 
 INDEX = "backup.json"

@@ -18,8 +18,8 @@ from pathlib import Path
 
 from monitor import __version__
 from monitor.access import keys as key_files
-from monitor.errors import StoreError
-from monitor.settings import Home
+from monitor.base.errors import StoreError
+from monitor.base.settings import Home
 from monitor.store import manifest as manifests
 from monitor.store.files import sync_directory
 from monitor.store.home import Store, keys_apart, open_store, scratch

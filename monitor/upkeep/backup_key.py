@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 from monitor.access import keys as key_files
 from monitor.access.keys import Keys
-from monitor.errors import StoreError
+from monitor.base.errors import StoreError
 
 SHORTEST_PASSPHRASE = 12
 _PASSES, _LANES, _MEMORY_KIB = 3, 4, 64 << 10

@@ -21,18 +21,18 @@ from sqlalchemy import inspect, select, text
 from monitor.access import keys as key_files
 from monitor.access.audit import AuditLog
 from monitor.access.keys import Keys
+from monitor.base.errors import StoreError
+from monitor.base.settings import ROOT, Home
+from monitor.base.vocabulary import HomeCheck
 from monitor.casework.database import newest_revision, open_database
 from monitor.casework.tables import runs as runs_table
-from monitor.errors import StoreError
 from monitor.reports import in_memory
-from monitor.settings import ROOT, Home
 from monitor.store import manifest as manifests
 from monitor.store.files import sha256_of
 from monitor.store.home import Store, dead_spills, keys_apart, open_store
 from monitor.upkeep.backup import expected_hashes, kept_files
 from monitor.upkeep.rotation import case_database
 from monitor.upkeep.sealed_files import SUFFIX, replaced_files, sealed_files
-from monitor.vocabulary import HomeCheck
 
 #: A month's export comes once a month: later than this, one has been missed.
 STALE_DAYS = 35

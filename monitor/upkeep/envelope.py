@@ -15,7 +15,7 @@ from typing import BinaryIO
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from monitor.errors import StoreError
+from monitor.base.errors import StoreError
 
 CHUNK = 1 << 20
 _TAG = 16

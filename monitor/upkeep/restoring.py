@@ -15,8 +15,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from monitor.access import keys as key_files
-from monitor.errors import StoreError
-from monitor.settings import Home
+from monitor.base.errors import StoreError
+from monitor.base.settings import Home
 from monitor.store import manifest as manifests
 from monitor.store.files import sha256_of, sync_directory, sync_file
 from monitor.store.home import Store, keys_apart

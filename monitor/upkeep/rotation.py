@@ -24,10 +24,10 @@ from sqlalchemy import Column, Connection, Engine, Table, bindparam, select, tex
 
 from monitor.access import keys as key_files
 from monitor.access.tables import metadata
+from monitor.base.errors import StoreError
+from monitor.base.settings import Home
 from monitor.casework import tables as _declared  # noqa: F401 - its tables are in the metadata once it is loaded
 from monitor.casework.database import is_current, migrate, open_database
-from monitor.errors import StoreError
-from monitor.settings import Home
 from monitor.store.files import sha256_of, sync_directory, sync_file
 from monitor.store.home import LOCK_WAIT_SECONDS, Store, keys_apart, open_store, writing
 from monitor.store.lock import files_removed

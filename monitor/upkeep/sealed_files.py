@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from monitor.errors import StoreError
+from monitor.base.errors import StoreError
 from monitor.store.home import Store
 
 SUFFIX = ".sealed"

@@ -16,8 +16,8 @@ from typing import Literal
 
 import duckdb
 
+from monitor.base.vocabulary import Category
 from monitor.intake import columns
-from monitor.vocabulary import Category
 from sample_data.generator.aims import Aim, aim_of
 
 HERE = Path(__file__).parent

@@ -11,10 +11,10 @@ from monitor.access.actor import operating_system_user
 from monitor.access.keys import load
 from monitor.access.opening import open_access
 from monitor.access.scope import EVERYTHING, Scope
+from monitor.base.settings import Home, keys_directory
+from monitor.base.vocabulary import Role
 from monitor.casework.database import open_database
-from monitor.settings import Home, keys_directory
 from monitor.store.manifest import read
-from monitor.vocabulary import Role
 
 PASSWORD = "Heron-58-bassoon"
 #: By name of account: as whom they appear on the screens, what they may do, and whom they may see.

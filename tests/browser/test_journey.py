@@ -22,7 +22,7 @@ from playwright.sync_api import TimeoutError as PatienceLost
 from watching import Watched
 
 from monitor.access.masking import mask_name, mask_number
-from monitor.vocabulary import AlertKind, AlertState, ShortfallReason
+from monitor.base.vocabulary import AlertKind, AlertState, ShortfallReason
 
 ROOT = Path(__file__).resolve().parents[2]
 HEADER_HEIGHT = 35

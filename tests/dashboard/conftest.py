@@ -15,7 +15,7 @@ from viewers import Looking
 from dashboard import queries
 from dashboard.door import access, viewer
 from monitor.access.actor import Actor
-from monitor.vocabulary import Role
+from monitor.base.vocabulary import Role
 
 
 @pytest.fixture(autouse=True)

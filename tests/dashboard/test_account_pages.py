@@ -13,7 +13,7 @@ from test_views import ROOT, texts
 from viewers import Looking
 
 from monitor.access.scope import EVERYTHING, Scope
-from monitor.vocabulary import Role
+from monitor.base.vocabulary import Role
 
 
 @pytest.fixture

@@ -23,11 +23,11 @@ from dashboard.lists.case_export import an_export
 from dashboard.lists.listview import Order
 from monitor.access.actor import Actor
 from monitor.access.scope import EVERYTHING, Scope
+from monitor.base.errors import MonitorError
+from monitor.base.vocabulary import AuditAction, CaseAct, CaseState, PackState, Role
 from monitor.casework.case_listing import CaseFilters
 from monitor.casework.selection import LeftOut
 from monitor.casework.transitions import acts_from
-from monitor.errors import MonitorError
-from monitor.vocabulary import AuditAction, CaseAct, CaseState, PackState, Role
 
 HERE, NEXT = Scope(("371002",)), Scope(("371083",))
 PAGES = ("todo", "cases", "referrals", "replies", "outcomes")

@@ -15,8 +15,8 @@ from dashboard.door.cookies import form_token
 from dashboard.door.doorman import next_page
 from monitor.access import accounts, sessions
 from monitor.access.scope import Scope
+from monitor.base.vocabulary import AuditAction, Role
 from monitor.store.manifest import Manifest, commit
-from monitor.vocabulary import AuditAction, Role
 
 SESSION = f"monitor-session-{PORT}"
 BELOW = "/_stcore/stream"

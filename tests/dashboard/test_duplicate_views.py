@@ -14,11 +14,11 @@ from viewers import Looking
 
 from dashboard.casework import duplicates
 from monitor.access.scope import EVERYTHING, Scope
+from monitor.base.errors import AccessError
+from monitor.base.vocabulary import AuditAction, Role
 from monitor.duplicating import number_copies
-from monitor.errors import AccessError
 from monitor.store import manifest as manifests
 from monitor.store.home import writing
-from monitor.vocabulary import AuditAction, Role
 
 VIEW = "views/duplicates.py"
 

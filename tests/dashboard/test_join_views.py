@@ -15,10 +15,10 @@ from viewers import Looking
 
 from dashboard.casework import joins
 from monitor.access.scope import EVERYTHING, Scope
-from monitor.errors import AccessError
+from monitor.base.errors import AccessError
+from monitor.base.vocabulary import Role
 from monitor.intake.identity_number import check_character
 from monitor.store import manifest as manifests
-from monitor.vocabulary import Role
 
 VIEW = "views/joins.py"
 

@@ -24,12 +24,12 @@ from monitor.access import accounts
 from monitor.access.scope import EVERYTHING, Scope
 from monitor.access.sealing import Sealer
 from monitor.access.sign_in import SignedIn
+from monitor.base.errors import MonitorError, StoreError
+from monitor.base.vocabulary import AuditAction, Permission, Role
 from monitor.casework import listing, overview, tables
 from monitor.casework.in_full import in_full
-from monitor.errors import MonitorError, StoreError
 from monitor.reports import workbook
 from monitor.reports.workbook import ALERT_COLUMNS, Cover, columns_in_full, write_xlsx, write_xlsx_in_full
-from monitor.vocabulary import AuditAction, Permission, Role
 
 HERE = Scope((DISTRICTS[0],))
 

@@ -14,9 +14,9 @@ from viewers import Looking
 
 from dashboard.lists import exports
 from monitor.access.scope import Scope
+from monitor.base.vocabulary import Role
 from monitor.entitled import entitled_store
 from monitor.policy.library import load_library
-from monitor.vocabulary import Role
 
 VIEW = "views/premiums.py"
 

@@ -21,8 +21,8 @@ from viewers import Looking
 
 from monitor.access.hashing import number_hex
 from monitor.access.scope import EVERYTHING, Scope
+from monitor.base.vocabulary import Role
 from monitor.casework.tables import cases, reply_lines
-from monitor.vocabulary import Role
 
 
 @pytest.fixture(autouse=True)

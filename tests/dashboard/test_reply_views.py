@@ -28,10 +28,10 @@ from monitor.access.actor import Actor
 from monitor.access.hashing import number_hex
 from monitor.access.moment import CHINA
 from monitor.access.scope import EVERYTHING, Scope
+from monitor.base.vocabulary import AuditAction, Role
 from monitor.casework.replay import REASONS
 from monitor.casework.tables import cases, reply_lines
 from monitor.casework.warning_lists import PROVINCE
-from monitor.vocabulary import AuditAction, Role
 
 #: Answered; in conflict with itself; with another name; nobody's.
 ROWS = [

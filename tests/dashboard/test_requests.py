@@ -15,7 +15,7 @@ from bureau import certno
 from dashboard import app as server
 from dashboard.door.gate import Gate
 from dashboard.door.requests import Numbered, request_id
-from monitor import logs
+from monitor.base import logs
 
 NAME, NUMBER = "秘某人", certno(77)
 
@@ -87,7 +87,7 @@ def test_a_request_that_fails_or_is_refused_is_in_the_log(home: Path) -> None:
 def test_streamlit_and_its_server_speak_through_our_log(home: Path) -> None:
     """In a process of its own, as it changes how the libraries log for good."""
     script = (
-        "import logging, sys, warnings; from pathlib import Path; from monitor import logs; from dashboard.door.requests import quieten\n"
+        "import logging, sys, warnings; from pathlib import Path; from monitor.base import logs; from dashboard.door.requests import quieten\n"
         "import streamlit.logger\n"
         "before = streamlit.logger.get_logger('streamlit.before')\n"
         "with logs.kept(Path(sys.argv[1]), '0'):\n"

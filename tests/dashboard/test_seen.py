@@ -23,13 +23,13 @@ from dashboard import pages, queries
 from monitor.access.actor import Actor
 from monitor.access.roles import PERMISSIONS, permitted
 from monitor.access.scope import EVERYTHING, NOWHERE, Scope
+from monitor.base.errors import AccessError, MonitorError
+from monitor.base.vocabulary import AuditAction, Duty, Permission, Purpose, Role
 from monitor.casework import listing, overview, tables
 from monitor.casework.narrowing import EVERY_ALERT, EVERYBODY_ASIDE, EVERYBODY_DUE, Filters
 from monitor.casework.overview import ACTIVE_STATES
 from monitor.entitled import entitled_store
-from monitor.errors import AccessError, MonitorError
 from monitor.policy.library import load_library
-from monitor.vocabulary import AuditAction, Duty, Permission, Purpose, Role
 
 HERE, NEXT = Scope((DISTRICTS[0],)), Scope((DISTRICTS[1],))
 PEOPLE = ("alerts", "set_aside", "shortfall", "person")

@@ -25,9 +25,9 @@ from dashboard.lists import exports
 from dashboard.lists.exports import Desk, Export, disposition
 from dashboard.locale import LANGUAGE, catalogue
 from monitor.access.scope import EVERYTHING
-from monitor.errors import MonitorError
-from monitor.settings import Home
-from monitor.vocabulary import Permission
+from monitor.base.errors import MonitorError
+from monitor.base.settings import Home
+from monitor.base.vocabulary import Permission
 
 ROOT = Path(__file__).resolve().parents[2]
 PORT = 8501

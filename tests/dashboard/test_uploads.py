@@ -20,12 +20,12 @@ from viewers import Looking
 
 from dashboard.casework import replies, uploads
 from monitor.access.scope import Scope
+from monitor.base.errors import MonitorError
+from monitor.base.vocabulary import AuditAction, Role
 from monitor.casework import selection
 from monitor.casework.replies import ReplyOutcome
 from monitor.casework.tables import replies as table
 from monitor.casework.warning_lists import PROVINCE
-from monitor.errors import MonitorError
-from monitor.vocabulary import AuditAction, Role
 
 BOUNDARY = "sample-boundary"
 DOCUMENT = "weihai-2022-15"

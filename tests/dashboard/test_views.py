@@ -16,10 +16,10 @@ from streamlit.testing.v1 import AppTest
 from dashboard import queries
 from dashboard.lists import exports
 from dashboard.text import show
+from monitor.base.errors import StoreError
 from monitor.casework import listing, overview
 from monitor.casework.narrowing import Filters
 from monitor.casework.overview import ACTIVE_STATES
-from monitor.errors import StoreError
 
 ROOT = Path(__file__).resolve().parents[2]
 TOLD = json.loads((Path(__file__).parent / "explanation.json").read_text(encoding="utf-8"))

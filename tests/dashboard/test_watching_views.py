@@ -17,10 +17,10 @@ from viewers import Looking
 from dashboard.door import access
 from dashboard.lists import exports
 from monitor.access.scope import Scope
+from monitor.base.vocabulary import Permission, Role
 from monitor.casework.sync import synchronise
 from monitor.entitled import entitled_store
 from monitor.store.home import writing
-from monitor.vocabulary import Permission, Role
 
 ROOT = Path(__file__).resolve().parents[2]
 

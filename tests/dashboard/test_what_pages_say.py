@@ -24,10 +24,10 @@ from dashboard.locale import catalogue
 from dashboard.text import audit_words, show
 from monitor.access.actor import operating_system_user
 from monitor.access.audit import Asked
+from monitor.base.vocabulary import Permission, Role
 from monitor.policy.codes import regions
 from monitor.policy.library import load_library
 from monitor.policy.parameters import parameters_of
-from monitor.vocabulary import Permission, Role
 
 ROOT = Path(__file__).resolve().parents[2]
 #: What else an address can ask of a page.

@@ -9,7 +9,7 @@ import pytest
 from dashboard.parts import ROW, row_height
 from dashboard.text import places, show
 from monitor.access.scope import EVERYTHING, Scope
-from monitor.errors import MonitorError
+from monitor.base.errors import MonitorError
 from monitor.reports.workbook import ALERT_COLUMNS, PLACE_COLUMN, with_places
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from monitor.access.actor import Actor
 from monitor.access.scope import EVERYTHING, Scope
-from monitor.vocabulary import Role
+from monitor.base.vocabulary import Role
 
 
 @dataclass

@@ -148,10 +148,10 @@ def test_a_purpose_is_no_formula_in_the_csv(written: Monitor, home: Path) -> Non
     from datetime import UTC, datetime
 
     from monitor.access.actor import operating_system_user
+    from monitor.base.settings import Home
+    from monitor.base.vocabulary import AuditAction
     from monitor.casework.facts import auditing
-    from monitor.settings import Home
     from monitor.store.home import open_store
-    from monitor.vocabulary import AuditAction
 
     now = datetime(2026, 3, 2, tzinfo=UTC)
     with auditing(open_store(Home(home)), now) as access, access.begin() as connection:

@@ -26,12 +26,12 @@ import pytest
 from bureau import PERSON, certno, settlement, write_csv
 
 from monitor.__main__ import main
+from monitor.base.logs import CHINA
+from monitor.base.settings import Home
 from monitor.casework.database import open_database
 from monitor.casework.listing import alert_page
-from monitor.logs import CHINA
 from monitor.reports import in_memory
 from monitor.reports.workbook import Cover, csv_lines, write_xlsx
-from monitor.settings import Home
 from monitor.store.home import open_store
 
 Monitor = Callable[..., subprocess.CompletedProcess[str]]

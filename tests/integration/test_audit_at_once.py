@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from office import GOOD, Office
 
-from monitor.vocabulary import AuditAction, Refused, Role
+from monitor.base.vocabulary import AuditAction, Refused, Role
 
 TESTS = Path(__file__).resolve().parents[1]
 
@@ -40,7 +40,7 @@ from monitor.access import passwords
 from monitor.access.argon2id import Argon2idHasher
 passwords.HASHER = Argon2idHasher(time_cost=1, memory_cost=8, parallelism=1)
 from office import Office
-from monitor.vocabulary import AuditAction
+from monitor.base.vocabulary import AuditAction
 office = Office(Path(directory), url or None)
 {work}
 office.close()

@@ -18,7 +18,7 @@ from bureau import Bureau, certno, settlement
 
 from monitor.__main__ import build_parser
 from monitor.access.actor import operating_system_user
-from monitor.settings import Home
+from monitor.base.settings import Home
 from monitor.store.manifest import read
 
 Monitor = Callable[..., subprocess.CompletedProcess[str]]

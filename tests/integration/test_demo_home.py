@@ -13,9 +13,9 @@ from sqlalchemy import select
 from monitor import commands, demo, serving
 from monitor.__main__ import main
 from monitor.access import tables
+from monitor.base.errors import AccessError, StoreError
+from monitor.base.settings import Home
 from monitor.casework.database import open_database
-from monitor.errors import AccessError, StoreError
-from monitor.settings import Home
 from monitor.store import manifest as manifests
 
 NOW = "2026-03-02T09:00:00+08:00"

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from hostile import LINE, NUMBER, PERSON, READ, REFUSED, TEXT, Maker
 
-from monitor.errors import IntakeError
+from monitor.base.errors import IntakeError
 from monitor.intake import confined, source
 from monitor.intake.columns import SETTLEMENTS
 from monitor.intake.reading import open_export

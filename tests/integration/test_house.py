@@ -165,7 +165,7 @@ def test_loopback_is_open() -> None:
 
 
 def test_homes_and_keys_of_a_test_are_its_own(home: Path, tmp_path: Path) -> None:
-    from monitor.settings import home_from, keys_directory
+    from monitor.base.settings import home_from, keys_directory
 
     assert home_from(None).path == home == tmp_path / "home"
     assert keys_directory() == tmp_path / "keys"

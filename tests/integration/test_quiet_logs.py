@@ -19,9 +19,10 @@ from typing import Any
 import pytest
 from bureau import Bureau, certno, settlement, write_csv
 
-from monitor import commands, logs
+from monitor import commands
 from monitor.__main__ import main
-from monitor.logs import KEPT_MONTHS, WITHHELD, MonthlyFile, plain, remove_old
+from monitor.base import logs
+from monitor.base.logs import KEPT_MONTHS, WITHHELD, MonthlyFile, plain, remove_old
 
 Monitor = Callable[..., subprocess.CompletedProcess[str]]
 NAME, NUMBER = "秘某人", certno(77)
@@ -251,7 +252,7 @@ def test_a_month_begins_at_midnight_in_china(tmp_path: Path) -> None:
 
 def test_lines_of_several_writers_stay_whole(bureau: Bureau) -> None:
     script = (
-        "import logging, sys; from pathlib import Path; from monitor import logs\n"
+        "import logging, sys; from pathlib import Path; from monitor.base import logs\n"
         "with logs.kept(Path(sys.argv[1]), sys.argv[2]):\n"
         "    for n in range(200): logs.write(logging.getLogger('monitor'), 'a' * 100, number=n)\n"
     )

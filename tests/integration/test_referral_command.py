@@ -15,7 +15,7 @@ from sentlist import SENT_AT, opened, prepared
 from monitor.access import accounts, sign_in
 from monitor.access.actor import operating_system_user
 from monitor.access.scope import EVERYTHING
-from monitor.vocabulary import Role
+from monitor.base.vocabulary import Role
 
 PASSWORD = "Kestrel-47-oboe"
 

@@ -43,7 +43,7 @@ from dashboard import locale
 from monitor.casework.database import migrate, open_database
 from monitor.policy.codes import category_codes
 from monitor.policy.library import load_library
-from monitor.settings import policies_directory
+from monitor.base.settings import policies_directory
 
 here = Path.cwd()
 assert Path(monitor.__file__).is_relative_to(here), monitor.__file__

@@ -21,7 +21,7 @@ from monitor.assess.assessment import Feed, added_up, feed
 from monitor.assess.inputs import Asked, ask, register_tables
 from monitor.assess.sql import sql
 from monitor.assess.years import name_rows_only, name_sums
-from monitor.errors import PolicyError
+from monitor.base.errors import PolicyError
 
 Row = dict[str, Any]
 

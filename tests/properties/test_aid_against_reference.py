@@ -14,8 +14,8 @@ from entitling import Case, schedule
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from monitor.base.vocabulary import Category, Route
 from monitor.policy.assistance import Reaching, ScheduleRow
-from monitor.vocabulary import Category, Route
 
 AS_OF = date(2024, 12, 31)
 PEOPLE = range(1, 41)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from monitor.access import chain
 from monitor.access.chain import BEGINNING, Entry, Head, signed, verify
-from monitor.vocabulary import AuditFault
+from monitor.base.vocabulary import AuditFault
 
 KEY = b"k" * 32
 WORDS = st.text(max_size=8)

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
 from office import Office
 
+from monitor.base.errors import MonitorError
+from monitor.base.vocabulary import CaseAct, Role
 from monitor.casework.cases import StaleError, move_pack
-from monitor.errors import MonitorError
-from monitor.vocabulary import CaseAct, Role
 
 DAY = "2026-06-30"
 PEOPLE = itertools.count(1)

@@ -11,9 +11,9 @@ import pytest
 from entitling import Case, schedule
 from tables import read_table
 
+from monitor.base.vocabulary import Route
 from monitor.entitle.calculation import birthday, born_on
 from monitor.entitle.sql import sql
-from monitor.vocabulary import Route
 
 LOOK_BACK = read_table(
     """

@@ -12,12 +12,12 @@ from decimal import Decimal
 import pytest
 from tables import read_table
 
+from monitor.base.settings import ROOT
+from monitor.base.vocabulary import MONITORED, Category, Residents
 from monitor.policy.assistance import ScheduleRow, other_rules, schedule_rows
 from monitor.policy.incomes import Income, Incomes
 from monitor.policy.library import load_library
 from monitor.policy.parameters import with_recorded
-from monitor.settings import ROOT
-from monitor.vocabulary import MONITORED, Category, Residents
 
 LIBRARY = load_library(ROOT / "policies")
 DISTRICTS = {"130602", "150102", "330783", "371002", "620102"}

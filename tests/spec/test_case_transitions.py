@@ -12,10 +12,10 @@ from caseload import Caseload, Said, actor
 from office import Office
 from tables import read_table
 
+from monitor.base.errors import AccessError
+from monitor.base.vocabulary import CaseAct, CaseState, Role
 from monitor.casework.cases import CaseError, move_pack
 from monitor.casework.transitions import STAYING, TABLE, Way, acts_from, sources, transition
-from monitor.errors import AccessError
-from monitor.vocabulary import CaseAct, CaseState, Role
 
 
 def test_the_table_is_the_program_s() -> None:

@@ -9,7 +9,7 @@ import pytest
 from bureau import Bureau, certno, settlement
 
 from monitor.assess.explain import money, spoken
-from monitor.errors import MonitorError
+from monitor.base.errors import MonitorError
 from monitor.reports.explanation import as_text
 
 

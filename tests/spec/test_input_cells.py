@@ -15,10 +15,10 @@ import pytest
 from cells import INPUTS, cleaned
 from tables import read_table
 
+from monitor.base.vocabulary import ApplicationOutcome, Category, DecisionKind
 from monitor.intake.checks import FLAGS, REASONS
 from monitor.intake.columns import OPTIONAL, TABLES
 from monitor.policy.codes import category_codes
-from monitor.vocabulary import ApplicationOutcome, Category, DecisionKind
 
 APPLICATIONS = """
 | cells                                   | become                   | reason                            | flag                     |

@@ -16,8 +16,8 @@ from bureau import LIBRARY, Bureau, certno, settlement
 from tables import read_table
 
 from monitor.access.scope import Scope
+from monitor.base.errors import StoreError
 from monitor.entitle.institutions import LEVELS, figure_text, institutions
-from monitor.errors import StoreError
 from monitor.policy.watching import InstitutionMeasure
 from monitor.reports.institutions import INSTITUTIONS, as_csv, as_json, institution_rows
 

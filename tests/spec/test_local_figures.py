@@ -8,14 +8,14 @@ from decimal import Decimal
 import pytest
 from tables import read_table
 
-from monitor.errors import PolicyError
+from monitor.base.errors import PolicyError
+from monitor.base.settings import ROOT
+from monitor.base.vocabulary import Residents
 from monitor.policy.assistance import schedule_rows
 from monitor.policy.incomes import Income, Incomes
 from monitor.policy.library import load_library
 from monitor.policy.local_figures import local_parameters
 from monitor.policy.parameters import check_assignment, names_in_use, settle, suggestion, with_recorded
-from monitor.settings import ROOT
-from monitor.vocabulary import Residents
 
 LIBRARY = load_library(ROOT / "policies")
 GANSU, HEBEI, INNER = "gansu-2022-23", "hebei-city-2022", "inner-mongolia-2022-draft"

@@ -22,6 +22,9 @@ from tables import read_table
 from monitor.__main__ import main
 from monitor.access.audit import Asked as Audited
 from monitor.access.scope import EVERYTHING, Scope
+from monitor.base.errors import AccessError, PolicyError, StoreError
+from monitor.base.settings import Home
+from monitor.base.vocabulary import AuditAction, Role
 from monitor.casework import referrals
 from monitor.casework.layouts import HOSPITALS, no_deposit_layout
 from monitor.casework.pack_listing import pack_one, packs
@@ -29,12 +32,9 @@ from monitor.casework.people_lists import PeopleAsked, people_in_full, people_of
 from monitor.casework.selection import PackError
 from monitor.casework.tables import CERTNO_SEAL, pack_people, referral_packs
 from monitor.entitle.no_deposit import no_deposit
-from monitor.errors import AccessError, PolicyError, StoreError
 from monitor.policy.library import load_library
 from monitor.reports.no_deposit import people_files, people_occasion
-from monitor.settings import Home
 from monitor.store.home import Store
-from monitor.vocabulary import AuditAction, Role
 
 NOW = datetime.fromisoformat("2025-07-10T09:00:00+08:00")
 DAY = date(2025, 7, 1)

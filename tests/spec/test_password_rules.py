@@ -9,7 +9,7 @@ from tables import read_table
 
 from monitor.access import passwords
 from monitor.access.rules import AccessRules
-from monitor.vocabulary import PasswordFault
+from monitor.base.vocabulary import PasswordFault
 
 RULES = AccessRules()
 

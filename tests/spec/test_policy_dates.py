@@ -8,10 +8,10 @@ from datetime import date
 import pytest
 from tables import read_table
 
-from monitor.errors import PolicyError
+from monitor.base.errors import PolicyError
+from monitor.base.settings import ROOT
+from monitor.base.vocabulary import DocumentStatus
 from monitor.policy.library import check_allowed, load_library
-from monitor.settings import ROOT
-from monitor.vocabulary import DocumentStatus
 
 LIBRARY = load_library(ROOT / "policies")
 

@@ -9,13 +9,13 @@ from decimal import Decimal
 
 import pytest
 
+from monitor.base.settings import ROOT
+from monitor.base.vocabulary import Category, Measure
 from monitor.policy.document import Document, Example, Outcome
 from monitor.policy.incomes import Incomes
 from monitor.policy.library import load_library
 from monitor.policy.lines import Line, resolve
 from monitor.policy.parameters import settle
-from monitor.settings import ROOT
-from monitor.vocabulary import Category, Measure
 
 LIBRARY = load_library(ROOT / "policies")
 ROWS = [(document, example) for document in LIBRARY.documents.values() for example in document.examples]

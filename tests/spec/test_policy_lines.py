@@ -10,15 +10,15 @@ from decimal import Decimal
 import pytest
 from tables import read_table
 
-from monitor.errors import PolicyError
+from monitor.base.errors import PolicyError
+from monitor.base.settings import ROOT
+from monitor.base.vocabulary import Category, Residents
 from monitor.policy.document import Window
 from monitor.policy.incomes import Income, Incomes
 from monitor.policy.library import load_library
 from monitor.policy.lines import Covered, Lines, resolve
 from monitor.policy.parameters import settle
 from monitor.policy.regions import inside, prefecture_of, prefix_of, province_of
-from monitor.settings import ROOT
-from monitor.vocabulary import Category, Residents
 
 LIBRARY = load_library(ROOT / "policies")
 GANSU_STANDARD = {

@@ -14,7 +14,7 @@ import pytest
 from bureau import Bureau, certno
 from tables import read_table
 
-from monitor.vocabulary import MONITORED
+from monitor.base.vocabulary import MONITORED
 
 Monitor = Callable[..., subprocess.CompletedProcess[str]]
 DISTRICTS = {"weihai-2022-15": "371002", "hebei-city-2022": "130602", "inner-mongolia-2022-draft": "150102",

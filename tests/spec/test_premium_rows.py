@@ -8,11 +8,11 @@ from decimal import Decimal
 import pytest
 from tables import read_table
 
+from monitor.base.settings import ROOT
+from monitor.base.vocabulary import MONITORED, Category
 from monitor.policy.assistance import PremiumRow, premium_rows
 from monitor.policy.library import load_library
 from monitor.policy.parameters import with_recorded
-from monitor.settings import ROOT
-from monitor.vocabulary import MONITORED, Category
 
 LIBRARY = load_library(ROOT / "policies")
 

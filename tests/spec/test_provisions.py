@@ -7,10 +7,10 @@ from decimal import Decimal
 import pytest
 from tables import read_table
 
+from monitor.base.settings import ROOT
+from monitor.base.vocabulary import Category
 from monitor.policy.library import load_library
 from monitor.policy.provisions import CriticalIllness, OfferKind, RecognitionTest
-from monitor.settings import ROOT
-from monitor.vocabulary import Category
 
 LIBRARY = load_library(ROOT / "policies")
 IDS = list(LIBRARY.documents)

@@ -8,9 +8,9 @@ from types import SimpleNamespace
 import pytest
 from tables import read_table
 
+from monitor.base.vocabulary import CaseState, ReferralNews
 from monitor.casework.layouts import layout_of
 from monitor.casework.selection import LeftOut, Told, classify
-from monitor.vocabulary import CaseState, ReferralNews
 
 CIVIL = replace(layout_of(None, "civil_affairs"), amount_up=100)
 

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 from bureau import Bureau, certno, settlement
 
-from monitor.vocabulary import Measure
+from monitor.base.vocabulary import Measure
 from tests.spec.tables import read_table
 
 #: A row: NAME amount [-> ORIGINAL] [flagged] [@ day]; an original's flag is told by "flagged", a reversal (->) is flagged always,

@@ -16,10 +16,10 @@ from sentlist import HEADINGS, NUMBER, approve, opened, ready, send
 from sqlalchemy import select
 from tables import read_table
 
+from monitor.base.settings import Home
 from monitor.casework.tables import CERTNO_SEAL, cases, referral_lines
 from monitor.intake.identity_number import check_character
 from monitor.joining import decide, joins
-from monitor.settings import Home
 from monitor.store.home import writing
 
 Monitor = Callable[..., subprocess.CompletedProcess[str]]

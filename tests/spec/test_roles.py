@@ -10,8 +10,8 @@ from tables import read_table
 from monitor.access.actor import ANONYMOUS, Actor, operating_system_user
 from monitor.access.roles import ALONE, PERMISSIONS, WITHOUT_PEOPLE, check_roles, may_approve, permitted, require
 from monitor.access.scope import EVERYTHING
-from monitor.errors import AccessError
-from monitor.vocabulary import Duty, Permission, Role
+from monitor.base.errors import AccessError
+from monitor.base.vocabulary import Duty, Permission, Role
 
 TABLE = read_table("""
     | permission        | administrator | data_manager | policy_manager | officer | approver | auditor |

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tables import read_table
 
-from monitor.errors import IntakeError
+from monitor.base.errors import IntakeError
 from monitor.intake.columns import SETTLEMENTS
 from monitor.intake.header import fold
 from monitor.intake.reading import open_export

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from monitor.access.rules import BOUNDS, AccessRules, load_rules
-from monitor.errors import AccessError
-from monitor.vocabulary import Role
+from monitor.base.errors import AccessError
+from monitor.base.vocabulary import Role
 
 
 def rules(tmp_path: Path, text: str) -> AccessRules:

@@ -14,8 +14,8 @@ from monitor.access import accounts, tables
 from monitor.access.actor import Actor
 from monitor.access.scope import EVERYTHING, NOWHERE, Scope
 from monitor.access.sign_in import SignedIn
-from monitor.errors import AccessError
-from monitor.vocabulary import AuditAction, Duty, Role
+from monitor.base.errors import AccessError
+from monitor.base.vocabulary import AuditAction, Duty, Role
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from monitor.access import chain, tables
 from monitor.access.actor import ANONYMOUS
 from monitor.access.audit import Asked, Fact
 from monitor.access.keys import Keys
-from monitor.vocabulary import AuditAction, AuditFault, Role
+from monitor.base.vocabulary import AuditAction, AuditFault, Role
 
 
 @pytest.fixture

@@ -19,10 +19,11 @@ import pytest
 from bureau import Bureau, certno, settlement
 from dying import NOW, deaths
 
+from monitor.base.errors import StoreError
+from monitor.base.settings import Home
+from monitor.base.vocabulary import HomeCheck
 from monitor.entitled import entitled_store
-from monitor.errors import StoreError
 from monitor.policy.library import load_library
-from monitor.settings import Home
 from monitor.store import manifest as manifests
 from monitor.store.home import open_store
 from monitor.upkeep import archive, backup, backup_key, rotation
@@ -31,7 +32,6 @@ from monitor.upkeep.doctor import examine
 from monitor.upkeep.envelope import Sealing
 from monitor.upkeep.restoring import restore
 from monitor.upkeep.rotation import rotate
-from monitor.vocabulary import HomeCheck
 
 Monitor = Callable[..., subprocess.CompletedProcess[str]]
 PASSPHRASE = "十二个字符以上的一句口令"

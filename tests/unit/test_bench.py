@@ -15,14 +15,14 @@ import pyarrow.parquet as pq
 import pytest
 
 from monitor.__main__ import main as monitor_main
+from monitor.base.errors import MonitorError
+from monitor.base.settings import Home
 from monitor.bench import in_pandas, processes, step
 from monitor.bench.exports import generate, later_than, year_of
 from monitor.bench.figures import limit, p95, ratio
 from monitor.bench.homes import BenchHome, empty_case_database
 from monitor.bench.performance import bench
 from monitor.bench.processes import Ran, child_processes, json_of, median
-from monitor.errors import MonitorError
-from monitor.settings import Home
 from sample_data.__main__ import main as sample_main
 
 MAINS = {"monitor": monitor_main, "sample_data": sample_main, "monitor.bench.step": step.main}

@@ -18,6 +18,8 @@ from sqlalchemy import delete, func, select
 
 from monitor.access.scope import Scope
 from monitor.access.tables import accounts
+from monitor.base.errors import AccessError, MonitorError
+from monitor.base.vocabulary import AuditAction, CaseAct, Role
 from monitor.casework.case_listing import (
     CASE_SORTS,
     NOBODY,
@@ -33,8 +35,6 @@ from monitor.casework.figures import figures
 from monitor.casework.in_full import in_full
 from monitor.casework.narrowing import Search
 from monitor.casework.tables import alerts, case_events, case_runs, cases, referral_lines, runs
-from monitor.errors import AccessError, MonitorError
-from monitor.vocabulary import AuditAction, CaseAct, Role
 
 JANUARY, FEBRUARY, MARCH = "2026-01-31", "2026-02-28", "2026-03-31"
 

@@ -13,10 +13,10 @@ from postgres import enter
 from sqlalchemy import Connection, func, inspect, select, text
 
 from monitor.access.tables import metadata
+from monitor.base.settings import Home
 from monitor.casework.database import configuration, migrate, newest_revision, open_database
 from monitor.casework.sync import synchronise
 from monitor.casework.tables import alerts, case_events, case_runs, cases, runs
-from monitor.settings import Home
 from monitor.store.home import open_store
 
 

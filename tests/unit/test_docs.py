@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from monitor import vocabulary
 from monitor.access.rules import AccessRules
+from monitor.base import vocabulary
+from monitor.base.vocabulary import Role, Word
 from monitor.intake import archive, confined, delimited, records
 from monitor.intake.columns import LONGEST_CELL, MOST_COLUMNS, OPTIONAL
-from monitor.vocabulary import Role, Word
 
 ROOT = Path(__file__).resolve().parents[2]
 READMES = ("README.md", "README.zh-CN.md")

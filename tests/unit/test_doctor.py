@@ -18,15 +18,15 @@ from bureau import Bureau, certno, settlement
 
 from monitor import upkeep_commands
 from monitor.access import keys as key_files
+from monitor.base.settings import Home
+from monitor.base.vocabulary import HomeCheck
 from monitor.casework.facts import auditing
 from monitor.entitled import entitled_store
 from monitor.policy.library import load_library
-from monitor.settings import Home
 from monitor.store import manifest as manifests
 from monitor.store.lock import writer_lock
 from monitor.upkeep import doctor
 from monitor.upkeep.doctor import Finding, examine
-from monitor.vocabulary import HomeCheck
 
 Monitor = Callable[..., subprocess.CompletedProcess[str]]
 #: A day after the last load of ``Bureau``, whose first is on 2026-01-01.

@@ -10,7 +10,7 @@ import duckdb
 import pyarrow as pa
 import pytest
 
-from monitor.errors import StoreError
+from monitor.base.errors import StoreError
 from monitor.store.engine import DuckEngine, _failures, table_of
 
 

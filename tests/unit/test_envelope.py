@@ -7,7 +7,7 @@ import os
 
 import pytest
 
-from monitor.errors import StoreError
+from monitor.base.errors import StoreError
 from monitor.upkeep import envelope
 from monitor.upkeep.envelope import Opening, Sealing, new_identity
 

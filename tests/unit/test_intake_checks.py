@@ -12,11 +12,11 @@ import pytest
 from cells import GOOD, IDENTITY, SETTLEMENT, cleaned, settlement, settlements
 
 from monitor import store
+from monitor.base.vocabulary import DecisionKind
 from monitor.intake import checks
 from monitor.intake.checks import FLAGS, REASONS
 from monitor.intake.columns import IDENTITIES, PEOPLE, SETTLEMENTS, TABLES
 from monitor.intake.identity_number import check_character, normalise
-from monitor.vocabulary import DecisionKind
 
 # Amounts
 

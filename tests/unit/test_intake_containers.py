@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from monitor.errors import IntakeError
+from monitor.base.errors import IntakeError
 from monitor.intake.columns import SETTLEMENTS
 from monitor.intake.reading import open_export
 from monitor.intake.unused import Unused

@@ -17,7 +17,7 @@ import xlwt
 from compound import SMALL, compound, record, workbook
 from python_calamine import CalamineWorkbook
 
-from monitor.errors import IntakeError
+from monitor.base.errors import IntakeError
 from monitor.intake import error_cells
 from monitor.intake.biff import NoBiff, workbook_stream
 from monitor.intake.biff import error_cells as biff_cells

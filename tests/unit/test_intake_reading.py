@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.errors import IntakeError
+from monitor.base.errors import IntakeError
 from monitor.intake import archive
 from monitor.intake.columns import IDENTITIES, INCOMES, PEOPLE, SETTLEMENTS, TABLES, Table
 from monitor.intake.header import fold, lookup

@@ -8,8 +8,8 @@ from decimal import Decimal
 import duckdb
 from cells import GOOD, IDENTITY, INCOME, cleaned
 
+from monitor.base.vocabulary import Category
 from monitor.intake.columns import IDENTITIES, INCOMES, PEOPLE
-from monitor.vocabulary import Category
 
 # People
 

@@ -11,7 +11,7 @@ import xlsxwriter
 import xlwt
 from bureau import Bureau
 
-from monitor.errors import IntakeError
+from monitor.base.errors import IntakeError
 from monitor.intake.columns import CHILDHOOD_DISEASES, HOUSEHOLDS, IDENTITIES, INCOMES, SETTLEMENTS, Table
 from monitor.intake.reading import Chunk, open_export
 from monitor.intake.unused import Unused

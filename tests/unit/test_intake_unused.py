@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 import pytest
 
-from monitor.errors import IntakeError
+from monitor.base.errors import IntakeError
 from monitor.intake.unused import (
     KINDS,
     LEFT_OUT,

@@ -12,7 +12,7 @@ import pytest
 import xlsxwriter
 import xlwt
 
-from monitor.errors import IntakeError
+from monitor.base.errors import IntakeError
 from monitor.intake.columns import SETTLEMENTS
 from monitor.intake.reading import Chunk, open_export
 from monitor.intake.sheets import shown

@@ -16,13 +16,13 @@ from monitor.access.hashing import number_hex
 from monitor.access.scope import Scope
 from monitor.assess.same_person import keys_of
 from monitor.assess.who import MOST_NUMBERS
+from monitor.base.errors import AccessError, MonitorError
+from monitor.base.vocabulary import Role
 from monitor.casework.tables import case_events, cases
-from monitor.errors import AccessError, MonitorError
 from monitor.intake.identity_number import check_character, contradictions, is_unsound
 from monitor.joining import Listed, decide, joins
 from monitor.store import manifest as manifests
 from monitor.store.home import writing
-from monitor.vocabulary import Role
 
 OLD, NEW, OTHER = "GBR310070010101", "H12345678", "E12345678"
 KIND = "poverty_due_to_illness"

@@ -13,12 +13,12 @@ from casebook import DRAFT, WEIHAI, blind, database, people
 from sqlalchemy import Connection, event, select
 
 from monitor.access.scope import EVERYTHING, Scope
+from monitor.base.errors import MonitorError
 from monitor.casework import listing, overview
 from monitor.casework.listing import AlertRow
 from monitor.casework.narrowing import AsideFilters, Filters, Search
 from monitor.casework.overview import ACTIVE_STATES
 from monitor.casework.tables import alerts, set_aside
-from monitor.errors import MonitorError
 
 
 @pytest.fixture(scope="module")

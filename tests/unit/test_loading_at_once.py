@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from bureau import Bureau, certno, settlement, write_csv
 
-from monitor.errors import IntakeError
+from monitor.base.errors import IntakeError
 from monitor.intake import reading
 from monitor.store import loading
 

@@ -13,14 +13,14 @@ from sqlalchemy import select
 from monitor.access.accounts import add
 from monitor.access.actor import operating_system_user
 from monitor.access.scope import EVERYTHING
+from monitor.base.errors import MonitorError
+from monitor.base.settings import Home
+from monitor.base.vocabulary import CaseAct, Role
 from monitor.casework import referrals
 from monitor.casework.cases import CaseError, Decision, decide
 from monitor.casework.layouts import layout_of
 from monitor.casework.selection import Asked, preview
 from monitor.casework.tables import REMARK_SEAL, alerts, case_events, cases, referral_acts
-from monitor.errors import MonitorError
-from monitor.settings import Home
-from monitor.vocabulary import CaseAct, Role
 
 NAME, SETTLEMENT = "名" * 500, "S" * 200
 

@@ -20,13 +20,13 @@ from monitor.access import accounts, sign_in
 from monitor.access.actor import operating_system_user
 from monitor.access.audit import Asked
 from monitor.access.scope import EVERYTHING
+from monitor.base.settings import Home
+from monitor.base.vocabulary import AuditAction, Role
 from monitor.casework import referrals
 from monitor.casework.layouts import HOSPITALS
 from monitor.casework.selection import PackError
 from monitor.casework.tables import pack_people, referral_acts, referral_files, referral_packs
-from monitor.settings import Home
 from monitor.store.home import open_store
-from monitor.vocabulary import AuditAction, Role
 from tests.office import GOOD, START
 
 WHICH = ("--document", "weihai-2022-15", "--on", "2025-07-01")

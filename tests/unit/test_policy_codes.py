@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from monitor.errors import PolicyError
+from monitor.base.errors import PolicyError
+from monitor.base.vocabulary import Category
 from monitor.policy.codes import CareGroup, care_of, category_codes, med_type_words, med_types, with_code
-from monitor.vocabulary import Category
 
 
 def test_every_category_by_its_id_and_its_label() -> None:

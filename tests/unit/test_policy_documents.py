@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from monitor.errors import PolicyError
+from monitor.base.errors import PolicyError
+from monitor.base.settings import ROOT
+from monitor.base.vocabulary import AlertKind, Category
 from monitor.policy.document import Document, Outcome
 from monitor.policy.library import load_library
 from monitor.policy.schema import TABLES
-from monitor.settings import ROOT
-from monitor.vocabulary import AlertKind, Category
 
 POLICIES = ROOT / "policies"
 LIBRARY = load_library(POLICIES)

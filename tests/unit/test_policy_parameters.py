@@ -7,14 +7,14 @@ from decimal import Decimal
 
 import pytest
 
-from monitor.errors import PolicyError
+from monitor.base.errors import PolicyError
+from monitor.base.settings import ROOT
+from monitor.base.vocabulary import Category, Measure, Residents
 from monitor.policy.document import AbsoluteLine, BenchmarkLine, BureauLine
 from monitor.policy.library import load_library
 from monitor.policy.parameters import allowed_values, check_assignment, parameters_of, settle, suggestion
 from monitor.policy.provisions import Provisions
 from monitor.policy.regions import RegionLevel
-from monitor.settings import ROOT
-from monitor.vocabulary import Category, Measure, Residents
 
 LIBRARY = load_library(ROOT / "policies")
 GANSU = LIBRARY.get("gansu-2022-23")

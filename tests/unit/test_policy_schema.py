@@ -6,10 +6,10 @@ from decimal import Decimal
 
 import pytest
 
-from monitor.errors import PolicyError
+from monitor.base.errors import PolicyError
+from monitor.base.vocabulary import Category
 from monitor.policy.document import BenchmarkLine, Document
 from monitor.policy.encoding import parse_document
-from monitor.vocabulary import Category
 
 MINIMAL = """
 id = "some-2022-1"

@@ -8,11 +8,11 @@ from decimal import Decimal
 import pytest
 from test_policy_schema import MINIMAL
 
-from monitor.errors import PolicyError
+from monitor.base.errors import PolicyError
+from monitor.base.vocabulary import Bound, Category
 from monitor.policy.document import Document
 from monitor.policy.encoding import parse_document
 from monitor.policy.provisions import IncomeShare, ParameterShare
-from monitor.vocabulary import Bound, Category
 
 GIVES = """
 [assistance]

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from monitor.base.errors import PolicyError
+from monitor.base.settings import policies_directory
+from monitor.base.vocabulary import DEPARTMENTS
 from monitor.casework.layouts import FIELDS, layout_of, layouts, warning_words
 from monitor.casework.reply_reading import reply_table, warning_table
 from monitor.casework.working_days import days_after, postponed
-from monitor.errors import PolicyError
 from monitor.intake.header import lookup
 from monitor.reports import referral_pack
-from monitor.settings import policies_directory
-from monitor.vocabulary import DEPARTMENTS
 
 SHIPPED = policies_directory() / "referral" / "civil_affairs.toml"
 

@@ -18,6 +18,8 @@ from sqlalchemy.exc import DatabaseError
 
 from monitor.access.actor import Actor, operating_system_user
 from monitor.access.scope import Scope
+from monitor.base.errors import AccessError, MonitorError
+from monitor.base.vocabulary import AuditAction, CaseAct, Role
 from monitor.casework import referrals
 from monitor.casework.layouts import layout_of
 from monitor.casework.pack_listing import benchmarks, lines_in_full, pack_lines, pack_one, packs
@@ -25,10 +27,8 @@ from monitor.casework.pack_tables import FIXED
 from monitor.casework.referrals import PackFile
 from monitor.casework.selection import Asked, PackError, Preview, preview
 from monitor.casework.tables import referral_acts, referral_files, referral_lines, referral_packs
-from monitor.errors import AccessError, MonitorError
 from monitor.policy.library import load_library
 from monitor.reports.referral_pack import Occasion, make_files
-from monitor.vocabulary import AuditAction, CaseAct, Role
 
 LAYOUT = layout_of(None, "civil_affairs")
 WHERE = "screen:referrals"

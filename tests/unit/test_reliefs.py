@@ -22,6 +22,9 @@ from monitor.__main__ import main
 from monitor.access.audit import Asked
 from monitor.access.opening import Access
 from monitor.access.scope import Scope
+from monitor.base.errors import AccessError, MonitorError
+from monitor.base.settings import Home
+from monitor.base.vocabulary import AuditAction, CaseAct, Permission, Role
 from monitor.casework import relief_decisions, reliefs
 from monitor.casework.case_listing import CaseFilters, case_one
 from monitor.casework.cases import CaseError, Decision, StaleError, decide
@@ -30,12 +33,9 @@ from monitor.casework.figures import figures
 from monitor.casework.following import follow
 from monitor.casework.replies import settle
 from monitor.casework.tables import case_events, cases, reply_lines
-from monitor.errors import AccessError, MonitorError
 from monitor.intake.columns import CASE_DECISIONS
-from monitor.settings import Home
 from monitor.store.home import in_memory, open_store, writing
 from monitor.store.loading import load_file
-from monitor.vocabulary import AuditAction, CaseAct, Permission, Role
 
 OFFICER = signer(Role.OFFICER, 1)
 RELIEF = {"救助种类": "临时救助", "救助金额（元）": 3000, "救助日期": "2025-12-20"}

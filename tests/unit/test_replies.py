@@ -23,6 +23,9 @@ from sqlalchemy import func, select
 from monitor.access.actor import operating_system_user
 from monitor.access.audit import Asked
 from monitor.access.scope import EVERYTHING, Scope
+from monitor.base.errors import IntakeError
+from monitor.base.settings import Home
+from monitor.base.vocabulary import AuditAction
 from monitor.casework import reply_reading
 from monitor.casework.due_dates import due_items
 from monitor.casework.layouts import layouts, warning_words
@@ -33,10 +36,7 @@ from monitor.casework.selection import PackError
 from monitor.casework.tables import CERTNO_SEAL, cases, referral_files, referral_lines, referral_packs, replies, reply_lines
 from monitor.casework.text_dates import Obligation, Standing
 from monitor.casework.warning_lists import import_warning_list, only_ours
-from monitor.errors import IntakeError
-from monitor.settings import Home
 from monitor.store.home import open_store, writing
-from monitor.vocabulary import AuditAction
 
 DOCUMENT = "weihai-2022-15"
 OWN_TOWN, NEXT_TOWN = Scope(("371002",), ("甲镇",)), Scope(("371002",), ("乙镇",))

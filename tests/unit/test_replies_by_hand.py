@@ -15,9 +15,9 @@ from sentlist import NUMBER, REPLIED_AT, approve, opened, prepared, reply, send
 from sqlalchemy import select
 
 from monitor.access.sealing import Sealer
+from monitor.base.errors import IntakeError
+from monitor.base.settings import Home
 from monitor.casework.tables import REMARK_SEAL, case_events, cases, reply_lines
-from monitor.errors import IntakeError
-from monitor.settings import Home
 
 HEADINGS = (
     "名单编号", "序号", "姓名", "证件号码", "核查结果", "未认定原因", "认定身份", "身份生效日期", "救助种类", "救助金额（元）", "救助日期", "部门说明",

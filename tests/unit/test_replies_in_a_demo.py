@@ -13,6 +13,7 @@ from test_replies_by_hand import line, workbook
 
 from monitor import demo
 from monitor.access.actor import operating_system_user
+from monitor.base.settings import Home
 from monitor.casework.facts import auditing
 from monitor.casework.layouts import warning_words
 from monitor.casework.replies import ReplyOutcome, import_reply
@@ -20,7 +21,6 @@ from monitor.casework.tables import replies
 from monitor.casework.warning_lists import import_warning_list
 from monitor.demo_people import DemoError
 from monitor.intake.identity_number import check_character
-from monitor.settings import Home
 from monitor.store.home import open_store, writing
 
 GRANTED = {"认定身份": "低保边缘家庭成员", "身份生效日期": "2025-12-01"}

@@ -13,8 +13,8 @@ from sqlalchemy import select
 from monitor.access import accounts, second_factor, tables
 from monitor.access.second_factor import Enrolment
 from monitor.access.sign_in import Refusal, SignedIn
-from monitor.errors import AccessError
-from monitor.vocabulary import Duty, Refused, Role
+from monitor.base.errors import AccessError
+from monitor.base.vocabulary import Duty, Refused, Role
 
 
 @pytest.fixture

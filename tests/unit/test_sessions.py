@@ -11,8 +11,8 @@ from sqlalchemy import select
 
 from monitor.access import accounts, sessions, tables
 from monitor.access.scope import Scope
+from monitor.base.vocabulary import AuditAction, Role
 from monitor.casework.database import open_database
-from monitor.vocabulary import AuditAction, Role
 
 
 @pytest.fixture

@@ -14,8 +14,8 @@ from sqlalchemy import select
 from monitor.access import accounts, attempts, passwords, tables
 from monitor.access.argon2id import Argon2idHasher
 from monitor.access.sign_in import Refusal, SignedIn
-from monitor.errors import AccessError
-from monitor.vocabulary import AuditAction, Duty, Refused, Role
+from monitor.base.errors import AccessError
+from monitor.base.vocabulary import AuditAction, Duty, Refused, Role
 
 
 @pytest.fixture

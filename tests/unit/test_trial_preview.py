@@ -12,11 +12,11 @@ from bureau import Bureau, certno, settlement
 from sentlist import SENT_AT, opened, signer
 
 from monitor.access.scope import Scope
+from monitor.base.vocabulary import DEPARTMENTS, Role
 from monitor.casework import referrals
 from monitor.casework.layouts import layouts
 from monitor.casework.selection import Asked, PackError
 from monitor.casework.trial_preview import documents_tried, look
-from monitor.vocabulary import DEPARTMENTS, Role
 
 DRAFT = "inner-mongolia-2022-draft"
 EVERYBODY = Scope((), ())

@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from monitor.errors import IntakeError, PolicyError
+from monitor.base.errors import IntakeError, PolicyError
 from monitor.intake.coded import SHOWN, CodedValues, masked, place_names
 from monitor.intake.columns import SETTLEMENTS, TABLES
 from monitor.intake.known_codes import KNOWN

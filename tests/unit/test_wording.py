@@ -8,11 +8,11 @@ from datetime import date
 import pytest
 from bureau import LIBRARY
 
-from monitor.errors import PolicyError
+from monitor.base.errors import PolicyError
+from monitor.base.wording import GLUED, spaced
 from monitor.policy.assistance import premium_rows, premiums_lacking, schedule_rows
 from monitor.policy.incomes import Incomes
 from monitor.policy.parameters import check_assignment
-from monitor.wording import GLUED, spaced
 
 DISTRICTS = frozenset({"371002", "620102", "330783", "130602", "150102"})
 

@@ -126,7 +126,7 @@ def _index_again() -> None:
 
 
 def _store() -> Store:
-    from monitor.settings import home_from
+    from monitor.base.settings import home_from
     from monitor.store.home import open_store
 
     return open_store(home_from(None))

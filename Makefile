@@ -11,8 +11,9 @@ PEOPLE ?= 20000
 SAMPLE_OUTPUT ?= sample-output
 # Where `make demo` puts the dashboard; the program's own default when empty.
 PORT ?=
-# How many settlements `make bench` measures; the program's own default when empty.
+# How many settlements `make bench` measures, and where it keeps generated files; the bench's own defaults when empty.
 SETTLEMENTS ?=
+DIRECTORY ?=
 
 # How many changed files of each import format `make fuzz` tries, and the seed to do a run again.
 TRIES ?= 10000
@@ -55,8 +56,8 @@ check: setup ## lint, types, and the lock file against pyproject.toml (no networ
 	$(BIN)/mypy
 	$(BIN)/python .ci/check_tree.py
 
-bench: setup ## the figures of the performance table, as JSON (SETTLEMENTS=n)
-	@$(BIN)/monitor bench $(if $(SETTLEMENTS),--settlements $(SETTLEMENTS))
+bench: setup ## the figures of the performance table, as JSON (SETTLEMENTS=n, DIRECTORY=dir)
+	@PYTHONPATH=tests $(BIN)/python -m bench $(if $(SETTLEMENTS),--settlements $(SETTLEMENTS)) $(if $(DIRECTORY),--directory $(DIRECTORY))
 
 sample: setup ## generated exports in sample-output/ (PEOPLE=n, 20000 unless told)
 	$(BIN)/python -m sample_data generate --people $(PEOPLE) --output $(SAMPLE_OUTPUT)

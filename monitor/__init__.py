@@ -20,7 +20,6 @@ The rooms, in the order the data moves; a room imports only rooms above it in th
     evaluation   a year of a document: the figures there are, and what is missing
     upkeep       rotation of keys, backup and restore, the checks of doctor
     audited      what a command leaves in the audit
-    bench        the figures of the performance table
     demo_cases   what the made-up officers have done about the made-up people
     serving      handing over to the dashboard; the demo
     join_commands       what the command of who is one person does

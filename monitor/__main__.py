@@ -190,9 +190,6 @@ def build_parser() -> argparse.ArgumentParser:
     demo = _verb(verbs, "demo", "样例数据：导入十二个月、逐月运行、启动看板")
     demo.add_argument("--port", type=int, default=8501)
     demo.add_argument("--no-serve", action="store_true", help="只准备数据，不启动看板")
-    bench = _verb(verbs, "bench", "测量性能表中的各项比值，输出 JSON")
-    bench.add_argument("--settlements", type=int, default=30_000_000, metavar="N")
-    bench.add_argument("--directory", metavar="DIR", help="生成的数据放在哪里（可重复使用）")
     return parser
 
 

@@ -420,16 +420,10 @@ def _demo(arguments: Arguments, home: Home, now: str) -> None:
         serve(home, arguments.port)
 
 
-def _bench(arguments: Arguments, home: Home, now: str) -> None:
-    from monitor.bench.performance import bench
-
-    say_json(bench(arguments.settlements, Path(arguments.directory) if arguments.directory else None))
-
-
 _COMMANDS: dict[str, Callable[[Arguments, Home, str], None]] = {
     "import": _import, "run": _run, "alerts": _alerts, "explain": _explain, "parameter": _parameter,
     "documents": _documents, "runs": _runs, "loads": _loads, "review": _review, "serve": _serve, "demo": _demo,
-    "bench": _bench, "template": _template,
+    "template": _template,
 }
 
 #: Whose modules are loaded when they are asked for: what one command needs is not loaded by all of them.

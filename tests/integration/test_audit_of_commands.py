@@ -31,7 +31,7 @@ SHOWING: dict[str, tuple[list[str], str] | None] = {
     "alerts": ([], "run:"), "entitlements": ([], "run:"), "shortfall": ([], "run:"), "households": ([], "run:"),
     "audit-coverage": (["--people"], "run:"), "insurance": ([], "run:"), "explain": ([certno(1)], "person:"),
     "review": ([], "review"), "serve": None, "template": None, "documents": None, "runs": None, "loads": None,
-    "parameter": None, "run": None, "import": None, "demo": None, "bench": None, "accounts": None, "audit": None,
+    "parameter": None, "run": None, "import": None, "demo": None, "accounts": None, "audit": None,
     "none": None, "done": None,
     "premiums": (["--month", "2025-06", "--document", "weihai-2022-15", "--format", "csv"], "premiums:"),
     # Figures of institutions and of a whole year: nobody stands in them.

@@ -43,7 +43,7 @@ def test_sample_and_bench_take_their_sizes() -> None:
     assert "--people 20000 " in dry_run("sample")
     assert "--people 7 " in dry_run("sample", "PEOPLE=7")
     assert "--settlements" not in dry_run("bench")
-    assert "bench --settlements 1000" in dry_run("bench", "SETTLEMENTS=1000")
+    assert "-m bench --settlements 1000" in dry_run("bench", "SETTLEMENTS=1000")
 
 
 def test_ci_runs_the_checks_and_the_readmes_test_command() -> None:

@@ -19,7 +19,7 @@ Monitor = Callable[..., subprocess.CompletedProcess[str]]
 #: What prints no list, and what it does instead.
 NO_LIST = {
     "template": "writes a workbook", "backup": "writes two files", "restore": "makes a home", "serve": "runs until it is stopped",
-    "demo": "makes a home", "bench": "always prints JSON", "keys rotate": "changes keys", "accounts add": "shows a password once",
+    "demo": "makes a home", "keys rotate": "changes keys", "accounts add": "shows a password once",
     "accounts roles": "changes an account", "accounts scope": "changes an account", "accounts disable": "changes an account",
     "accounts enable": "changes an account", "accounts unlock": "changes an account", "accounts reset": "shows a password once",
     "cases move": "acts on a case", "cases assign": "acts on a case", "cases note": "acts on a case", "cases due": "acts on a case",

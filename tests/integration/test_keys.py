@@ -49,7 +49,7 @@ OPENS = {
 }
 #: The rest, and why it needs no keys.
 NEEDS_NONE = {
-    "template": "an empty workbook", "bench": "makes homes of its own", "restore": "brings its keys along",
+    "template": "an empty workbook", "restore": "brings its keys along",
 }
 
 

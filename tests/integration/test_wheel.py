@@ -80,6 +80,7 @@ def test_the_wheel_holds_every_file_of_the_packages_and_no_other(wheel: Path) ->
         held = {name for name in packed.namelist() if ".dist-info/" not in name}
     assert held >= NEEDED
     assert held == ours()
+    assert [name for name in held if "bench" in name] == []  # nor what the program is only measured against
 
 
 def test_the_program_runs_from_the_wheel_alone(wheel: Path, tmp_path: Path) -> None:

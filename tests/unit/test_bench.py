@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import os
 import sqlite3
 import subprocess
 import sys
@@ -13,19 +14,20 @@ from pathlib import Path
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
+from bench import __main__ as command
+from bench import in_pandas, processes, step
+from bench.exports import generate, later_than, year_of
+from bench.figures import limit, p95, ratio
+from bench.homes import BenchHome, empty_case_database
+from bench.performance import bench
+from bench.processes import Ran, child_processes, json_of, median
 
 from monitor.__main__ import main as monitor_main
 from monitor.base.errors import MonitorError
 from monitor.base.settings import Home
-from monitor.bench import in_pandas, processes, step
-from monitor.bench.exports import generate, later_than, year_of
-from monitor.bench.figures import limit, p95, ratio
-from monitor.bench.homes import BenchHome, empty_case_database
-from monitor.bench.performance import bench
-from monitor.bench.processes import Ran, child_processes, json_of, median
 from sample_data.__main__ import main as sample_main
 
-MAINS = {"monitor": monitor_main, "sample_data": sample_main, "monitor.bench.step": step.main}
+MAINS = {"monitor": monitor_main, "sample_data": sample_main, "bench.step": step.main}
 FIGURES = {
     "import_vs_copy", "later_import_vs_copy", "import_four_times_the_rows", "run_vs_group_by", "run_vs_pandas",
     "run_memory", "run_four_times_the_rows", "entitlements_vs_burden", "list_page", "overview",
@@ -110,8 +112,8 @@ def test_a_mistyped_number_is_its_owners_in_pandas_as_in_the_run(tmp_path: Path,
 
     def different() -> int:
         empty_case_database(target)
-        in_this_process("monitor.bench.step", ["pandas", str(home.home.path), str(target)])
-        found: int = in_this_process("monitor.bench.step", ["compare", str(home.home.path), str(target)]).found["different"]
+        in_this_process("bench.step", ["pandas", str(home.home.path), str(target)])
+        found: int = in_this_process("bench.step", ["compare", str(home.home.path), str(target)]).found["different"]
         return found
 
     assert different() == 0
@@ -204,10 +206,10 @@ def test_a_step_starts_without_what_other_steps_need(tmp_path: Path) -> None:
     and the bare copy would pay for the imports of the whole bench."""
     table = tmp_path / "a.csv"
     table.write_text("a\n1\n2\n")
-    assert child_processes(tmp_path)("monitor.bench.step", ["copy", str(table), str(tmp_path / "a.parquet")]).found == {"rows": 2}
+    assert child_processes(tmp_path)("bench.step", ["copy", str(table), str(tmp_path / "a.parquet")]).found == {"rows": 2}
     said = subprocess.run(
-        [sys.executable, "-c", "import sys, monitor.bench.step; print(*sorted({'duckdb', 'sqlalchemy', 'pandas'} & set(sys.modules)))"],
-        capture_output=True, text=True, check=True,
+        [sys.executable, "-c", "import sys, bench.step; print(*sorted({'duckdb', 'sqlalchemy', 'pandas'} & set(sys.modules)))"],
+        capture_output=True, text=True, check=True, env={**os.environ, "PYTHONPATH": str(Path(processes.__file__).parents[1])},
     )
     assert said.stdout == "\n"
 
@@ -215,3 +217,19 @@ def test_a_step_starts_without_what_other_steps_need(tmp_path: Path) -> None:
 def test_too_few_settlements_are_refused(tmp_path: Path) -> None:
     with pytest.raises(MonitorError, match="--settlements"):
         bench(999, tmp_path, in_this_process)
+
+
+def test_the_command_takes_its_sizes_and_says_what_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked: list[object] = []
+    monkeypatch.setattr(command, "bench", lambda *given: asked.append(given) or {"met": "是"})
+    assert command.main([]) == 0
+    assert command.main(["--settlements", "1000", "--directory", str(tmp_path)]) == 0
+    assert asked == [(30_000_000, None), (1000, tmp_path)]
+    assert capsys.readouterr().out == '{\n "met": "是"\n}\n' * 2
+    monkeypatch.setattr(command, "bench", bench)
+    assert command.main(["--settlements", "999"]) == 1
+    printed = capsys.readouterr()
+    assert (printed.out, printed.err.count("\n")) == ("", 1)
+    assert "--settlements" in printed.err

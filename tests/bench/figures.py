@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from monitor.bench.processes import Ran
+from bench.processes import Ran
 
 Figure = dict[str, Any]
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from monitor.bench.processes import Runner
+from bench.processes import Runner
 
 DOCUMENT = "weihai-2022-15"
 YEAR = 2025

@@ -1,4 +1,4 @@
-"""``python -m monitor.bench.step NAME ARGUMENT…``: one measured step as a process of its own; prints JSON."""
+"""``python -m bench.step NAME ARGUMENT…``: one measured step as a process of its own; prints JSON."""
 
 from __future__ import annotations
 
@@ -10,53 +10,53 @@ from typing import Any
 
 
 def _copy(source: str, target: str) -> dict[str, Any]:
-    from monitor.bench import rivals
+    from bench import rivals
 
     return {"rows": rivals.copy(Path(source), Path(target))}
 
 
 def _group(home: str) -> dict[str, Any]:
+    from bench import rivals
+    from bench.homes import settlement_files
     from monitor.base.settings import Home
-    from monitor.bench import rivals
-    from monitor.bench.homes import settlement_files
 
     return {"persons": rivals.group(settlement_files(Home(Path(home))))}
 
 
 def _pandas(home: str, target: str) -> dict[str, Any]:
+    from bench.kept_by_pandas import run_in_pandas
     from monitor.base.settings import Home
-    from monitor.bench.kept_by_pandas import run_in_pandas
 
     return {"alerts": run_in_pandas(Home(Path(home)), Path(target))}
 
 
 def _compare(home: str, theirs: str) -> dict[str, Any]:
+    from bench.agreement import compare
     from monitor.base.settings import Home
-    from monitor.bench.agreement import compare
 
     return compare(Home(Path(home)), Path(theirs))
 
 
 def _screens(database: str, alerts: str) -> dict[str, Any]:
-    from monitor.bench.screens import ask
+    from bench.screens import ask
 
     return ask(Path(database), int(alerts))
 
 
 def _cases(home: str) -> dict[str, Any]:
-    from monitor.bench.cases import worked_in
+    from bench.cases import worked_in
 
     return worked_in(Path(home))
 
 
 def _burden(home: str) -> dict[str, Any]:
-    from monitor.bench import aid
+    from bench import aid
 
     return {"persons": aid.burden(home)}
 
 
 def _entitle(home: str) -> dict[str, Any]:
-    from monitor.bench import aid
+    from bench import aid
 
     return {"recognised": aid.entitle(home)}
 

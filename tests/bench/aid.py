@@ -9,13 +9,13 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+from bench.exports import DOCUMENT
+from bench.figures import Figure, ratio
+from bench.homes import AS_OF
+from bench.processes import Runner, median
 from monitor.base.settings import Home
-from monitor.bench.exports import DOCUMENT
-from monitor.bench.figures import Figure, ratio
-from monitor.bench.homes import AS_OF
-from monitor.bench.processes import Runner, median
 
-_STEP = "monitor.bench.step"
+_STEP = "bench.step"
 
 
 def compare(runner: Runner, home: Home, times: int) -> dict[str, Figure]:

@@ -17,8 +17,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, insert
 
+from bench.figures import p95
 from monitor.access.scope import EVERYTHING, Scope
-from monitor.bench.figures import p95
 from monitor.casework import tables
 from monitor.casework.database import migrate, open_database
 from monitor.casework.listing import SORTS, alert_page

@@ -19,14 +19,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from sqlalchemy import Connection, delete, insert
 
+from bench.exports import DOCUMENT
+from bench.homes import AS_OF
+from bench.in_pandas import Found, find, read, register_rows
 from monitor.access.hashing import blind_index, person_hex
 from monitor.access.masking import mask_name, mask_number
 from monitor.assess.inputs import ALERT_COLUMNS, Asked, ask
 from monitor.assess.years import held
 from monitor.base.settings import Home
-from monitor.bench.exports import DOCUMENT
-from monitor.bench.homes import AS_OF
-from monitor.bench.in_pandas import Found, find, read, register_rows
 from monitor.casework import tables
 from monitor.casework.database import open_database
 from monitor.policy.library import load_library

@@ -1,4 +1,6 @@
-"""The figures of the performance table, measured as ratios in one run on one machine.
+"""The figures of the performance table, measured as ratios in one run on one machine: `make bench`.
+
+The program is measured against rivals that no bureau needs, so this package lies with the tests and not in the wheel.
 
     performance  all of it, in order: read this first
     processes    a child process with its seconds and its peak memory
@@ -14,6 +16,6 @@
     cases        100,000 alerts worked into the cases, of a first run and of a later month's
     step         the command line of the children
 
-Nothing is imported here: ``python -m monitor.bench.step`` imports this package before ``__main__`` is a file, and a bare
+Nothing is imported here: ``python -m bench.step`` imports this package before ``__main__`` is a file, and a bare
 copy in DuckDB should not pay for the start-up of everything else.
 """

@@ -18,15 +18,15 @@ from typing import Any
 import duckdb
 from sqlalchemy import Engine, func, select, update
 
+from bench.exports import DOCUMENT, YEAR, Parameters, generate
+from bench.figures import Figure, limit
+from bench.homes import BenchHome
+from bench.processes import Runner
 from monitor.access.actor import Actor
 from monitor.access.opening import open_access
 from monitor.access.scope import EVERYTHING
 from monitor.base.settings import Home
 from monitor.base.vocabulary import CaseState, Role
-from monitor.bench.exports import DOCUMENT, YEAR, Parameters, generate
-from monitor.bench.figures import Figure, limit
-from monitor.bench.homes import BenchHome
-from monitor.bench.processes import Runner
 from monitor.casework import tables
 from monitor.casework.database import migrate, open_database
 from monitor.casework.layouts import layout_of
@@ -37,7 +37,7 @@ from monitor.casework.sync import synchronise
 from monitor.reports.referral_pack import make_files, occasion_of
 from monitor.store.home import Store, open_store
 
-_STEP = "monitor.bench.step"
+_STEP = "bench.step"
 _SECONDS = 5.0
 #: Of half as many people in a list.
 _PACK_SECONDS = 15.0

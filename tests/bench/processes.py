@@ -36,7 +36,10 @@ class Ran:
 Runner = Callable[[str, Sequence[str]], Ran]
 
 #: The modules whose answer is read. What others say is for people.
-_ANSWERING = ("monitor", "monitor.bench.step")
+_ANSWERING = ("monitor", "bench.step")
+
+#: Where this package lies: it is not installed, and a child has to find it.
+_TESTS = Path(__file__).resolve().parents[1]
 
 #: ``python -m``, but ``sys.stdout`` is a file of its own. File descriptor 1 stays what libraries written in C print to:
 #: DuckDB's progress bar goes there, and once stood in front of the JSON.
@@ -59,6 +62,7 @@ def child_processes(directory: Path) -> Runner:
         "MONITOR_KEYS": str(directory / "keys"),
         "PYTHONPYCACHEPREFIX": str(directory / "compiled"),
         "PYTHONIOENCODING": "utf-8",
+        "PYTHONPATH": os.pathsep.join(filter(None, (str(_TESTS), os.environ.get("PYTHONPATH")))),
     }
 
     def run(module: str, arguments: Sequence[str]) -> Ran:

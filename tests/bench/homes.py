@@ -8,9 +8,9 @@ from pathlib import Path
 
 from sqlalchemy import delete
 
+from bench.exports import DOCUMENT, YEAR, Files
+from bench.processes import Ran, Runner
 from monitor.base.settings import Home
-from monitor.bench.exports import DOCUMENT, YEAR, Files
-from monitor.bench.processes import Ran, Runner
 from monitor.casework.database import migrate, open_database
 from monitor.casework.tables import runs, search_marks
 from monitor.store import manifest as manifests

@@ -11,19 +11,19 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from bench import aid, cases
+from bench.exports import DOCUMENT, Files, Parameters, generate, into_cache, later_than, year_of
+from bench.figures import Figure, limit, ratio
+from bench.homes import BenchHome, empty_case_database, settlement_files
+from bench.processes import Ran, Runner, child_processes, median
 from monitor.base.errors import MonitorError
 from monitor.base.settings import Home
-from monitor.bench import aid, cases
-from monitor.bench.exports import DOCUMENT, Files, Parameters, generate, into_cache, later_than, year_of
-from monitor.bench.figures import Figure, limit, ratio
-from monitor.bench.homes import BenchHome, empty_case_database, settlement_files
-from monitor.bench.processes import Ran, Runner, child_processes, median
 
 ALERTS = 100_000
 #: Short things are measured so often, alternating with what they are compared with; the median counts.
 TIMES = 3
 _REHEARSAL = 4_000
-_STEP = "monitor.bench.step"
+_STEP = "bench.step"
 
 
 @dataclass(frozen=True)
@@ -159,7 +159,7 @@ def _compare_runs(runner: Runner, loaded: Loaded, target: Path, times: int) -> M
     if compared.found["different"]:
         raise MonitorError(
             f"pandas 得出的名单、分布和案件数据库与运行结果有 {compared.found['different']} 行不同，无法比较；"
-            "请先查明 monitor/bench/in_pandas.py、kept_by_pandas.py 与运行的差别"
+            "请先查明 tests/bench/in_pandas.py、kept_by_pandas.py 与运行的差别"
         )
     return Medians(
         median(runs), median(groups), median(in_pandas), max(one.megabytes for one in runs), compared.found["alerts"]

@@ -9,8 +9,8 @@ from typing import Any
 import pyarrow.parquet as pq
 from sqlalchemy import Table, create_engine, select
 
+from bench.homes import run_directory
 from monitor.base.settings import Home
-from monitor.bench.homes import run_directory
 from monitor.casework import tables
 from monitor.store.home import Store, open_store
 

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 from dashboard.locale import t
 from dashboard.text import places, show
-from monitor.casework.overview import ACTIVE_STATES, Bin, Count, TrendPoint
+from monitor.casework.reading.overview import ACTIVE_STATES, Bin, Count, TrendPoint
 
 Figure: TypeAlias = dict[str, Any]
 

@@ -17,7 +17,7 @@ from dashboard.text import show
 from monitor.access.actor import Actor
 from monitor.access.roles import WITHOUT_PEOPLE, permitted
 from monitor.base.vocabulary import Permission
-from monitor.casework.overview import Run
+from monitor.casework.reading.overview import Run
 
 
 def run_label(run: Run) -> str:

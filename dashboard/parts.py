@@ -20,7 +20,7 @@ from monitor.access.roles import permitted
 from monitor.access.scope import EVERYTHING
 from monitor.base.errors import MonitorError
 from monitor.base.vocabulary import AuditAction, Permission
-from monitor.casework.overview import Run
+from monitor.casework.reading.overview import Run
 
 #: Yuan with at most two decimals; thirteen digits are more than any sum and less than a database's integer.
 _AMOUNT = re.compile(r"-?\d{1,13}(\.\d{1,2})?")

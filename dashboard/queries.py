@@ -31,13 +31,13 @@ from monitor.access.sealing import Sealer
 from monitor.base.errors import AccessError, MonitorError, StoreError, UnknownPersonError
 from monitor.base.settings import keys_directory
 from monitor.base.vocabulary import AuditAction, Permission, Purpose
-from monitor.casework import listing, shortfalls
-from monitor.casework import overview as figures
 from monitor.casework.database import open_database
-from monitor.casework.listing import AlertRow, AsideRow, OfRun, Page
-from monitor.casework.narrowing import AsideFilters, Filters, Search, ShortfallFilters
-from monitor.casework.overview import Choices, Overview, Run
-from monitor.casework.shortfalls import DueCount, EntitledRun, ShortfallRow
+from monitor.casework.reading import listing, shortfalls
+from monitor.casework.reading import overview as figures
+from monitor.casework.reading.listing import AlertRow, AsideRow, OfRun, Page
+from monitor.casework.reading.narrowing import AsideFilters, Filters, Search, ShortfallFilters
+from monitor.casework.reading.overview import Choices, Overview, Run
+from monitor.casework.reading.shortfalls import DueCount, EntitledRun, ShortfallRow
 from monitor.intake.identity_number import normalise
 from monitor.policy.document import Document
 from monitor.policy.library import load_library

@@ -23,7 +23,7 @@ from monitor.base.errors import MonitorError
 from monitor.base.logs import CHINA
 from monitor.base.settings import Home, home_from
 from monitor.base.vocabulary import DEPARTMENTS, AuditAction, CaseState, Category, ReliefKind, Role
-from monitor.casework.case_listing import CASE_SORTS
+from monitor.casework.reading.case_listing import CASE_SORTS
 from monitor.casework.transitions import LISTED, MOVES
 from monitor.intake.columns import OPTIONAL, TABLES
 

@@ -20,13 +20,13 @@ from monitor.base.errors import AccessError
 from monitor.base.settings import Home
 from monitor.base.vocabulary import AuditAction, CaseAct, CaseState
 from monitor.casework import reliefs
-from monitor.casework.case_listing import NOBODY, CaseFilters, case_history, case_one, case_rows
 from monitor.casework.cases import CaseError, Decision, decide, decide_listed, preview
 from monitor.casework.facts import auditing
-from monitor.casework.figures import figures
 from monitor.casework.from_runs import not_worked_in
-from monitor.casework.in_full import in_full
-from monitor.casework.narrowing import Search
+from monitor.casework.reading.case_listing import NOBODY, CaseFilters, case_history, case_one, case_rows
+from monitor.casework.reading.figures import figures
+from monitor.casework.reading.in_full import in_full
+from monitor.casework.reading.narrowing import Search
 from monitor.casework.relief_decisions import feed, owed
 from monitor.casework.reply_reading import place_text
 from monitor.casework.sync import synchronise

@@ -25,10 +25,10 @@ from monitor.base.vocabulary import (
     Role,
 )
 from monitor.casework import referrals
-from monitor.casework.case_listing import CaseFilters, CaseRow, case_rows
 from monitor.casework.cases import Decision, decide, decide_listed, preview
 from monitor.casework.layouts import layout_of
-from monitor.casework.pack_listing import lines_in_full, pack_one
+from monitor.casework.reading.case_listing import CaseFilters, CaseRow, case_rows
+from monitor.casework.reading.pack_listing import lines_in_full, pack_one
 from monitor.casework.selection import Asked
 from monitor.casework.selection import preview as preview_pack
 from monitor.casework.tables import case_events, runs

@@ -18,12 +18,12 @@ from monitor.assess import optional
 from monitor.assess.explain import Frame, plain
 from monitor.base.errors import MonitorError, StoreError
 from monitor.base.vocabulary import DEPARTMENTS, AlertKind, Word
-from monitor.casework.case_listing import CaseFilters
-from monitor.casework.figures import figures as case_figures
-from monitor.casework.overview import overview
-from monitor.casework.pack_listing import packs
+from monitor.casework.reading.case_listing import CaseFilters
+from monitor.casework.reading.figures import figures as case_figures
+from monitor.casework.reading.overview import overview
+from monitor.casework.reading.pack_listing import packs
+from monitor.casework.reading.shortfalls import entitled_run
 from monitor.casework.selection import TOLD
-from monitor.casework.shortfalls import entitled_run
 from monitor.entitle.calculation import over_the_year
 from monitor.entitle.coverage import Coverage, Measured, measure
 from monitor.entitle.institutions import Institutions, institutions

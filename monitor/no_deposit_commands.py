@@ -21,8 +21,9 @@ from monitor.base.vocabulary import PackState
 from monitor.casework import referrals
 from monitor.casework.facts import auditing
 from monitor.casework.layouts import HOSPITALS, no_deposit_layout
-from monitor.casework.pack_listing import pack_numbered
-from monitor.casework.people_lists import PeopleAsked, PeoplePreview, people_in_full, preview_people
+from monitor.casework.people_lists import PeopleAsked, PeoplePreview, preview_people
+from monitor.casework.reading.pack_listing import pack_numbered
+from monitor.casework.reading.pack_people import people_in_full
 from monitor.casework.selection import PackError
 from monitor.demo import is_demo
 from monitor.policy.library import check_allowed, load_library

@@ -26,14 +26,7 @@ from monitor.base.vocabulary import AuditAction, PackState, ReferralNews
 from monitor.casework import referrals
 from monitor.casework.facts import auditing
 from monitor.casework.layouts import HOSPITALS, layout_of
-from monitor.casework.pack_listing import (
-    PackRow,
-    lines_in_full,
-    pack_acts,
-    pack_numbered,
-    pack_one,
-    packs,
-)
+from monitor.casework.reading.pack_listing import PackRow, lines_in_full, pack_acts, pack_numbered, pack_one, packs
 from monitor.casework.selection import Asked, LeftOut, PackError, Preview, documents_with_cases, preview
 from monitor.casework.sync import synchronise
 from monitor.casework.trial_preview import documents_tried, look

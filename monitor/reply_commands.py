@@ -22,7 +22,7 @@ from monitor.base.vocabulary import DEPARTMENTS, AuditAction, Category, ReplyMat
 from monitor.casework.due_dates import due_items
 from monitor.casework.facts import auditing
 from monitor.casework.layouts import Layout, layout_of, layouts, short_name, warning_words
-from monitor.casework.pack_listing import PackRow, pack_numbered
+from monitor.casework.reading.pack_listing import PackRow, pack_numbered
 from monitor.casework.replay import REASONS as WHY_OTHERWISE
 from monitor.casework.replay import replay as compare
 from monitor.casework.replies import WHY, ReplyOutcome, finish, import_reply

@@ -24,7 +24,7 @@ from monitor.casework import referrals
 from monitor.casework.cases import Decision, decide
 from monitor.casework.facts import auditing
 from monitor.casework.layouts import layout_of
-from monitor.casework.pack_listing import benchmarks, lines_in_full, pack_one
+from monitor.casework.reading.pack_listing import benchmarks, lines_in_full, pack_one
 from monitor.casework.replies import ReplyOutcome, import_reply
 from monitor.casework.selection import Asked, preview
 from monitor.casework.sync import synchronise

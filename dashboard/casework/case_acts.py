@@ -16,8 +16,8 @@ from dashboard.parts import fen
 from dashboard.text import case_words, show
 from monitor.base.errors import MonitorError
 from monitor.base.vocabulary import DEPARTMENTS, CaseAct, ReliefKind
-from monitor.casework.case_choices import Officer
 from monitor.casework.cases import LONGEST_REMARK, Decision
+from monitor.casework.reading.case_choices import Officer
 from monitor.casework.transitions import ANSWERS, REASONS, TABLE, Need
 
 NEEDS: dict[CaseAct, frozenset[Need]] = {row.act: row.needs for row in TABLE} | {CaseAct.NOTE: frozenset({Need.REMARK})}

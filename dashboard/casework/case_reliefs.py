@@ -11,8 +11,8 @@ from dashboard.text import case_words, show
 from monitor.access.actor import Actor
 from monitor.base.errors import MonitorError
 from monitor.base.vocabulary import CaseAct, CaseState, ReliefKind, ReliefProposal
-from monitor.casework.case_listing import CaseRow
 from monitor.casework.cases import LONGEST_REMARK, Decision
+from monitor.casework.reading.case_listing import CaseRow
 from monitor.casework.reliefs import ProposedRelief
 from monitor.casework.reply_reading import place_text
 from monitor.casework.transitions import acts_from

@@ -18,16 +18,17 @@ from monitor.access.roles import permitted, require
 from monitor.access.scope import Scope
 from monitor.base.errors import AccessError, StoreError
 from monitor.base.vocabulary import AuditAction, CaseAct, Permission
-from monitor.casework import case_choices, case_listing, cases, relief_decisions, reliefs
-from monitor.casework import figures as counting
-from monitor.casework.case_choices import CaseChoices, Officer
-from monitor.casework.case_listing import CaseFilters, CaseRow, Happened, Workload
+from monitor.casework import cases, relief_decisions, reliefs
 from monitor.casework.cases import Decision, Preview
 from monitor.casework.due_dates import due_items
-from monitor.casework.figures import CaseFigures
-from monitor.casework.in_full import InFull, in_full
 from monitor.casework.layouts import layouts
-from monitor.casework.listing import OfRun, Page
+from monitor.casework.reading import case_choices, case_listing
+from monitor.casework.reading import figures as counting
+from monitor.casework.reading.case_choices import CaseChoices, Officer
+from monitor.casework.reading.case_listing import CaseFilters, CaseRow, Happened, Workload
+from monitor.casework.reading.figures import CaseFigures
+from monitor.casework.reading.in_full import InFull, in_full
+from monitor.casework.reading.listing import OfRun, Page
 from monitor.casework.reliefs import ProposedRelief
 from monitor.casework.text_dates import Item
 from monitor.policy.library import load_library

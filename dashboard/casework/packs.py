@@ -23,18 +23,13 @@ from monitor.access.roles import may_approve, permitted, require
 from monitor.access.tables import audit
 from monitor.base.errors import AccessError, MonitorError, PolicyError
 from monitor.base.vocabulary import AuditAction, PackState, Permission, Role
-from monitor.casework import pack_listing, referrals, selection, trial_preview
+from monitor.casework import referrals, selection, trial_preview
 from monitor.casework.layouts import HOSPITALS, Layout, layout_of, layouts, no_deposit_layout
-from monitor.casework.overview import Run
-from monitor.casework.pack_listing import PackAct, PackLine, PackRow
-from monitor.casework.people_lists import (
-    PeopleAsked,
-    PeoplePreview,
-    PersonLine,
-    people_in_full,
-    people_of_pack,
-    preview_people,
-)
+from monitor.casework.people_lists import PeopleAsked, PeoplePreview, preview_people
+from monitor.casework.reading import pack_listing
+from monitor.casework.reading.overview import Run
+from monitor.casework.reading.pack_listing import PackAct, PackLine, PackRow
+from monitor.casework.reading.pack_people import PersonLine, people_in_full, people_of_pack
 from monitor.casework.referrals import PeopleSource
 from monitor.casework.replay import Replay, replay
 from monitor.casework.selection import Asked, Preview

@@ -19,7 +19,8 @@ from monitor.access.masking import mask_name, mask_number
 from monitor.access.roles import permitted
 from monitor.base.errors import MonitorError
 from monitor.base.vocabulary import Permission
-from monitor.casework.people_lists import PeopleAsked, PeoplePreview, PersonLine
+from monitor.casework.people_lists import PeopleAsked, PeoplePreview
+from monitor.casework.reading.pack_people import PersonLine
 from monitor.entitle.no_deposit import ASIDE
 from monitor.policy.library import load_library
 from monitor.policy.provisions import OfferKind

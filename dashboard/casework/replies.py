@@ -22,10 +22,11 @@ from monitor.access.actor import Actor
 from monitor.access.roles import permitted, require
 from monitor.base.errors import MonitorError
 from monitor.base.vocabulary import AuditAction, Permission
-from monitor.casework import pack_listing, reply_listing, selection, warning_lists
+from monitor.casework import selection, warning_lists
 from monitor.casework.layouts import HOSPITALS
-from monitor.casework.pack_listing import PackRow
-from monitor.casework.reply_listing import ReplyLineRow, ReplyRow
+from monitor.casework.reading import pack_listing, reply_listing
+from monitor.casework.reading.pack_listing import PackRow
+from monitor.casework.reading.reply_listing import ReplyLineRow, ReplyRow
 from monitor.casework.warning_lists import PROVINCE, OnlyOurs, import_warning_list, month_of
 
 if TYPE_CHECKING:

@@ -18,9 +18,9 @@ from dashboard.text import case_words, places, show
 from monitor.access.actor import Actor
 from monitor.base.errors import MonitorError
 from monitor.base.vocabulary import Permission
-from monitor.casework.case_listing import CaseFilters, CaseRow, case_rows
-from monitor.casework.in_full import in_full
-from monitor.casework.listing import Page
+from monitor.casework.reading.case_listing import CaseFilters, CaseRow, case_rows
+from monitor.casework.reading.in_full import in_full
+from monitor.casework.reading.listing import Page
 from monitor.reports.case_list import case_columns
 from monitor.reports.workbook import Cover, columns_in_full, csv_lines, with_places, write_xlsx, write_xlsx_in_full
 

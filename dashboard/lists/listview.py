@@ -37,10 +37,10 @@ from monitor.access.roles import permitted
 from monitor.access.scope import Scope
 from monitor.base.errors import MonitorError
 from monitor.base.vocabulary import Permission
-from monitor.casework.in_full import in_full
-from monitor.casework.listing import Listed, Page, Somebody
-from monitor.casework.narrowing import AsideFilters, Filters, InsutypeGroup, Search, ShortfallFilters
-from monitor.casework.overview import Run
+from monitor.casework.reading.in_full import in_full
+from monitor.casework.reading.listing import Listed, Page, Somebody
+from monitor.casework.reading.narrowing import AsideFilters, Filters, InsutypeGroup, Search, ShortfallFilters
+from monitor.casework.reading.overview import Run
 from monitor.policy.document import Document
 from monitor.reports.workbook import Cover, ListColumn, columns_in_full, csv_lines, with_places, write_xlsx, write_xlsx_in_full
 

@@ -11,7 +11,7 @@ from monitor.access.actor import Actor
 from monitor.access.roles import permitted
 from monitor.base.errors import MonitorError
 from monitor.base.vocabulary import Permission, Purpose
-from monitor.casework.listing import OfRun
+from monitor.casework.reading.listing import OfRun
 
 _KEY = "revealed"
 REMARK_LENGTH = 100

@@ -18,10 +18,10 @@ from monitor.base.vocabulary import (
     ReliefKind,
     Word,
 )
-from monitor.casework.case_listing import Happened
 from monitor.casework.cases import Preview
 from monitor.casework.following import FOLLOWED
 from monitor.casework.layouts import RECIPIENTS
+from monitor.casework.reading.case_listing import Happened
 from monitor.casework.transitions import REASONS
 
 STATES = [state.value for state in CaseState]

@@ -11,10 +11,10 @@ from dashboard.locale import t
 from dashboard.parts import current_viewer
 from dashboard.text import places, show
 from monitor.base.vocabulary import AlertKind, Category
-from monitor.casework import listing
-from monitor.casework.listing import SORTS, AlertRow
-from monitor.casework.narrowing import Filters
-from monitor.casework.overview import ACTIVE_STATES, Run
+from monitor.casework.reading import listing
+from monitor.casework.reading.listing import SORTS, AlertRow
+from monitor.casework.reading.narrowing import Filters
+from monitor.casework.reading.overview import ACTIVE_STATES, Run
 from monitor.reports.workbook import ALERT_COLUMNS
 
 STATES = [*ACTIVE_STATES, "cleared", "unconfirmed"]

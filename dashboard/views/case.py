@@ -21,7 +21,7 @@ from dashboard.text.case_words import STATE_COLORS
 from monitor.access.roles import permitted
 from monitor.base.errors import MonitorError
 from monitor.base.vocabulary import AuditAction, CaseAct, CaseState, Permission
-from monitor.casework.case_listing import CaseRow
+from monitor.casework.reading.case_listing import CaseRow
 from monitor.casework.transitions import acts_from
 
 #: The width of the history's column of reasons and remarks.

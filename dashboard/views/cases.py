@@ -19,10 +19,10 @@ from dashboard.parts import current_run, empty_state, guard, new_list, page_key
 from dashboard.text import case_words, places, show
 from monitor.base.errors import MonitorError
 from monitor.base.vocabulary import AlertKind, AlertState, CaseAct, Category, Permission, Role
-from monitor.casework.case_choices import CaseChoices
-from monitor.casework.case_listing import CASE_SORTS, NOBODY, CaseFilters, CaseRow, Due
 from monitor.casework.cases import Decision, Preview
-from monitor.casework.listing import Page
+from monitor.casework.reading.case_choices import CaseChoices
+from monitor.casework.reading.case_listing import CASE_SORTS, NOBODY, CaseFilters, CaseRow, Due
+from monitor.casework.reading.listing import Page
 from monitor.casework.transitions import STAYING, TABLE, Way
 
 DUE: tuple[Due, ...] = get_args(Due)

@@ -13,8 +13,8 @@ from dashboard.locale import t
 from dashboard.parts import card_title, chart_card, current_run, empty_state, guard
 from dashboard.text import case_words, show
 from monitor.base.vocabulary import Permission
-from monitor.casework.case_listing import CaseFilters
-from monitor.casework.figures import CaseFigures, Days
+from monitor.casework.reading.case_listing import CaseFilters
+from monitor.casework.reading.figures import CaseFigures, Days
 
 #: Not steps of the way, but ways out of it.
 APART = ("excluded", "back_under")

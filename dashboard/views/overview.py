@@ -12,7 +12,7 @@ from dashboard.parts import banners, card_title, chart_card, current_run, guard,
 from dashboard.text import show
 from monitor.access.scope import EVERYTHING
 from monitor.base.vocabulary import Permission
-from monitor.casework.overview import Overview, Run, TrendPoint
+from monitor.casework.reading.overview import Overview, Run, TrendPoint
 
 
 def title(run: Run) -> None:

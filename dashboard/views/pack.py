@@ -21,7 +21,7 @@ from monitor.access.roles import permitted
 from monitor.base.errors import MonitorError
 from monitor.base.vocabulary import AuditAction, PackState, Permission, ReferralNews
 from monitor.casework.layouts import HOSPITALS
-from monitor.casework.pack_listing import PackAct, PackRow
+from monitor.casework.reading.pack_listing import PackAct, PackRow
 from monitor.casework.replay import REASONS
 from monitor.casework.selection import LeftOut
 

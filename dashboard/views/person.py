@@ -24,8 +24,8 @@ from monitor.access.actor import Actor
 from monitor.access.masking import mask_number
 from monitor.base.errors import AccessError, MonitorError
 from monitor.base.vocabulary import AuditAction, Permission
-from monitor.casework.listing import AlertRow, AsideRow, OfRun, PersonRow
-from monitor.casework.shortfalls import ShortfallRow
+from monitor.casework.reading.listing import AlertRow, AsideRow, OfRun, PersonRow
+from monitor.casework.reading.shortfalls import ShortfallRow
 from monitor.policy.codes import with_code
 
 #: The width of the column that says why a settlement does not count.

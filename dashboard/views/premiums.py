@@ -25,7 +25,7 @@ from monitor.access.roles import permitted
 from monitor.access.scope import EVERYTHING
 from monitor.base.errors import MonitorError
 from monitor.base.vocabulary import Permission
-from monitor.casework.overview import Run
+from monitor.casework.reading.overview import Run
 from monitor.entitle.premiums import Totals
 from monitor.reports.coverage import GAP_STATES
 from monitor.reports.premium_screen import (

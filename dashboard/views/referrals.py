@@ -15,7 +15,7 @@ from dashboard.text import case_words, places, show
 from monitor.access.roles import permitted
 from monitor.base.errors import MonitorError
 from monitor.base.vocabulary import PackState, Permission, ReferralNews
-from monitor.casework.pack_listing import PackRow
+from monitor.casework.reading.pack_listing import PackRow
 from monitor.casework.selection import LeftOut, Line, Preview
 
 _MONTH = re.compile(r"20\d\d-(0[1-9]|1[0-2])")

@@ -14,8 +14,8 @@ from dashboard.text import case_words, places, show
 from monitor.access.roles import permitted
 from monitor.base.errors import MonitorError
 from monitor.base.vocabulary import AuditAction, Permission, ReplyMatch
-from monitor.casework.referrals import number_of
-from monitor.casework.reply_listing import TO_SETTLE, ReplyLineRow, ReplyRow
+from monitor.casework.reading.pack_listing import number_of
+from monitor.casework.reading.reply_listing import TO_SETTLE, ReplyLineRow, ReplyRow
 from monitor.casework.reply_reading import HEADINGS
 from monitor.casework.warning_lists import OURS, PROVINCE, THEIRS
 from monitor.intake.unused import phrase, phrase_of_unknown

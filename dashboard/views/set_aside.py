@@ -10,10 +10,10 @@ from dashboard.lists.listview import PeopleList
 from dashboard.locale import t
 from dashboard.text import show
 from monitor.base.vocabulary import Category, SetAside
-from monitor.casework import listing
-from monitor.casework.listing import ASIDE_SORTS, AsideRow
-from monitor.casework.narrowing import EVERYBODY_ASIDE, AsideFilters
-from monitor.casework.overview import Run
+from monitor.casework.reading import listing
+from monitor.casework.reading.listing import ASIDE_SORTS, AsideRow
+from monitor.casework.reading.narrowing import EVERYBODY_ASIDE, AsideFilters
+from monitor.casework.reading.overview import Run
 from monitor.reports.workbook import ASIDE_COLUMNS
 
 ASIDE: PeopleList[AsideFilters, AsideRow] = PeopleList(

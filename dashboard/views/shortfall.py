@@ -15,11 +15,11 @@ from dashboard.text import places, show
 from monitor.access.roles import permitted
 from monitor.base.errors import MonitorError
 from monitor.base.vocabulary import AidMark, Category, Permission, ShortfallReason
-from monitor.casework import shortfalls
-from monitor.casework.listing import SHORTFALL_SORTS
-from monitor.casework.narrowing import EVERYBODY_DUE, ShortfallFilters
-from monitor.casework.overview import Run
-from monitor.casework.shortfalls import EntitledRun, ShortfallRow
+from monitor.casework.reading import shortfalls
+from monitor.casework.reading.listing import SHORTFALL_SORTS
+from monitor.casework.reading.narrowing import EVERYBODY_DUE, ShortfallFilters
+from monitor.casework.reading.overview import Run
+from monitor.casework.reading.shortfalls import EntitledRun, ShortfallRow
 from monitor.policy.document import Document
 from monitor.reports.workbook import SHORTFALL_COLUMNS
 

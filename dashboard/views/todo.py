@@ -14,7 +14,7 @@ from dashboard.text import case_words, show
 from monitor.access.roles import permitted
 from monitor.base.errors import MonitorError
 from monitor.base.vocabulary import CaseState, Permission
-from monitor.casework.case_listing import NOBODY, CaseFilters, Workload
+from monitor.casework.reading.case_listing import NOBODY, CaseFilters, Workload
 from monitor.casework.text_dates import Item, Obligation, Standing
 
 #: Where each obligation is seen to.

@@ -13,7 +13,7 @@ class Scope:
     towns: tuple[str, ...] = ()
 
     def covers(self, district: str, town: str) -> bool:
-        """Whether one person's rows are inside: the rule of ``casework.narrowing.within``, for what is not read by SQL."""
+        """Whether one person's rows are inside: the rule of ``casework.reading.narrowing.within``, for what is not read by SQL."""
         return (not self.districts or district.startswith(self.districts)) and (not self.towns or town in self.towns)
 
 

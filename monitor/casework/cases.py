@@ -40,8 +40,8 @@ from monitor.base.vocabulary import (
     Role,
     Word,
 )
-from monitor.casework.case_listing import CaseFilters, case_conditions
-from monitor.casework.narrowing import within
+from monitor.casework.reading.case_listing import CaseFilters, case_conditions
+from monitor.casework.reading.narrowing import within
 from monitor.casework.tables import REMARK_SEAL, case_events, cases, referral_lines, referral_packs, reply_lines
 from monitor.casework.transitions import ANSWERS, REASONS, STAYING, Need, Transition, Way, transition
 from monitor.casework.writing import write

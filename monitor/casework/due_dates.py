@@ -19,14 +19,14 @@ from monitor.access.moment import CHINA
 from monitor.access.scope import EVERYTHING, Scope
 from monitor.base.vocabulary import DEPARTMENTS, CaseState, PackState, ShortfallReason
 from monitor.casework.layouts import Layout
-from monitor.casework.narrowing import within
-from monitor.casework.pack_listing import PackRow, packs
+from monitor.casework.reading.narrowing import within
+from monitor.casework.reading.pack_listing import PackRow, packs
+from monitor.casework.reading.reply_listing import open_lines
+from monitor.casework.reading.shortfalls import counts, entitled_run
 from monitor.casework.relief_decisions import owed
 from monitor.casework.reliefs import count_waiting
 from monitor.casework.replies import owed_replies
-from monitor.casework.reply_listing import open_lines
 from monitor.casework.selection import TOLD
-from monitor.casework.shortfalls import counts, entitled_run
 from monitor.casework.tables import cases
 from monitor.casework.text_dates import Item, Obligation, Sender, Standing, senders, standing, worked_under, yearly
 from monitor.casework.working_days import Due, days_after, postponed

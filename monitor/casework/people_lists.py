@@ -9,27 +9,23 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection
 
 from monitor.access.masking import mask_name, mask_number
-from monitor.access.scope import EVERYTHING, Scope
+from monitor.access.scope import Scope
 from monitor.access.sealing import Sealer
 from monitor.base.vocabulary import Category
 from monitor.casework.layouts import PeopleLayout
-from monitor.casework.narrowing import within
 from monitor.casework.tables import CERTNO_SEAL, NAME_SEAL, pack_people
 from monitor.casework.who import fitting
 from monitor.casework.writing import write
 from monitor.entitle.no_deposit import Admissible, NoDeposit, no_deposit
 from monitor.policy.document import Document
 from monitor.store.home import Store
-
-_CHUNK = 2_000
 
 
 class Told(NamedTuple):
@@ -136,49 +132,3 @@ def write_people(connection: Connection, sealer: Sealer, pack_id: int, found: Pe
         "since": [one.since.isoformat() for one in people], "until": [one.until.isoformat() if one.until else None for one in people],
         "in_register": [one.in_register for one in people],
     })
-
-
-@dataclass(frozen=True)
-class PersonLine:
-    """A person of a list as proposed, masked."""
-
-    position: int
-    name_masked: str
-    certno_masked: str
-    category: str
-    insutype: str
-    insu_admdvs: str
-    town: str
-    since: date
-    until: date | None
-    in_register: bool
-
-
-@dataclass(frozen=True)
-class PersonInFull:
-    """The same with whole name and number."""
-
-    line: PersonLine
-    certno: str = field(repr=False)
-    name: str = field(repr=False)
-
-
-_LINE = tuple(pack_people.c[name] for name in PersonLine.__dataclass_fields__)
-
-
-def people_of_pack(
-    connection: Connection, pack_id: int, scope: Scope = EVERYTHING, page: int = 1, size: int = 50
-) -> tuple[tuple[PersonLine, ...], int]:
-    """A page (from 1) of a list's people within the scope, in its order, and how many there are."""
-    conditions = (pack_people.c.pack_id == pack_id, *within(pack_people.c, scope))
-    total = connection.scalar(select(func.count()).select_from(pack_people).where(*conditions)) or 0
-    asked = select(*_LINE).where(*conditions).order_by(pack_people.c.position).limit(size).offset((page - 1) * size)
-    return tuple(PersonLine(*row) for row in connection.execute(asked)), total
-
-
-def people_in_full(connection: Connection, sealer: Sealer, pack_id: int) -> Iterator[PersonInFull]:
-    """Every person of a list in its order, opened, some thousand in memory at once. Raises StoreError."""
-    p = pack_people.c
-    asked = select(p.certno_sealed, p.name_sealed, *_LINE).where(p.pack_id == pack_id).order_by(p.position)
-    for certno, name, *row in connection.execution_options(yield_per=_CHUNK).execute(asked):
-        yield PersonInFull(PersonLine(*row), sealer.open_text(certno, CERTNO_SEAL), sealer.open_text(name, NAME_SEAL))

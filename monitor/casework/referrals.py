@@ -24,9 +24,10 @@ from monitor.access.scope import Scope
 from monitor.base.errors import AccessError
 from monitor.base.vocabulary import DEPARTMENTS, AuditAction, CaseAct, PackState, Permission, Role
 from monitor.casework.cases import move_pack
-from monitor.casework.layouts import HOSPITALS, Layout, PeopleLayout, layout_of, no_deposit_layout, short_name
+from monitor.casework.layouts import HOSPITALS, Layout, PeopleLayout, layout_of, no_deposit_layout
 from monitor.casework.pack_tables import PACK_FILE_SEAL, referral_contents
 from monitor.casework.people_lists import PeopleAsked, PeoplePreview, preview_people, write_people
+from monitor.casework.reading.pack_listing import covers, number_of, scope_of
 from monitor.casework.selection import Asked, Line, PackError, Preview, differences, preview
 from monitor.casework.tables import REMARK_SEAL, pack_people, referral_acts, referral_files, referral_lines, referral_packs
 from monitor.casework.working_days import Due, days_after
@@ -67,16 +68,6 @@ class Sent:
     people: int
     moved: int
     due: Due
-
-
-def number_of(department: str, year: int | None, serial: int | None) -> str:
-    """民政-2026-003, as it stands in the list and on the screens; empty before approval."""
-    return f"{short_name(department)}-{year}-{serial:03d}" if serial is not None else ""
-
-
-def scope_of(pack: Row[Any]) -> Scope:
-    """Whose people a pack is of."""
-    return Scope(tuple(json.loads(pack.districts)), tuple(json.loads(pack.filters)["towns"]))
 
 
 def narrowed(actor: Actor, districts: Sequence[str]) -> Scope:
@@ -306,12 +297,6 @@ def _pack(connection: Connection, actor: Actor, pack_id: int, to: PackState) -> 
             f"不能{label}（{last.at[:16].replace('T', ' ')} 由 {last.actor} 办理）；请刷新后查看"
         )
     return pack
-
-
-def covers(scope: Scope, of: Scope) -> bool:
-    """Whether everybody of one scope is within another."""
-    districts = not scope.districts or (bool(of.districts) and all(one.startswith(scope.districts) for one in of.districts))
-    return districts and (not scope.towns or (bool(of.towns) and set(of.towns) <= set(scope.towns)))
 
 
 def _unchanged(connection: Connection, layout: Layout | PeopleSource, pack: Row[Any], label: str) -> None:

@@ -23,7 +23,7 @@ from monitor.access.tables import accounts
 from monitor.base.errors import AccessError
 from monitor.base.vocabulary import AuditAction, CaseAct, CaseState, Permission, ReliefProposal, ReplyMatch
 from monitor.casework.cases import CaseError, Decision, check, decide_within
-from monitor.casework.narrowing import within
+from monitor.casework.reading.narrowing import within
 from monitor.casework.tables import REMARK_SEAL, cases, replies, reply_lines
 
 P, S = ReliefProposal, CaseState

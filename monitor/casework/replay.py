@@ -15,8 +15,8 @@ from sqlalchemy import Connection, Row, select
 from monitor.access.scope import Scope
 from monitor.base.vocabulary import AlertState, ReferralNews, SetAside
 from monitor.casework.layouts import Layout
-from monitor.casework.narrowing import within
-from monitor.casework.referrals import scope_of
+from monitor.casework.reading.narrowing import within
+from monitor.casework.reading.pack_listing import scope_of
 from monitor.casework.selection import PackError
 from monitor.casework.tables import alerts, referral_lines, referral_packs, runs, set_aside
 

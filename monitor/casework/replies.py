@@ -34,11 +34,11 @@ from monitor.base.wording import spaced
 from monitor.casework.as_written import names_agree
 from monitor.casework.cases import Decision, answer
 from monitor.casework.layouts import Layout
-from monitor.casework.narrowing import within
-from monitor.casework.referrals import number_of
+from monitor.casework.reading.narrowing import within
+from monitor.casework.reading.pack_listing import number_of
+from monitor.casework.reading.reply_listing import TO_SETTLE
 from monitor.casework.relief_decisions import feed
 from monitor.casework.reliefs import said_before
-from monitor.casework.reply_listing import TO_SETTLE
 from monitor.casework.reply_reading import DESTROYED, Answer, ReplyFile, Warned, WarnedFile, kept_of, read_reply
 from monitor.casework.selection import TOLD, PackError
 from monitor.casework.tables import (

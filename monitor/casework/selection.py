@@ -22,7 +22,7 @@ from monitor.access.scope import Scope
 from monitor.base.errors import MonitorError
 from monitor.base.vocabulary import AlertState, CaseState, ClearedReason, PackState, ReferralNews, Word
 from monitor.casework.layouts import Layout
-from monitor.casework.narrowing import within
+from monitor.casework.reading.narrowing import within
 from monitor.casework.tables import case_runs, cases, referral_lines, referral_packs, runs
 from monitor.store.uncollected import uncollected
 

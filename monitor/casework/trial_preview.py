@@ -12,8 +12,8 @@ from sqlalchemy import Connection, select
 
 from monitor.base.vocabulary import ReferralNews
 from monitor.casework.from_runs import band
-from monitor.casework.narrowing import within
-from monitor.casework.overview import ACTIVE_STATES
+from monitor.casework.reading.narrowing import within
+from monitor.casework.reading.overview import ACTIVE_STATES
 from monitor.casework.selection import (
     FACTS,
     KEPT,

@@ -25,7 +25,7 @@ from monitor.access.scope import Scope
 from monitor.assess.same_person import keys_of
 from monitor.base.vocabulary import AlertState, AuditAction, CaseState, Permission, ReplyMatch, SetAside
 from monitor.casework.layouts import WarningWords
-from monitor.casework.narrowing import within
+from monitor.casework.reading.narrowing import within
 from monitor.casework.replies import ReplyOutcome, known_before, line_row, notes_of
 from monitor.casework.reply_reading import DESTROYED, Warned, read_warning_list
 from monitor.casework.selection import PackError

@@ -21,11 +21,11 @@ from monitor.base.vocabulary import (
     ExclusionReason,
     RefusalReason,
 )
-from monitor.casework.case_listing import CaseRow, Happened
 from monitor.casework.cases import Preview
-from monitor.casework.figures import CaseFigures, Days
 from monitor.casework.following import FOLLOWED
-from monitor.casework.in_full import InFull
+from monitor.casework.reading.case_listing import CaseRow, Happened
+from monitor.casework.reading.figures import CaseFigures, Days
+from monitor.casework.reading.in_full import InFull
 from monitor.reports.machine import write_plain
 from monitor.reports.workbook import csv_text, label
 

@@ -11,8 +11,9 @@ from typing import Any
 from monitor.access.opening import Access
 from monitor.base.vocabulary import INSUTYPE_LABELS, Category
 from monitor.casework.layouts import PeopleLayout
-from monitor.casework.pack_listing import PackRow, pack_acts
-from monitor.casework.people_lists import PeoplePreview, PersonInFull
+from monitor.casework.people_lists import PeoplePreview
+from monitor.casework.reading.pack_listing import PackRow, pack_acts
+from monitor.casework.reading.pack_people import PersonInFull
 from monitor.casework.referrals import PackFile
 from monitor.entitle.no_deposit import ASIDE, NoDeposit, offer_of
 from monitor.policy.document import Document

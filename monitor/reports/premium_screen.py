@@ -13,7 +13,7 @@ from monitor.access.scope import Scope
 from monitor.assess.explain import Frame
 from monitor.base.errors import MonitorError
 from monitor.base.vocabulary import INSUTYPE_LABELS, Category
-from monitor.casework.in_full import InFull
+from monitor.casework.reading.in_full import InFull
 from monitor.entitle.gaps import gaps
 from monitor.entitle.keeping import names_known
 from monitor.entitle.premiums import PremiumList, Totals, names_on, premium_list

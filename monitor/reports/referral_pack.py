@@ -22,7 +22,7 @@ from monitor.access.opening import Access
 from monitor.base.errors import MonitorError
 from monitor.base.vocabulary import INSUTYPE_LABELS, AlertKind, AlertState, Category, ClearedReason, Measure, PackState, ReferralNews
 from monitor.casework.layouts import Layout, LayoutColumn, PeopleLayout
-from monitor.casework.pack_listing import Benchmark, InFullLine, PackAct, PackRow, benchmarks, pack_acts
+from monitor.casework.reading.pack_listing import Benchmark, InFullLine, PackAct, PackRow, benchmarks, pack_acts
 from monitor.casework.referrals import PackFile
 from monitor.casework.selection import LeftOut, PackError
 from monitor.casework.tables import runs

@@ -30,8 +30,8 @@ from monitor.base.vocabulary import (
     ShortfallReason,
     Word,
 )
-from monitor.casework.in_full import InFull
-from monitor.casework.listing import AlertRow, PersonRow, Somebody
+from monitor.casework.reading.in_full import InFull
+from monitor.casework.reading.listing import AlertRow, PersonRow, Somebody
 from monitor.reports import in_memory
 
 if TYPE_CHECKING:  # At run time it is loaded by what writes a workbook: every command imports this module.

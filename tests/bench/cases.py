@@ -30,7 +30,7 @@ from monitor.base.vocabulary import CaseState, Role
 from monitor.casework import tables
 from monitor.casework.database import migrate, open_database
 from monitor.casework.layouts import layout_of
-from monitor.casework.pack_listing import lines_in_full, pack_one
+from monitor.casework.reading.pack_listing import lines_in_full, pack_one
 from monitor.casework.referrals import approve, propose, send
 from monitor.casework.selection import Asked, preview
 from monitor.casework.sync import synchronise

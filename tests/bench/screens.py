@@ -21,9 +21,9 @@ from bench.figures import p95
 from monitor.access.scope import EVERYTHING, Scope
 from monitor.casework import tables
 from monitor.casework.database import migrate, open_database
-from monitor.casework.listing import SORTS, alert_page
-from monitor.casework.narrowing import EVERY_ALERT, Filters, Search
-from monitor.casework.overview import ACTIVE_STATES, overview
+from monitor.casework.reading.listing import SORTS, alert_page
+from monitor.casework.reading.narrowing import EVERY_ALERT, Filters, Search
+from monitor.casework.reading.overview import ACTIVE_STATES, overview
 from monitor.casework.sync import analyse
 
 Row = dict[str, Any]

@@ -25,7 +25,7 @@ from monitor.access.actor import Actor
 from monitor.access.scope import EVERYTHING, Scope
 from monitor.base.errors import MonitorError
 from monitor.base.vocabulary import AuditAction, CaseAct, CaseState, PackState, Role
-from monitor.casework.case_listing import CaseFilters
+from monitor.casework.reading.case_listing import CaseFilters
 from monitor.casework.selection import LeftOut
 from monitor.casework.transitions import acts_from
 

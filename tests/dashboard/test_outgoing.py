@@ -26,8 +26,9 @@ from monitor.access.sealing import Sealer
 from monitor.access.sign_in import SignedIn
 from monitor.base.errors import MonitorError, StoreError
 from monitor.base.vocabulary import AuditAction, Permission, Role
-from monitor.casework import listing, overview, tables
-from monitor.casework.in_full import in_full
+from monitor.casework import tables
+from monitor.casework.reading import listing, overview
+from monitor.casework.reading.in_full import in_full
 from monitor.reports import workbook
 from monitor.reports.workbook import ALERT_COLUMNS, Cover, columns_in_full, write_xlsx, write_xlsx_in_full
 

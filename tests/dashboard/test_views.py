@@ -17,9 +17,9 @@ from dashboard import queries
 from dashboard.lists import exports
 from dashboard.text import show
 from monitor.base.errors import StoreError
-from monitor.casework import listing, overview
-from monitor.casework.narrowing import Filters
-from monitor.casework.overview import ACTIVE_STATES
+from monitor.casework.reading import listing, overview
+from monitor.casework.reading.narrowing import Filters
+from monitor.casework.reading.overview import ACTIVE_STATES
 
 ROOT = Path(__file__).resolve().parents[2]
 TOLD = json.loads((Path(__file__).parent / "explanation.json").read_text(encoding="utf-8"))

@@ -29,7 +29,7 @@ from monitor.__main__ import main
 from monitor.base.logs import CHINA
 from monitor.base.settings import Home
 from monitor.casework.database import open_database
-from monitor.casework.listing import alert_page
+from monitor.casework.reading.listing import alert_page
 from monitor.reports import in_memory
 from monitor.reports.workbook import Cover, csv_lines, write_xlsx
 from monitor.store.home import open_store

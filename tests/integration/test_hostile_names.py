@@ -17,7 +17,7 @@ from hostile import NAMES
 from python_calamine import CalamineWorkbook
 
 from dashboard.lists.exports import disposition
-from monitor.casework.listing import AlertRow
+from monitor.casework.reading.listing import AlertRow
 from monitor.reports.workbook import Cover, clean, csv_lines, write_xlsx
 
 Monitor = Callable[..., subprocess.CompletedProcess[str]]

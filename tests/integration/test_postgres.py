@@ -22,9 +22,9 @@ from monitor.access.scope import EVERYTHING, Scope
 from monitor.access.sign_in import Refusal
 from monitor.access.tables import metadata
 from monitor.base.vocabulary import AuditAction, AuditFault, Refused, Role
-from monitor.casework import listing, overview, shortfalls
 from monitor.casework.database import configuration, migrate, open_database
-from monitor.casework.narrowing import AsideFilters, Filters
+from monitor.casework.reading import listing, overview, shortfalls
+from monitor.casework.reading.narrowing import AsideFilters, Filters
 
 Monitor = Callable[..., subprocess.CompletedProcess[str]]
 

@@ -27,8 +27,9 @@ from monitor.base.settings import Home
 from monitor.base.vocabulary import AuditAction, Role
 from monitor.casework import referrals
 from monitor.casework.layouts import HOSPITALS, no_deposit_layout
-from monitor.casework.pack_listing import pack_one, packs
-from monitor.casework.people_lists import PeopleAsked, people_in_full, people_of_pack, preview_people
+from monitor.casework.people_lists import PeopleAsked, preview_people
+from monitor.casework.reading.pack_listing import pack_one, packs
+from monitor.casework.reading.pack_people import people_in_full, people_of_pack
 from monitor.casework.selection import PackError
 from monitor.casework.tables import CERTNO_SEAL, pack_people, referral_packs
 from monitor.entitle.no_deposit import no_deposit

@@ -20,7 +20,8 @@ from monitor.access.scope import Scope
 from monitor.access.tables import accounts
 from monitor.base.errors import AccessError, MonitorError
 from monitor.base.vocabulary import AuditAction, CaseAct, Role
-from monitor.casework.case_listing import (
+from monitor.casework.cases import CaseError, Decision, StaleError, answer, decide_listed, move_pack, preview
+from monitor.casework.reading.case_listing import (
     CASE_SORTS,
     NOBODY,
     CaseFilters,
@@ -30,10 +31,9 @@ from monitor.casework.case_listing import (
     case_rows,
     workloads,
 )
-from monitor.casework.cases import CaseError, Decision, StaleError, answer, decide_listed, move_pack, preview
-from monitor.casework.figures import figures
-from monitor.casework.in_full import in_full
-from monitor.casework.narrowing import Search
+from monitor.casework.reading.figures import figures
+from monitor.casework.reading.in_full import in_full
+from monitor.casework.reading.narrowing import Search
 from monitor.casework.tables import alerts, case_events, case_runs, cases, referral_lines, runs
 
 JANUARY, FEBRUARY, MARCH = "2026-01-31", "2026-02-28", "2026-03-31"

@@ -12,7 +12,7 @@ from sqlalchemy import delete, func, select
 from monitor.base.errors import MonitorError
 from monitor.casework import tables
 from monitor.casework.database import open_database
-from monitor.casework.shortfalls import counts, entitled_run, shortfall_page, shortfall_person
+from monitor.casework.reading.shortfalls import counts, entitled_run, shortfall_page, shortfall_person
 from monitor.casework.sync import synchronise
 from monitor.entitle.keeping import is_kept, rows_of
 from monitor.entitled import entitled_store, keep_latest

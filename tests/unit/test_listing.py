@@ -14,10 +14,10 @@ from sqlalchemy import Connection, event, select
 
 from monitor.access.scope import EVERYTHING, Scope
 from monitor.base.errors import MonitorError
-from monitor.casework import listing, overview
-from monitor.casework.listing import AlertRow
-from monitor.casework.narrowing import AsideFilters, Filters, Search
-from monitor.casework.overview import ACTIVE_STATES
+from monitor.casework.reading import listing, overview
+from monitor.casework.reading.listing import AlertRow
+from monitor.casework.reading.narrowing import AsideFilters, Filters, Search
+from monitor.casework.reading.overview import ACTIVE_STATES
 from monitor.casework.tables import alerts, set_aside
 
 

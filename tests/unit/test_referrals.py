@@ -22,8 +22,8 @@ from monitor.base.errors import AccessError, MonitorError
 from monitor.base.vocabulary import AuditAction, CaseAct, Role
 from monitor.casework import referrals
 from monitor.casework.layouts import layout_of
-from monitor.casework.pack_listing import benchmarks, lines_in_full, pack_lines, pack_one, packs
 from monitor.casework.pack_tables import FIXED
+from monitor.casework.reading.pack_listing import benchmarks, lines_in_full, pack_lines, pack_one, packs
 from monitor.casework.referrals import PackFile
 from monitor.casework.selection import Asked, PackError, Preview, preview
 from monitor.casework.tables import referral_acts, referral_files, referral_lines, referral_packs

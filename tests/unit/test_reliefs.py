@@ -26,11 +26,11 @@ from monitor.base.errors import AccessError, MonitorError
 from monitor.base.settings import Home
 from monitor.base.vocabulary import AuditAction, CaseAct, Permission, Role
 from monitor.casework import relief_decisions, reliefs
-from monitor.casework.case_listing import CaseFilters, case_one
 from monitor.casework.cases import CaseError, Decision, StaleError, decide
 from monitor.casework.facts import auditing
-from monitor.casework.figures import figures
 from monitor.casework.following import follow
+from monitor.casework.reading.case_listing import CaseFilters, case_one
+from monitor.casework.reading.figures import figures
 from monitor.casework.replies import settle
 from monitor.casework.tables import case_events, cases, reply_lines
 from monitor.intake.columns import CASE_DECISIONS

@@ -29,9 +29,9 @@ from monitor.base.vocabulary import AuditAction
 from monitor.casework import reply_reading
 from monitor.casework.due_dates import due_items
 from monitor.casework.layouts import layouts, warning_words
+from monitor.casework.reading.reply_listing import open_lines
 from monitor.casework.replay import replay
 from monitor.casework.replies import finish, owed_replies, settle
-from monitor.casework.reply_listing import open_lines
 from monitor.casework.selection import PackError
 from monitor.casework.tables import CERTNO_SEAL, cases, referral_files, referral_lines, referral_packs, replies, reply_lines
 from monitor.casework.text_dates import Obligation, Standing

@@ -19,9 +19,9 @@ from python_calamine import CalamineWorkbook
 from sqlalchemy import Connection
 
 from monitor.base.errors import MonitorError
-from monitor.casework import listing, overview
-from monitor.casework.listing import AlertRow
-from monitor.casework.narrowing import AsideFilters, Filters
+from monitor.casework.reading import listing, overview
+from monitor.casework.reading.listing import AlertRow
+from monitor.casework.reading.narrowing import AsideFilters, Filters
 from monitor.reports import workbook
 from monitor.reports.workbook import ALERT_COLUMNS, ASIDE_COLUMNS, Cover, cover_lines, csv_lines, write_xlsx
 

@@ -20,11 +20,11 @@ from sqlalchemy import Connection, Engine, func, inspect, select
 
 from monitor.access.hashing import HEX_DIGITS, number_hex, person_hex, searched_hash
 from monitor.casework import tables
-from monitor.casework.case_listing import CaseFilters, case_page
 from monitor.casework.database import configuration, migrate, open_database
-from monitor.casework.listing import alert_page, set_aside_page
-from monitor.casework.narrowing import AsideFilters, Filters, Search, ShortfallFilters
-from monitor.casework.shortfalls import shortfall_page
+from monitor.casework.reading.case_listing import CaseFilters, case_page
+from monitor.casework.reading.listing import alert_page, set_aside_page
+from monitor.casework.reading.narrowing import AsideFilters, Filters, Search, ShortfallFilters
+from monitor.casework.reading.shortfalls import shortfall_page
 from monitor.casework.who import fens, named, named_otherwise, person_hexes
 from monitor.casework.writing import Columns, write
 from monitor.entitled import entitled_store

@@ -14,7 +14,7 @@ from sentlist import HEADINGS, NUMBER, answers, approve, opened, prepared, send
 
 from monitor.__main__ import main
 from monitor.base.settings import Home
-from monitor.casework.reply_listing import reply_rows
+from monitor.casework.reading.reply_listing import reply_rows
 
 #: Person, answer, identity, begin, kind of relief.
 SAID: Sequence[tuple[int, str, str, str, str]] = [

@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, Connection, case, distinct, func, literal_
 
 from monitor.access.scope import EVERYTHING, Scope
 from monitor.base.vocabulary import CaseAct, CaseState, PackState
-from monitor.casework.case_listing import CaseFilters, Workload, case_conditions, workloads
+from monitor.casework.reading.case_listing import CaseFilters, Workload, case_conditions, workloads
 from monitor.casework.tables import case_events, cases, referral_lines, referral_packs
 
 

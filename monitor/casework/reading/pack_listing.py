@@ -15,10 +15,9 @@ from monitor.access.scope import EVERYTHING, Scope
 from monitor.access.sealing import Sealer
 from monitor.access.tables import accounts
 from monitor.base.errors import MonitorError
-from monitor.casework.layouts import HOSPITALS
-from monitor.casework.listing import MAX_PAGE_SIZE
-from monitor.casework.narrowing import within
-from monitor.casework.referrals import covers, number_of, scope_of
+from monitor.casework.layouts import HOSPITALS, short_name
+from monitor.casework.reading.listing import MAX_PAGE_SIZE
+from monitor.casework.reading.narrowing import within
 from monitor.casework.tables import CERTNO_SEAL, NAME_SEAL, REMARK_SEAL, pack_people, referral_acts, referral_lines, referral_packs
 
 _CHUNK = 2_000
@@ -128,6 +127,22 @@ class PackAct:
 
 _LINE = tuple(referral_lines.c[name] for name in PackLine.__dataclass_fields__)
 _PACK = select(referral_packs, accounts.c.display).outerjoin(accounts, accounts.c.id == referral_packs.c.proposed_account)
+
+
+def number_of(department: str, year: int | None, serial: int | None) -> str:
+    """民政-2026-003, as it stands in the list and on the screens; empty before approval."""
+    return f"{short_name(department)}-{year}-{serial:03d}" if serial is not None else ""
+
+
+def scope_of(pack: Row[Any]) -> Scope:
+    """Whose people a pack is of."""
+    return Scope(tuple(json.loads(pack.districts)), tuple(json.loads(pack.filters)["towns"]))
+
+
+def covers(scope: Scope, of: Scope) -> bool:
+    """Whether everybody of one scope is within another."""
+    districts = not scope.districts or (bool(of.districts) and all(one.startswith(scope.districts) for one in of.districts))
+    return districts and (not scope.towns or (bool(of.towns) and set(of.towns) <= set(scope.towns)))
 
 
 def packs(

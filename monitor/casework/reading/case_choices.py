@@ -10,7 +10,7 @@ from monitor.access.scope import EVERYTHING, Scope
 from monitor.access.sessions import scope_of
 from monitor.access.tables import account_roles, accounts
 from monitor.base.vocabulary import Role
-from monitor.casework.narrowing import within
+from monitor.casework.reading.narrowing import within
 from monitor.casework.tables import alerts, cases, runs
 
 

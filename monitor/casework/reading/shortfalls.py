@@ -13,8 +13,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, extract, func, select
 
 from monitor.access.scope import EVERYTHING, Scope
-from monitor.casework.listing import SHORTFALL_SORTS, OfRun, Page, People
-from monitor.casework.narrowing import EVERYBODY_DUE, ShortfallFilters, shortfall_conditions, within
+from monitor.casework.reading.listing import SHORTFALL_SORTS, OfRun, Page, People
+from monitor.casework.reading.narrowing import EVERYBODY_DUE, ShortfallFilters, shortfall_conditions, within
 from monitor.casework.tables import entitled_runs, shortfalls
 
 

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Row, func, select
 from monitor.access.scope import EVERYTHING, Scope
 from monitor.base.errors import MonitorError
 from monitor.base.vocabulary import AlertState
-from monitor.casework.narrowing import counts, within
+from monitor.casework.reading.narrowing import counts, within
 from monitor.casework.tables import distribution, set_aside
 from monitor.casework.tables import runs as runs_table
 

@@ -17,8 +17,8 @@ from sqlalchemy import ColumnElement, Connection, case, func, or_, select
 from monitor.access.scope import EVERYTHING, Scope
 from monitor.access.sealing import Sealer
 from monitor.access.tables import accounts
-from monitor.casework.listing import Page, People, Somebody
-from monitor.casework.narrowing import Search, members, searched, within
+from monitor.casework.reading.listing import Page, People, Somebody
+from monitor.casework.reading.narrowing import Search, members, searched, within
 from monitor.casework.tables import REMARK_SEAL, case_events, cases
 from monitor.casework.transitions import ENDED
 

@@ -10,9 +10,9 @@ from typing import Generic
 from sqlalchemy import Connection, Table, select
 
 from monitor.access.sealing import Sealer
-from monitor.casework.case_listing import CaseRow
-from monitor.casework.listing import AlertRow, AsideRow, Listed, Somebody
-from monitor.casework.shortfalls import ShortfallRow
+from monitor.casework.reading.case_listing import CaseRow
+from monitor.casework.reading.listing import AlertRow, AsideRow, Listed, Somebody
+from monitor.casework.reading.shortfalls import ShortfallRow
 from monitor.casework.tables import alerts, cases, set_aside, shortfalls
 
 _TABLES: dict[type[Somebody], Table] = {AlertRow: alerts, AsideRow: set_aside, ShortfallRow: shortfalls, CaseRow: cases}

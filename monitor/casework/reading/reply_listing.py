@@ -13,7 +13,7 @@ from monitor.access.scope import EVERYTHING, Scope
 from monitor.access.sealing import Sealer
 from monitor.access.tables import accounts
 from monitor.base.vocabulary import ReplyMatch
-from monitor.casework.narrowing import members, within
+from monitor.casework.reading.narrowing import members, within
 from monitor.casework.tables import REMARK_SEAL, referral_packs, replies, reply_lines
 from monitor.intake.unused import UnknownValue, Unused, unknown_of, unused_of
 

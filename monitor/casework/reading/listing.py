@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, Connection, Table, func, select
 
 from monitor.access.scope import EVERYTHING, Scope
 from monitor.base.errors import MonitorError
-from monitor.casework.narrowing import (
+from monitor.casework.reading.narrowing import (
     EVERY_ALERT,
     EVERYBODY_ASIDE,
     AsideFilters,

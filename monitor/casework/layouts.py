@@ -7,17 +7,17 @@ one of a new department's name adds a recipient. Every key is known: an unknown 
 from __future__ import annotations
 
 import hashlib
-import tomllib
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Literal, cast
 
 from monitor.base.errors import PolicyError
 from monitor.base.settings import policies_directory
 from monitor.base.vocabulary import DEPARTMENTS, AlertKind, CaseState, Category, RefusalReason, ReliefKind, Word
+from monitor.policy.strict_toml import StrictTable, read_toml, refusal
 
 #: What a column can hold of a line. ``blank`` goes out empty, for the department to fill in.
 FIELDS = (
@@ -166,7 +166,7 @@ def layouts(home_layouts: Path | None) -> dict[str, Layout]:
         if path.stem not in (WARNING_LIST, NO_DEPOSIT):
             layout = _layout(path)
             if layout.department != path.stem:
-                raise _wrong(path, "department", f"须与文件名相同，即 {path.stem}")
+                raise refusal(_told(path), "department", f"须与文件名相同，即 {path.stem}")
             found[layout.department] = layout
     return found
 
@@ -185,24 +185,18 @@ def layout_of(home_layouts: Path | None, department: str) -> Layout:
 def no_deposit_layout(home_layouts: Path | None) -> PeopleLayout:
     """How the list of who is admitted without a deposit goes to hospitals. Raises PolicyError."""
     path = _paths(home_layouts)[NO_DEPOSIT]
-    raw, sha256 = _read(path)
-    top = _Keys(path, "", raw, ("title", "formats", "encoding", "column"))
-    formats = top.texts("formats", FORMATS)
-    if not formats:
-        raise top.wrong("formats", f"须至少有一种：{'、'.join(FORMATS)}")
+    top, sha256 = _top(path, ("title", "formats", "encoding", "column"))
     return PeopleLayout(
-        HOSPITALS, top.text("title"), formats, cast(Encoding, top.text("encoding", ENCODINGS)),
-        _columns(path, top.tables("column"), PEOPLE_FIELDS, "名单的每一行须能说出是哪份名单的第几行"), sha256,
+        HOSPITALS, top.text("title"), _formats(top), cast(Encoding, top.text("encoding", among=ENCODINGS)),
+        _columns(top, PEOPLE_FIELDS, "名单的每一行须能说出是哪份名单的第几行"), sha256,
     )
 
 
 def warning_words(home_layouts: Path | None) -> WarningWords:
     """How the province's list is read. Raises PolicyError."""
     path = _paths(home_layouts)[WARNING_LIST]
-    raw, _ = _read(path)
-    top = _Keys(path, "", raw, ("headings", "kinds"))
-    headings = _lists(_Keys(path, "headings", top.table("headings"), (), WARNING_COLUMNS))
-    return WarningWords(headings, _words(path, "kinds", top.table("kinds"), AlertKind))
+    top, _ = _top(path, ("headings", "kinds"))
+    return WarningWords(_lists(top.table("headings", (), WARNING_COLUMNS)), _words(top, "kinds", AlertKind))
 
 
 def folded(text: str) -> str:
@@ -218,152 +212,95 @@ def _paths(home_layouts: Path | None) -> dict[str, Path]:
     return paths
 
 
-def _read(path: Path) -> tuple[dict[str, Any], str]:
+def _told(path: Path) -> str:
+    """The file as sentences call it."""
+    return f"推送版式 {path}"
+
+
+def _top(path: Path, required: tuple[str, ...], optional: tuple[str, ...] = ()) -> tuple[StrictTable, str]:
+    """The whole file as one table, and the SHA-256 of its bytes. Raises PolicyError."""
     content = path.read_bytes()
-    try:
-        return tomllib.loads(content.decode("utf-8-sig"), parse_float=Decimal), hashlib.sha256(content).hexdigest()
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise PolicyError(f"推送版式 {path} 不能读取（{error}）；请按 UTF-8 的 TOML 格式改正") from None
-
-
-def _wrong(path: Path, key: str, what: str) -> PolicyError:
-    return PolicyError(f"推送版式 {path} 的 {key}：{what}")
-
-
-class _Keys:
-    """One table of a file: refuses unknown and missing keys, hands values out by type."""
-
-    def __init__(
-        self, path: Path, where: str, raw: object, required: Iterable[str], optional: Iterable[str] = ()
-    ) -> None:
-        self._path, self._where = path, where
-        if not isinstance(raw, dict):
-            raise _wrong(path, where, "须为一张表")
-        self.raw: dict[str, Any] = raw
-        for key in (*required,):
-            if key not in raw:
-                raise _wrong(path, self.key(key), "没有写")
-        known = {*required, *optional}
-        for key in raw:
-            if key not in known:
-                raise _wrong(path, self.key(key), f"没有这个键；可用的有 {'、'.join(sorted(known))}")
-
-    def key(self, name: str) -> str:
-        return f"{self._where}.{name}" if self._where else name
-
-    def wrong(self, name: str, what: str) -> PolicyError:
-        return _wrong(self._path, self.key(name), what)
-
-    def text(self, name: str, choices: Iterable[str] = ()) -> str:
-        value = self.raw[name]
-        if not isinstance(value, str) or not value.strip():
-            raise self.wrong(name, "须为不空的文字")
-        if choices and value not in (known := tuple(choices)):
-            raise self.wrong(name, f"{value} 不在 {'、'.join(known)} 之中")
-        return value
-
-    def texts(self, name: str, choices: Iterable[str] = ()) -> tuple[str, ...]:
-        value, known = self.raw.get(name, []), tuple(choices)
-        if not isinstance(value, list) or not all(isinstance(one, str) and one.strip() for one in value):
-            raise self.wrong(name, "须为文字的列表")
-        if len(set(value)) != len(value):
-            raise self.wrong(name, "有重复")
-        for one in value:
-            if known and one not in known:
-                raise self.wrong(name, f"{one} 不在 {'、'.join(known)} 之中")
-        return tuple(value)
-
-    def number(self, name: str, low: int, high: int) -> int:
-        value = self.raw[name]
-        if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
-            raise self.wrong(name, f"须为 {low} 至 {high} 的整数")
-        return value
-
-    def table(self, name: str) -> Any:
-        return self.raw[name]
-
-    def tables(self, name: str) -> list[Any]:
-        value = self.raw[name]
-        if not isinstance(value, list) or not value:
-            raise self.wrong(name, f"须至少有一个 [[{name}]]")
-        return value
+    return StrictTable(_told(path), "", read_toml(content, _told(path)), required, optional), hashlib.sha256(content).hexdigest()
 
 
 def _layout(path: Path) -> Layout:
-    raw, sha256 = _read(path)
-    top = _Keys(
-        path, "", raw,
+    top, sha256 = _top(
+        path,
         ("department", "title", "formats", "encoding", "amount_up", "push_day", "answer_days", "recognises", "covered", "takes",
          "column", "reply"),
         ("identity_list_day",),
     )
-    amount_up = raw["amount_up"]
-    if isinstance(amount_up, bool) or not isinstance(amount_up, int | Decimal) or not 0 < amount_up <= 1_000_000:
+    amount_up = top.number("amount_up")
+    if not amount_up.is_finite() or not 0 < amount_up <= 1_000_000:
         raise top.wrong("amount_up", "须为大于 0 的金额（元）")
     categories = tuple(category.value for category in Category)
-    formats = top.texts("formats", FORMATS)
-    if not formats:
-        raise top.wrong("formats", f"须至少有一种：{'、'.join(FORMATS)}")
     return Layout(
-        department=top.text("department", DEPARTMENTS), title=top.text("title"), formats=formats,
-        encoding=cast(Encoding, top.text("encoding", ENCODINGS)), amount_up=Decimal(amount_up),
-        push_day=top.number("push_day", 1, 28), answer_days=top.number("answer_days", 1, 180),
-        identity_list_day=top.number("identity_list_day", 1, 28) if "identity_list_day" in raw else None,
+        department=top.text("department", among=DEPARTMENTS), title=top.text("title"), formats=_formats(top),
+        encoding=cast(Encoding, top.text("encoding", among=ENCODINGS)), amount_up=amount_up,
+        push_day=top.within("push_day", 1, 28), answer_days=top.within("answer_days", 1, 180),
+        identity_list_day=top.within("identity_list_day", 1, 28) if top.has("identity_list_day") else None,
         recognises=frozenset(top.texts("recognises", categories)), covered=frozenset(top.texts("covered", categories)),
-        taken=tuple(_take(path, f"takes[{n}]", one) for n, one in enumerate(top.tables("takes"), start=1)),
-        columns=_columns(path, top.tables("column")), reply=_reply(path, top.table("reply")), sha256=sha256,
+        taken=tuple(_take(one) for one in top.tables("takes", ("kinds",), ("categories", "documents"))),
+        columns=_columns(top), reply=_reply(top), sha256=sha256,
     )
 
 
-def _take(path: Path, where: str, raw: object) -> Take:
-    keys = _Keys(path, where, raw, ("kinds",), ("categories", "documents"))
-    kinds = keys.texts("kinds", (kind.value for kind in AlertKind))
+def _formats(top: StrictTable) -> tuple[str, ...]:
+    formats = top.texts("formats", FORMATS)
+    if not formats:
+        raise top.wrong("formats", f"须至少有一种：{'、'.join(FORMATS)}")
+    return formats
+
+
+def _take(table: StrictTable) -> Take:
+    kinds = table.texts("kinds", (kind.value for kind in AlertKind))
     if not kinds:
-        raise keys.wrong("kinds", "须至少有一类")
-    categories = keys.texts("categories", (category.value for category in Category))
-    return Take(frozenset(kinds), frozenset(categories), frozenset(keys.texts("documents")))
+        raise table.wrong("kinds", "须至少有一类")
+    categories = table.texts("categories", (category.value for category in Category)) if table.has("categories") else ()
+    return Take(frozenset(kinds), frozenset(categories), frozenset(table.texts("documents") if table.has("documents") else ()))
 
 
 def _columns(
-    path: Path, raw: list[Any], fields: tuple[str, ...] = FIELDS, why: str = "反馈按名单编号和人对应"
+    top: StrictTable, fields: tuple[str, ...] = FIELDS, why: str = "反馈按名单编号和人对应"
 ) -> tuple[LayoutColumn, ...]:
     columns: list[LayoutColumn] = []
-    for number, one in enumerate(raw, start=1):
-        keys = _Keys(path, f"column[{number}]", one, ("heading", "field", "width"), ("masked",))
+    for table in top.tables("column", ("heading", "field", "width"), ("masked",)):
         column = LayoutColumn(
-            keys.text("heading"), keys.text("field", fields), keys.number("width", 2, 100), keys.raw.get("masked", False)
+            table.text("heading"), table.text("field", among=fields), table.within("width", 2, 100),
+            table.flag("masked") if table.has("masked") else False,
         )
-        if not isinstance(column.masked, bool) or (column.masked and column.field not in PERSONAL):
-            raise keys.wrong("masked", f"只用于 {'、'.join(PERSONAL)}，写 true 或 false")
+        if column.masked and column.field not in PERSONAL:
+            raise table.wrong("masked", f"只用于 {'、'.join(PERSONAL)}")
         if column.heading in [other.heading for other in columns]:
-            raise keys.wrong("heading", f"“{column.heading}”已经有了")
+            raise table.wrong("heading", f"的值“{column.heading}”已经有了")
         columns.append(column)
     given = {column.field for column in columns}
     for needed in ("number", "position"):
         if needed not in given:
-            raise _wrong(path, "column", f"须有一列 field = \"{needed}\"：{why}")
+            raise top.wrong("column", f"须有一列 field = \"{needed}\"：{why}")
     return tuple(columns)
 
 
-def _reply(path: Path, raw: object) -> ReplyWords:
-    keys = _Keys(path, "reply", raw, ("headings", "answers"), ("reasons", "relief"))
-    headings = _lists(_Keys(path, "reply.headings", keys.table("headings"), ("answer",), REPLY_COLUMNS))
-    answers = _words(path, "reply.answers", keys.table("answers"), CaseState, tuple(state.value for state in ANSWER_STATES))
-    reasons = _words(path, "reply.reasons", keys.raw.get("reasons", {}), RefusalReason)
-    return ReplyWords(headings, answers, reasons, _words(path, "reply.relief", keys.raw.get("relief", {}), ReliefKind))
+def _reply(top: StrictTable) -> ReplyWords:
+    table = top.table("reply", ("headings", "answers"), ("reasons", "relief"))
+    answers = _words(table, "answers", CaseState, tuple(state.value for state in ANSWER_STATES))
+    reasons, relief = _words(table, "reasons", RefusalReason), _words(table, "relief", ReliefKind)
+    return ReplyWords(_lists(table.table("headings", ("answer",), REPLY_COLUMNS)), answers, reasons, relief)
 
 
-def _lists(keys: _Keys) -> dict[str, tuple[str, ...]]:
-    return {name: keys.texts(name) for name in keys.raw}
+def _lists(table: StrictTable) -> dict[str, tuple[str, ...]]:
+    return {key: table.texts(key) for key in table.keys()}  # noqa: SIM118 - no mapping: keys() is all it has of one
 
 
-def _words(path: Path, where: str, raw: object, word: type[Word], only: tuple[str, ...] = ()) -> dict[str, str]:
+def _words(above: StrictTable, key: str, word: type[Word], only: tuple[str, ...] = ()) -> dict[str, str]:
     """Folded word → code; the codes and labels of the vocabulary are always known."""
     codes = only or tuple(one.value for one in word)
-    keys = _Keys(path, where, raw, (), codes)
     meant = {folded(text): code for code in codes for text in (code, word(code).label)}
-    for code in keys.raw:
-        for text in keys.texts(code):
+    if not above.has(key):
+        return meant
+    table = above.table(key, (), codes)
+    for code, texts in _lists(table).items():
+        for text in texts:
             if meant.setdefault(folded(text), code) != code:
-                raise keys.wrong(code, f"“{text}”已经用于 {meant[folded(text)]}")
+                raise table.wrong(code, f"中的“{text}”已经用于 {meant[folded(text)]}")
     return meant

@@ -1,15 +1,13 @@
 """One TOML file → one Document. Strict: what the schema does not know, or misses, is refused by name.
 
-Decimals are exact (``parse_float=Decimal``), dates are TOML dates, tomllib itself refuses a key given twice.
+How TOML is read strictly is ``strict_toml``'s; which keys there are is ``schema``'s.
 """
 
 from __future__ import annotations
 
 import re
-import tomllib
 from decimal import Decimal
 
-from monitor.base.errors import PolicyError
 from monitor.base.vocabulary import DEPARTMENTS, AlertKind, Category, DocumentStatus, Measure, Residents
 from monitor.policy.document import (
     AbsoluteLine,
@@ -32,11 +30,10 @@ from monitor.policy.incomes import Income
 from monitor.policy.provision_encoding import provisions_of
 from monitor.policy.regions import RegionLevel
 from monitor.policy.schema import TABLES, Section
+from monitor.policy.strict_toml import read_toml
 
 _REGION = re.compile(r"[0-9]{6}")
 _SCHEME = re.compile(r"[0-9]{1,6}")
-_ERROR_LINE = re.compile(r"at line (\d+)")
-_KEY = re.compile(r"\s*\[*\s*([\w.-]+)")
 
 #: What a bureau records of a rule that is left to it, and under which type.
 SLOTS = {
@@ -55,34 +52,13 @@ def parse_document(content: bytes, file: str) -> Document:
 
     Raises PolicyError naming file and field.
     """
-    try:
-        text = content.decode("utf-8")
-    except UnicodeDecodeError:
-        raise PolicyError(f"政策文件 {file} 不是 UTF-8 编码，请另存为 UTF-8。") from None
-    try:
-        values = tomllib.loads(text, parse_float=Decimal)
-    except tomllib.TOMLDecodeError as error:
-        raise PolicyError(_toml_sentence(error, text, file)) from None
-    return _document(Section(file, "", "document", values))
+    told = f"政策文件 {file}"
+    return _document(Section(told, "", "document", read_toml(content, told)), file)
 
 
-def _toml_sentence(error: tomllib.TOMLDecodeError, text: str, file: str) -> str:
-    """tomllib names a line; a person looks for a field."""
-    found = _ERROR_LINE.search(str(error))
-    if found is None:
-        return f"政策文件 {file} 不是合格的 TOML（{error}），请检查引号与括号是否成对。"
-    number = int(found.group(1))
-    lines = text.splitlines()
-    key = _KEY.match(lines[number - 1]) if number <= len(lines) else None
-    field = f"字段 {key.group(1)} " if key else ""
-    repeated = any(word in str(error) for word in ("overwrite", "twice", "Duplicate"))
-    what = "重复，每个字段只能写一次，请删去多余的" if repeated else "写法不合 TOML，请检查引号与括号是否成对"
-    return f"政策文件 {file} 第 {number} 行 {field}{what}（{error}）。"
-
-
-def _document(top: Section) -> Document:
+def _document(top: Section, file: str) -> Document:
     document_id = top.identifier("id")
-    if f"{document_id}.toml" != top.file:
+    if f"{document_id}.toml" != file:
         raise top.wrong("id", f"为 {document_id}，须与文件名一致")
     readings = top.readings("reading")
     warning_readings = top.readings("warning_reading")

@@ -1,25 +1,15 @@
 """Every key a document file may have, declared once: others are refused; policies/README.md explains each.
 
-A table's keys are all required unless marked otherwise. ``Section`` is one table of one file: it refuses
-unknown and missing keys when made, and hands values out by type, naming file and dotted path in refusals.
+A table's keys are all required unless marked otherwise. ``Section`` is one table of one file, read by ``strict_toml``.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
-from typing import TypeVar
 
-from monitor.base.errors import PolicyError
-from monitor.base.vocabulary import Word
 from monitor.policy.citing import Reading
-
-W = TypeVar("W", bound=Word)
-
-_ID = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
+from monitor.policy.strict_toml import StrictTable
 
 
 @dataclass(frozen=True)
@@ -105,95 +95,14 @@ TABLES: Mapping[str, tuple[Key, ...]] = {
 }
 
 
-class Section:
-    """One table of a document file, read strictly."""
+class Section(StrictTable):
+    """One table of a document file, one of ``TABLES``."""
 
     def __init__(self, file: str, path: str, table: str, values: Mapping[str, object]) -> None:
-        self.file = file
-        self.path = path
-        self._values = values
-        declared = {key.name: key for key in TABLES[table]}
-        for name in values:
-            if name not in declared:
-                raise self.wrong(name, f"不是已知的字段，此处只能用 {'、'.join(declared)}")
-        for key in declared.values():
-            if key.required and key.name not in values:
-                raise self.wrong(key.name, "缺失，请补上")
-
-    def where(self, key: str) -> str:
-        """The dotted path of a key of this table."""
-        return f"{self.path}.{key}" if self.path else key
-
-    def wrong(self, key: str, what: str) -> PolicyError:
-        """The refusal for a key: file, dotted path, what is wrong with it."""
-        return PolicyError(f"政策文件 {self.file} 的字段 {self.where(key)} {what}。")
-
-    def has(self, key: str) -> bool:
-        return key in self._values
-
-    def is_text(self, key: str) -> bool:
-        return isinstance(self._values[key], str)
-
-    def text(self, key: str, *, blank: bool = False) -> str:
-        """A text; empty only where ``blank`` allows."""
-        value = self._values[key]
-        if not isinstance(value, str):
-            raise self.wrong(key, "须为文字（加引号）")
-        if not blank and not value.strip():
-            raise self.wrong(key, "不能为空")
-        return value
-
-    def texts(self, key: str) -> tuple[str, ...]:
-        """A list of texts, each once; may be empty."""
-        value = self._values[key]
-        if not isinstance(value, list) or not all(isinstance(one, str) and one.strip() for one in value):
-            raise self.wrong(key, "须为文字的列表，如 [\"a\", \"b\"]")
-        if len(set(value)) != len(value):
-            raise self.wrong(key, "有重复的项")
-        return tuple(value)
-
-    def date(self, key: str) -> date:
-        value = self._values[key]
-        if not isinstance(value, date) or isinstance(value, datetime):
-            raise self.wrong(key, "须为日期，不加引号，如 2023-01-01")
-        return value
-
-    def decimal(self, key: str, *, places: int) -> Decimal:
-        """An exact number with at most ``places`` places (a whole number may be written without a point)."""
-        value = self._values[key]
-        if isinstance(value, bool) or not isinstance(value, int | Decimal):
-            raise self.wrong(key, "须为数，不加引号")
-        number = Decimal(value)
-        if not number.is_finite() or number != round(number, places):
-            raise self.wrong(key, f"须为至多 {places} 位小数的数")
-        return number
-
-    def integer(self, key: str) -> int:
-        value = self._values[key]
-        if isinstance(value, bool) or not isinstance(value, int):
-            raise self.wrong(key, "须为整数，不加引号")
-        return value
-
-    def flag(self, key: str) -> bool:
-        value = self._values[key]
-        if not isinstance(value, bool):
-            raise self.wrong(key, "须为 true 或 false")
-        return value
-
-    def word(self, key: str, words: type[W]) -> W:
-        """One of the words of a vocabulary."""
-        return self._word(key, self.text(key), words)
-
-    def words(self, key: str, words: type[W]) -> tuple[W, ...]:
-        """A list of words of a vocabulary."""
-        return tuple(self._word(key, value, words) for value in self.texts(key))
-
-    def _word(self, key: str, value: str, words: type[W]) -> W:
-        try:
-            return words(value)
-        except ValueError:
-            known = "、".join(word.value for word in words)
-            raise self.wrong(key, f"的值 {value} 不在可用的词 {known} 之中") from None
+        keys = TABLES[table]
+        super().__init__(
+            file, path, values, (key.name for key in keys if key.required), (key.name for key in keys if not key.required)
+        )
 
     def section(self, key: str, table: str) -> Section:
         """A table inside this one."""
@@ -226,22 +135,7 @@ class Section:
 
     def sections(self, key: str, table: str, *, empty: bool = False) -> tuple[Section, ...]:
         """A list of tables, numbered from 1 in paths; may be empty only where ``empty`` says so."""
-        value = self._values[key]
-        if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
-            raise self.wrong(key, f"须为表的列表，即 [[{self.where(key)}]]")
-        if not value and not empty:
-            raise self.wrong(key, "不能为空")
-        return tuple(
-            Section(self.file, f"{self.where(key)}[{number}]", table, one)
-            for number, one in enumerate(value, start=1)
-        )
-
-    def identifier(self, key: str) -> str:
-        """A name: lower-case letters, digits, - and _."""
-        value = self.text(key)
-        if not _ID.fullmatch(value):
-            raise self.wrong(key, "只能用小写字母、数字和连接符 - 或 _")
-        return value
+        return tuple(Section(self.file, path, table, values) for path, values in self.numbered(key, empty=empty))
 
     def once(self, key: str, ids: Sequence[str]) -> None:
         """Refuses the list of tables under ``key`` where an id repeats."""

@@ -19,6 +19,10 @@ DIRECTORY ?=
 TRIES ?= 10000
 SEED ?=
 
+# Of `make release`: the tests have passed on this commit; only check.
+TESTED ?=
+DRY ?=
+
 BIN := .venv/bin
 READY := .venv/.ready
 # Debian's names for what the browser tests need: a browser, a font that has Chinese in it, and a library that
@@ -33,7 +37,7 @@ ifneq ($(shell cat $(READY) 2>/dev/null),$(CURDIR))
 $(READY): FORCE
 endif
 
-.PHONY: help setup demo test check bench sample fuzz bundle lock clean FORCE
+.PHONY: help setup demo test check bench sample fuzz bundle release lock clean FORCE
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
@@ -67,6 +71,9 @@ fuzz: setup ## random changes to every import format, each read and counted (TRI
 
 bundle: setup ## one archive in dist/ that installs without a network (needs the network)
 	$(BIN)/python deploy/bundle.py
+
+release: setup ## check, bundle and tag a release (TESTED=1 when .ci/run has passed; DRY=1 only checks)
+	$(BIN)/python deploy/release.py $(if $(TESTED),--tested) $(if $(DRY),--dry-run)
 
 lock: setup ## compile requirements.lock again from pyproject.toml (needs the network)
 	$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --group dev pyproject.toml -o requirements.lock

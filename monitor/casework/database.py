@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
+#: Of release 0.1.0. Schemas of before have lower numbers, and no migration leads on from them.
+FIRST_REVISION = "0100"
 
 
 def open_database(url: str) -> Engine:
@@ -83,11 +85,8 @@ def migrate(engine: Engine, url: str) -> None:
             found = _revision(connection)
             if found == newest_revision():
                 return
-            if found is not None and found > newest_revision():
-                raise StoreError(
-                    f"案件数据库的结构版本为 {found}，本程序只认到 {newest_revision()}：它已由更新版本的程序升级；"
-                    "请换用该版本，或从升级前的备份恢复"
-                )
+            if found is not None:
+                refuse_unknown(found)
             from alembic import command
 
             config = configuration(url)
@@ -95,6 +94,20 @@ def migrate(engine: Engine, url: str) -> None:
             command.upgrade(config, "head")
     except OperationalError as error:
         raise _unreachable(error) from None
+
+
+def refuse_unknown(revision: str) -> None:
+    """Raises StoreError for a schema that no migration of ours leads on from: a later program's, or one from before 0.1.0."""
+    if revision > newest_revision():
+        raise StoreError(
+            f"案件数据库的结构版本为 {revision}，本程序只认到 {newest_revision()}：它已由更新版本的程序升级；"
+            "请换用该版本，或从升级前的备份恢复"
+        )
+    if revision < FIRST_REVISION:
+        raise StoreError(
+            f"案件数据库的结构版本为 {revision}，由 0.1.0 发布以前的试用版本所写，本程序不升级它；"
+            "请用 --home 指定一个新的数据目录，重新导入各表并运行，旧数据须用当时的版本查看"
+        )
 
 
 def _unreachable(error: OperationalError) -> StoreError:

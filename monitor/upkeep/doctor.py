@@ -24,7 +24,7 @@ from monitor.access.keys import Keys
 from monitor.base.errors import StoreError
 from monitor.base.settings import ROOT, Home
 from monitor.base.vocabulary import HomeCheck
-from monitor.casework.database import newest_revision, open_database
+from monitor.casework.database import newest_revision, open_database, refuse_unknown
 from monitor.casework.tables import runs as runs_table
 from monitor.reports import in_memory
 from monitor.store import manifest as manifests
@@ -143,6 +143,10 @@ def _database(store: Store, full: bool) -> str:
             if not inspect(connected).has_table("alembic_version"):
                 raise _Wrong("案件数据库里没有本系统的表；请核对 MONITOR_DATABASE_URL，或从备份恢复")
             revision = connected.scalar(text("SELECT version_num FROM alembic_version"))
+            try:
+                refuse_unknown(revision)
+            except StoreError as error:
+                raise _Wrong(error.sentence) from None
             if revision != newest_revision():
                 raise _Wrong(f"案件数据库的结构是 {revision} 版，本程序是 {newest_revision()} 版；下一条写入的命令会升级它")
             lacking = {record.run for record in store.manifest.runs} - set(connected.scalars(select(runs_table.c.run_id)))

@@ -1,28 +1,27 @@
-"""The case database's schema: the migrations and the tables must be the same, and an older database be brought along."""
+"""The case database's schema: the migrations and the tables must be the same, and what no migration leads on from is refused."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
 
+import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from bureau import Bureau, certno, settlement
-from casebook import fill
-from sqlalchemy import Engine, TextClause, create_engine, func, inspect, select
+from sqlalchemy import Engine, TextClause, create_engine, func, inspect, select, text
 
-from monitor.casework.database import configuration, migrate, open_database
+from monitor.base.errors import StoreError
+from monitor.casework.database import FIRST_REVISION, configuration, is_current, migrate, newest_revision, open_database
 from monitor.casework.tables import alerts, metadata, summary, town_summary
 
 
-def migrated(path: Path, revision: str = "head") -> Engine:
+def migrated(path: Path) -> Engine:
     url = f"sqlite:///{path}"
     engine = open_database(url)
-    config = configuration(url)
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, revision)
+    migrate(engine, url)
     return engine
 
 
@@ -49,36 +48,53 @@ def comparable(found: Any) -> Any:
     return str(found) if isinstance(found, TextClause) else found
 
 
-def test_they_can_be_taken_back(tmp_path: Path) -> None:
+def test_what_the_schema_is_made_of_besides(tmp_path: Path) -> None:
+    """Types, order and defaults of the columns, and every statement as SQLite keeps it: triggers, conditions, WITHOUT ROWID."""
+    engine, declared = migrated(tmp_path / "casework.sqlite"), create_engine("sqlite://")
+    with declared.begin() as connection:
+        metadata.create_all(connection)
+        with engine.connect() as other:
+            asked = text("SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND tbl_name <> 'alembic_version' ORDER BY name")
+            made, meant = ({name: " ".join(sql.split()) for name, sql in each.execute(asked)} for each in (other, connection))
+    assert made == meant
+    assert len(made) > 60 and sum(sql.startswith("CREATE TRIGGER") for sql in made.values()) > 10
+    engine.dispose()
+    declared.dispose()
+
+
+def test_a_migration_is_not_taken_back(tmp_path: Path) -> None:
+    """What people decided and the audit lie in these tables: the way back is the backup made before."""
     path = tmp_path / "casework.sqlite"
-    engine = migrated(path)
-    config = configuration(f"sqlite:///{path}")
-    with engine.begin() as connection:
+    engine, config = migrated(path), configuration(f"sqlite:///{path}")
+    with pytest.raises(RuntimeError, match="restore the backup"), engine.begin() as connection:
         config.attributes["connection"] = connection
         command.downgrade(config, "base")
-        assert inspect(connection).get_table_names() == ["alembic_version"]
+    assert is_current(engine)
     engine.dispose()
 
 
-def test_an_older_database_gets_its_counts_by_township(tmp_path: Path) -> None:
-    """The migration counts what the synchronisation would have counted."""
+def test_the_migrations_follow_each_other() -> None:
+    """One line of them from the first on, numbered in order: ``newest_revision`` goes by the files' names."""
+    script = ScriptDirectory.from_config(configuration("sqlite://"))
+    revisions = [one.revision for one in script.walk_revisions()][::-1]
+    assert revisions[0] == FIRST_REVISION and revisions == sorted(revisions) and revisions[-1] == newest_revision()
+    assert all(Path(one.path).name.startswith(f"{one.revision}_") for one in script.walk_revisions())
+    template = (Path(script.dir) / "script.py.mako").read_text(encoding="utf-8")
+    assert "restore the backup" in template, "the next one is not taken back either"
+
+
+@pytest.mark.parametrize("revision", ["0001", "0006", "0014"])
+def test_a_schema_of_before_the_first_release_is_refused_in_a_sentence(tmp_path: Path, revision: str) -> None:
     path = tmp_path / "casework.sqlite"
-    engine = migrated(path, "0001")
-    fresh = migrated(tmp_path / "fresh.sqlite")
-    with fresh.begin() as connection:
-        fill(connection, months=2, count=200)
-        rows = [dict(row) for row in connection.execute(select(alerts)).mappings()]
-        runs = [dict(row) for row in connection.execute(select(metadata.tables["runs"])).mappings()]
-        counted = sorted(connection.execute(select(town_summary)).all())
+    engine = migrated(path)
     with engine.begin() as connection:
-        connection.execute(metadata.tables["runs"].insert(), runs)
-        connection.execute(alerts.insert(), rows)
-    migrate(engine, f"sqlite:///{path}")
+        connection.execute(text("UPDATE alembic_version SET version_num = :old"), {"old": revision})
+    with pytest.raises(StoreError, match=f"{revision}.*0.1.0 发布以前.*请用 --home 指定一个新的数据目录") as refused:
+        migrate(engine, f"sqlite:///{path}")
+    assert "\n" not in refused.value.sentence
     with engine.connect() as connection:
-        assert sorted(connection.execute(select(town_summary)).all()) == counted
-    assert len({row.town for row in counted}) > 3
+        assert connection.scalar(text("SELECT version_num FROM alembic_version")) == revision
     engine.dispose()
-    fresh.dispose()
 
 
 def test_a_run_is_counted_with_and_without_townships(tmp_path: Path, home: Path) -> None:

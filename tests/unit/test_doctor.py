@@ -131,7 +131,7 @@ HARMS = [
     Harm("a rotation was cut off", lambda b: key_files.add_seal(b.directory / "keys", b.store().manifest.home), HomeCheck.KEYS,
          "keys rotate"),
     Harm("no database", lambda b: (b.home.path / "casework.sqlite").unlink(), HomeCheck.DATABASE, "不在"),
-    Harm("database of an older version", an_older_schema, HomeCheck.DATABASE, "0003"),
+    Harm("database of an older version", an_older_schema, HomeCheck.DATABASE, "0.1.0 发布以前"),
     Harm("database lacks a run", a_run_is_not_in_the_database, HomeCheck.DATABASE, "1 次运行"),
     Harm("database torn", torn_database, HomeCheck.DATABASE, "从备份恢复"),
     Harm("database is none", lambda b: (b.home.path / "casework.sqlite").write_text("x" * 9999), HomeCheck.DATABASE, "不能读取"),

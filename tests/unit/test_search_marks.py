@@ -12,15 +12,14 @@ from typing import Any, Literal
 
 import pyarrow as pa
 import pytest
-from alembic import command
 from bureau import LIBRARY, Bureau, certno, settlement
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Connection, Engine, func, inspect, select
+from sqlalchemy import Connection, Engine, func, select
 
 from monitor.access.hashing import HEX_DIGITS, number_hex, person_hex, searched_hash
 from monitor.casework import tables
-from monitor.casework.database import configuration, migrate, open_database
+from monitor.casework.database import open_database
 from monitor.casework.reading.case_listing import CaseFilters, case_page
 from monitor.casework.reading.listing import alert_page, set_aside_page
 from monitor.casework.reading.narrowing import AsideFilters, Filters, Search, ShortfallFilters
@@ -81,7 +80,7 @@ def found(connection: Connection, bureau: Bureau, run: str, kind: Kind, text: st
     return {name: [row.name_masked + row.certno_masked[-4:] for row in page.rows] for name, page in pages.items() if page.rows}
 
 
-def test_people_are_found_and_the_columns_of_before_come_back(bureau: Bureau, engine: Engine) -> None:
+def test_people_are_found(bureau: Bureau, engine: Engine) -> None:
     first = bureau.run().run
     asked = select(tables.search_marks).order_by(*tables.search_marks.primary_key.columns)
     with engine.connect() as connection:
@@ -92,8 +91,6 @@ def test_people_are_found_and_the_columns_of_before_come_back(bureau: Bureau, en
     everybody_is_found(bureau, engine, run)
     where_a_number_is_known_the_person_is_its_key(bureau, engine)
     many_are_written_once(engine)
-    down_and_up_again(bureau, engine)
-    everybody_is_found(bureau, engine, run)
     names_lost_since_are_no_hindrance(bureau, engine, run)
 
 
@@ -193,58 +190,3 @@ def where_a_number_is_known_the_person_is_its_key(bureau: Bureau, engine: Engine
                     numbered += 1
                     assert person == number_hex(store.keys.hash, store.sealer.open_text(sealed, tables.CERTNO_SEAL))
     assert numbered > 8
-
-
-def down_and_up_again(bureau: Bureau, engine: Engine) -> None:
-    """With data: what the older program looked people up by is there, and then what this one does."""
-    config = configuration(bureau.home.database_url)
-
-    def move(way: Any, revision: str) -> None:
-        with engine.begin() as connection:
-            if engine.dialect.name == "sqlite":
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
-            config.attributes["connection"] = connection
-            way(config, revision)
-
-    def everything() -> dict[str, list[Any]]:
-        with engine.connect() as connection:
-            return {
-                table.name: connection.execute(select(table).order_by(*table.primary_key.columns)).all()
-                for table in (*LISTS, tables.reply_lines, tables.search_marks)
-            }
-
-    with engine.begin() as connection:
-        reply = dict.fromkeys(("certno_masked", "name_masked", "insu_admdvs", "town", "why", "answer", "answer_reason", "category", "relief_kind", "settled_as"), "")
-        connection.execute(tables.replies.insert(), {
-            "id": 1, "department": "civil_affairs", "layout": "x", "sha256": "x", "month": "2026-01", "at": "", "actor": "", "read": 2, "counts": "{}",
-        })
-        store = bureau.store()
-        for line, number in ((1, certno(1)), (2, certno(77))):
-            connection.execute(tables.reply_lines.insert(), {
-                **reply, "reply_id": 1, "line": line, "match": "applied", "version": 1, "person": number_hex(store.keys.hash, number),
-                "certno_sealed": store.sealer.seal_text(number, tables.CERTNO_SEAL),
-            })
-    before = everything()
-    kept = bureau.home.manifest.read_bytes()
-    bureau.home.manifest.unlink()
-    with pytest.raises(Exception, match="还没有数据"):
-        move(command.downgrade, "0009")
-    assert everything() == before, "without the keys nothing is changed"
-    bureau.home.manifest.write_bytes(kept)
-    move(command.downgrade, "0009")
-    with engine.connect() as connection:
-        columns = "certno_index, last4_index, name_index"
-        for table in (tables.alerts, tables.cases, tables.set_aside, tables.shortfalls):
-            rows = connection.exec_driver_sql(f"SELECT certno_masked, {columns} FROM {table.name}").all()  # noqa: S608 - its own names
-            assert rows
-            for masked, *indexes in rows:
-                assert [index is not None for index in indexes] == [bool(masked), bool(masked), True]
-                assert all(len(index) == 32 for index in indexes if index)
-        assert all(connection.exec_driver_sql("SELECT certno_index FROM reply_lines").scalars())
-        assert "search_marks" not in inspect(connection).get_table_names()
-    migrate(engine, bureau.home.database_url)
-    after = everything()
-    # Only whom we list ourselves is a reply ever asked for.
-    lines, lines_before = after.pop("reply_lines"), before.pop("reply_lines")
-    assert [line.person for line in lines] == [lines_before[0].person, None]
-    assert after == before

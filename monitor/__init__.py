@@ -3,7 +3,6 @@
 The rooms, in the order the data moves; a room imports only rooms above it in this list:
 
     base         what every room stands on: vocabulary, errors, settings, logs, sentences put together from parts
-    terminal     what a command says, and the bar of long work
     policy       documents → frozen values → a small table of lines
     intake       one export → clean rows + rejections
     access       who acts: accounts, roles, scope, sessions, audit; keys, keyed hashes, sealing, masking
@@ -19,17 +18,9 @@ The rooms, in the order the data moves; a room imports only rooms above it in th
     duplicating   which settlements are one, exported under two ids: listed, and settled by a person
     evaluation   a year of a document: the figures there are, and what is missing
     upkeep       rotation of keys, backup and restore, the checks of doctor
-    audited      what a command leaves in the audit
     demo_cases   what the made-up officers have done about the made-up people
     serving      handing over to the dashboard; the demo
-    join_commands       what the command of who is one person does
-    duplicate_commands   what the command of settlements exported twice does
-    premium_commands    what the command of premium lists does
-    watching_commands   what the commands that look at a year do
-    done_commands    what the command of what was done by a text's day does
-    access_commands, aid_commands, case_commands, referral_commands, reply_commands, upkeep_commands    what each does
-    no_deposit_commands   what the command of lists to hospitals does
-    commands     which command is whose
+    commands     what is typed: a file a command, its options beside what it does
     __main__     the command line
 """
 

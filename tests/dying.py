@@ -139,7 +139,8 @@ def _die_before(step: int, act: str) -> None:
 def main(act: str, template: str, directory: str, every: str) -> None:
     # Before the forks, each of which would load them anew.
     for name in ("psycopg", "alembic.command", "alembic.ddl.sqlite", "pyarrow.dataset", "monitor.casework.sync", "monitor.upkeep.restoring",
-                 "monitor.commands", "monitor.join_commands", "monitor.duplicate_commands", "monitor.no_deposit_commands"):
+                 "monitor.commands.importing", "monitor.commands.run", "monitor.commands.cases", "monitor.commands.replies",
+                 "monitor.commands.review_joins", "monitor.commands.review_duplicates", "monitor.commands.no_deposit"):
         importlib.import_module(name)
     # As in the tests themselves: what a password's hash costs is not what dies here.
     passwords.HASHER = Argon2idHasher(time_cost=1, memory_cost=8, parallelism=1)

@@ -24,7 +24,7 @@ from monitor.casework.selection import LeftOut
 from monitor.intake.columns import TABLES
 from monitor.policy.library import load_library
 from monitor.policy.parameters import parameter_words
-from monitor.reply_commands import reason_text
+from monitor.reports.replies import reason_text
 
 
 def named(prefix: str, name: str) -> str:

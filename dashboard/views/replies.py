@@ -19,7 +19,7 @@ from monitor.casework.reading.reply_listing import TO_SETTLE, ReplyLineRow, Repl
 from monitor.casework.reply_reading import HEADINGS
 from monitor.casework.warning_lists import OURS, PROVINCE, THEIRS
 from monitor.intake.unused import phrase, phrase_of_unknown
-from monitor.reply_commands import reason_text
+from monitor.reports.replies import reason_text
 
 COLORS = {
     ReplyMatch.APPLIED: "green", ReplyMatch.REPEATED: "gray", ReplyMatch.CONFLICT: "red", ReplyMatch.LATE: "orange",

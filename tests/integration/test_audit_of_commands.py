@@ -16,9 +16,9 @@ from typing import Any
 import pytest
 from bureau import Bureau, certno, settlement
 
-from monitor.__main__ import build_parser
 from monitor.access.actor import operating_system_user
 from monitor.base.settings import Home
+from monitor.commands.grammar import build_parser
 from monitor.store.manifest import read
 
 Monitor = Callable[..., subprocess.CompletedProcess[str]]

@@ -10,12 +10,13 @@ import pytest
 from bureau import Bureau, certno, check_character
 from sqlalchemy import select
 
-from monitor import commands, demo, serving
+from monitor import demo, serving
 from monitor.__main__ import main
 from monitor.access import tables
 from monitor.base.errors import AccessError, StoreError
 from monitor.base.settings import Home
 from monitor.casework.database import open_database
+from monitor.commands import importing
 from monitor.store import manifest as manifests
 
 NOW = "2026-03-02T09:00:00+08:00"
@@ -137,7 +138,7 @@ def test_killed_before_the_load_is_there_it_is_a_demo_or_can_be_one_again(
     def dying(*args: Any, **kwargs: Any) -> None:
         raise Killed
 
-    monkeypatch.setattr(commands, "load_file", dying)
+    monkeypatch.setattr(importing, "load_file", dying)
     for number, more in ((certno(9), ()), (nobodys(9), ("--end-demo",))):
         with pytest.raises(Killed):
             main(["--home", str(home), "import", "people", str(people(tmp_path / "people.csv", number)), *more])

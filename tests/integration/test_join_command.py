@@ -13,8 +13,8 @@ import pytest
 from bureau import Bureau, settlement
 
 from monitor.access.actor import operating_system_user
+from monitor.commands.review_joins import COLUMNS
 from monitor.intake.identity_number import check_character
-from monitor.join_commands import COLUMNS
 
 Monitor = Callable[..., subprocess.CompletedProcess[str]]
 

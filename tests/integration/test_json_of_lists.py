@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from bureau import Bureau, certno, settlement
 
-from monitor.__main__ import build_parser
 from monitor.casework.transitions import LISTED
+from monitor.commands.grammar import build_parser
 
 Monitor = Callable[..., subprocess.CompletedProcess[str]]
 

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from bureau import INCOME, Bureau, certno, settlement, write_csv
 
-from monitor.__main__ import build_parser
 from monitor.access import keys as key_files
 from monitor.access.keys import Keys
+from monitor.commands.grammar import build_parser
 from monitor.intake.columns import TABLES
 
 Monitor = Callable[..., subprocess.CompletedProcess[str]]

@@ -19,10 +19,11 @@ from typing import Any
 import pytest
 from bureau import Bureau, certno, settlement, write_csv
 
-from monitor import commands
 from monitor.__main__ import main
 from monitor.base import logs
 from monitor.base.logs import KEPT_MONTHS, WITHHELD, MonthlyFile, plain, remove_old
+from monitor.commands import loads
+from monitor.commands.verb import Verb
 
 Monitor = Callable[..., subprocess.CompletedProcess[str]]
 NAME, NUMBER = "秘某人", certno(77)
@@ -84,7 +85,7 @@ def test_an_internal_error_is_found_by_the_number_it_shows(
     def broken(*_: object) -> None:
         raise KeyError(f"{NAME} {NUMBER}")
 
-    monkeypatch.setitem(commands._COMMANDS, "loads", broken)
+    monkeypatch.setattr(loads, "VERB", Verb(loads.add_arguments, broken))
     answer = call_monitor("loads")
     assert answer.returncode == 1
     (identity,) = re.findall(r"编号 ([0-9a-f]{8})", answer.stderr)
@@ -135,7 +136,7 @@ def leak(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         Finalized()
         raise ZeroDivisionError(f"{NAME} {NUMBER} 秘密地址")
 
-    monkeypatch.setitem(commands._COMMANDS, "loads", loose)
+    monkeypatch.setattr(loads, "VERB", Verb(loads.add_arguments, loose))
 
 
 def test_whatever_a_library_or_a_careless_line_says_stays_out(

@@ -63,6 +63,6 @@ def test_what_is_no_host_name_is_wrong_usage(call_monitor: Monitor, name: str) -
     ("name", "host"), [("Monitor.Example", "monitor.example"), ("monitor.example:443", "monitor.example"), ("a:8443", "a:8443")]
 )
 def test_a_host_name_is_taken_as_browsers_write_it(name: str, host: str) -> None:
-    from monitor.__main__ import build_parser
+    from monitor.commands.grammar import build_parser
 
     assert build_parser().parse_args(["serve", "--host-name", name]).host_name == [host]

@@ -15,7 +15,7 @@ from test_policy_documents import IDS, POLICIES, clauses
 
 from dashboard import locale
 from dashboard.pages import PAGES
-from monitor.__main__ import build_parser
+from monitor.commands.grammar import build_parser
 
 #: What a row may say instead of a table: nothing to compute, or what the program does without a figure of the text.
 REASONS = ("不需计算：", "系统：")

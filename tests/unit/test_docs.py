@@ -45,7 +45,7 @@ def parsers(parser: argparse.ArgumentParser, words: tuple[str, ...] = ()) -> Ite
 
 def commands() -> dict[str, set[str]]:
     """``{"import settlements": {"--encoding", …}}`` of the program as it is."""
-    from monitor.__main__ import build_parser
+    from monitor.commands.grammar import build_parser
 
     return {
         name: {option for action in parser._actions for option in action.option_strings} - EVERYWHERE

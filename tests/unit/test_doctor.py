@@ -16,11 +16,11 @@ from typing import NamedTuple
 import pytest
 from bureau import Bureau, certno, settlement
 
-from monitor import upkeep_commands
 from monitor.access import keys as key_files
 from monitor.base.settings import Home
 from monitor.base.vocabulary import HomeCheck
 from monitor.casework.facts import auditing
+from monitor.commands import doctor as doctor_command
 from monitor.entitled import entitled_store
 from monitor.policy.library import load_library
 from monitor.store import manifest as manifests
@@ -231,7 +231,7 @@ def test_a_home_that_is_not_there(home: Path) -> None:
 
 
 def test_the_command(bureau: Bureau, call_monitor: Monitor, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(upkeep_commands, "examine", lambda home, now, *rest: examine(home, NOW, *rest))
+    monkeypatch.setattr(doctor_command, "examine", lambda home, now, *rest: examine(home, NOW, *rest))
     answer = call_monitor("doctor")
     assert (answer.returncode, answer.stderr) == (0, "")
     assert [line.partition("：")[0] for line in answer.stdout.splitlines()] == [f"正常　{check.label}" for check in HomeCheck]

@@ -1,28 +1,22 @@
-"""The commands about lists to departments: refer."""
+"""``monitor refer``: the lists to departments: preview, propose, approve, refuse, send, receive, recall, list."""
 
 from __future__ import annotations
 
 import argparse
-import getpass
 import os
-import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from monitor.access.actor import Actor, operating_system_user
+from monitor.access.actor import Actor
 from monitor.access.audit import Detail
 from monitor.access.opening import Access
-from monitor.access.sessions import close
-from monitor.access.sign_in import Refusal, sign_in
-from monitor.audited import where
-from monitor.base.errors import AccessError, MonitorError, StoreError
+from monitor.base.errors import MonitorError, StoreError
 from monitor.base.settings import Home
-from monitor.base.vocabulary import AuditAction, PackState, ReferralNews
+from monitor.base.vocabulary import DEPARTMENTS, AuditAction, PackState, ReferralNews
 from monitor.casework import referrals
 from monitor.casework.facts import auditing
 from monitor.casework.layouts import HOSPITALS, layout_of
@@ -30,21 +24,41 @@ from monitor.casework.reading.pack_listing import PackRow, lines_in_full, pack_a
 from monitor.casework.selection import Asked, LeftOut, PackError, Preview, documents_with_cases, preview
 from monitor.casework.sync import synchronise
 from monitor.casework.trial_preview import documents_tried, look
+from monitor.commands.arguments import add_signature, parse_month
+from monitor.commands.audited import where
+from monitor.commands.signature import signed
+from monitor.commands.terminal import bar, say, say_json
+from monitor.commands.verb import Verb
 from monitor.demo import is_demo
 from monitor.policy.library import load_library
 from monitor.reports.referral_pack import make_files, occasion_of
 from monitor.store.home import Store, open_store
-from monitor.terminal import bar, say, say_json
 
 Arguments = argparse.Namespace
+
+
 P = PackState
 #: Digits of a content hash somebody copies to say what he has seen.
 SEEN_DIGITS = 12
-#: Where a signature at the command line comes from, for the rate limit of sign-ins.
-CLIENT = "command"
 
 
-def refer(arguments: Arguments, home: Home, now: str) -> None:
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("act", nargs="?", choices=tuple(_ACTS), metavar="动作",
+                       help=f"{'、'.join(_ACTS)}；不写则有 --output 时发出批准了的名单，否则预览")
+    parser.add_argument("pack", nargs="?", metavar="PACK", help="名单编号，如 3、民政-2026-003 或 civil_affairs-2026-003")
+    parser.add_argument("--to", choices=tuple(DEPARTMENTS), metavar="DEPARTMENT",
+                       help=f"部门：{'、'.join(f'{name} {label}' for name, label in DEPARTMENTS.items())}")
+    parser.add_argument("--month", type=parse_month, metavar="YYYY-MM", help="推送的月份")
+    parser.add_argument("--document", metavar="ID", help="文件编号；只有一份文件有案件时可以不写")
+    parser.add_argument("--district", action="append", default=[], metavar="CODE", help="区县代码，可重复；不写则为范围内全部")
+    parser.add_argument("--output", metavar="DIR", help="名单文件写到哪个目录")
+    parser.add_argument("--seen", metavar="HASH", help="所看到的名单的内容校验值，至少前 12 位；批准时必写")
+    parser.add_argument("--remark", metavar="TEXT", help="说明；不批准、收回、撤回时必写")
+    parser.add_argument("--json", action="store_true", help="输出 JSON")
+    add_signature(parser)
+
+
+def do(arguments: Arguments, home: Home, now: str) -> None:
     """``monitor refer``: preview, propose, approve, refuse, send, receive, recall or list."""
     store, moment = open_store(home), datetime.fromisoformat(now)
     with auditing(store, moment) as opened:
@@ -63,43 +77,6 @@ def _note(
         access.audit.append(
             connection, actor, action, object_, now=datetime.fromisoformat(now), where=where(arguments), detail=detail
         )
-
-
-# --- who signs --------------------------------------------------------------------------------------------------------
-
-
-@contextmanager
-def signed(access: Access, arguments: Arguments, now: datetime) -> Iterator[Actor]:
-    """Whoever runs the command, or the account that signs it: name, password and code, as on the sign-in page."""
-    if not arguments.account:
-        yield operating_system_user()
-        return
-    password, code = _secrets(arguments)
-    found = sign_in(access, arguments.account, password, code, now=now, client=CLIENT, where=where(arguments))
-    if isinstance(found, Refusal):
-        raise AccessError(f"账号 {arguments.account} 的签名没有通过：{found.sentence}")
-    try:
-        if found.actor.duties:
-            raise AccessError(f"账号 {arguments.account} 须先在看板登录，完成{'、'.join(d.label for d in found.actor.duties)}")
-        yield found.actor
-    finally:
-        close(access, found.token, now=now, where=where(arguments))
-
-
-def _secrets(arguments: Arguments) -> tuple[str, str]:
-    """Password and code: from the file (first and second line) or asked for on the terminal."""
-    if arguments.password_file:
-        try:
-            lines = Path(arguments.password_file).read_text(encoding="utf-8").splitlines()
-        except (OSError, UnicodeDecodeError):
-            raise AccessError(f"口令文件 {arguments.password_file} 不能读取；请检查路径和权限") from None
-        return lines[0] if lines else "", lines[1].strip() if len(lines) > 1 else ""
-    if not sys.stdin.isatty():
-        raise AccessError("签名须输入口令：请在终端上执行，或用 --password-file 指明口令文件")
-    return getpass.getpass(f"账号 {arguments.account} 的口令："), getpass.getpass("动态口令（没有则直接回车）：")
-
-
-# --- the acts ---------------------------------------------------------------------------------------------------------
 
 
 def _asked(store: Store, access: Access, actor: Actor, arguments: Arguments) -> Asked:
@@ -342,3 +319,6 @@ _ACTS: dict[str, Callable[[Store, Access, Actor, Arguments, str], None]] = {
     "preview": _preview, "propose": _propose, "approve": _approve, "refuse": _refuse, "send": _send, "receive": _receive,
     "recall": _recall, "list": _list,
 }
+
+
+VERB = Verb(add_arguments, do)

@@ -5,19 +5,29 @@ from __future__ import annotations
 import argparse
 from datetime import date
 
-from monitor.audited import note_list
 from monitor.base.errors import PolicyError
 from monitor.base.settings import Home
+from monitor.commands.arguments import add_format, parse_month
+from monitor.commands.audited import note_list
+from monitor.commands.terminal import write
+from monitor.commands.verb import Verb
 from monitor.entitle.premiums import names_on, premium_list
 from monitor.policy.library import check_allowed, load_library
 from monitor.reports import premiums as output
 from monitor.store.home import Store, open_store
-from monitor.terminal import write
 
 Arguments = argparse.Namespace
 
 
-def premiums(arguments: Arguments, home: Home, now: str) -> None:
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--month", required=True, type=parse_month, metavar="YYYY-MM", help="哪个月的名单；身份看该月一日")
+    parser.add_argument("--document", metavar="ID", help="文件编号；所有运行都依同一份文件时可以不写")
+    parser.add_argument("--district", action="append", default=[], metavar="CODE", help="只列参保地以此开头的，可重复")
+    parser.add_argument("--trial", action="store_true", help="试算：允许征求意见稿、已失效或尚未生效的文件")
+    add_format(parser, ("text", "csv", "json"))
+
+
+def do(arguments: Arguments, home: Home, now: str) -> None:
     """The month's list under a document."""
     library, month = load_library(), date.fromisoformat(f"{arguments.month}-01")
     if arguments.document is not None:
@@ -45,3 +55,6 @@ def _only_document(store: Store) -> str:
         f"请用 --document 指明按哪份文件列资助参保名单：{'、'.join(known)}" if known
         else "请用 --document 指明按哪份文件列资助参保名单，文件编号见 monitor documents"
     )
+
+
+VERB = Verb(add_arguments, do)

@@ -11,17 +11,30 @@ from monitor.base.errors import MonitorError, PolicyError
 from monitor.base.settings import Home
 from monitor.casework.facts import auditing
 from monitor.casework.text_dates import day_of_year, done_words, recordable
+from monitor.commands.arguments import parse_day
+from monitor.commands.terminal import write
+from monitor.commands.verb import Verb
 from monitor.policy.deadlines import Deadline
 from monitor.policy.document import Document
 from monitor.policy.library import Library, load_library
 from monitor.store.home import open_store, writing
 from monitor.store.manifest import DayRecord, Manifest
-from monitor.terminal import write
 
 Arguments = argparse.Namespace
 
 
-def done(arguments: Arguments, home: Home, now: str) -> None:
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("document", nargs="?", metavar="DOCUMENT", help="文件编号，见 monitor documents")
+    parser.add_argument("item", nargs="?", metavar="ITEM", help="哪一项，见 monitor due 的提示")
+    parser.add_argument("--year", type=int, metavar="YEAR", help="哪一年的")
+    parser.add_argument("--on", type=parse_day, metavar="DATE", help="哪一天完成的")
+    parser.add_argument("--undo", action="store_true", help="撤回登记")
+    parser.add_argument("--paper", metavar="TEXT", help="依据")
+    parser.add_argument("--by", metavar="NAME", help="登记人")
+    parser.add_argument("--json", action="store_true", help="输出一个 JSON 数组")
+
+
+def do(arguments: Arguments, home: Home, now: str) -> None:
     """``monitor done [DOCUMENT ITEM --year YEAR --on DATE --paper TEXT --by NAME]``."""
     library = load_library()
     if arguments.document is None:
@@ -87,3 +100,6 @@ def _list(library: Library, known: Manifest, as_json: bool) -> None:
         write(f"{record.document} {record.year} 年 {label}：{said}\n", None)
     if not known.days:
         write("没有登记过哪一项已经完成\n", None)
+
+
+VERB = Verb(add_arguments, do)

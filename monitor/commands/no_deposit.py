@@ -14,7 +14,6 @@ from pathlib import Path
 from monitor.access.actor import Actor
 from monitor.access.moment import CHINA
 from monitor.access.opening import Access
-from monitor.audited import note_list, where
 from monitor.base.errors import MonitorError, PolicyError
 from monitor.base.settings import Home
 from monitor.base.vocabulary import PackState
@@ -25,17 +24,35 @@ from monitor.casework.people_lists import PeopleAsked, PeoplePreview, preview_pe
 from monitor.casework.reading.pack_listing import pack_numbered
 from monitor.casework.reading.pack_people import people_in_full
 from monitor.casework.selection import PackError
+from monitor.commands.arguments import add_format, add_signature, parse_day
+from monitor.commands.audited import note_list, where
+from monitor.commands.refer import SEEN_DIGITS, seen_whole, write_again, write_files
+from monitor.commands.signature import signed
+from monitor.commands.terminal import bar, say, write
+from monitor.commands.verb import Verb
 from monitor.demo import is_demo
 from monitor.policy.library import check_allowed, load_library
-from monitor.referral_commands import SEEN_DIGITS, seen_whole, signed, write_again, write_files
 from monitor.reports import no_deposit as output
 from monitor.store.home import Store, open_store
-from monitor.terminal import bar, say, write
 
 Arguments = argparse.Namespace
 
 
-def no_deposit(arguments: Arguments, home: Home, now: str) -> None:
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("act", nargs="?", choices=("list", "propose", "send"), default="list", metavar="动作",
+                          help="list 列出（默认）、propose 提出、send 送出批准了的；批准、不批准、撤回用 monitor refer")
+    parser.add_argument("--on", type=parse_day, metavar="DATE", help="哪一天的名单，身份看当日；不写则为今天")
+    parser.add_argument("--document", metavar="ID", help="文件编号；所有运行都依同一份文件时可以不写")
+    parser.add_argument("--district", action="append", default=[], metavar="CODE", help="只列参保地以此开头的，可重复")
+    parser.add_argument("--trial", action="store_true", help="试算：允许征求意见稿、已失效或尚未生效的文件；不得送出")
+    parser.add_argument("--pack", metavar="PACK", help="送出哪份名单，见 monitor refer list")
+    parser.add_argument("--seen", metavar="HASH", help="所看到的名单的内容校验值，至少前 12 位；变了就不提出")
+    add_format(parser, ("text", "csv", "json"))
+    parser.set_defaults(json=False)
+    add_signature(parser)
+
+
+def do(arguments: Arguments, home: Home, now: str) -> None:
     """The list of a day; put forward with ``propose``, written for hospitals with ``send`` once a second person approved it."""
     store, moment = open_store(home), datetime.fromisoformat(now)
     with auditing(store, moment) as opened:
@@ -106,3 +123,5 @@ def _send(store: Store, access: Access, actor: Actor, arguments: Arguments, now:
     paths = write_files(files, Path(arguments.output))
     say(f"名单 {pack.number} 已送出：{sent.people} 人；写入 {'、'.join(map(str, paths))}")
 
+
+VERB = Verb(add_arguments, do)

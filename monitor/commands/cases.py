@@ -15,28 +15,33 @@ from monitor.access.moment import CHINA
 from monitor.access.opening import Access
 from monitor.access.tables import accounts
 from monitor.assess.same_person import keys_of
-from monitor.audited import note, note_list, where
 from monitor.base.errors import AccessError
 from monitor.base.settings import Home
-from monitor.base.vocabulary import AuditAction, CaseAct, CaseState
+from monitor.base.vocabulary import DEPARTMENTS, AuditAction, CaseAct, CaseState, Category, ReliefKind
 from monitor.casework import reliefs
 from monitor.casework.cases import CaseError, Decision, decide, decide_listed, preview
 from monitor.casework.facts import auditing
 from monitor.casework.from_runs import not_worked_in
-from monitor.casework.reading.case_listing import NOBODY, CaseFilters, case_history, case_one, case_rows
+from monitor.casework.reading.case_listing import CASE_SORTS, NOBODY, CaseFilters, case_history, case_one, case_rows
 from monitor.casework.reading.figures import figures
 from monitor.casework.reading.in_full import in_full
 from monitor.casework.reading.narrowing import Search
 from monitor.casework.relief_decisions import feed, owed
 from monitor.casework.reply_reading import place_text
 from monitor.casework.sync import synchronise
+from monitor.casework.transitions import LISTED, MOVES
+from monitor.commands.arguments import add_act, add_format, parse_day, parse_yuan
+from monitor.commands.audited import note, note_list, where
+from monitor.commands.terminal import write
+from monitor.commands.verb import Verb
 from monitor.intake.identity_number import normalise
 from monitor.reports import cases as output
 from monitor.reports.machine import write_plain
 from monitor.store.home import Store, open_store, writing
-from monitor.terminal import write
 
 Arguments = argparse.Namespace
+
+
 _NOBODY = "nobody"
 #: Acts that can give a relief or take one back.
 _GIVING = ("move", "bulk", "take-relief")
@@ -47,7 +52,65 @@ RELIEFS = (
 )
 
 
-def cases(arguments: Arguments, home: Home, now: str) -> None:
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    below = parser.add_subparsers(dest="act", metavar="动作", required=True)
+    listed, shown = add_act(below, "list", "列出案件（不脱敏，供数据管理员使用）"), add_act(below, "show", "一件案件及其经过")
+    move, assign = add_act(below, "move", "办理一件案件"), add_act(below, "assign", "把案件交给一名经办人，或收回")
+    noted, due = add_act(below, "note", "写一条备注"), add_act(below, "due", "确定或取消办理期限")
+    bulk = add_act(below, "bulk", "办理名单上的全部案件：先 --preview，再 --selection")
+    figures = add_act(below, "figures", "从越线到救助的各项数字")
+    reliefs = add_act(below, "reliefs", "列出部门反馈了、还没有采用的救助（不脱敏）")
+    take = add_act(below, "take-relief", "把部门反馈的救助登记为案件落实的救助；反馈没有写明的在此补上")
+    drop = add_act(below, "drop-relief", "不采用部门反馈的救助")
+    for each in (take, drop):
+        each.add_argument("line", type=int, metavar="LINE", help="编号，见 monitor cases reliefs 的 line")
+    for each in (shown, move, assign, noted, due):
+        each.add_argument("case", type=int, metavar="CASE", help="案件编号")
+    for each in (move, assign, noted, due, take):
+        each.add_argument("--version", type=int, metavar="N", help="看到的版本；已有别人办理过则拒绝。不写则按当前版本")
+    for each, acts in ((move, MOVES), (bulk, LISTED)):
+        each.add_argument("doing", choices=tuple(acts), metavar="ACT", help="、".join(f"{act.value} {act.label}" for act in acts))
+        each.add_argument("--reason", metavar="CODE", help="原因代码（排除、不予认定、办结）；写错时列出可用的")
+        each.add_argument("--as", dest="recognised_as", choices=tuple(Category), metavar="CATEGORY", help="认定为何种身份")
+        each.add_argument("--effective-on", type=parse_day, metavar="DATE", help="身份自哪一天起有效")
+        each.add_argument("--department", choices=tuple(DEPARTMENTS), metavar="DEPARTMENT",
+                            help=f"哪个部门的答复：{'、'.join(f'{key} {label}' for key, label in DEPARTMENTS.items())}")
+    for each in (move, take):
+        each.add_argument("--relief", choices=tuple(ReliefKind), metavar="KIND",
+                            help=f"救助种类：{'、'.join(f'{kind.value} {kind.label}' for kind in ReliefKind)}")
+        each.add_argument("--amount", type=parse_yuan, metavar="YUAN", help="救助金额，元")
+        each.add_argument("--relief-on", type=parse_day, metavar="DATE", help="救助日期")
+    for each in (move, noted, bulk, take):
+        each.add_argument("--remark", required=each is noted, metavar="TEXT", help="说明或备注，密封保存")
+    for each in (assign, bulk):
+        each.add_argument("--to", required=each is assign, metavar="NAME", help="经办人账号；nobody 为收回")
+    for each in (due, bulk):
+        each.add_argument("--on", type=parse_day, metavar="DATE", help="办理期限；不写则取消")
+    for each in (listed, bulk, figures):
+        for name, metavar, text in (
+            ("document", "ID", "文件编号"), ("state", "STATE", f"状态：{'、'.join(CaseState)}"),
+            ("kind", "KIND", "预警类别"), ("category", "CATEGORY", "身份"), ("district", "CODE", "参保地六位代码"),
+            ("assignee", "NAME", "经办人账号；nobody 为未分派"),
+        ):
+            each.add_argument(f"--{name}", action="append", default=[], metavar=metavar, help=f"只看{text}，可重复")
+        each.add_argument("--year", action="append", default=[], type=int, metavar="YEAR", help="只看年度，可重复")
+        each.add_argument("--news", action="store_true", help="只看有变化而尚未处理的")
+        each.add_argument("--due", choices=("overdue", "soon", "none"), help="只看已过期限、七日内到期、未定期限的")
+        each.add_argument("--excess-from", type=parse_yuan, metavar="YUAN", help="超出不少于多少元")
+        each.add_argument("--excess-to", type=parse_yuan, metavar="YUAN", help="超出不多于多少元")
+        each.add_argument("--certno", metavar="CERTNO", help="只看一个证件号码")
+    listed.add_argument("--sort", choices=tuple(CASE_SORTS), default="excess", help="排序，默认按超出金额从大到小")
+    listed.add_argument("--ascending", action="store_true", help="从小到大")
+    add_format(shown, ("text", "json"), output=False)
+    which = bulk.add_mutually_exclusive_group(required=True)
+    which.add_argument("--preview", action="store_true", help="只看将办理多少件、哪些，不办理")
+    which.add_argument("--selection", metavar="SHA256", help="预览给出的校验值；名单自预览以来有变化则拒绝")
+    bulk.add_argument("--json", action="store_true", help="预览输出一个 JSON 对象")
+    for each in (listed, figures, reliefs):
+        add_format(each, ("csv", "json"))
+
+
+def do(arguments: Arguments, home: Home, now: str) -> None:
     """``monitor cases …``: list, show, move, assign, note, due, bulk, figures."""
     store = open_store(home)
     with auditing(store, datetime.fromisoformat(now)) as access:
@@ -214,3 +277,6 @@ def _names(connection: Connection) -> dict[int, str]:
 
 def _today(now: str) -> date:
     return datetime.fromisoformat(now).astimezone(CHINA).date()
+
+
+VERB = Verb(add_arguments, do)

@@ -7,14 +7,14 @@ import re
 from datetime import datetime
 
 from monitor.assess.duplicates import BECAUSE
-from monitor.audited import note_list
 from monitor.base.errors import MonitorError
 from monitor.base.settings import Home
 from monitor.casework.facts import auditing
+from monitor.commands.audited import note_list
+from monitor.commands.terminal import say, write
 from monitor.duplicating import Duplicates, DuplicateState, Listed, decide, duplicates, number_copies, rule_undecided
 from monitor.reports import machine
 from monitor.store.home import Store, open_store, writing
-from monitor.terminal import say, write
 
 Arguments = argparse.Namespace
 

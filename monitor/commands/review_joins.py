@@ -6,16 +6,16 @@ import argparse
 import re
 from datetime import datetime
 
-from monitor.audited import note_list
 from monitor.base.errors import MonitorError
 from monitor.base.settings import Home
 from monitor.base.vocabulary import AlertKind
 from monitor.casework.facts import auditing
+from monitor.commands.audited import note_list
+from monitor.commands.terminal import say, write
 from monitor.joining import Listed, decide, joins, number_pairs
 from monitor.policy.library import load_library
 from monitor.reports import machine
 from monitor.store.home import open_store, writing
-from monitor.terminal import say, write
 
 Arguments = argparse.Namespace
 

@@ -1,36 +1,57 @@
-"""The commands about who acts: accounts, audit."""
+"""``monitor accounts …``: as the operating-system user; the screens let administrators do the same."""
 
 from __future__ import annotations
 
 import argparse
 import json
 from dataclasses import asdict
-from datetime import datetime, time, timedelta
-
-from sqlalchemy import Connection
+from datetime import datetime
 
 from monitor.access import accounts
 from monitor.access.accounts import Account
 from monitor.access.actor import operating_system_user
-from monitor.access.audit import Asked
-from monitor.access.chain import Verdict
-from monitor.access.moment import CHINA
 from monitor.access.opening import Access
 from monitor.access.scope import EVERYTHING, Scope
 from monitor.access.sign_in import normalised_name
-from monitor.audited import note, where
-from monitor.base.errors import AccessError, StoreError
+from monitor.base.errors import AccessError
 from monitor.base.settings import Home
-from monitor.base.vocabulary import AuditAction, Role
+from monitor.base.vocabulary import Role
 from monitor.casework.facts import auditing
-from monitor.reports.audit import as_csv, as_json, as_text, row_of
+from monitor.commands.arguments import add_act
+from monitor.commands.audited import where
+from monitor.commands.terminal import say
+from monitor.commands.verb import Verb
 from monitor.store.home import Store, open_store, writing
-from monitor.terminal import say, write
 
 Arguments = argparse.Namespace
 
 
-def manage_accounts(arguments: Arguments, home: Home, now: str) -> None:
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    acts = parser.add_subparsers(dest="act", metavar="动作", required=True)
+    add = add_act(acts, "add", "新建账号，显示一次性口令")
+    roles = add_act(acts, "roles", "重新确定账号的角色")
+    scope = add_act(acts, "scope", "重新确定账号可见的区县和乡镇")
+    others = [
+        add_act(acts, name, text)
+        for name, text in (
+            ("disable", "停用账号并结束其全部会话"), ("enable", "重新启用账号"), ("unlock", "解除连续失败后的锁定"),
+            ("reset", "发放新的一次性口令，解除动态口令"),
+        )
+    ]
+    for each in (add, roles, scope, *others):
+        each.add_argument("name", metavar="NAME", help="账号名称：小写字母、数字和 . _ -")
+    add.add_argument("--display", required=True, metavar="TEXT", help="显示姓名")
+    for each in (add, roles):
+        each.add_argument("--role", required=True, action="append", choices=tuple(Role), metavar="ROLE",
+                            help=f"角色，可重复：{'、'.join(f'{role.value} {role.label}' for role in Role)}")
+    for each in (add, scope):
+        each.add_argument("--district", action="append", default=[], metavar="CODE", help="区县代码，可重复；3710 指全市")
+        each.add_argument("--town", action="append", default=[], metavar="TEXT", help="只看区县中的这个乡镇，可重复")
+        each.add_argument("--everything", action="store_true", help="全部区县和乡镇")
+    add_act(acts, "list", "列出账号").add_argument("--json", action="store_true", help="输出一个 JSON 数组")
+
+
+def do(arguments: Arguments, home: Home, now: str) -> None:
     """``monitor accounts …``: as the operating-system user; the screens let administrators do the same."""
     moment, actor, place = datetime.fromisoformat(now), operating_system_user(), where(arguments)
     with auditing(_made(home), moment) as access:
@@ -116,59 +137,4 @@ def _scope_text(scope: Scope | None) -> str:
     return "全部" if scope == EVERYTHING else "、".join((*scope.districts, *scope.towns))
 
 
-def audit(arguments: Arguments, home: Home, now: str) -> None:
-    """``monitor audit list`` and ``monitor audit verify``."""
-    (_audit_list if arguments.act == "list" else _audit_verify)(arguments, open_store(home), now)
-
-
-def _audit_list(arguments: Arguments, store: Store, now: str) -> None:
-    asked = Asked(
-        since=datetime.combine(arguments.since, time(), CHINA) if arguments.since else None,
-        until=datetime.combine(arguments.until, time(), CHINA) + timedelta(days=1) if arguments.until else None,
-        actor=arguments.actor, action=AuditAction(arguments.action) if arguments.action else None,
-    )
-    with auditing(store, datetime.fromisoformat(now)) as access, access.engine.connect() as connection:
-        rows = [row_of(entry) for entry in access.audit.entries(connection, asked)]
-    narrowed = {name: str(getattr(arguments, name)) for name in ("since", "until", "actor", "action") if getattr(arguments, name)}
-    note(store, arguments, now, AuditAction.AUDIT_SHOWN, "audit", {"rows": len(rows), "format": arguments.format, **narrowed})
-    form = {"csv": as_csv, "json": as_json, "text": as_text}[arguments.format]
-    write(form(rows), arguments.output)
-
-
-def _audit_verify(arguments: Arguments, store: Store, now: str) -> None:
-    with auditing(store, datetime.fromisoformat(now)) as access, access.engine.connect() as connection:
-        verdict = access.audit.verify(connection)
-        other = _unexpected(access, connection, arguments.expect) if arguments.expect else None
-    broken = verdict.broken
-    holds = broken is None and other is None
-    note(store, arguments, now, AuditAction.AUDIT_SHOWN, "audit", {"verified": verdict.entries, "holds": holds})
-    if arguments.json:
-        fault = {"sequence": broken.sequence, "fault": broken.fault.value, "sentence": broken.sentence} if broken else None
-        say(json.dumps({"entries": verdict.entries, "last": verdict.digest, "broken": fault}, ensure_ascii=False, indent=1))
-    if broken is not None:
-        raise StoreError(
-            f"{broken.sentence}（此前 {verdict.entries} 条完好）；请保留数据库和 {store.home.audit_head.name} 的现状，报告审计人员"
-        )
-    if other is not None:
-        raise StoreError(other)
-    if not arguments.json:
-        say(_whole(verdict))
-
-
-def _whole(verdict: Verdict) -> str:
-    return (
-        f"审计记录共 {verdict.entries} 条，逐条相接，没有改动、缺失、调换或截去\n"
-        f"最后一条：{verdict.entries}:{verdict.digest}\n"
-        "请把这一行抄录到本机以外保存，日后用 --expect 核对，可发现整个数据目录被换成旧的"
-    )
-
-
-def _unexpected(access: Access, connection: Connection, expected: str) -> str | None:
-    """What is wrong with the entry somebody wrote down elsewhere, as ``NUMBER:DIGEST``."""
-    number, _, digest = expected.partition(":")
-    if not number.isdigit() or len(digest) != 64:
-        raise AccessError("--expect 须写作 条数:校验值，即以前 monitor audit verify 给出的最后一条")
-    kept = access.audit.digest_at(connection, int(number))
-    if kept == digest:
-        return None
-    return f"审计记录第 {number} 条{'已不在库中' if kept is None else '与以前抄录的不同'}；请保留现状，报告审计人员"
+VERB = Verb(add_arguments, do)

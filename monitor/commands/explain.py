@@ -1,0 +1,44 @@
+"""``monitor explain CERTNO``: why somebody is on the list, or is not."""
+
+from __future__ import annotations
+
+import argparse
+import json
+
+from monitor.access.hashing import person_hex
+from monitor.assess.explain import explain, person_of_number
+from monitor.base.settings import Home
+from monitor.base.vocabulary import AuditAction
+from monitor.commands.arguments import add_format
+from monitor.commands.audited import note
+from monitor.commands.terminal import write
+from monitor.commands.verb import Verb
+from monitor.entitle.telling import tell
+from monitor.entitled import frame_and_allowance
+from monitor.policy.library import load_library
+from monitor.reports.explanation import as_text
+from monitor.store.home import open_store
+
+Arguments = argparse.Namespace
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("certno", metavar="CERTNO")
+    parser.add_argument("--run", metavar="ID", help="运行编号；不写则取最近一次")
+    add_format(parser, ("text", "json"), output=False)
+
+
+def do(arguments: Arguments, home: Home, now: str) -> None:
+    store = open_store(home)
+    record = store.manifest.run(arguments.run)
+    frame, provisional = frame_and_allowance(store, load_library(), record)
+    person = person_of_number(store, frame, arguments.certno)
+    # Before it is known whether there is such a person: looking for somebody is an act, found or not.
+    object_ = f"person:{person_hex(int(person))}"
+    note(store, arguments, now, AuditAction.SHOWN, object_, {"run": record.run, "format": arguments.format, "masked": False})
+    found = explain(store, frame, person)
+    found["entitlement"] = tell(store, frame, provisional, person)
+    write(as_text(found) if arguments.format == "text" else json.dumps(found, ensure_ascii=False, indent=1) + "\n", None)
+
+
+VERB = Verb(add_arguments, do)

@@ -1,6 +1,6 @@
 """What a period takes of each load of settlements: whole years, which the load itself has added up, or rows.
 
-A load keeps by year of settlement its first and last day and a file of what the rows come to by person (store/loading.py).
+A load keeps by year of settlement its first and last day and a file of what the rows come to by person (store/extent.py).
 Where a period holds every year of a load whole or not at all, as the window of a run for a month's end does once the month
 is loaded, that is enough; a load of which it holds part of a year is read row by row. What a later load superseded or
 refunded is in both alike, and taken off by the run (``sums.sql``).

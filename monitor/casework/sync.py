@@ -29,10 +29,10 @@ from monitor.casework.from_runs import work_in_runs
 from monitor.casework.sync_entitled import write_entitled
 from monitor.casework.who import chunks, days, fens, marks, named, named_otherwise, person_hexes, plainly, who
 from monitor.casework.writing import Columns, write
-from monitor.store.ahead import ahead
 from monitor.store.home import Store
 from monitor.store.manifest import RunRecord
 from monitor.store.names import read_names
+from monitor.store.threads import ahead
 from monitor.store.uncollected import uncollected
 
 Row = dict[str, Any]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import os
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+
+from monitor.store.threads import at_once
 
 _BLOCK = 1 << 20
 
@@ -42,8 +43,7 @@ def settle(directory: Path, final: Path) -> dict[str, str]:
     """Fsync everything in a finished staging directory and move it to its final name; returns sha256 by file name."""
     paths = sorted(directory.iterdir())
     # Hashing takes a core, and reaching the disk takes time: several files at once.
-    with ThreadPoolExecutor() as workers:
-        hashes = dict(zip((path.name for path in paths), workers.map(_hashed_and_durable, paths), strict=True))
+    hashes = dict(zip((path.name for path in paths), at_once(_hashed_and_durable, paths), strict=True))
     sync_directory(directory)
     final.parent.mkdir(parents=True, exist_ok=True)
     directory.rename(final)

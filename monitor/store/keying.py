@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from threading import Semaphore
 
 import numpy as np
 import pyarrow as pa
@@ -16,6 +15,7 @@ from monitor.store.home import Store
 from monitor.store.known import Known
 from monitor.store.names import shown
 from monitor.store.room import Room
+from monitor.store.threads import Place
 
 _SQL = Room(Path(__file__).parent).sql
 #: Rows a file may have for each combination ever shown, from which on all of those are recalled for it. Recalling one takes a
@@ -36,13 +36,13 @@ class Keying:
     """
 
     def __init__(self, store: Store, engine: DuckEngine, beside: DuckEngine, table: Table, stored: int, coming: int) -> None:
-        self._engine, self._beside, self._who = engine, beside, _SQL(f"{table.name}_who")
+        self._engine, self.beside, self._who = engine, beside, _SQL(f"{table.name}_who")
         self.known = Known(stored + coming)
         inner, outer = pads(store.keys.hash)
         engine.execute("CREATE TABLE hash_pads AS SELECT ?::BLOB AS inner_pad, ?::BLOB AS outer_pad", [inner, outer])
         self.combinations = Combinations()
         self.repeated = self._repeated_ready = pa.chunked_array([], pa.int64())
-        self._room = Semaphore()
+        self._room = Place()
         keys = ", ".join(f"{name} DECIMAL(38, 0)" for name in KEYS)
         engine.execute(
             f"CREATE TABLE unsighted (once UBIGINT, again UBIGINT, certno VARCHAR, psn_no VARCHAR, psn_name VARCHAR, {keys})"
@@ -64,16 +64,16 @@ class Keying:
             return
         self.combinations = Combinations(1 << self._shown.bit_length())
         for some in shown(self._store, self._store.manifest.loads):
-            self._beside.table("shown", some)
-            known = self._beside.rows(_SQL("shown_before"))
+            self.beside.table("shown", some)
+            known = self.beside.rows(_SQL("shown_before"))
             self.combinations.add(known.column("once").to_numpy(), known.column("again").to_numpy(), known)
         if self._shown:
-            self._beside.drop("shown")
+            self.beside.drop("shown")
 
     def key_ahead(self) -> None:
         """From the chunk ``cleaned`` of the connection beside make the tables of ``take``; waits until those made before are
         taken, and puts them ready."""
-        beside = self._beside
+        beside = self.beside
         beside.make("who_ahead", self._who)
         # To this connection the names mean the tables it makes.
         beside.execute("CREATE OR REPLACE TEMP VIEW who AS FROM who_ahead")
@@ -87,7 +87,7 @@ class Keying:
         beside.make("repeats_ahead", _SQL("repeats"))
         repeated = beside.select("SELECT line FROM repeats_ahead").column("line")
         self.known.add(hashes)
-        self._room.acquire()
+        self._room.wait()
         for name in _TAKEN:
             beside.rename(f"{name}_ahead", f"{name}_ready")
         self._repeated_ready = repeated
@@ -95,7 +95,7 @@ class Keying:
     def _find_keys(self) -> None:
         """Table ``who_keys`` beside: the chunk's ``who`` with the three keys; those of combinations not met before, table
         ``fresh_ahead``, are made."""
-        beside, combinations = self._beside, self.combinations
+        beside, combinations = self.beside, self.combinations
         who = beside.select("SELECT line, once, again, own, whose, household, contact FROM who_ahead")
         if who.column("once").null_count:
             # A table that is about nobody.
@@ -119,7 +119,7 @@ class Keying:
         for name in _TAKEN:
             self._engine.rename(f"{name}_ready", name)
         self.repeated = self._repeated_ready
-        self._room.release()
+        self._room.clear()
         self._engine.execute("CREATE TABLE IF NOT EXISTS who_apart AS FROM who LIMIT 0")
         self._engine.execute("CREATE TABLE IF NOT EXISTS keyed_apart AS FROM keyed LIMIT 0")
         self._engine.view("met", _SQL("met"))
@@ -127,7 +127,7 @@ class Keying:
 
     def give_up(self) -> None:
         """Nothing more will be taken: who waits for that in ``key_ahead`` waits no longer."""
-        self._room.release()
+        self._room.clear()
 
     def sight(self) -> bool:
         """Table ``sighted``: what the good rows show first, ``rejected`` being known; whether it has a row."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from pathlib import Path
 
@@ -12,10 +11,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from monitor.store.ahead import ahead
 from monitor.store.engine import DuckEngine, table_of
 from monitor.store.home import Store
 from monitor.store.manifest import Load, Manifest
+from monitor.store.threads import ahead, at_once
 
 _SQL = Path(__file__).parent
 _KEY = pa.decimal128(38, 0)
@@ -62,8 +61,7 @@ def look_up(store: Store, known: Manifest, engine: DuckEngine, people: Sequence[
         for number, lines in _lines_by_batch(engine)
         for path in store.files([batches[number]], "names-")
     ]
-    with ThreadPoolExecutor() as workers:
-        opened = list(workers.map(lambda part: _unseal(store, *part), parts))
+    opened = at_once(lambda part: _unseal(store, *part), parts)
     engine.table("unsealed", pa.concat_tables(opened))
     # A line shows one combination of numbers and name.
     named = engine.execute(

@@ -254,19 +254,19 @@ def test_a_workbook_in_the_making_touches_no_disk(
 #: Loads a file with little memory and dies when everything of it is staged and nothing is committed.
 DIE_WHILE_LOADING = """
 import os, signal, sys
-from monitor.store import home, loading
+from monitor.store import committing, home, sealed_texts
 from monitor.store.engine import DuckEngine
 import functools
 home.DuckEngine = functools.partial(DuckEngine, memory_limit=sys.argv[3])
 def die(*a, **k): os.kill(os.getpid(), signal.SIGKILL)
 if sys.argv[4] == "settle":
-    loading.settle = die
+    committing.settle = die
 else:
-    original = loading._Taking._seal_names
+    original = sealed_texts.SealedTexts.write_sightings
     def once(self, *arguments):
         original(self, *arguments)
         die()
-    loading._Taking._seal_names = once
+    sealed_texts.SealedTexts.write_sightings = once
 from monitor.__main__ import main
 main(["--home", sys.argv[1], "import", "people", sys.argv[2]])
 """

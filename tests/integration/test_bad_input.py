@@ -190,10 +190,10 @@ def test_killed_in_the_middle_leaves_the_whole_batch_or_nothing(moment: str, loa
     path = write_csv(tmp_path / "more.csv", [settlement(setl_id="B", certno=certno(2), psn_no="P2", psn_part_amt="1")])
     script = (
         "import os, signal, sys\n"
-        "from monitor.store import loading\n"
+        "from monitor.store import committing\n"
         "from monitor.store.home import Store\n"
         "def die(*a, **k): os.kill(os.getpid(), signal.SIGKILL)\n"
-        f"{'loading.settle = die' if moment == 'settle' else 'Store.commit = die'}\n"
+        f"{'committing.settle = die' if moment == 'settle' else 'Store.commit = die'}\n"
         "from monitor.__main__ import main\n"
         f"main(['--home', {str(home)!r}, 'import', 'settlements', {str(path)!r}])\n"
     )
@@ -229,12 +229,12 @@ def test_killed_between_store_and_case_database_is_repaired_by_the_next_command(
 
 
 def test_no_space_left_writes_nothing(loaded: Bureau, call_monitor: Monitor, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    from monitor.store import loading
+    from monitor.store import committing
 
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(loading, "settle", full)
+    monkeypatch.setattr(committing, "settle", full)
     path = write_csv(tmp_path / "more.csv", [settlement(setl_id="B", certno=certno(2), psn_part_amt="1")])
     one_sentence(call_monitor("import", "settlements", path), "磁盘空间不足")
     assert len(loaded.store().manifest.loads) == 1

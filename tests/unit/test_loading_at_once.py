@@ -10,7 +10,7 @@ from bureau import Bureau, certno, settlement, write_csv
 
 from monitor.base.errors import IntakeError
 from monitor.intake import reading
-from monitor.store import loading
+from monitor.store import loading, rejections
 
 #: So many bytes at the front are looked at before the rows are read; all files here are larger.
 BEGINNING = 256
@@ -62,7 +62,7 @@ def test_a_file_given_up_amid_its_rows_lets_go_of_those_read_ahead(
     bureau: Bureau, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(loading, "open_export", partial(reading.open_export, chunk_bytes=700))
-    monkeypatch.setattr(loading, "_HOPELESS", 1)
+    monkeypatch.setattr(rejections, "HOPELESS", 1)
     path = export(tmp_path / "a.csv")
     path.write_bytes(path.read_bytes().replace(b"10.00", b"ten"))
     with pytest.raises(IntakeError, match=r"读入 [2-9] 行，其中 [2-9] 行不合格"):

@@ -1,5 +1,5 @@
 -- The copies that do not count: decided to be the same settlement, or, where the bureau's rule is so, not decided on.
--- in: copies, not_counted(batch, line), left_out; out: as left_out
+-- in: copies, looked_through, not_counted(batch, line); out: as left_out
 SELECT
     c.batch, c.line, 'duplicate' AS why, c.setl_time, s.person, true AS counts, c.psn_part_amt, c.maf_pay,
     c.fulamt_ownpay_amt + c.overlmt_selfpay + c.preselfpay_amt AS outside_policy

@@ -1,6 +1,6 @@
 -- The psn_no that more than one stored key goes with: shown with two numbers (a load flags where it shows the second, so that
 -- nobody has to look through all of them again), or without and with one where the register does not say whose it is.
--- in: shown_numbers, flagged(batch, line, flag) of the loads with such flags, unnumbered(psn), registered_numbers(stored)
+-- in: shown_numbers, flagged(batch, line, flag: of the loads with such flags), unnumbered(psn), registered_numbers(stored)
 -- out: one row a psn_no and stored key: numbered (whether the key is a number's), first (place it was first shown), names
 WITH told_apart AS (
     SELECT s.psn

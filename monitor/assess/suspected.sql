@@ -1,7 +1,7 @@
 -- Suspected duplicates (copies.sql) as far as the rows near a line tell, which have neither visit nor care type:
 --   second, id   as there
 --   day          the same day and amounts only: whether it is the same visit or institution the whole list says
--- in: settlements (near), left_out, numbers_resolved, period, variable in_policy; out: a row a copy, with its first
+-- in: settlements (near), left_out, numbers_resolved, period; out: a row a copy, with its first
 WITH counted AS (
     SELECT
         coalesce(n.person, s.person) AS person, s.batch, s.line, s.setl_id, s.insu_admdvs, s.setl_time,

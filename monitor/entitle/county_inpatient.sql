@@ -1,4 +1,4 @@
--- Residents' inpatient costs of the year in the county they are insured in: what the pooled fund paid of what is in policy.
+-- Residents' inpatient costs of the year in the county they are insured in, and what the pooled fund paid of those within policy.
 -- in: settlements, left_out, aid_year, care_prefixes(prefix, care), document_region(prefix); out: one row
 WITH kinds AS (
     SELECT m.med_type, arg_max(c.care, length(c.prefix)) AS care

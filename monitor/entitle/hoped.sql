@@ -3,7 +3,7 @@
 -- they are, and every category that is helped on application as granted on the first day of the year, since no other day's application
 -- reaches further. Nobody has one where the applications are there; nor who has no more bills than the deductible, or had an identity as
 -- good on all their days.
--- in: inputs_lacking(applications), entitled_people, document_region, schedules, standards, category_terms, look_backs, spans, recognised,
+-- in: inputs_lacking(applications), entitled_people, document_region, standards, category_terms, look_backs, spans, recognised,
 -- theirs, no_worse(category, than, region_prefix), aid_year; out: spans' columns, one row a double, category and span
 WITH bills AS (
     SELECT t.person, min(t.care_day) AS since, max(t.care_day) AS until, sum(greatest(t.in_policy, 0)) AS amount

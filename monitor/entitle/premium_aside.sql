@@ -1,4 +1,4 @@
--- Entitled by identity and not on the list, counted by reason. in: premium_held, premium_best, registered_people, placed_register
+-- Entitled by identity and not on the list, counted by reason. in: premium_held, premium_best, registered_people
 WITH aside AS (
     SELECT h.person, r.person IS NULL AS deceased, coalesce(r.insutype, '') AS insutype,
         coalesce(r.insu_admdvs, '') = '' AS unplaced

@@ -1,6 +1,6 @@
 -- What each schedule looks at within a stretch: the in-policy self-payment of the care it counts, of that the part a tilt may
 -- look at, what was paid, and what officers ask about the rest.
--- in: stretches, windows, weighed; out: person, stretch, category, entry, schedule, sums: one row each, bills or none
+-- in: stretches, windows, weighed; out: person, stretch, category, entry, schedule (one row each, bills or none), and their sums
 WITH summed AS (
     SELECT
         person, stretch, entry,

@@ -1,6 +1,6 @@
 -- Recognised people no schedule of the document reaches, one row each with the sentence that says why: insured
 -- elsewhere, a transition period that is over, or a category whose help other rules set. Never zero.
--- in: recognised, entitled_people, stretches, ended(category, sentence), other_rules(category, sentence), document_region
+-- in: recognised, entitled_people, stretches, ended(category, sentence), other_rules(category, sentence)
 -- out: person, category, sentence
 WITH reasons AS (
     SELECT

@@ -1,5 +1,5 @@
 -- Numbers with two names and psn_no on two numbers, where this load shows the second. A review list, not an error.
--- in: sightings(person, psn, name) of earlier loads, shown_now(person, psn, name, batch, line)
+-- in: sightings(person, psn, name: of earlier loads), shown_now(person, psn, name, batch, line)
 WITH every AS (
     SELECT s.person, s.psn, s.name FROM sightings AS s SEMI JOIN shown_now AS n ON n.person = s.person
     UNION ALL

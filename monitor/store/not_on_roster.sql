@@ -1,5 +1,5 @@
 -- Identities of a list's departments and categories that have no end and are not on it: for review, nothing is ended.
--- in: facts (identities), outdated_facts, roster(batch), repeated(batch, line) by the roster; out: batch, line, town, category
+-- in: facts (identities), outdated_facts, roster(batch), repeated(batch, line: by the roster); out: batch, line, town, category
 WITH current_rows AS (
     SELECT f.* FROM facts AS f ANTI JOIN outdated_facts AS o ON o.batch = f.batch AND o.line = f.line
 ),

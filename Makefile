@@ -37,7 +37,7 @@ ifneq ($(shell cat $(READY) 2>/dev/null),$(CURDIR))
 $(READY): FORCE
 endif
 
-.PHONY: help setup demo test check bench sample fuzz bundle release lock clean FORCE
+.PHONY: help setup demo test check bench sample fuzz bundle release papers lock clean FORCE
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
@@ -74,6 +74,9 @@ bundle: setup ## one archive in dist/ that installs without a network (needs the
 
 release: setup ## check, bundle and tag a release (TESTED=1 when .ci/run has passed; DRY=1 only checks)
 	$(BIN)/python deploy/release.py $(if $(TESTED),--tested) $(if $(DRY),--dry-run)
+
+papers: setup ## write the parts of papers that come from the program: the states of a case
+	PYTHONPATH=. $(BIN)/python tests/papers.py
 
 lock: setup ## compile requirements.lock again from pyproject.toml (needs the network)
 	$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --group dev pyproject.toml -o requirements.lock

@@ -43,7 +43,7 @@ class Request:
 def run(store: Store, library: Library, request: Request, now: str) -> RunRecord:
     """Assess a document for a day on what was known, keep the result, synchronise the case database.
 
-    The same request with nothing new returns the run there is. Raises PolicyError or StoreError, in DESIGN.md's order.
+    The same request with nothing new returns the run there is. Raises PolicyError or StoreError, in docs/ARCHITECTURE.md's order.
     """
     document = library.get(request.document)
     trial_because = check_allowed(document, request.as_of, request.trial)

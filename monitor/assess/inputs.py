@@ -90,7 +90,7 @@ def parameters_known(known: Manifest, document: str) -> dict[str, str]:
 
 
 def ask(store: Store, known: Manifest, document: Document, as_of: date, provisional: bool) -> Asked:
-    """The document's lines for the day, checked in the order DESIGN.md gives: parameters, incomes, settlements."""
+    """The document's lines for the day, checked in the order docs/ARCHITECTURE.md gives: parameters, incomes, settlements."""
     settled = settle(document, parameters_known(known, document.id))
     lines = resolve(settled, as_of, incomes_known(store, known), districts_of(known), provisional)
     asked = Asked(settled, as_of, lines)

@@ -1,4 +1,4 @@
--- The four measures of every person (POLICY.md, "Words"). A settlement's psn_part_amt is already net of maf_pay;
+-- The four measures of every person (GLOSSARY.md, Measure). A settlement's psn_part_amt is already net of maf_pay;
 -- acct_pay is the person's own money and stays in.
 -- in: sums; out: person, four measures in yuan, settlements
 SELECT

@@ -24,7 +24,7 @@ class Word(StrEnum):
 
 
 class Category(Word):
-    """救助对象身份, in the order used for ties and display (POLICY.md, "Words")."""
+    """救助对象身份, in the order used for ties and display."""
 
     TEKUN = "tekun", "特困人员", "民政部门认定的特困供养人员"
     ORPHAN = "orphan", "孤儿", "孤儿，含事实无人抚养儿童；民政部门认定"
@@ -89,7 +89,7 @@ class AlertKind(Word):
 
 
 class AlertState(Word):
-    """An alert against its predecessor run (DESIGN.md, "Interfaces")."""
+    """An alert against its predecessor run (docs/ARCHITECTURE.md, "Lines and alerts")."""
 
     NEW = "new", "新增", "上次运行未预警，本次越线"
     CONTINUING = "continuing", "持续", "上次已预警，本次仍越线，档位未上升"

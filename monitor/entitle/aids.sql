@@ -1,4 +1,4 @@
--- Assistance itself, exact to the last digit (POLICY.md): aid = min(cap, ratio × max(0, eligible − deductible)); tilt =
+-- Assistance itself, exact to the last digit (docs/ARCHITECTURE.md, "Assistance"): aid = min(cap, ratio × max(0, eligible − deductible)); tilt =
 -- min(its cap, its ratio × what qualifying care leaves after aid beyond its threshold). Of several schedules basic aid is
 -- together at most the highest cap, and tilts the highest tilt cap, of the categories somebody held in the year; what pays apart has its
 -- own. `gained`: what is due besides what the year before paid for bills that get the difference; where this year's cap is reached without

@@ -239,7 +239,7 @@ class _Measurer:
         return [Measured(name, label, "", unreferred, elsewhere, "元", None, "", clause, "", sentence, unsaid)]
 
     def _critical_illness(self, indicator: Indicator) -> list[Measured]:
-        """What the insurance paid, over what lies above the deductible. POLICY.md, Indicators."""
+        """What the insurance paid, over what lies above the deductible. An indicator of the texts."""
         critical = self.document.provisions.critical_illness
         if critical is None or not critical.care:
             return [self._of(indicator, "", None, None, "", "不能计算：文件没有写大病保险的起付标准")]

@@ -1,7 +1,7 @@
 -- The days each identity is in force, as its list says: first day, and the day after its last. What decides whose aid a
 -- bill gets is who somebody was on the day of care, so settlements are joined with this on that day, not on as_of. A
 -- monitored identity whose risk is eliminated without a day ends with the month of the load that first said so, and
--- cancels nothing before (POLICY.md, a reading); where its list gives the day, that day counts, earlier or later.
+-- cancels nothing before (a reading); where its list gives the day, that day counts, earlier or later.
 -- An open end is the year 9999.
 -- in: identities, monitored(category), eliminated(person, category, begin, past), aid_year(as_of)
 -- out: person, category, first, past (exclusive), recognised, recognised_told, one row an identity's row

@@ -37,7 +37,7 @@ from monitor.store.manifest import Manifest
 Row = dict[str, Any]
 M = InstitutionMeasure
 
-#: hosp_lv → the level its institutions are held against (DATA.md, codes of the platform).
+#: hosp_lv → the level its institutions are held against (codes of the platform).
 LEVELS = {
     **dict.fromkeys(("01", "02", "03", "04"), "三级"), **dict.fromkeys(("05", "06", "07"), "二级"),
     **dict.fromkeys(("08", "09", "10"), "一级"), "11": "无等级",

@@ -1,4 +1,4 @@
--- What each schedule gives by itself, exact to the last digit (POLICY.md): aid = min(cap, ratio × max(0, eligible − deductible)); of
+-- What each schedule gives by itself, exact to the last digit (docs/ARCHITECTURE.md, "Assistance"): aid = min(cap, ratio × max(0, eligible − deductible)); of
 -- that `own_net` is due besides what the year before paid for bills that get the difference (before.sql), whose aid used that year's cap.
 -- in: pooled, figures, before; out: pooled + figures used and amounts
 WITH used AS (

@@ -1,4 +1,4 @@
-"""Machine output of what people are due: entitlements.csv with DESIGN.md's columns, and those due more than was paid.
+"""Machine output of what people are due: entitlements.csv with the columns others rely on, and those due more than was paid.
 
 UTF-8 without BOM, money with two decimals, ratios as they are, dates ISO, unmasked: for the data manager's own programs.
 """

@@ -1,4 +1,4 @@
-"""Machine output: plain CSV and JSON, unmasked, for the data manager's own programs (DESIGN.md, "Interfaces").
+"""Machine output: plain CSV and JSON, unmasked, for the data manager's own programs (docs/ARCHITECTURE.md, "Machine output").
 
 UTF-8 without BOM, money with two decimals (a line finer than a cent is rounded half up here; explain shows it whole),
 dates ISO. Sorted by kind, excess descending, certno.
@@ -35,7 +35,7 @@ Row = dict[str, Any]
 
 
 def alert_rows(store: Store, record: RunRecord) -> list[Row]:
-    """The run's alerts, one dict of text a row, in ALERTS' columns and DESIGN.md's order."""
+    """The run's alerts, one dict of text a row, in ALERTS' columns, by kind, excess (falling) and number."""
     return _rows(store, record, "alerts.parquet", ALERTS)
 
 

@@ -22,7 +22,7 @@ from sample_data.generator.aims import Aim, aim_of
 
 HERE = Path(__file__).parent
 
-#: Platform codes of identities (editable by bureaus; DATA.md). A category without one is sent as its id.
+#: Platform codes of identities (editable by bureaus; docs/DATA.md). A category without one is sent as its id.
 CODES = {
     "dibao": "2303", "tekun": "2304", "orphan": "7141", "illness_poor": "2306", "dibao_marginal": "7201",
     "returned_to_poverty": "7202", "monitored_unstable": "7203", "monitored_marginal": "7204",

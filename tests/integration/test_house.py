@@ -14,7 +14,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 #: The tests themselves run below make, whose variables must not reach the make they look at.
 OUTSIDE_MAKE = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
-TARGETS = ("setup", "demo", "test", "check", "bench", "sample", "fuzz", "bundle", "release", "lock", "clean")
+TARGETS = ("setup", "demo", "test", "check", "bench", "sample", "fuzz", "bundle", "release", "papers", "lock", "clean")
 
 
 def read(name: str) -> str:

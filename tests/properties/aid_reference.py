@@ -1,4 +1,4 @@
-"""Assistance once more, in slow and obvious Python written from POLICY.md's words, to hold against the SQL: one person at a time,
+"""Assistance once more, in slow and obvious Python written from the words of the texts and readings, to hold against the SQL: one person at a time,
 one day at a time, every combination tried.
 
 It shares the schedules' figures with the program and nothing else.

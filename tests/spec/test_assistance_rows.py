@@ -1,4 +1,4 @@
-"""Medical-assistance schedules (医疗救助标准) by document, year and category: POLICY.md's table, held against the texts.
+"""Medical-assistance schedules (医疗救助标准) by document, year and category: one table, held against the texts.
 
 Every income is 40,000 yuan here, so 10 % of it is 4,000. Gansu's transition period lasts until 2025-12-31, Inner Mongolia's
 prefecture has recorded the caps, the critical-illness deductible (14,000) and the tilt's cap.

@@ -1,4 +1,4 @@
-"""`bound`: at_least where something nobody told us could make the sum more, to the cent, and nowhere else (POLICY.md, "What is not known
+"""`bound`: at_least where something nobody told us could make the sum more, to the cent, and nowhere else (docs/ARCHITECTURE.md, "Assistance": what is not known
 never lowers what is certain"). The documents' own schedules; every income 40,000; run as of 2024-12-31.
 
 ``held``: categories with first and last day, or "granted" for an application of that day; "child" was born in 2012, "grown" came of age on

@@ -1,4 +1,4 @@
-"""Whose aid, and once (POLICY.md, "Medical assistance"): the identity of the day of care, changes within the year, look-backs into
+"""Whose aid, and once (docs/ARCHITECTURE.md, "Assistance"): the identity of the day of care, changes within the year, look-backs into
 the year before, what is not known. Through the loader, a run and the command, for every document.
 
 ``held``: categories with their first and last day; ``applied``: category, day, outcome (and the day of the decision); ``bills``:

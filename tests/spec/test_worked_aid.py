@@ -1,4 +1,4 @@
-"""Medical assistance: POLICY.md's worked numbers and the edges of every schedule, through the loader, a run and the SQL.
+"""Medical assistance: worked numbers and the edges of every schedule, through the loader, a run and the SQL.
 
 Facts: amounts of in-policy self-payment before aid, inpatient and local unless said: ``30000``, ``4000 chronic``,
 ``500 pharmacy``, ``9000 elsewhere`` (another province, referral not filled in), ``9000 unreferred``, ``9000 province``

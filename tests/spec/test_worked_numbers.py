@@ -1,4 +1,4 @@
-"""POLICY.md's worked numbers and every document's boundary examples, through the real loader and the real SQL."""
+"""Numbers worked by hand and every document's boundary examples, through the real loader and the real SQL."""
 
 from __future__ import annotations
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import importlib
+import pkgutil
 import re
 import tomllib
 from collections.abc import Iterator
@@ -11,15 +13,15 @@ from pathlib import Path
 
 import pytest
 
+import monitor
 from monitor.access.rules import AccessRules
-from monitor.base import vocabulary
 from monitor.base.vocabulary import Role, Word
 from monitor.intake import archive, confined, delimited, records
 from monitor.intake.columns import LONGEST_CELL, MOST_COLUMNS, OPTIONAL
 
 ROOT = Path(__file__).resolve().parents[2]
 READMES = ("README.md", "README.zh-CN.md")
-DOCUMENTS = (*READMES, "SECURITY.md", "GLOSSARY.md", "CONTRIBUTING.md", "DECISIONS.md", "CHANGELOG.md")
+DOCUMENTS = (*READMES, "SECURITY.md", "GLOSSARY.md", "CONTRIBUTING.md", "DECISIONS.md", "CHANGELOG.md", "docs/ARCHITECTURE.md", "docs/DATA.md")
 #: Options argparse and every command share; named once in the text, not at each command.
 EVERYWHERE = {"-h", "--help"}
 
@@ -133,11 +135,20 @@ def test_every_make_target_named_exists(name: str) -> None:
 
 # --- words ----------------------------------------------------------------------------------------
 
-KINDS_OF_WORD = [
-    kind
-    for kind in vars(vocabulary).values()
-    if isinstance(kind, type) and issubclass(kind, Word) and kind is not Word
-]
+def _kinds_of_word() -> list[type[Word]]:
+    """Every type of words of the program, wherever it stands."""
+    for module in pkgutil.walk_packages(monitor.__path__, "monitor."):
+        if module.name != "monitor.__main__" and ".migrations" not in module.name:
+            importlib.import_module(module.name)
+    found, waiting = [], [Word]
+    while waiting:
+        below = waiting.pop().__subclasses__()
+        found += [kind for kind in below if kind.__module__.startswith("monitor.")]
+        waiting += below
+    return sorted(found, key=lambda kind: kind.__name__)
+
+
+KINDS_OF_WORD = _kinds_of_word()
 WORDS = [pytest.param(word, id=f"{kind.__name__}-{word}") for kind in KINDS_OF_WORD for word in kind]
 
 
@@ -163,6 +174,17 @@ def test_every_word_is_in_the_glossary_as_the_program_has_it(word: Word) -> None
     assert english and definition and source
 
 
+def test_two_types_of_words_do_not_share_a_name() -> None:
+    """The glossary's tables go by it; and one word means one thing."""
+    names = [kind.__name__ for kind in KINDS_OF_WORD]
+    assert sorted(set(names)) == names and len(names) > 50
+
+
+def test_every_table_of_the_glossary_is_a_type() -> None:
+    headings = re.findall(r"^## (\w+):", read("GLOSSARY.md"), re.MULTILINE)
+    assert sorted(heading for heading in headings if heading[0].isascii()) == [kind.__name__ for kind in KINDS_OF_WORD]
+
+
 @pytest.mark.parametrize("kind", KINDS_OF_WORD, ids=lambda kind: kind.__name__)
 def test_the_glossary_has_no_word_the_program_lacks(kind: type[Word]) -> None:
     assert set(glossary_rows(kind.__name__)) == {word.value for word in kind}
@@ -182,7 +204,7 @@ def test_every_encoded_document_is_in_the_readme(readme: str) -> None:
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_every_file_a_text_points_at_exists(name: str) -> None:
     links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", read(name))
-    assert [link for link in links if not (ROOT / link).exists()] == []
+    assert [link for link in links if not (ROOT / name).parent.joinpath(link).exists()] == []
 
 
 def test_the_limits_written_for_bureaus_are_the_programs() -> None:

@@ -89,7 +89,7 @@ def test_every_quote_stands_in_the_text_where_it_says(document: Document) -> Non
             assert any(begins[place].startswith(clause) for place in places), (clause, quote)
 
 
-#: document → readings POLICY.md asks for and the texts need, by id
+#: document → readings the texts need, by id
 READINGS = {
     "weihai-2022-15": "calendar_year total_burden before_aid all_residents kind monitored_kinds ordinary same_measure "
     "rural_affairs province_list",

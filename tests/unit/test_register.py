@@ -1,4 +1,4 @@
-"""Which of a person's register rows is believed: the insured one, of several the latest (DATA.md, "Persons")."""
+"""Which of a person's register rows is believed: the insured one, of several the latest (docs/DATA.md, "Register and identity lists")."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ from monitor.policy.library import load_library
 
 if TYPE_CHECKING:
     from monitor.entitle.institutions import Institutions
-    from monitor.evaluation import Report, WorkedOut
+    from monitor.reports.evaluation_figures import Report, WorkedOut
     from monitor.reports.premium_screen import ShownGap, ShownPremiums
     from monitor.store.home import Store
     from monitor.store.manifest import RunRecord
@@ -187,8 +187,8 @@ def shortfall_person(row_id: int, actor: Actor) -> ShortfallRow | None:
 
 def work_out_entitlements(run_id: str, actor: Actor) -> None:
     """Work out a run's entitlements and show them in the case database. Raises MonitorError, as when somebody else writes."""
+    from monitor.actions.entitlements import entitled_store
     from monitor.casework.facts import write_facts
-    from monitor.entitled import entitled_store
 
     require(actor, Permission.RUN)
     store, _ = entitled_store(home(), run_id, load_library(), actor, "screen:shortfall")
@@ -204,8 +204,7 @@ def looked_up(run_id: str, typed: str, actor: Actor) -> OfRun:
     from monitor.access.hashing import person_hex
     from monitor.access.masking import mask_name, mask_number
     from monitor.assess.explain import explain, person_of_number
-    from monitor.assess.frames import frame_of
-    from monitor.run import details
+    from monitor.assess.frames import details, frame_of
     from monitor.store.home import open_store
 
     require(actor, Permission.SEE_PEOPLE)
@@ -296,9 +295,8 @@ def explanation(run_id: str, person: str) -> dict[str, Any]:
     """
     # Only this page needs the engine; the others start without it.
     from monitor.assess.explain import explain
-    from monitor.assess.frames import frame_of
+    from monitor.assess.frames import details, frame_of
     from monitor.entitle.telling import tell
-    from monitor.run import details
     from monitor.store.home import open_store
 
     store = open_store(home())
@@ -316,9 +314,9 @@ def institutions(run_id: str, month: str | None, actor: Actor) -> Institutions:
 
 @st.cache_data(show_spinner=False, max_entries=32)
 def _institutions(url: str, run_id: str, month: str | None, scope: Scope) -> Institutions:
+    from monitor.assess.frames import details
     from monitor.entitle.institutions import institutions as figures
     from monitor.entitle.institutions import narrowed
-    from monitor.run import details
     from monitor.store.home import open_store
 
     store = open_store(home())
@@ -331,7 +329,7 @@ def _institutions(url: str, run_id: str, month: str | None, scope: Scope) -> Ins
 def evaluation(run_id: str, actor: Actor) -> Report:
     """The evaluation of a run's document and year, by the run the year is judged by. It is of the whole document: whoever sees part
     of it is refused. Raises MonitorError."""
-    from monitor.evaluation import evaluate, run_of_year
+    from monitor.reports.evaluation_figures import evaluate, run_of_year
 
     require(actor, Permission.SEE_OVERVIEW)
     if actor.scope != EVERYTHING:
@@ -346,7 +344,7 @@ def evaluation(run_id: str, actor: Actor) -> Report:
 
 @st.cache_data(show_spinner=False, max_entries=16)
 def _worked_out(url: str, run_id: str, stamp: int) -> WorkedOut:
-    from monitor.evaluation import worked_out
+    from monitor.reports.evaluation_figures import worked_out
 
     return worked_out(_store(), load_library(), _record(run_id))
 
@@ -390,7 +388,7 @@ def insurance_gaps(run_id: str, actor: Actor) -> tuple[ShownGap, ...]:
 
 @st.cache_data(show_spinner=False, max_entries=32)
 def _insurance_gaps(url: str, run_id: str, scope: Scope) -> tuple[ShownGap, ...]:
-    from monitor.entitled import frame_and_allowance
+    from monitor.assess.frames import frame_and_allowance
     from monitor.reports.premium_screen import shown_gaps
     from monitor.store.home import open_store
 
@@ -406,8 +404,8 @@ def coverage_months(run_id: str, actor: Actor) -> list[dict[str, str]]:
 
 @st.cache_data(show_spinner=False, max_entries=16)
 def _coverage_months(url: str, run_id: str, stamp: int) -> list[dict[str, str]]:
+    from monitor.assess.frames import frame_and_allowance
     from monitor.entitle.gaps import by_month
-    from monitor.entitled import frame_and_allowance
     from monitor.reports.coverage import month_rows
     from monitor.store.home import open_store
 
@@ -424,9 +422,9 @@ def coverage_indicators(run_id: str, actor: Actor) -> list[dict[str, str]]:
 
 @st.cache_data(show_spinner=False, max_entries=16)
 def _coverage_indicators(url: str, run_id: str, stamp: int) -> list[dict[str, str]]:
+    from monitor.assess.frames import frame_and_allowance
     from monitor.entitle.coverage import measure
     from monitor.entitle.keeping import is_kept, reach_of
-    from monitor.entitled import frame_and_allowance
     from monitor.reports.coverage import indicator_rows
     from monitor.store.home import open_store
 

@@ -7,19 +7,15 @@ The rooms, in the order the data moves; a room imports only rooms above it in th
     intake       one export → clean rows + rejections
     access       who acts: accounts, roles, scope, sessions, audit; keys, keyed hashes, sealing, masking
     store        immutable Parquet batches, one manifest, the SQL engine
-    demo, demo_people    the home of made-up people: how it is known, its accounts, which files it takes
+    demo         the home of made-up people: how it is known, its accounts, which files it takes
     assess       burden, crossings, alerts, explanation (the SQL an auditor can read)
     entitle      what is due to whom, what was paid, what is missing (the SQL of assistance)
     casework     the case database: what a run found, what people decide about it
     reports      outgoing lists and workbooks
     run          the journey itself: read this first
-    entitled     a run's entitlements, worked out when first asked for
-    joining      which numbers are one person: listed, and settled by a person
-    duplicating   which settlements are one, exported under two ids: listed, and settled by a person
-    evaluation   a year of a document: the figures there are, and what is missing
+    review       which numbers are one person, which settlements are one: listed, and settled by a person
     upkeep       rotation of keys, backup and restore, the checks of doctor
-    demo_cases   what the made-up officers have done about the made-up people
-    serving      handing over to the dashboard; the demo
+    actions      what a person does, a function each; the command line and the screens are thin over them
     commands     what is typed: a file a command, its options beside what it does
     __main__     the command line
 """

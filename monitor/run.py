@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 from monitor import __version__
 from monitor.assess.assessment import Before, assess
 from monitor.assess.duplicates import sentence, suspected
+from monitor.assess.frames import details
 from monitor.assess.identity_notices import identity_notices
 from monitor.assess.inputs import ALERT_COLUMNS, Asked, ask, files_or_empty, parameters_known, register_tables
 from monitor.assess.joins import Pair, crowded, listed, numbered, weigh
@@ -214,9 +215,3 @@ def _write_moved(store: Store, engine: DuckEngine, record: RunRecord, directory:
     ]
     files_or_empty(engine, "alerted_before", [] if record.trial or record.replay else earlier, ALERT_COLUMNS)
     pq.write_table(engine.rows(sql("moved")), directory / "moved.parquet")
-
-
-def details(store: Store, run_id: str) -> dict[str, Any]:
-    """The run's own manifest: inputs, window, feed, counts."""
-    kept: dict[str, Any] = json.loads((store.home.runs / run_id / "manifest.json").read_text())
-    return kept

@@ -17,7 +17,7 @@ from typing import Any
 
 from monitor import run as journey
 from monitor.assess.explain import explain, person_of_number
-from monitor.assess.frames import frame_of
+from monitor.assess.frames import details, frame_of
 from monitor.base.settings import Home
 from monitor.intake.identity_number import check_character
 from monitor.policy.codes import category_codes
@@ -135,9 +135,9 @@ class Bureau:
         return machine.set_aside_rows(self.store(), record, ("no_rule", "outside_region", "deceased"))
 
     def details(self, record: RunRecord) -> dict[str, Any]:
-        return journey.details(self.store(), record.run)
+        return details(self.store(), record.run)
 
     def explain(self, record: RunRecord, number: str) -> dict[str, Any]:
         store = self.store()
-        frame = frame_of(store, LIBRARY, record, journey.details(store, record.run)["inputs"])
+        frame = frame_of(store, LIBRARY, record, details(store, record.run)["inputs"])
         return explain(store, frame, person_of_number(store, frame, number))

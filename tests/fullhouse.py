@@ -14,9 +14,9 @@ from sentlist import REPLIED_AT, answer, answers, approve, opened, prepared, rep
 from monitor.access import accounts
 from monitor.access.actor import operating_system_user
 from monitor.access.scope import EVERYTHING
+from monitor.actions.entitlements import entitled_store
 from monitor.base.vocabulary import Role
-from monitor.duplicating import number_copies
-from monitor.entitled import entitled_store
+from monitor.review.duplicates import number_copies
 from monitor.store.home import writing
 from sample_data.inputs import FIGURES
 

@@ -18,7 +18,7 @@ from monitor.access.roles import require
 from monitor.access.scope import EVERYTHING, Scope
 from monitor.assess.duplicates import BECAUSE
 from monitor.base.vocabulary import Permission
-from monitor.duplicating import Duplicates, DuplicateState, Listed, decide, duplicates, number_copies
+from monitor.review.duplicates import Duplicates, DuplicateState, Listed, decide, duplicates, number_copies
 
 WHERE = "screen:duplicates"
 

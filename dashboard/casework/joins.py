@@ -17,8 +17,8 @@ from monitor.access.masking import mask_name, mask_number
 from monitor.access.roles import require
 from monitor.access.scope import EVERYTHING, Scope
 from monitor.base.vocabulary import JoinState, Permission
-from monitor.joining import Listed, decide, joins, number_pairs
 from monitor.policy.library import load_library
+from monitor.review.joins import Listed, decide, joins, number_pairs
 
 WHERE = "screen:joins"
 

@@ -29,7 +29,7 @@ from monitor.access.roles import permitted
 from monitor.base.errors import MonitorError
 from monitor.base.vocabulary import AuditAction, Permission
 from monitor.casework.layouts import layouts
-from monitor.demo import is_demo
+from monitor.demo.home import is_demo
 
 if TYPE_CHECKING:
     from starlette.requests import Request

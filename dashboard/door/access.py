@@ -7,7 +7,6 @@ from functools import lru_cache, partial
 from pathlib import Path
 
 from dashboard.door.doorman import Stage, Visit
-from monitor import demo
 from monitor.access import sessions
 from monitor.access.actor import Actor
 from monitor.access.keys import load
@@ -16,6 +15,7 @@ from monitor.base.errors import StoreError
 from monitor.base.settings import Home, home_from, keys_directory
 from monitor.base.vocabulary import Duty
 from monitor.casework.database import open_database
+from monitor.demo import home as demo
 from monitor.store.manifest import read
 
 

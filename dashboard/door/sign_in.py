@@ -24,13 +24,13 @@ from dashboard.door.cookies import Cookies, cookies_of, form_token, form_token_h
 from dashboard.door.doorman import STAGE_PATHS, next_page
 from dashboard.door.forms import Field, Form, page
 from dashboard.locale import t
-from monitor import demo
 from monitor.access import second_factor, sessions
 from monitor.access import sign_in as signing
 from monitor.access.actor import Actor
 from monitor.access.moment import CHINA
 from monitor.base.errors import MonitorError
 from monitor.base.vocabulary import Refused, Role
+from monitor.demo import home as demo
 
 if TYPE_CHECKING:
     from starlette.requests import Request

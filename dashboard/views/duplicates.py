@@ -17,7 +17,7 @@ from dashboard.text import show
 from monitor.access.roles import permitted
 from monitor.base.errors import MonitorError
 from monitor.base.vocabulary import AlertKind, Permission
-from monitor.duplicating import DuplicateState
+from monitor.review.duplicates import DuplicateState
 
 #: Widths of the columns of sentences.
 BECAUSE, HOSPITAL, WORD = 170, 206, 260

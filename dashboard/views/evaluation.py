@@ -11,7 +11,7 @@ from dashboard.parts import card_title, current_run, empty_state, guard, row_hei
 from dashboard.text import places, show
 from monitor.base.errors import AccessError, MonitorError
 from monitor.base.vocabulary import Permission
-from monitor.evaluation import Figure, Report, Section
+from monitor.reports.evaluation_figures import Figure, Report, Section
 
 #: The width of the column that says why a figure is missing.
 WHY = 290

@@ -26,7 +26,7 @@ from monitor.access.opening import Access
 from monitor.base.vocabulary import CaseAct, CaseState, ReliefKind
 from monitor.casework.following import JOINED
 from monitor.casework.tables import CERTNO_SEAL, NAME_SEAL, case_events, cases, relief_decisions
-from monitor.demo import keep
+from monitor.demo.home import keep
 from monitor.intake.columns import CASE_DECISIONS
 from monitor.store.home import Store, in_memory
 from monitor.store.loading import load_file

@@ -52,8 +52,8 @@ from monitor.casework.tables import (
     reply_lines,
 )
 from monitor.casework.transitions import ANSWERS
-from monitor.demo import keep
-from monitor.demo_people import guard_numbers
+from monitor.demo.home import keep
+from monitor.demo.people import guard_numbers
 from monitor.intake.columns import IDENTITIES
 from monitor.intake.unused import UnknownValue, Unused, as_json
 from monitor.store.home import Store, in_memory

@@ -38,7 +38,7 @@ from monitor.casework.tables import (
     runs,
     set_aside,
 )
-from monitor.demo_people import guard_numbers
+from monitor.demo.people import guard_numbers
 from monitor.store.home import Store
 
 M = ReplyMatch

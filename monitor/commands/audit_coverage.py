@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 
+from monitor.actions.entitlements import entitled_store
+from monitor.assess.frames import frame_and_allowance
 from monitor.base.settings import Home
 from monitor.commands.arguments import add_format
 from monitor.commands.audited import note_list
@@ -12,7 +14,6 @@ from monitor.commands.verb import Verb
 from monitor.entitle.coverage import measure
 from monitor.entitle.gaps import by_month, gaps
 from monitor.entitle.keeping import names_known, reach_of
-from monitor.entitled import entitled_store, frame_and_allowance
 from monitor.policy.library import load_library
 from monitor.reports import coverage as audits
 

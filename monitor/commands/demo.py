@@ -7,12 +7,13 @@ import os
 from datetime import datetime
 from pathlib import Path
 
+from monitor.actions.demo import prepare_demo
+from monitor.actions.serving import serve
 from monitor.base.settings import Home
 from monitor.casework.facts import auditing
 from monitor.commands.serve import say_address
 from monitor.commands.terminal import say
 from monitor.commands.verb import Verb
-from monitor.serving import prepare_demo, serve
 from monitor.store.home import open_store
 
 Arguments = argparse.Namespace

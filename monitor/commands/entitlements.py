@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 
+from monitor.actions.entitlements import entitled_store
 from monitor.base.settings import Home
 from monitor.commands.arguments import add_format
 from monitor.commands.audited import note_list
 from monitor.commands.terminal import write
 from monitor.commands.verb import Verb
-from monitor.entitled import entitled_store
 from monitor.policy.library import load_library
 from monitor.reports import entitled as output
 

@@ -6,6 +6,7 @@ import argparse
 from datetime import datetime
 
 from monitor.access.moment import CHINA
+from monitor.actions.entitlements import entitled_store
 from monitor.base.errors import MonitorError
 from monitor.base.settings import Home
 from monitor.base.vocabulary import AuditAction
@@ -16,10 +17,9 @@ from monitor.commands.audited import note
 from monitor.commands.only_document import only_document
 from monitor.commands.terminal import write
 from monitor.commands.verb import Verb
-from monitor.entitled import entitled_store
-from monitor.evaluation import evaluate, run_of_year, worked_out
 from monitor.policy.library import load_library
 from monitor.reports import evaluation as evaluated
+from monitor.reports.evaluation_figures import evaluate, run_of_year, worked_out
 from monitor.store.home import open_store
 
 Arguments = argparse.Namespace

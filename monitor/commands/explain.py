@@ -7,6 +7,7 @@ import json
 
 from monitor.access.hashing import person_hex
 from monitor.assess.explain import explain, person_of_number
+from monitor.assess.frames import frame_and_allowance
 from monitor.base.settings import Home
 from monitor.base.vocabulary import AuditAction
 from monitor.commands.arguments import add_format
@@ -14,7 +15,6 @@ from monitor.commands.audited import note
 from monitor.commands.terminal import write
 from monitor.commands.verb import Verb
 from monitor.entitle.telling import tell
-from monitor.entitled import frame_and_allowance
 from monitor.policy.library import load_library
 from monitor.reports.explanation import as_text
 from monitor.store.home import open_store

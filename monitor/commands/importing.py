@@ -19,7 +19,7 @@ from monitor.commands.arguments import add_act
 from monitor.commands.audited import note
 from monitor.commands.terminal import bar, say, say_json
 from monitor.commands.verb import Verb
-from monitor.demo_people import ENDED, guard_file
+from monitor.demo.people import ENDED, guard_file
 from monitor.intake.checks import REASONS
 from monitor.intake.columns import OPTIONAL, TABLES, Table
 from monitor.intake.unused import as_json, as_lines, summed

@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 from datetime import date
 
-from monitor import run as journey
 from monitor.access.scope import Scope
+from monitor.assess.frames import details
 from monitor.base.errors import MonitorError
 from monitor.base.settings import Home
 from monitor.base.vocabulary import AuditAction
@@ -56,7 +56,7 @@ def _window(store: Store, arguments: Arguments) -> tuple[Manifest, Document, dat
         if arguments.document is not None or arguments.year is not None:
             raise MonitorError("--run 已经定下文件和年度，不能再写 --document 或 --year；请只写一样")
         record = store.manifest.run(arguments.run)
-        known = store.manifest.known(journey.details(store, record.run)["inputs"]["known_at"])
+        known = store.manifest.known(details(store, record.run)["inputs"]["known_at"])
         document, until = library.get(record.document), date.fromisoformat(record.as_of)
         return known, document, *narrowed(arguments.month, until.year, until), record.trial
     document = library.get(arguments.document) if arguments.document else library.get(only_document(store))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import argparse
 
+from monitor.assess.frames import frame_and_allowance
 from monitor.base.settings import Home
 from monitor.commands.arguments import add_format
 from monitor.commands.audited import note_list
 from monitor.commands.terminal import write
 from monitor.commands.verb import Verb
 from monitor.entitle.insurance import insured
-from monitor.entitled import frame_and_allowance
 from monitor.policy.library import load_library
 from monitor.reports import coverage as audits
 from monitor.store.home import open_store

@@ -30,7 +30,7 @@ from monitor.commands.refer import SEEN_DIGITS, seen_whole, write_again, write_f
 from monitor.commands.signature import signed
 from monitor.commands.terminal import bar, say, write
 from monitor.commands.verb import Verb
-from monitor.demo import is_demo
+from monitor.demo.home import is_demo
 from monitor.policy.library import check_allowed, load_library
 from monitor.reports import no_deposit as output
 from monitor.store.home import Store, open_store

@@ -29,7 +29,7 @@ from monitor.commands.audited import where
 from monitor.commands.signature import signed
 from monitor.commands.terminal import bar, say, say_json
 from monitor.commands.verb import Verb
-from monitor.demo import is_demo
+from monitor.demo.home import is_demo
 from monitor.policy.library import load_library
 from monitor.reports.referral_pack import make_files, occasion_of
 from monitor.store.home import Store, open_store

@@ -27,8 +27,8 @@ from monitor.commands.arguments import parse_month
 from monitor.commands.audited import where
 from monitor.commands.terminal import say, say_json
 from monitor.commands.verb import Verb
-from monitor.demo import is_demo
-from monitor.demo_people import ENDED
+from monitor.demo.home import is_demo
+from monitor.demo.people import ENDED
 from monitor.policy.codes import category_codes
 from monitor.reports.replies import as_object, as_text
 from monitor.store.home import Store, writing

@@ -12,8 +12,8 @@ from monitor.base.settings import Home
 from monitor.casework.facts import auditing
 from monitor.commands.audited import note_list
 from monitor.commands.terminal import say, write
-from monitor.duplicating import Duplicates, DuplicateState, Listed, decide, duplicates, number_copies, rule_undecided
 from monitor.reports import machine
+from monitor.review.duplicates import Duplicates, DuplicateState, Listed, decide, duplicates, number_copies, rule_undecided
 from monitor.store.home import Store, open_store, writing
 
 Arguments = argparse.Namespace

@@ -12,9 +12,9 @@ from monitor.base.vocabulary import AlertKind
 from monitor.casework.facts import auditing
 from monitor.commands.audited import note_list
 from monitor.commands.terminal import say, write
-from monitor.joining import Listed, decide, joins, number_pairs
 from monitor.policy.library import load_library
 from monitor.reports import machine
+from monitor.review.joins import Listed, decide, joins, number_pairs
 from monitor.store.home import open_store, writing
 
 Arguments = argparse.Namespace

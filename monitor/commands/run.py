@@ -6,6 +6,7 @@ import argparse
 from datetime import datetime
 
 from monitor import run as journey
+from monitor.assess.frames import details
 from monitor.assess.who import MOST_NUMBERS
 from monitor.base.settings import Home
 from monitor.base.vocabulary import AlertKind, AlertState, AuditAction
@@ -43,7 +44,7 @@ def do(arguments: Arguments, home: Home, now: str) -> None:
         record = journey.run(store, library, request, now)
         if record.committed_at != now:
             note(store, arguments, now, AuditAction.RUN, f"run:{record.run}", {"known_before": True})
-        kept = journey.details(store, record.run)
+        kept = details(store, record.run)
     found = {
         "run": record.run, "document": record.document, "as_of": record.as_of, "known_at": record.known_at,
         "trial": record.trial, "provisional": record.provisional, "flagged": kept["counts"]["flagged"],

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 
+from monitor.actions.entitlements import keep_latest
+from monitor.actions.serving import refuse_without_accounts, serve
 from monitor.base.settings import Home
 from monitor.base.vocabulary import AuditAction
 from monitor.casework.sync import synchronise
@@ -11,9 +13,7 @@ from monitor.commands.arguments import parse_host
 from monitor.commands.audited import note
 from monitor.commands.terminal import say
 from monitor.commands.verb import Verb
-from monitor.entitled import keep_latest
 from monitor.policy.library import load_library
-from monitor.serving import refuse_without_accounts, serve
 from monitor.store.home import writing
 
 Arguments = argparse.Namespace

@@ -436,7 +436,7 @@ def test_the_forms_carry_their_own_strict_policy(door: Served) -> None:
 
 
 def test_an_account_of_the_demonstration_is_nobody_anywhere_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from monitor import demo
+    from monitor.demo import home as demo
 
     office = Office(tmp_path, demo=True)
     with served(office, monkeypatch) as door:

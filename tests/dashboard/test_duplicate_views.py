@@ -16,7 +16,7 @@ from dashboard.casework import duplicates
 from monitor.access.scope import EVERYTHING, Scope
 from monitor.base.errors import AccessError
 from monitor.base.vocabulary import AuditAction, Role
-from monitor.duplicating import number_copies
+from monitor.review.duplicates import number_copies
 from monitor.store import manifest as manifests
 from monitor.store.home import writing
 

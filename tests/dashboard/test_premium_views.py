@@ -14,8 +14,8 @@ from viewers import Looking
 
 from dashboard.lists import exports
 from monitor.access.scope import Scope
+from monitor.actions.entitlements import entitled_store
 from monitor.base.vocabulary import Role
-from monitor.entitled import entitled_store
 from monitor.policy.library import load_library
 
 VIEW = "views/premiums.py"

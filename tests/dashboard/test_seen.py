@@ -23,13 +23,13 @@ from dashboard import pages, queries
 from monitor.access.actor import Actor
 from monitor.access.roles import PERMISSIONS, permitted
 from monitor.access.scope import EVERYTHING, NOWHERE, Scope
+from monitor.actions.entitlements import entitled_store
 from monitor.base.errors import AccessError, MonitorError
 from monitor.base.vocabulary import AuditAction, Duty, Permission, Purpose, Role
 from monitor.casework import tables
 from monitor.casework.reading import listing, overview
 from monitor.casework.reading.narrowing import EVERY_ALERT, EVERYBODY_ASIDE, EVERYBODY_DUE, Filters
 from monitor.casework.reading.overview import ACTIVE_STATES
-from monitor.entitled import entitled_store
 from monitor.policy.library import load_library
 
 HERE, NEXT = Scope((DISTRICTS[0],)), Scope((DISTRICTS[1],))

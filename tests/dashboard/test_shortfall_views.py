@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from test_views import page, texts
 
 from dashboard.lists import exports
-from monitor.entitled import entitled_store
+from monitor.actions.entitlements import entitled_store
 from monitor.policy.library import load_library
 
 VIEW = "views/shortfall.py"

@@ -17,9 +17,9 @@ from viewers import Looking
 from dashboard.door import access
 from dashboard.lists import exports
 from monitor.access.scope import Scope
+from monitor.actions.entitlements import entitled_store
 from monitor.base.vocabulary import Permission, Role
 from monitor.casework.sync import synchronise
-from monitor.entitled import entitled_store
 from monitor.store.home import writing
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -11,8 +11,8 @@ from bureau import Bureau, settlement
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from monitor.assess.frames import frame_and_allowance
 from monitor.entitle.keeping import keep
-from monitor.entitled import frame_and_allowance
 from monitor.intake.identity_number import check_character
 from monitor.policy.library import load_library
 from monitor.reports.entitled import entitlement_rows

@@ -17,8 +17,8 @@ from tables import read_table
 from test_worked_aid import RECORDED, amount, entitled
 
 from monitor.assess.explain import person_of_number
+from monitor.assess.frames import frame_and_allowance
 from monitor.entitle.telling import tell
-from monitor.entitled import frame_and_allowance
 from monitor.intake.identity_number import check_character
 from monitor.reports.entitled import detail_rows
 from monitor.store.manifest import RunRecord

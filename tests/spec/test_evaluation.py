@@ -14,10 +14,10 @@ import pytest
 from bureau import LIBRARY, Bureau, certno, settlement
 from sentlist import opened
 
+from monitor.actions.entitlements import entitled_store
 from monitor.casework.sync import synchronise
-from monitor.entitled import entitled_store
-from monitor.evaluation import Figure, Section, evaluate, run_of_year, worked_out
 from monitor.reports.evaluation import EVALUATION, as_csv, as_json, figure_rows
+from monitor.reports.evaluation_figures import Figure, Section, evaluate, run_of_year, worked_out
 
 WEIHAI = "weihai-2022-15"
 TODAY = date(2026, 1, 15)

@@ -9,8 +9,8 @@ import pytest
 from bureau import LIBRARY, Bureau, certno, settlement
 from tables import read_table
 
+from monitor.assess.frames import frame_and_allowance
 from monitor.entitle.calculation import over_the_year
-from monitor.entitled import frame_and_allowance
 from monitor.store.home import open_store
 
 SPELLS = read_table(

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from bureau import LIBRARY, Bureau, certno, settlement
 
+from monitor.actions.entitlements import entitled_store
 from monitor.assess.explain import person_of_number
+from monitor.assess.frames import frame_and_allowance
 from monitor.entitle.telling import tell
-from monitor.entitled import entitled_store, frame_and_allowance
 from monitor.reports.entitled import entitlement_rows
 from tests.spec.tables import read_table
 

@@ -19,7 +19,7 @@ from tables import read_table
 from monitor.base.settings import Home
 from monitor.casework.tables import CERTNO_SEAL, cases, referral_lines
 from monitor.intake.identity_number import check_character
-from monitor.joining import decide, joins
+from monitor.review.joins import decide, joins
 from monitor.store.home import writing
 
 Monitor = Callable[..., subprocess.CompletedProcess[str]]

@@ -13,7 +13,7 @@ from bureau import LIBRARY, Bureau, settlement
 from tables import read_table
 
 from monitor.intake.identity_number import check_character
-from monitor.joining import joins
+from monitor.review.joins import joins
 
 _TYPES = {"TW": "台湾居民来往大陆通行证", "HM": "港澳居民来往内地通行证", "PR": "外国人永久居留证", "PP": "外国护照", "DIS": "残疾人证"}
 

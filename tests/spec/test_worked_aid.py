@@ -16,8 +16,8 @@ import pytest
 from bureau import LIBRARY, Bureau, certno, settlement
 from tables import read_table
 
+from monitor.assess.frames import frame_and_allowance
 from monitor.entitle.keeping import keep, rows_of
-from monitor.entitled import frame_and_allowance
 from monitor.reports.entitled import entitlement_rows
 from monitor.store.home import writing
 

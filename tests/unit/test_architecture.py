@@ -89,6 +89,11 @@ def test_the_pipeline_knows_nothing_of_the_dashboard(path: Path) -> None:
     assert [module for _, module in imported(path) if module.split(".")[0] in above] == []
 
 
+def test_the_top_level_holds_rooms_and_the_journey() -> None:
+    """``run.py`` is the file to read first; all else stands in a room."""
+    assert {path.stem for path in PACKAGE.glob("*.py")} == {"__init__", "__main__", "run"}
+
+
 def clock_calls(path: Path) -> list[str]:
     """Where a file asks what time it is, with line and call."""
     tree = ast.parse(path.read_text(encoding="utf-8"))

@@ -19,10 +19,10 @@ import pytest
 from bureau import Bureau, certno, settlement
 from dying import NOW, deaths
 
+from monitor.actions.entitlements import entitled_store
 from monitor.base.errors import StoreError
 from monitor.base.settings import Home
 from monitor.base.vocabulary import HomeCheck
-from monitor.entitled import entitled_store
 from monitor.policy.library import load_library
 from monitor.store import manifest as manifests
 from monitor.store.home import open_store

@@ -27,7 +27,7 @@ from monitor.access.opening import open_access
 from monitor.access.tables import audit
 from monitor.base.settings import Home
 from monitor.casework.database import open_database
-from monitor.joining import decide
+from monitor.review.joins import decide
 from monitor.store import home as homes
 from monitor.store.home import open_store
 from monitor.store.lock import writer_lock

@@ -17,11 +17,11 @@ import pytest
 from bureau import Bureau, certno, settlement
 
 from monitor.access import keys as key_files
+from monitor.actions.entitlements import entitled_store
 from monitor.base.settings import Home
 from monitor.base.vocabulary import HomeCheck
 from monitor.casework.facts import auditing
 from monitor.commands import doctor as doctor_command
-from monitor.entitled import entitled_store
 from monitor.policy.library import load_library
 from monitor.store import manifest as manifests
 from monitor.store.lock import writer_lock

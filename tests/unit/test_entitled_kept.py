@@ -9,13 +9,13 @@ import pytest
 from bureau import LIBRARY, Bureau, certno, settlement
 from sqlalchemy import delete, func, select
 
+from monitor.actions.entitlements import entitled_store, keep_latest
 from monitor.base.errors import MonitorError
 from monitor.casework import tables
 from monitor.casework.database import open_database
 from monitor.casework.reading.shortfalls import counts, entitled_run, shortfall_page, shortfall_person
 from monitor.casework.sync import synchronise
 from monitor.entitle.keeping import is_kept, rows_of
-from monitor.entitled import entitled_store, keep_latest
 from monitor.store.home import open_store, writing
 
 

@@ -20,7 +20,7 @@ from monitor.base.errors import AccessError, MonitorError
 from monitor.base.vocabulary import Role
 from monitor.casework.tables import case_events, cases
 from monitor.intake.identity_number import check_character, contradictions, is_unsound
-from monitor.joining import Listed, decide, joins
+from monitor.review.joins import Listed, decide, joins
 from monitor.store import manifest as manifests
 from monitor.store.home import writing
 

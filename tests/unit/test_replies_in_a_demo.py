@@ -11,7 +11,6 @@ from sentlist import CIVIL, REPLIED_AT, approve, opened, prepared, send
 from sqlalchemy import func, select
 from test_replies_by_hand import line, workbook
 
-from monitor import demo
 from monitor.access.actor import operating_system_user
 from monitor.base.settings import Home
 from monitor.casework.facts import auditing
@@ -19,7 +18,8 @@ from monitor.casework.layouts import warning_words
 from monitor.casework.replies import ReplyOutcome, import_reply
 from monitor.casework.tables import replies
 from monitor.casework.warning_lists import import_warning_list
-from monitor.demo_people import DemoError
+from monitor.demo import home as demo
+from monitor.demo.people import DemoError
 from monitor.intake.identity_number import check_character
 from monitor.store.home import open_store, writing
 

@@ -20,12 +20,12 @@ from monitor.access.hashing import blind_index, blind_indexes
 from monitor.access.keys import Keys
 from monitor.access.sealing import Sealer
 from monitor.access.tables import accounts, metadata
+from monitor.actions.entitlements import entitled_store
 from monitor.base.errors import StoreError
 from monitor.base.settings import Home
 from monitor.casework.sync import synchronise
 from monitor.casework.tables import alerts
 from monitor.entitle.keeping import rows_of
-from monitor.entitled import entitled_store
 from monitor.policy.library import load_library
 from monitor.store.home import Store, open_store, writing
 from monitor.store.lock import files_held

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, func, select
 
 from monitor.access.hashing import HEX_DIGITS, number_hex, person_hex, searched_hash
+from monitor.actions.entitlements import entitled_store
 from monitor.casework import tables
 from monitor.casework.database import open_database
 from monitor.casework.reading.case_listing import CaseFilters, case_page
@@ -26,7 +27,6 @@ from monitor.casework.reading.narrowing import AsideFilters, Filters, Search, Sh
 from monitor.casework.reading.shortfalls import shortfall_page
 from monitor.casework.who import fens, named, named_otherwise, person_hexes
 from monitor.casework.writing import Columns, write
-from monitor.entitled import entitled_store
 
 Kind = Literal["certno", "last4", "name"]
 LISTS = (tables.alerts, tables.set_aside, tables.shortfalls, tables.cases, tables.referral_lines)

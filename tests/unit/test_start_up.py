@@ -94,7 +94,7 @@ def test_only_the_command_that_is_asked_for_is_loaded() -> None:
         assert f"commands.{file_of(asked)}" in found
         assert not found & {f"commands.{other}" for other in others}
     # What only lists to departments, answers and screens need.
-    assert not loaded_for("import") & {"casework.referrals", "casework.replies", "casework.layouts", "reports.referral_pack", "run", "serving"}
+    assert not loaded_for("import") & {"casework.referrals", "casework.replies", "casework.layouts", "reports.referral_pack", "run", "actions.serving"}
 
 
 def helps(parser: argparse.ArgumentParser) -> dict[str, str]:

@@ -15,15 +15,15 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from monitor import run as journey
 from monitor.access.actor import Actor
 from monitor.access.scope import Scope
 from monitor.assess.duplicates import Copy, amount_of, find
+from monitor.assess.frames import details
 from monitor.assess.inputs import name_replaced, name_settlements, register_persons
 from monitor.assess.sql import sql
 from monitor.base.errors import AccessError, StoreError
 from monitor.base.vocabulary import AlertKind, Measure, Word
-from monitor.joining import check_seen, checked_reason
+from monitor.review.joins import check_seen, checked_reason
 from monitor.store.engine import DuckEngine, table_of
 from monitor.store.home import Store
 from monitor.store.manifest import CopyRecord, DuplicateRecord, Manifest, RunRecord
@@ -180,7 +180,7 @@ def _effects(
     """By place of the copy, for people the latest run has over a line (alerts, and those listed apart)."""
     if record is None or not found:
         return {}
-    kept = journey.details(store, record.run)
+    kept = details(store, record.run)
     first, last = kept["window"]
     counted = _counted_then(kept["inputs"], found)
     inside = [one for one in found if first <= one.setl_time.date().isoformat() <= last and one.place in counted]

@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 
 from monitor.assess import optional
 from monitor.assess.explain import Frame, plain
+from monitor.assess.frames import frame_and_allowance
 from monitor.base.errors import MonitorError, StoreError
 from monitor.base.vocabulary import DEPARTMENTS, AlertKind, Word
 from monitor.casework.reading.case_listing import CaseFilters
@@ -29,7 +30,6 @@ from monitor.entitle.coverage import Coverage, Measured, measure
 from monitor.entitle.institutions import Institutions, institutions
 from monitor.entitle.keeping import is_kept, reach_of
 from monitor.entitle.sql import sql
-from monitor.entitled import frame_and_allowance
 from monitor.policy.document import Document
 from monitor.policy.library import Library
 from monitor.policy.watching import InstitutionMeasure

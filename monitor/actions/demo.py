@@ -1,4 +1,4 @@
-"""Handing over to the dashboard, and the demo: sample data in, every month's end run, dashboard up."""
+"""The demonstration: sample data in, every month's end run, an account for each role."""
 
 from __future__ import annotations
 
@@ -13,28 +13,29 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from monitor import demo, demo_cases
 from monitor import run as journey
 from monitor.access import passwords
 from monitor.access.accounts import add_demo, list_accounts
 from monitor.access.actor import operating_system_user
 from monitor.access.opening import open_access
 from monitor.access.scope import EVERYTHING, Scope
-from monitor.access.tables import accounts as accounts_table
-from monitor.base.errors import AccessError, StoreError
+from monitor.actions import demo_cases
+from monitor.actions.entitlements import entitled_store
+from monitor.assess.frames import details
+from monitor.base.errors import StoreError
 from monitor.base.settings import Home
 from monitor.base.vocabulary import AlertState, Role
 from monitor.casework.database import migrate, open_database
 from monitor.casework.sync import synchronise
 from monitor.casework.tables import CERTNO_SEAL, reply_lines
-from monitor.demo import is_demo, marked_loads
-from monitor.demo_people import REGION, only_made_up
-from monitor.duplicating import number_copies
-from monitor.entitled import entitled_store
+from monitor.demo import home as demo
+from monitor.demo.home import is_demo, marked_loads
+from monitor.demo.people import REGION, only_made_up
 from monitor.policy.codes import category_codes
 from monitor.policy.library import load_library
+from monitor.review.duplicates import number_copies
 from monitor.store.home import Store, writing
 from monitor.store.loading import load_file, table_named
 from monitor.store.manifest import ParameterRecord
@@ -42,33 +43,6 @@ from monitor.store.manifest import ParameterRecord
 DEMO_DOCUMENT = "weihai-2022-15"
 #: Whoever tries the program is in within a minute: no telephone, no new password. A real home has no such file and asks for both.
 DEMO_RULES = "# 演示数据的登录规则；真实数据目录不写这个文件，采用更严的默认规则。\nsecond_factor = []\npassword_days = 0\n"
-
-
-def serve(home: Home, port: int, hosts: tuple[str, ...] = ()) -> None:
-    """The dashboard on 127.0.0.1, in this process, until it is stopped. The only place that knows it by name."""
-    importlib.import_module("dashboard.app").serve(home, port, hosts)
-
-
-def refuse_without_accounts(home: Home) -> None:
-    """There is no default account: the first is made at the command line, and until then there is nobody to serve.
-
-    Raises AccessError where nobody could sign in.
-    """
-    engine = open_database(home.database_url)
-    try:
-        migrate(engine, home.database_url)
-        usable = select(func.count()).where(accounts_table.c.disabled_at.is_(None))
-        if not is_demo(home):
-            usable = usable.where(accounts_table.c.demo.is_(False))
-        with engine.connect() as connection:
-            if connection.scalar(usable):
-                return
-    finally:
-        engine.dispose()
-    raise AccessError(
-        f"数据目录 {home.path} 还没有可以登录的账号，看板没有启动；请先建第一个："
-        "monitor accounts add 账号名称 --display 姓名 --role administrator，再由其在看板中新建其他账号"
-    )
 
 
 def prepare_demo(home: Home, say: Callable[[str], None], now: str) -> None:
@@ -102,7 +76,7 @@ def prepare_demo(home: Home, say: Callable[[str], None], now: str) -> None:
                 load_file(store, path, table_named(kind), moment.isoformat(), category_codes=codes)
             moment += timedelta(milliseconds=1)
             record = journey.run(store, library, journey.Request(DEMO_DOCUMENT, month.as_of), moment.isoformat())
-            say(f"样例数据截至 {month.as_of}：{_counts(journey.details(store, record.run))}")
+            say(f"样例数据截至 {month.as_of}：{_counts(details(store, record.run))}")
         if not store.manifest.parameters:
             moment += timedelta(milliseconds=1)
             told = tuple(

@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from monitor import run as journey
 from monitor.access.actor import Actor
 from monitor.access.scope import Scope
+from monitor.assess.frames import details
 from monitor.assess.inputs import Asked, ask, register_persons, register_tables
 from monitor.assess.joins import Pair, Side, Weighed, listed, numbered, weigh
 from monitor.base.errors import AccessError, MonitorError, StoreError
@@ -125,7 +125,7 @@ def _asked(store: Store, library: Library) -> tuple[RunRecord | None, Asked | No
     if not store.manifest.runs:
         return None, None, "还没有运行过，两边的金额和预警线未算；请先执行 monitor run --document 文件编号 --as-of 日期"
     record = store.manifest.run(None)
-    provisional = journey.details(store, record.run)["inputs"]["provisional_allowed"]
+    provisional = details(store, record.run)["inputs"]["provisional_allowed"]
     try:
         as_of = date.fromisoformat(record.as_of)
         return record, ask(store, store.manifest, library.get(record.document), as_of, provisional), ""

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from monitor import run as journey
 from monitor.access.actor import Actor
-from monitor.assess.explain import Frame
-from monitor.assess.frames import frame_of
+from monitor.assess.frames import frame_and_allowance
 from monitor.base.errors import MonitorError
 from monitor.base.settings import Home
 from monitor.casework.sync import synchronise
@@ -13,12 +11,6 @@ from monitor.entitle.keeping import is_kept, keep
 from monitor.policy.library import Library
 from monitor.store.home import Store, open_store, writing
 from monitor.store.manifest import RunRecord
-
-
-def frame_and_allowance(store: Store, library: Library, record: RunRecord) -> tuple[Frame, bool]:
-    """The run put together again, and whether it was allowed the income of the year before."""
-    inputs = journey.details(store, record.run)["inputs"]
-    return frame_of(store, library, record, inputs), inputs["provisional_allowed"]
 
 
 def entitled_store(

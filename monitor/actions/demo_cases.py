@@ -32,7 +32,7 @@ from monitor.casework.reading.pack_listing import lines_in_full, pack_one
 from monitor.casework.selection import Asked
 from monitor.casework.selection import preview as preview_pack
 from monitor.casework.tables import case_events, runs
-from monitor.demo import DemoAccount
+from monitor.demo.home import DemoAccount
 from monitor.reports.referral_pack import make_files, occasion_of
 from monitor.store.home import Store
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from monitor.base.errors import MonitorError
-from monitor.demo import end, is_demo, keep, marked_loads
+from monitor.demo.home import end, is_demo, keep, marked_loads
 from monitor.intake.checks import Cleaning
 from monitor.intake.columns import Table
 from monitor.intake.reading import open_export

@@ -67,6 +67,14 @@ def _migrate(copy: Path) -> None:
     migrate(open_database(url), url)
 
 
+def _migrate_on(copy: Path) -> None:
+    """By a later version, which has one migration more (``nextversion.later_migrations``, in the copy already)."""
+    from monitor.casework import database
+
+    database._MIGRATIONS = copy / "migrations"
+    _migrate(copy)
+
+
 def _synchronise(copy: Path) -> None:
     from monitor.base.settings import Home
     from monitor.casework.sync import synchronise
@@ -103,10 +111,11 @@ def _command(copy: Path) -> None:
 
 ACTS: dict[str, Callable[[Path], None]] = {
     "send_pack": _send_pack, "reply": _reply, "command": _command,
-    "rotate": _rotate, "backup": _backup, "restore": _restore, "migrate": _migrate, "synchronise": _synchronise,
+    "rotate": _rotate, "backup": _backup, "restore": _restore, "migrate": _migrate,
+    "migrate_on": _migrate_on, "synchronise": _synchronise,
 }
 #: Acts of the database alone: each statement is a step, too.
-BY_STATEMENT = {"migrate", "synchronise"}
+BY_STATEMENT = {"migrate", "migrate_on", "synchronise"}
 #: Acts that lean on parts tried at every step elsewhere: here they die at what makes something exist, and nowhere else.
 BY_COMMIT = {"reply", "command"}
 

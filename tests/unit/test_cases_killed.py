@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 from bureau import Bureau, certno, settlement
 from dying import deaths
+from nextversion import NEXT, later_migrations
 from postgres import enter
-from sqlalchemy import Connection, func, inspect, select
+from sqlalchemy import Connection, func, inspect, select, text
 
 from monitor.access.tables import metadata
 from monitor.base.settings import Home
-from monitor.casework.database import is_current, migrate, open_database
+from monitor.casework import database as cases_database
+from monitor.casework.database import is_current, migrate, newest_revision, open_database
 from monitor.casework.sync import synchronise
 from monitor.casework.tables import alerts, case_events, case_runs, cases, runs
 from monitor.store.home import open_store
@@ -102,5 +104,33 @@ def test_killed_at_any_statement_the_schema_is_not_there_or_whole(
         assert is_current(engine)
         with engine.connect() as connection:
             assert {*metadata.tables, "alembic_version"} == set(inspect(connection).get_table_names())
+        engine.dispose()
+    assert seen == {False, True}
+
+
+def test_killed_at_any_statement_a_later_schema_is_the_old_one_or_the_new(
+    template: Path, database: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start = tmp_path / "start"
+    shutil.copytree(template, start)
+    started(start, database, monkeypatch)
+    synchronise(open_store(Home(start / "home")))
+    monkeypatch.setattr(cases_database, "_MIGRATIONS", later_migrations(start))
+    left = deaths("migrate_on", start, tmp_path)
+    assert len(left) > 5
+    seen = set()
+    for copy in left:
+        enter(copy, monkeypatch)
+        url = Home(copy / "home").database_url
+        engine = open_database(url)
+        moved = is_current(engine)
+        seen.add(moved)
+        with engine.connect() as connection:
+            columns = {column["name"] for column in inspect(connection).get_columns("runs")}
+            assert (inspect(connection).has_table("looks"), "looked_at" in columns) == (moved, moved), copy.name
+        migrate(engine, url)
+        with engine.connect() as connection:
+            assert connection.execute(text("SELECT looked_at FROM runs")).all() == [("yes",), ("yes",)]
+        assert is_current(engine) and newest_revision() == NEXT
         engine.dispose()
     assert seen == {False, True}

@@ -75,7 +75,7 @@ bundle: setup ## one archive in dist/ that installs without a network (needs the
 release: setup ## check, bundle and tag a release (TESTED=1 when .ci/run has passed; DRY=1 only checks)
 	$(BIN)/python deploy/release.py $(if $(TESTED),--tested) $(if $(DRY),--dry-run)
 
-papers: setup ## write the parts of papers that come from the program: the states of a case
+papers: setup ## write the parts of papers that come from the program: the map of rooms, the states of a case
 	PYTHONPATH=. $(BIN)/python tests/papers.py
 
 lock: setup ## compile requirements.lock again from pyproject.toml (needs the network)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import monitor
 from monitor.base.vocabulary import CaseState
 from monitor.casework.transitions import TABLE, Transition, Way
 
@@ -40,8 +41,16 @@ def _row(row: Transition) -> str:
     )
 
 
+def rooms() -> str:
+    """The rooms of ``monitor``, in the order the data moves, as its docstring has them."""
+    lines = re.findall(r"^    (\S+(?:, \S+)*)\s{2,}(\S.*)$", monitor.__doc__ or "", re.MULTILINE)
+    return "| room | what it holds |\n|---|---|\n" + "".join(
+        f"| {', '.join(f'`{name}`' for name in names.split(', '))} | {said} |\n" for names, said in lines
+    )
+
+
 #: Paper → name of a part → what stands in it.
-GENERATED: dict[str, dict[str, Callable[[], str]]] = {"docs/ARCHITECTURE.md": {"case states": case_states}}
+GENERATED: dict[str, dict[str, Callable[[], str]]] = {"docs/ARCHITECTURE.md": {"rooms": rooms, "case states": case_states}}
 
 
 def written(paper: str) -> str:

@@ -56,6 +56,12 @@ def test_what_is_written_from_the_program_is_up_to_date(name: str) -> None:
     assert (ROOT / name).read_text(encoding="utf-8") == papers.written(name), "make papers"
 
 
+def test_the_map_of_the_paper_has_every_room() -> None:
+    there = {path.stem for path in (ROOT / "monitor").iterdir() if path.suffix == ".py" or (path / "__init__.py").is_file()} - {"__init__"}
+    named = {name for line in papers.rooms().splitlines()[2:] for name in re.findall(r"`(\w+)`", line.split(" | ")[0])}
+    assert named == there
+
+
 def test_the_diagram_has_every_state_and_every_act_once_a_row() -> None:
     from monitor.base.vocabulary import CaseState
     from monitor.casework.transitions import TABLE

@@ -1,20 +1,27 @@
-"""kill -9 at every step: something is done over and over, each time in a process that dies one step later.
+"""kill -9 at every step: what a directory holds when its process dies one step later each time.
 
-A step is a call that changes what is on disk, or makes it last. One Python starts and forks once a death, which costs
-some hundredths of a second instead of a second. On PostgreSQL (``postgres.copy``) what lies in the home is left alone, since
-it is tried with SQLite: there a step is a statement or a commit, and ``every`` takes some of them only, as each death costs a
-database.
+A step is a call that changes what is on disk, or makes it last. A killed process leaves its files as they are, so one process
+does the whole act and waits at each step until its directory is copied: the copy is what a death there leaves. Where nothing
+has changed since the step before, the two deaths leave the same, and one copy stands for both. One process more is really
+killed half way. With ``MONITOR_TEST_KILLS=all`` (``make kills``) a process of its own is killed at each step.
+
+On PostgreSQL (``postgres.copy``) a database cannot be copied while somebody writes to it: there every death is a real one. What
+lies in the home is left alone, since it is tried with SQLite; a step is a statement or a commit, and ``every`` takes some of
+them only, as each death costs a database.
 """
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 import itertools
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -25,17 +32,24 @@ from monitor.access import passwords
 from monitor.access.argon2id import Argon2idHasher
 
 ROOT = Path(__file__).resolve().parent.parent
+#: Set to ``all``, every death is a real one.
+KILLS = "MONITOR_TEST_KILLS"
 NOW = "2026-01-02T09:00:00+08:00"
 
 
-def deaths(act: str, template: Path, directory: Path, every: int = 1) -> list[Path]:
-    """A copy of ``template`` for each step of the act, as its death left it, in order; the last one got through."""
+def deaths(act: str, template: Path, directory: Path, every: int = 1, *, steps: int) -> list[Path]:
+    """What deaths at the act's steps leave of a copy of ``template``, in order; the last one got through.
+
+    ``steps``: the act has more than so many, or fewer deaths were tried than the test is about.
+    """
     done = subprocess.run(
         [sys.executable, "-P", str(Path(__file__)), act, str(template), str(directory), str(every)],
         cwd=ROOT, env={**os.environ, "PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}"}, capture_output=True, text=True, check=False, timeout=300,
     )
     assert done.returncode == 0, done.stderr
-    return [directory / str(number) for number in range(1, int(done.stdout) + 1)]
+    found, left = map(int, done.stdout.split())
+    assert found > steps, f"{found} steps"
+    return [directory / str(number) for number in range(1, left + 1)]
 
 
 def _rotate(copy: Path) -> None:
@@ -120,14 +134,11 @@ BY_STATEMENT = {"migrate", "migrate_on", "synchronise"}
 BY_COMMIT = {"reply", "command"}
 
 
-def _die_before(step: int, act: str) -> None:
-    """From now on the ``step``-th change is where the process ends."""
-    counted = itertools.count(1)
-
-    def counting(original: Callable[..., Any]) -> Callable[..., Any]:
+def _at_each_step(act: str, meet: Callable[[], None]) -> None:
+    """From now on ``meet`` is called before each change."""
+    def met(original: Callable[..., Any]) -> Callable[..., Any]:
         def call(*arguments: Any, **named: Any) -> Any:
-            if next(counted) == step:
-                os.kill(os.getpid(), signal.SIGKILL)
+            meet()
             return original(*arguments, **named)
 
         return call
@@ -135,14 +146,89 @@ def _die_before(step: int, act: str) -> None:
     served = ADDRESS in os.environ
     few = served or act in BY_COMMIT
     for name in ("replace", "rename") if few else ("fsync", "replace", "rename", "unlink", "mkdir", "rmdir"):
-        setattr(os, name, counting(getattr(os, name)))
+        setattr(os, name, met(getattr(os, name)))
     if not few:
-        Path.write_bytes = counting(Path.write_bytes)  # type: ignore[method-assign]
+        Path.write_bytes = met(Path.write_bytes)  # type: ignore[method-assign]
     from sqlalchemy import Engine, event
 
-    event.listen(Engine, "commit", counting(lambda _connection: None))
+    event.listen(Engine, "commit", met(lambda _connection: None))
     if act in BY_STATEMENT or (served and act not in BY_COMMIT):
-        event.listen(Engine, "before_cursor_execute", counting(lambda *_: None))
+        event.listen(Engine, "before_cursor_execute", met(lambda *_: None))
+
+
+def _started(act: str, place: Path, meet: Callable[[], None]) -> int:
+    """The process that does the act in ``place``."""
+    child = os.fork()
+    if child:
+        return child
+    try:
+        os.environ.update(environment(place))
+        _at_each_step(act, meet)
+        ACTS[act](place)
+    except BaseException as error:  # noqa: BLE001 - a forked child must not go on as its parent
+        sys.stderr.write(f"{type(error).__name__}: {error}\n")
+        os._exit(1)
+    os._exit(0)
+
+
+def _killed(child: int) -> bool:
+    """Waits for the process: whether it was killed, or else got through. Ends this one where it failed."""
+    _, status = os.waitpid(child, 0)
+    if os.WIFSIGNALED(status):
+        return True
+    if os.WEXITSTATUS(status):
+        sys.exit(1)
+    return False
+
+
+def _kill_at(step: int, act: str, template: Path, place: Path) -> bool:
+    """The act in a new copy, by a process that is killed at its ``step``-th step; False where it has fewer."""
+    counted = itertools.count(1)
+
+    def die() -> None:
+        if next(counted) == step:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    copy(template, place)
+    return _killed(_started(act, place, die))
+
+
+def _content(place: Path) -> str:
+    """What distinguishes a directory from another: names and bytes."""
+    digest = hashlib.sha256()
+    for path in sorted(place.rglob("*")):
+        digest.update(f"{path.relative_to(place)}\0".encode())
+        if path.is_file():
+            digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def _stopped_at_each_step(act: str, template: Path, directory: Path) -> tuple[int, int]:
+    """How many steps the act has, and how many copies were left, the one that got through not among them."""
+    place = directory / "acting"
+    copy(template, place)
+    (said, say), (go, let) = os.pipe(), os.pipe()
+    one_at_a_time = threading.Lock()
+
+    def wait() -> None:
+        with one_at_a_time:
+            os.write(say, b".")
+            os.read(go, 1)
+
+    child = _started(act, place, wait)
+    os.close(say)
+    steps, seen = 0, ""
+    left = 0
+    while os.read(said, 1):
+        steps += 1
+        if (content := _content(place)) != seen:
+            seen, left = content, left + 1
+            shutil.copytree(place, directory / str(left))
+        os.write(let, b".")
+    if _killed(child):
+        sys.exit("killed by somebody else")
+    shutil.rmtree(place)
+    return steps, left
 
 
 def main(act: str, template: str, directory: str, every: str) -> None:
@@ -154,25 +240,18 @@ def main(act: str, template: str, directory: str, every: str) -> None:
     # As in the tests themselves: what a password's hash costs is not what dies here.
     passwords.HASHER = Argon2idHasher(time_cost=1, memory_cost=8, parallelism=1)
 
-    for number, step in enumerate(itertools.count(1, int(every)), start=1):
-        place = Path(directory) / str(number)
-        copy(Path(template), place)
-        child = os.fork()
-        if child == 0:
-            os.environ.update(environment(place))
-            _die_before(step, act)
-            try:
-                ACTS[act](place)
-            except BaseException as error:  # noqa: BLE001 - a forked child must not go on as its parent
-                sys.stderr.write(f"{type(error).__name__}: {error}\n")
-                os._exit(1)
-            os._exit(0)
-        _, status = os.waitpid(child, 0)
-        if not os.WIFSIGNALED(status):
-            if os.WEXITSTATUS(status):
-                sys.exit(1)
-            sys.stdout.write(str(number))
-            return
+    source, target = Path(template), Path(directory)
+    if (source / "database").exists() or os.environ.get(KILLS) == "all":
+        steps = left = 1
+        while _kill_at(steps, act, source, target / str(left)):
+            steps, left = steps + int(every), left + 1
+    else:
+        target.mkdir(parents=True, exist_ok=True)
+        steps, left = _stopped_at_each_step(act, source, target)
+        for step in (steps // 2, 0):  # one really killed; one that gets through
+            left += 1
+            assert _kill_at(step, act, source, target / str(left)) == bool(step)
+    sys.stdout.write(f"{steps} {left}")
 
 
 if __name__ == "__main__":

@@ -62,8 +62,7 @@ def test_killed_at_any_statement_a_run_is_in_the_cases_or_is_not(
     engine = open_database(url)
     migrate(engine, url)
     engine.dispose()
-    left = deaths("synchronise", start, tmp_path, 5 if database else 1)
-    assert len(left) > (5 if database else 15)
+    left = deaths("synchronise", start, tmp_path, 5 if database else 1, steps=25 if database else 15)
     seen = set()
     whole = {"runs": 2, "alerts": 6, "cases": 3, "case_events": 4, "case_runs": 2}
     for copy in left:
@@ -88,8 +87,7 @@ def test_killed_at_any_statement_the_schema_is_not_there_or_whole(
 ) -> None:
     start = tmp_path / "start"
     started(start, database, monkeypatch)
-    left = deaths("migrate", start, tmp_path, 20 if database else 1)
-    assert len(left) > (4 if database else 30)
+    left = deaths("migrate", start, tmp_path, 20 if database else 1, steps=80 if database else 30)
     seen = set()
     for copy in left:
         enter(copy, monkeypatch)

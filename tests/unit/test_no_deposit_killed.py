@@ -103,7 +103,7 @@ def test_killed_at_any_commit_an_act_is_done_or_is_not(
     (start / "command.json").write_text(json.dumps(ours), encoding="utf-8")
     acts = len(earlier)
     found = set()
-    for left in deaths("command", start, tmp_path / "dead"):
+    for left in deaths("command", start, tmp_path / "dead", steps=5):
         enter(left, monkeypatch)
         home = Home(left / "home")
         states, *counts = stands(home)

@@ -312,7 +312,7 @@ def test_killed_while_sending_the_list_is_sent_whole_or_not_at_all(
     template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen = set()
-    for left in deaths("send_pack", template, tmp_path, EVERY[(template / "database").exists()]):
+    for left in deaths("send_pack", template, tmp_path, EVERY[(template / "database").exists()], steps=5):
         enter(left, monkeypatch)
         home = Home(left / "home")
         with opened(home) as (_, access), access.engine.connect() as connection:
@@ -341,7 +341,7 @@ def test_killed_while_a_reply_is_taken_in_the_same_command_makes_up_for_it(
     send(Home(start / "home"))
     answers(start / "reply.csv", ROWS)
     found = set()
-    for left in deaths("reply", start, tmp_path / "dead"):
+    for left in deaths("reply", start, tmp_path / "dead", steps=5):
         enter(left, monkeypatch)
         home = Home(left / "home")
         with opened(home) as (store, access), access.engine.connect() as connection:

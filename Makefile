@@ -37,7 +37,7 @@ ifneq ($(shell cat $(READY) 2>/dev/null),$(CURDIR))
 $(READY): FORCE
 endif
 
-.PHONY: help setup demo test check bench sample fuzz bundle release papers lock clean FORCE
+.PHONY: help setup demo test check columns bench sample fuzz bundle release papers lock clean FORCE
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
@@ -59,6 +59,10 @@ check: setup ## lint, types, and the lock file against pyproject.toml (no networ
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/python .ci/check_tree.py
+	$(BIN)/python .ci/columns.py --check
+
+columns: setup ## what follows from the declared columns, written into SQL and READMEs
+	$(BIN)/python .ci/columns.py
 
 bench: setup ## the figures of the performance table, as JSON (SETTLEMENTS=n, DIRECTORY=dir)
 	@PYTHONPATH=tests $(BIN)/python -m bench $(if $(SETTLEMENTS),--settlements $(SETTLEMENTS)) $(if $(DIRECTORY),--directory $(DIRECTORY))

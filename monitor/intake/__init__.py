@@ -1,6 +1,6 @@
 """The intake room: one export in, clean rows and rejections out; nothing lost, nothing guessed.
 
-    columns           each input table declared once: names, headings, meanings, kinds
+    columns           each input table declared once, a file a table: what is read, checked, stored, sealed and handed out
     header            which row holds the headings, which heading is which column
     units             in which unit the amounts are, and into yuan
     surround          titles above the headings, columns without one; the unit as it is stated there

@@ -3,16 +3,20 @@
 --
 -- Strict: who, as what, when and with what outcome decide what a person is due. Days are whole days (a month is no day
 -- here: one document looks back twelve months from the date). A decision without its day is kept and flagged.
+-- by hand: certno, category, applied_on, outcome, decided_on
 
 WITH typed AS (
     SELECT
         line,
+        -- columns: typed
+        text_of(psn_name) AS psn_name,
+        text_of(paper) AS paper,
+        -- columns end
         number_cell,
         certno AS certno_cell,
         certno_of(certno) AS certno_text,
         eighteen_digits(certno) AS whole,
         body_of(certno_of(certno), eighteen_digits(certno), true) AS body,
-        text_of(psn_name) AS psn_name,
         code_of(raw.category) AS category_text,
         category_codes.category AS category,
         applied_on AS applied_text,
@@ -27,8 +31,7 @@ WITH typed AS (
         END AS outcome,
         nullif(nullif(trim(decided_on), ''), '-') AS decided_text,
         moment_parts(nullif(trim(decided_on), '-')) AS decided_parts,
-        moment_from(moment_parts(nullif(trim(decided_on), '-'))) AS decided,
-        text_of(paper) AS paper
+        moment_from(moment_parts(nullif(trim(decided_on), '-'))) AS decided
     FROM raw
     LEFT JOIN category_codes ON category_codes.code = code_of(raw.category)
 ),
@@ -69,13 +72,15 @@ reasoned AS (
 )
 SELECT
     line,
-    certno,
+    -- columns: cleaned
     psn_name,
+    paper,
+    -- columns end
+    certno,
     category,
     applied::DATE AS applied_on,
     outcome,
     decided::DATE AS decided_on,
-    paper,
     reasons_of(found, totals) AS reasons,
     list_filter(string_split(concat_ws(' ',
         number_flags(certno_text, body, certno, bad_sum, destroyed, true),

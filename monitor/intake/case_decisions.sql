@@ -2,16 +2,20 @@
 --
 -- Strict in everything that becomes money; nothing (0) is a decision, too, and takes back an earlier record of the same
 -- person and day. A decision without its paper is kept and flagged.
+-- by hand: certno, decided_on, kind, amount
 
 WITH typed AS (
     SELECT
         line,
+        -- columns: typed
+        text_of(psn_name) AS psn_name,
+        text_of(paper) AS paper,
+        -- columns end
         number_cell,
         certno AS certno_cell,
         certno_of(certno) AS certno_text,
         eighteen_digits(certno) AS whole,
         body_of(certno_of(certno), eighteen_digits(certno), true) AS body,
-        text_of(psn_name) AS psn_name,
         decided_on AS decided_text,
         moment_parts(decided_on) AS decided_parts,
         moment_from(moment_parts(decided_on)) AS decided,
@@ -20,8 +24,7 @@ WITH typed AS (
             WHEN regexp_full_match(kind, '(?i)case_discussion|一事一议|一事一议救助|集体研究') THEN 'case_discussion'
         END AS kind,
         amount AS amount_text,
-        money_of(amount) AS amount,
-        text_of(paper) AS paper
+        money_of(amount) AS amount
     FROM raw
 ),
 judged AS (
@@ -62,12 +65,14 @@ reasoned AS (
 )
 SELECT
     line,
-    certno,
+    -- columns: cleaned
     psn_name,
+    paper,
+    -- columns end
+    certno,
     decided::DATE AS decided_on,
     kind,
     amount,
-    paper,
     reasons_of(found, totals) AS reasons,
     list_filter(string_split(concat_ws(' ',
         number_flags(certno_text, body, certno, bad_sum, destroyed, true),

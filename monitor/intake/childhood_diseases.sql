@@ -3,12 +3,15 @@
 --
 -- Strict: five points hang on each row. Codes and names are kept as settlements keep them, so that they meet. A row that
 -- says it is not listed takes back an earlier one.
+-- by hand: listed
 
 WITH typed AS (
     SELECT
         line,
+        -- columns: typed
         text_of(dise_codg) AS dise_codg,
         text_of(dise_name) AS dise_name,
+        -- columns end
         switch_of(listed) AS listed
     FROM raw
 ),
@@ -25,8 +28,10 @@ reasoned AS (
 )
 SELECT
     line,
+    -- columns: cleaned
     dise_codg,
     dise_name,
+    -- columns end
     coalesce(listed, '1') = '1' AS listed,
     CASE
         WHEN says_total(dise_codg) THEN ['dise_codg:totals_row']

@@ -4,20 +4,23 @@
 -- Region, year and month are strict: they say whose figures these are. An income or an expected number of participants
 -- that is zero, negative or not there is kept as it is (empty when not there) and flagged, only where the file has the
 -- column at all: it would be divided by. A cell that is no number is rejected.
+-- by hand: year, month, participants, expected_participants
 
 WITH typed AS (
     SELECT
         line,
+        -- columns: typed
         code_of(region) AS region,
-        "year" AS year_text,
-        TRY_CAST(regexp_extract("year", '^([0-9]{4})(?:\.0+)?(?:年度?)?$', 1) AS INTEGER) AS "year",
-        TRY_CAST(regexp_extract("month", '^(0?[1-9]|1[0-2])(?:\.0+)?(?:月份?)?$', 1) AS INTEGER) AS "month",
         income AS income_text,
         CASE WHEN NOT regexp_full_match(income, '-{0,2}') THEN money_of(income) END AS income,
         spent AS spent_text,
         CASE WHEN NOT regexp_full_match(spent, '-{0,2}') THEN money_of(spent) END AS spent,
         balance AS balance_text,
         CASE WHEN NOT regexp_full_match(balance, '-{0,2}') THEN money_of(balance) END AS balance,
+        -- columns end
+        "year" AS year_text,
+        TRY_CAST(regexp_extract("year", '^([0-9]{4})(?:\.0+)?(?:年度?)?$', 1) AS INTEGER) AS "year",
+        TRY_CAST(regexp_extract("month", '^(0?[1-9]|1[0-2])(?:\.0+)?(?:月份?)?$', 1) AS INTEGER) AS "month",
         participants AS participants_text,
         regexp_extract(participants, '^([-+]?(?:[0-9]+|[1-9][0-9]{0,2}(?:,[0-9]{3})+))(?:\.0+)?人?$', 1)
             AS participants_digits,
@@ -41,12 +44,11 @@ reasoned AS (
             CASE WHEN NOT regexp_full_match(region, '[1-9][0-9]{5}') THEN 'region:invalid_region' END,
             CASE WHEN "year" IS NULL OR NOT "year" BETWEEN 1990 AND 2100 THEN 'year:invalid_year' END,
             CASE WHEN "month" IS NULL THEN 'month:invalid_month' END,
-            CASE WHEN NOT regexp_full_match(income_text, '-{0,2}') AND income IS NULL
-                THEN 'income:' || money_reason(income_text) END,
-            CASE WHEN NOT regexp_full_match(spent_text, '-{0,2}') AND spent IS NULL
-                THEN 'spent:' || money_reason(spent_text) END,
-            CASE WHEN NOT regexp_full_match(balance_text, '-{0,2}') AND balance IS NULL
-                THEN 'balance:' || money_reason(balance_text) END,
+            -- columns: reasons
+            CASE WHEN income IS NULL AND NOT regexp_full_match(income_text, '-{0,2}') THEN 'income:' || money_reason(income_text) END,
+            CASE WHEN spent IS NULL AND NOT regexp_full_match(spent_text, '-{0,2}') THEN 'spent:' || money_reason(spent_text) END,
+            CASE WHEN balance IS NULL AND NOT regexp_full_match(balance_text, '-{0,2}') THEN 'balance:' || money_reason(balance_text) END,
+            -- columns end
             CASE
                 WHEN regexp_full_match(participants_text, '-{0,2}') THEN NULL
                 WHEN participants_digits = '' THEN 'participants:not_whole'
@@ -62,12 +64,14 @@ reasoned AS (
 )
 SELECT
     line,
+    -- columns: cleaned
     region,
-    "year",
-    "month",
     income,
     spent,
     balance,
+    -- columns end
+    "year",
+    "month",
     participants,
     expected_participants,
     CASE

@@ -5,24 +5,27 @@
 -- that is negative or not there (0 is an income), is kept as it is (empty when not there) and flagged, so that somebody looks at it and nothing is divided by it. A cell
 -- that is no number at all is rejected. What says which household it is, and whose row, must be whole: two households
 -- with one damaged number would be one.
+-- by hand: household, certno, members, income_year, dibao_line, local_hukou, property_ok
 
 WITH typed AS (
     SELECT
         line,
+        -- columns: typed
+        text_of(psn_name) AS psn_name,
+        family_income AS family_income_text,
+        CASE WHEN NOT regexp_full_match(family_income, '-{0,2}') THEN money_of(family_income) END AS family_income,
+        -- columns end
         number_cell,
         certno AS certno_cell,
         certno_of(certno) AS certno_text,
         eighteen_digits(certno) AS whole,
         body_of(certno_of(certno), eighteen_digits(certno), true) AS body,
-        text_of(psn_name) AS psn_name,
         unmasked(household) AS household,
         is_masked(household) AS household_masked,
         coalesce(is_destroyed(household), false) AS household_destroyed,
         members AS members_text,
         regexp_extract(members, '^([-+]?[0-9]+)(?:\.0+)?人?$', 1) AS members_digits,
         TRY_CAST(regexp_extract(members, '^([-+]?[0-9]+)(?:\.0+)?人?$', 1) AS INTEGER) AS members,
-        family_income AS income_text,
-        CASE WHEN NOT regexp_full_match(family_income, '-{0,2}') THEN money_of(family_income) END AS family_income,
         income_year AS year_text,
         TRY_CAST(regexp_extract(income_year, '^([0-9]{4})(?:\.0+)?(?:年度?)?$', 1) AS INTEGER) AS income_year,
         dibao_line AS line_text,
@@ -72,8 +75,9 @@ reasoned AS (
                 WHEN members_digits = '' THEN 'members:not_whole'
                 WHEN members IS NULL AND members_text IS NOT NULL THEN 'members:count_too_large'
             END,
-            CASE WHEN NOT regexp_full_match(income_text, '-{0,2}') AND family_income IS NULL
-                THEN 'family_income:' || money_reason(income_text) END,
+            -- columns: reasons
+            CASE WHEN family_income IS NULL AND NOT regexp_full_match(family_income_text, '-{0,2}') THEN 'family_income:' || money_reason(family_income_text) END,
+            -- columns end
             CASE WHEN income_year IS NULL OR NOT income_year BETWEEN 1990 AND 2100 THEN 'income_year:invalid_year' END,
             CASE WHEN NOT regexp_full_match(line_text, '-{0,2}') AND dibao_line IS NULL
                 THEN 'dibao_line:' || money_reason(line_text) END,
@@ -84,11 +88,13 @@ reasoned AS (
 )
 SELECT
     line,
-    certno,
+    -- columns: cleaned
     psn_name,
+    family_income,
+    -- columns end
+    certno,
     household,
     members,
-    family_income,
     income_year,
     dibao_line,
     CASE local_hukou WHEN '1' THEN true WHEN '0' THEN false END AS local_hukou,

@@ -5,17 +5,22 @@
 -- ended_on) take effect on the first day of the following month and last to the end of the month of ended_on (次月起享受或
 -- 取消). Somebody recognised and struck off in one month is kept with an interval that holds no day: the list that says so
 -- may be correcting an earlier one that did not.
+-- by hand: certno, category, begin, end, recognised_on, ended_on, risk_eliminated, household, change_reason
 
 WITH typed AS (
     SELECT
         raw.line,
+        -- columns: typed
+        text_of(psn_name) AS psn_name,
+        code_of(psn_cert_type) AS psn_cert_type,
+        text_of(department) AS department,
+        text_of(town) AS town,
+        -- columns end
         number_cell,
         certno AS certno_cell,
         certno_of(certno) AS certno_text,
         is_resident_type(psn_cert_type) AS resident,
         eighteen_digits(certno) AS whole,
-        text_of(psn_name) AS psn_name,
-        code_of(psn_cert_type) AS psn_cert_type,
         code_of(raw.category) AS category_text,
         category_codes.category AS category,
         nullif(nullif(trim("begin"), ''), '-') AS begin_text,
@@ -23,10 +28,8 @@ WITH typed AS (
         nullif(nullif(trim(recognised_on), ''), '-') AS recognised_text,
         CASE WHEN is_open_end(ended_on) THEN NULL ELSE trim(ended_on) END AS ended_text,
         is_serial("begin") OR is_serial("end") OR is_serial(recognised_on) OR is_serial(ended_on) AS serial,
-        text_of(department) AS department,
         eliminated_of(risk_eliminated) AS risk,
         unmasked(household) AS household,
-        text_of(town) AS town,
         coalesce(says_dead(change_reason), false) AS died
     FROM raw
     LEFT JOIN category_codes ON category_codes.code = code_of(raw.category)
@@ -86,17 +89,19 @@ reasoned AS (
 )
 SELECT
     line,
-    certno,
+    -- columns: cleaned
     psn_name,
     psn_cert_type,
+    department,
+    town,
+    -- columns end
+    certno,
     category,
     begins AS "begin",
     ends AS ended,
     recognised_day AS recognised,
-    department,
-    CASE risk WHEN '1' THEN true WHEN '0' THEN false END AS risk_eliminated,
+    coalesce(risk = '1', false) AS risk_eliminated,
     household,
-    town,
     died,
     reasons_of(found, totals) AS reasons,
     list_filter(string_split(concat_ws(' ',

@@ -1,10 +1,18 @@
 -- One chunk of per-capita disposable incomes: typed and judged. In: the view raw (scrubbed text). Out: the table
 -- cleaned. Nothing is lenient here: every line of every rule hangs on these few figures.
+-- by hand: residents, year, amount
 
 WITH typed AS (
     SELECT
         line,
+        -- columns: typed
         code_of(region) AS region,
+        text_of(source) AS source,
+        published_on AS published_on_text,
+        moment_parts(published_on) AS published_on_parts,
+        moment_from(moment_parts(published_on)) AS published_on_moment,
+        text_of(approved_by) AS approved_by,
+        -- columns end
         residents AS residents_text,
         CASE
             WHEN regexp_full_match(residents, '(?i)all|全体(居民|常住居民)?') THEN 'all'
@@ -13,12 +21,7 @@ WITH typed AS (
         END AS residents,
         TRY_CAST(regexp_extract("year", '^([0-9]{4})(?:\.0+)?(?:年度?)?$', 1) AS INTEGER) AS "year",
         amount AS amount_text,
-        money_of(amount) AS amount,
-        text_of(source) AS source,
-        published_on AS published_text,
-        moment_parts(published_on) AS published_parts,
-        moment_from(moment_parts(published_on)) AS published,
-        text_of(approved_by) AS approved_by
+        money_of(amount) AS amount
     FROM raw
 ),
 reasoned AS (
@@ -34,19 +37,24 @@ reasoned AS (
                 WHEN amount IS NULL THEN 'amount:' || money_reason(amount_text)
                 WHEN amount <= 0 THEN 'amount:not_positive'
             END,
-            'published_on:' || moment_reason(published_text, published_parts, published)
+            -- columns: reasons
+            'published_on:' || moment_reason(published_on_text, published_on_parts, published_on_moment),
+            -- columns end
+            NULL
         ), ' '), lambda reason: reason <> '') AS found
     FROM typed
 )
 SELECT
     line,
+    -- columns: cleaned
     region,
+    source,
+    published_on_moment::DATE AS published_on,
+    approved_by,
+    -- columns end
     residents,
     "year",
     amount,
-    source,
-    published::DATE AS published_on,
-    approved_by,
     CASE
         WHEN len(found) > 0 AND says_total(region) THEN ['region:totals_row']
         WHEN len(found) > 0 AND says_total(residents_text) THEN ['residents:totals_row']
@@ -54,5 +62,15 @@ SELECT
     END AS reasons,
     list_where(
         ['serial_date', 'after_load'],
-        [is_serial(published_text), after_load(published) OR after_load(last_day_of("year"))]) AS flags
+        [
+            false
+            -- columns: serial
+            OR is_serial(published_on_text)
+            -- columns end
+            ,
+            after_load(last_day_of("year"))
+            -- columns: ahead
+            OR after_load(published_on_moment)
+            -- columns end
+        ]) AS flags
 FROM reasoned

@@ -3,20 +3,28 @@
 --
 -- Institution, year and month are strict: they say whose figures these are. An amount that is not there is empty and no zero; one
 -- that is no number, or below zero, is rejected. Codes and names are kept as settlements keep them, so that they meet.
+-- by hand: year, month
 
 WITH typed AS (
     SELECT
         line,
+        -- columns: typed
         text_of(fixmedins_code) AS fixmedins_code,
         text_of(fixmedins_name) AS fixmedins_name,
+        cost AS cost_text,
+        CASE WHEN NOT regexp_full_match(cost, '-{0,2}') THEN money_of(cost) END AS cost,
+        drugs AS drugs_text,
+        CASE WHEN NOT regexp_full_match(drugs, '-{0,2}') THEN money_of(drugs) END AS drugs,
+        consumables AS consumables_text,
+        CASE WHEN NOT regexp_full_match(consumables, '-{0,2}') THEN money_of(consumables) END AS consumables,
+        tests AS tests_text,
+        CASE WHEN NOT regexp_full_match(tests, '-{0,2}') THEN money_of(tests) END AS tests,
+        settled AS settled_text,
+        CASE WHEN NOT regexp_full_match(settled, '-{0,2}') THEN money_of(settled) END AS settled,
+        -- columns end
         "year" AS year_text,
         TRY_CAST(regexp_extract("year", '^([0-9]{4})(?:\.0+)?(?:年度?)?$', 1) AS INTEGER) AS "year",
-        TRY_CAST(regexp_extract("month", '^(0?[1-9]|1[0-2])(?:\.0+)?(?:月份?)?$', 1) AS INTEGER) AS "month",
-        cost AS cost_text, CASE WHEN NOT regexp_full_match(cost, '-{0,2}') THEN money_of(cost) END AS cost,
-        drugs AS drugs_text, CASE WHEN NOT regexp_full_match(drugs, '-{0,2}') THEN money_of(drugs) END AS drugs,
-        consumables AS consumables_text, CASE WHEN NOT regexp_full_match(consumables, '-{0,2}') THEN money_of(consumables) END AS consumables,
-        tests AS tests_text, CASE WHEN NOT regexp_full_match(tests, '-{0,2}') THEN money_of(tests) END AS tests,
-        settled AS settled_text, CASE WHEN NOT regexp_full_match(settled, '-{0,2}') THEN money_of(settled) END AS settled
+        TRY_CAST(regexp_extract("month", '^(0?[1-9]|1[0-2])(?:\.0+)?(?:月份?)?$', 1) AS INTEGER) AS "month"
     FROM raw
 ),
 reasoned AS (
@@ -33,6 +41,7 @@ reasoned AS (
             CASE WHEN is_destroyed(fixmedins_name) THEN 'fixmedins_name:error_cell' END,
             CASE WHEN "year" IS NULL OR NOT "year" BETWEEN 1990 AND 2100 THEN 'year:invalid_year' END,
             CASE WHEN "month" IS NULL THEN 'month:invalid_month' END,
+            -- columns: reasons
             CASE
                 WHEN cost IS NULL AND NOT regexp_full_match(cost_text, '-{0,2}') THEN 'cost:' || money_reason(cost_text)
                 WHEN cost < 0 THEN 'cost:negative_amount'
@@ -42,8 +51,7 @@ reasoned AS (
                 WHEN drugs < 0 THEN 'drugs:negative_amount'
             END,
             CASE
-                WHEN consumables IS NULL AND NOT regexp_full_match(consumables_text, '-{0,2}')
-                    THEN 'consumables:' || money_reason(consumables_text)
+                WHEN consumables IS NULL AND NOT regexp_full_match(consumables_text, '-{0,2}') THEN 'consumables:' || money_reason(consumables_text)
                 WHEN consumables < 0 THEN 'consumables:negative_amount'
             END,
             CASE
@@ -53,21 +61,25 @@ reasoned AS (
             CASE
                 WHEN settled IS NULL AND NOT regexp_full_match(settled_text, '-{0,2}') THEN 'settled:' || money_reason(settled_text)
                 WHEN settled < 0 THEN 'settled:negative_amount'
-            END
+            END,
+            -- columns end
+            NULL
         ), ' '), lambda reason: reason <> '') AS found
     FROM typed
 )
 SELECT
     line,
+    -- columns: cleaned
     fixmedins_code,
     fixmedins_name,
-    "year",
-    "month",
     cost,
     drugs,
     consumables,
     tests,
     settled,
+    -- columns end
+    "year",
+    "month",
     reasons_of(found, totals) AS reasons,
     list_filter(string_split(concat_ws(' ',
         CASE WHEN after_load(CASE WHEN last_day_of("year") IS NOT NULL THEN last_day(make_date("year", "month", 1)) END) THEN 'after_load' END,

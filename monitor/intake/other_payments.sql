@@ -3,23 +3,26 @@
 --
 -- Strict in everything that becomes money. An amount below nothing is a payment taken back; nothing (0) takes an earlier record of
 -- the same person, day, payer and settlement back.
+-- by hand: certno, paid_on, amount
 
 WITH typed AS (
     SELECT
         line,
+        -- columns: typed
+        text_of(psn_name) AS psn_name,
+        text_of(payer) AS payer,
+        text_of(setl_id) AS setl_id,
+        -- columns end
         number_cell,
         certno AS certno_cell,
         certno_of(certno) AS certno_text,
         eighteen_digits(certno) AS whole,
         body_of(certno_of(certno), eighteen_digits(certno), true) AS body,
-        text_of(psn_name) AS psn_name,
         paid_on AS paid_text,
         moment_parts(paid_on) AS paid_parts,
         moment_from(moment_parts(paid_on)) AS paid,
-        text_of(payer) AS payer,
         amount AS amount_text,
         money_of(amount) AS amount,
-        text_of(setl_id) AS setl_id,
         coalesce(is_destroyed(setl_id), false) AS setl_id_destroyed
     FROM raw
 ),
@@ -61,12 +64,14 @@ reasoned AS (
 )
 SELECT
     line,
-    certno,
+    -- columns: cleaned
     psn_name,
-    paid::DATE AS paid_on,
     payer,
-    amount,
     setl_id,
+    -- columns end
+    certno,
+    paid::DATE AS paid_on,
+    amount,
     reasons_of(found, totals) AS reasons,
     list_filter(string_split(concat_ws(' ',
         number_flags(certno_text, body, certno, bad_sum, destroyed, true),

@@ -2,23 +2,15 @@
 --
 -- Lenient where a settlement is strict: a register row names a person, and an unreadable birth date or status is no
 -- reason to lose the person. deceased is true only when the register says so; insured is NULL when it does not say.
+-- by hand: psn_no, certno, brdy, resdbook_no
 
 WITH typed AS (
     SELECT
         line,
-        number_cell,
-        psn_no AS psn_no_cell,
-        unmasked(psn_no) AS psn_no,
+        -- columns: typed
         text_of(psn_name) AS psn_name,
-        certno AS certno_cell,
-        certno_of(certno) AS certno_text,
-        is_resident_type(psn_cert_type) AS resident,
-        eighteen_digits(certno) AS whole,
         code_of(psn_cert_type) AS psn_cert_type,
         code_of(gend) AS gend,
-        brdy AS brdy_text,
-        quick_moment(brdy) AS quick_birth,
-        CASE WHEN quick_moment(brdy) IS NULL THEN moment_parts(brdy) END AS birth_parts,
         code_of(insutype) AS insutype,
         code_of(psn_insu_stas) AS psn_insu_stas,
         code_of(insu_admdvs) AS insu_admdvs,
@@ -26,8 +18,19 @@ WITH typed AS (
         text_of(village) AS village,
         text_of(address) AS address,
         text_of(tel) AS tel,
-        unmasked(resdbook_no) AS resdbook_no,
-        code_of(surv_stas) AS surv_stas
+        code_of(surv_stas) AS surv_stas,
+        -- columns end
+        number_cell,
+        psn_no AS psn_no_cell,
+        unmasked(psn_no) AS psn_no,
+        certno AS certno_cell,
+        certno_of(certno) AS certno_text,
+        is_resident_type(psn_cert_type) AS resident,
+        eighteen_digits(certno) AS whole,
+        brdy AS brdy_text,
+        quick_moment(brdy) AS quick_birth,
+        CASE WHEN quick_moment(brdy) IS NULL THEN moment_parts(brdy) END AS birth_parts,
+        unmasked(resdbook_no) AS resdbook_no
     FROM raw
 ),
 judged AS (
@@ -80,22 +83,24 @@ weighed AS (
 )
 SELECT
     line,
-    CASE WHEN psn_no_destroyed THEN NULL ELSE psn_no END AS psn_no,
+    -- columns: cleaned
     psn_name,
-    certno,
     psn_cert_type,
     gend,
-    birth AS brdy,
     insutype,
     psn_insu_stas,
-    insured,
     insu_admdvs,
     town,
     village,
     address,
     tel,
-    resdbook_no,
     surv_stas,
+    -- columns end
+    CASE WHEN psn_no_destroyed THEN NULL ELSE psn_no END AS psn_no,
+    certno,
+    birth AS brdy,
+    insured,
+    resdbook_no,
     coalesce(said_dead, false) AS deceased,
     CASE
         WHEN totals IS NOT NULL THEN [totals || ':totals_row']

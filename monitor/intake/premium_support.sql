@@ -3,16 +3,19 @@
 --
 -- Nothing paid (blank, '-', 0) is an answer; a premium that is not filled in is not: it stays empty and is flagged. An
 -- amount below zero is rejected, since nobody is supported backwards.
+-- by hand: certno, year, category, premium, supported, insured, optional_shares
 
 WITH typed AS (
     SELECT
         line,
+        -- columns: typed
+        text_of(psn_name) AS psn_name,
+        -- columns end
         number_cell,
         certno AS certno_cell,
         certno_of(certno) AS certno_text,
         eighteen_digits(certno) AS whole,
         body_of(certno_of(certno), eighteen_digits(certno), true) AS body,
-        text_of(psn_name) AS psn_name,
         TRY_CAST(regexp_extract("year", '^([0-9]{4})(?:\.0+)?(?:年度?)?$', 1) AS INTEGER) AS "year",
         "year" AS year_text,
         code_of(raw.category) AS category_text,
@@ -78,8 +81,10 @@ reasoned AS (
 )
 SELECT
     line,
-    certno,
+    -- columns: cleaned
     psn_name,
+    -- columns end
+    certno,
     "year",
     category,
     premium,

@@ -2,17 +2,20 @@
 --
 -- Days as in identity lists: a month begins on its first day and ends on its last. A mark that does not name its disease
 -- is kept and flagged: it still raises a cap, and somebody should say for what.
+-- by hand: certno, marked_on, ended_on
 
 WITH typed AS (
     SELECT
         line,
+        -- columns: typed
+        text_of(psn_name) AS psn_name,
+        text_of(disease) AS disease,
+        -- columns end
         number_cell,
         certno AS certno_cell,
         certno_of(certno) AS certno_text,
         eighteen_digits(certno) AS whole,
         body_of(certno_of(certno), eighteen_digits(certno), true) AS body,
-        text_of(psn_name) AS psn_name,
-        text_of(disease) AS disease,
         is_serial(marked_on) OR is_serial(ended_on) AS serial,
         taken_apart([
             nullif(nullif(trim(marked_on), ''), '-'), CASE WHEN is_open_end(ended_on) THEN NULL ELSE trim(ended_on) END
@@ -56,9 +59,11 @@ reasoned AS (
 )
 SELECT
     line,
-    certno,
+    -- columns: cleaned
     psn_name,
     disease,
+    -- columns end
+    certno,
     marked_day AS marked_on,
     ended_day AS ended_on,
     reasons_of(found, totals) AS reasons,

@@ -3,28 +3,18 @@
 -- A row is rejected for what makes it unusable: no key, no person, no time, no psn_part_amt, a cell that is no number or
 -- no date, a number a spreadsheet destroyed, a flag nobody knows. What is merely suspicious is kept and flagged. Amounts
 -- are judged by the identities A to D, to 0.05 yuan, only where the file has every column of the identity.
+-- by hand: psn_no, certno, setl_time, refd_setl_flag, vali_flag, invoice_on, enddate, referred
 
 WITH typed AS (
     SELECT
         line,
-        number_cell,
+        -- columns: typed
         text_of(setl_id) AS setl_id,
-        coalesce(is_destroyed(setl_id), false) AS setl_id_destroyed,
         text_of(mdtrt_id) AS mdtrt_id,
-        psn_no AS psn_no_cell,
-        unmasked(psn_no) AS psn_no,
-        coalesce(is_destroyed(psn_no), false) AS psn_no_destroyed,
         text_of(psn_name) AS psn_name,
-        certno AS certno_cell,
-        certno_of(certno) AS certno_text,
-        is_resident_type(psn_cert_type) AS resident,
-        eighteen_digits(certno) AS whole,
-        coalesce(is_destroyed(certno), false) AS certno_destroyed,
         code_of(psn_cert_type) AS psn_cert_type,
         code_of(insutype) AS insutype,
         code_of(med_type) AS med_type,
-        setl_time AS setl_time_text,
-        quick_moment(setl_time) AS quick_time,
         medfee_sumamt AS medfee_sumamt_text,
         money_of(medfee_sumamt) AS medfee_sumamt,
         fulamt_ownpay_amt AS fulamt_ownpay_amt_text,
@@ -63,10 +53,7 @@ WITH typed AS (
         money_of(psn_cash_pay) AS psn_cash_pay,
         hosp_part_amt AS hosp_part_amt_text,
         money_of(hosp_part_amt) AS hosp_part_amt,
-        refunded_of(refd_setl_flag) AS refd_setl_flag,
         text_of(init_setl_id) AS init_setl_id,
-        coalesce(is_destroyed(init_setl_id), false) AS init_setl_id_destroyed,
-        valid_of(vali_flag) AS vali_flag,
         code_of(insu_admdvs) AS insu_admdvs,
         code_of(fix_blng_admdvs) AS fix_blng_admdvs,
         text_of(fixmedins_code) AS fixmedins_code,
@@ -76,6 +63,22 @@ WITH typed AS (
         text_of(dise_name) AS dise_name,
         code_of(pay_loc) AS pay_loc,
         text_of(manl_reim_rea) AS manl_reim_rea,
+        -- columns end
+        number_cell,
+        coalesce(is_destroyed(setl_id), false) AS setl_id_destroyed,
+        psn_no AS psn_no_cell,
+        unmasked(psn_no) AS psn_no,
+        coalesce(is_destroyed(psn_no), false) AS psn_no_destroyed,
+        certno AS certno_cell,
+        certno_of(certno) AS certno_text,
+        is_resident_type(psn_cert_type) AS resident,
+        eighteen_digits(certno) AS whole,
+        coalesce(is_destroyed(certno), false) AS certno_destroyed,
+        setl_time AS setl_time_text,
+        quick_moment(setl_time) AS quick_time,
+        refunded_of(refd_setl_flag) AS refd_setl_flag,
+        coalesce(is_destroyed(init_setl_id), false) AS init_setl_id_destroyed,
+        valid_of(vali_flag) AS vali_flag,
         -- Of claims by hand alone, of which few rows are: the day they are for.
         CASE WHEN text_of(manl_reim_rea) IS NOT NULL THEN text_of(coalesce(nullif(trim(invoice_on), ''), enddate)) END AS claimed_text,
         invoice_on AS invoice_on_text,
@@ -120,6 +123,7 @@ weighed AS (
         OR psn_part_amt_text = ''
         OR refd_setl_flag IS NOT DISTINCT FROM 'unknown' OR vali_flag IS NOT DISTINCT FROM 'unknown'
         OR referred IS NOT DISTINCT FROM 'unknown'
+        -- columns: not_amounts
         OR (medfee_sumamt IS NULL AND medfee_sumamt_text IS NOT NULL)
         OR (fulamt_ownpay_amt IS NULL AND fulamt_ownpay_amt_text IS NOT NULL)
         OR (overlmt_selfpay IS NULL AND overlmt_selfpay_text IS NOT NULL)
@@ -139,6 +143,7 @@ weighed AS (
         OR (acct_pay IS NULL AND acct_pay_text IS NOT NULL)
         OR (psn_cash_pay IS NULL AND psn_cash_pay_text IS NOT NULL)
         OR (hosp_part_amt IS NULL AND hosp_part_amt_text IS NOT NULL)
+        -- columns end
         AS rejected,
         (bad_sum AND resident) OR broken_a OR broken_b OR broken_c OR broken_d OR psn_no_destroyed
         OR is_masked(psn_no_cell) OR after_load(setl_time) OR after_load(claimed_at)
@@ -166,15 +171,13 @@ totalled AS (
 )
 SELECT
     line,
+    -- columns: cleaned
     setl_id,
     mdtrt_id,
-    CASE WHEN psn_no_destroyed THEN NULL ELSE psn_no END AS psn_no,
     psn_name,
-    certno,
     psn_cert_type,
     insutype,
     med_type,
-    setl_time,
     medfee_sumamt,
     fulamt_ownpay_amt,
     overlmt_selfpay,
@@ -194,9 +197,7 @@ SELECT
     acct_pay,
     psn_cash_pay,
     hosp_part_amt,
-    refd_setl_flag,
     init_setl_id,
-    vali_flag,
     insu_admdvs,
     fix_blng_admdvs,
     fixmedins_code,
@@ -206,6 +207,12 @@ SELECT
     dise_name,
     pay_loc,
     manl_reim_rea,
+    -- columns end
+    CASE WHEN psn_no_destroyed THEN NULL ELSE psn_no END AS psn_no,
+    certno,
+    setl_time,
+    refd_setl_flag,
+    vali_flag,
     CAST(claimed_at AS DATE) AS claimed_for,
     referred,
     CASE
@@ -236,6 +243,7 @@ SELECT
             CASE WHEN vali_flag = 'unknown' THEN 'vali_flag:unknown_flag' END,
             CASE WHEN referred = 'unknown' THEN 'referred:unknown_flag' END,
             array_to_string(list_transform(list_filter([
+                -- columns: amounts
                 {'column': 'medfee_sumamt', 'text': medfee_sumamt_text, 'value': medfee_sumamt},
                 {'column': 'fulamt_ownpay_amt', 'text': fulamt_ownpay_amt_text, 'value': fulamt_ownpay_amt},
                 {'column': 'overlmt_selfpay', 'text': overlmt_selfpay_text, 'value': overlmt_selfpay},
@@ -255,6 +263,7 @@ SELECT
                 {'column': 'acct_pay', 'text': acct_pay_text, 'value': acct_pay},
                 {'column': 'psn_cash_pay', 'text': psn_cash_pay_text, 'value': psn_cash_pay},
                 {'column': 'hosp_part_amt', 'text': hosp_part_amt_text, 'value': hosp_part_amt}
+                -- columns end
             ], lambda cell: cell."value" IS NULL AND cell."text" IS NOT NULL),
                 lambda cell: cell."column" || ':' || money_reason(cell."text")), ' ')
         ), ' '), lambda reason: reason <> '')

@@ -17,81 +17,10 @@ import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
-from monitor.base.vocabulary import ApplicationOutcome, Category, DecisionKind
 from monitor.intake.columns import OPTIONAL, Column, Table
 from monitor.intake.reading import open_export
 from monitor.intake.scrubbing import scrub
 from monitor.reports.workbook import AS_WRITTEN, cell_formats, heading_format
-
-_CERTNO = "990101198001011236"
-_NAME = "示例人员"
-_PERSON = {"certno": _CERTNO, "psn_name": _NAME}
-
-#: Table → column → what its example row says. A column that is not here stays blank.
-EXAMPLES: dict[str, dict[str, str]] = {
-    "settlements": {
-        **_PERSON, "setl_id": "99S000000001", "mdtrt_id": "99M000000001", "psn_no": "99P000000001", "psn_cert_type": "01",
-        "insutype": "390", "med_type": "21", "setl_time": "2025-03-05 10:20:00", "medfee_sumamt": "10000.00",
-        "fulamt_ownpay_amt": "500.00", "overlmt_selfpay": "0.00", "preselfpay_amt": "300.00", "inscp_scp_amt": "9200.00",
-        "act_pay_dedc": "500.00", "hifp_pay": "6000.00", "cvlserv_pay": "0.00", "hifes_pay": "0.00", "hifmi_pay": "0.00",
-        "hifob_pay": "0.00", "hifdm_pay": "0.00", "maf_pay": "500.00", "oth_pay": "0.00", "fund_pay_sumamt": "6500.00",
-        "psn_part_amt": "3500.00", "acct_pay": "0.00", "psn_cash_pay": "3500.00", "hosp_part_amt": "0.00",
-        "refd_setl_flag": "0", "vali_flag": "1", "insu_admdvs": "990101", "fix_blng_admdvs": "990101",
-        "fixmedins_code": "99H0001", "fixmedins_name": "示例医院", "hosp_lv": "05", "dise_codg": "99X99", "dise_name": "示例病种",
-        "pay_loc": "2", "referred": "1",
-    },
-    "people": {
-        **_PERSON, "psn_no": "99P000000001", "psn_cert_type": "01", "gend": "1", "brdy": "1980-01-01", "insutype": "390",
-        "psn_insu_stas": "1", "insu_admdvs": "990101", "town": "示例镇", "village": "示例村", "address": "示例路1号",
-        "tel": "00000000001", "resdbook_no": "99H00000001", "surv_stas": "1",
-    },
-    "identities": {
-        **_PERSON, "psn_cert_type": "01", "category": Category.DIBAO.label, "begin": "2025-01-01", "department": "民政",
-        "risk_eliminated": "否", "household": "99H00000001", "town": "示例镇",
-    },
-    "incomes": {
-        "region": "990000", "residents": "全体", "year": "2024", "amount": "40000.00", "source": "示例，非真实统计",
-        "published_on": "2025-02-01", "approved_by": _NAME,
-    },
-    "applications": {
-        **_PERSON, "category": Category.ILLNESS_POOR.label, "applied_on": "2025-03-05",
-        "outcome": ApplicationOutcome.GRANTED.label, "decided_on": "2025-03-20", "paper": "示例〔2025〕1号",
-    },
-    "premium_support": {
-        **_PERSON, "year": "2025", "category": Category.DIBAO.label, "premium": "400.00", "supported": "360.00", "insured": "是",
-        "optional_shares": "3",
-    },
-    "fund": {
-        "region": "990100", "year": "2025", "month": "6", "income": "1000000.00", "spent": "850000.00", "balance": "150000.00",
-        "participants": "950", "expected_participants": "1000",
-    },
-    "households": {
-        **_PERSON, "household": "99H00000001", "members": "3", "family_income": "36000.00", "income_year": "2025",
-        "dibao_line": "900.00", "local_hukou": "是", "property_ok": "是",
-    },
-    "serious_illness": {**_PERSON, "disease": "示例病种", "marked_on": "2025-01-15"},
-    "childhood_diseases": {"dise_codg": "99X99", "dise_name": "示例病种", "listed": "是"},
-    "other_payments": {
-        **_PERSON, "paid_on": "2025-05-20", "payer": "示例保险公司", "amount": "3000.00", "setl_id": "99S00000001",
-    },
-    "institution_months": {
-        "fixmedins_code": "99H0001", "fixmedins_name": "示例医院", "year": "2025", "month": "6", "cost": "500000.00",
-        "drugs": "150000.00", "consumables": "60000.00", "tests": "90000.00", "settled": "20000.00",
-    },
-    "case_decisions": {
-        **_PERSON, "decided_on": "2025-04-02", "kind": DecisionKind.CASE_DISCUSSION.label, "amount": "5000.00",
-        "paper": "示例纪要〔2025〕3号",
-    },
-}
-
-_YES_NO = ("是", "否")
-#: Columns for which the sheet offers a list. What the import accepts is more: another entry is let through.
-_CHOICES: dict[str, tuple[str, ...]] = {
-    "category": tuple(category.label for category in Category if category is not Category.ORDINARY),
-    "outcome": tuple(outcome.label for outcome in ApplicationOutcome),
-    "kind": tuple(kind.label for kind in DecisionKind),
-    "insured": _YES_NO, "local_hukou": _YES_NO, "property_ok": _YES_NO, "listed": _YES_NO, "risk_eliminated": _YES_NO,
-}
 
 _FORMS = {
     "certno": "按文本填写，18 位，末位可为 X",
@@ -120,8 +49,7 @@ def example_line(path: Path, table: Table, encoding: str | None = None) -> int |
     Raises IntakeError when the file cannot be taken in.
     """
     said = {
-        column.name: EXAMPLES[table.name][column.name]
-        for column in table.columns if column.kind in _AS_WRITTEN_BACK and column.name in EXAMPLES[table.name]
+        column.name: column.example for column in table.columns if column.kind in _AS_WRITTEN_BACK and column.example
     }
     with open_export(path, table, encoding) as export:
         for chunk in export.chunks():
@@ -146,7 +74,6 @@ def template(table: Table, made_at: datetime) -> bytes:
 
 def _write_table(book: xlsxwriter.Workbook, table: Table) -> None:
     heading, formats = heading_format(book), cell_formats(book)
-    example = EXAMPLES[table.name]
     sheet = book.add_worksheet(table.label)
     sheet.freeze_panes(1, 0)
     _printed(sheet)
@@ -156,18 +83,18 @@ def _write_table(book: xlsxwriter.Workbook, table: Table) -> None:
         sheet.set_column(position, position, max(_WIDTHS[column.kind], _columns(_heading(column)) + 3), formats[kind])
         sheet.write_string(0, position, _heading(column), heading)
         sheet.write_comment(0, position, f"{_need(table, column)}。{_form(column)}。{column.sentence}。", {"x_scale": 2})
-        value = example.get(column.name, "")
+        value = column.example
         if value and kind == "money":
             sheet.write_number(1, position, Decimal(value), formats[kind])
         elif value and kind == "integer":
             sheet.write_number(1, position, int(value), formats[kind])
         elif value:
             sheet.write_string(1, position, value, formats[kind])
-        if column.name in _CHOICES:
+        if column.choices:
             # A warning, not a refusal: the import knows more ways to write it.
             sheet.data_validation(
                 1, position, _ROWS, position,
-                {"validate": "list", "source": list(_CHOICES[column.name]), "error_type": "warning", "ignore_blank": True},
+                {"validate": "list", "source": list(column.choices), "error_type": "warning", "ignore_blank": True},
             )
     # A number kept as text is meant: no green triangles.
     sheet.ignore_errors({"number_stored_as_text": f"A2:{xl_col_to_name(len(table.columns) - 1)}{_ROWS + 1}"})
@@ -224,6 +151,6 @@ def _need(table: Table, column: Column) -> str:
 
 
 def _form(column: Column) -> str:
-    if column.name in _CHOICES:
-        return f"{_FORMS[column.kind]}：{'、'.join(_CHOICES[column.name])}"
+    if column.choices:
+        return f"{_FORMS[column.kind]}：{'、'.join(column.choices)}"
     return _FORMS[column.kind]

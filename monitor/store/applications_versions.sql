@@ -4,6 +4,12 @@
 SELECT
     batch,
     line,
+    -- columns: key
     hash(person, hash(category, applied_on)) AS h,
-    hash(person, category, applied_on, name, outcome, decided_on, paper) AS digest
+    -- columns end
+    -- columns: digest
+    hash(
+        person, name, category, applied_on, outcome, decided_on, paper
+    ) AS digest
+    -- columns end
 FROM stored

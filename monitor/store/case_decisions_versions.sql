@@ -4,6 +4,12 @@
 SELECT
     batch,
     line,
+    -- columns: key
     hash(person, hash(decided_on, kind)) AS h,
-    hash(person, decided_on, kind, name, amount, paper) AS digest
+    -- columns end
+    -- columns: digest
+    hash(
+        person, name, decided_on, kind, amount, paper
+    ) AS digest
+    -- columns end
 FROM stored

@@ -6,6 +6,8 @@ SELECT
     line, certno, NULL::VARCHAR AS psn_no, psn_name, NULL::VARCHAR AS household, NULL::VARCHAR AS contact,
     hash(certno, psn_name) AS once,
     hash(concat_ws('|', coalesce(psn_name, ''), certno)) AS again,
+    -- columns: own
     hash(decided_on, kind) AS own,
+    -- columns end
     true AS whose
 FROM cleaned

@@ -4,6 +4,12 @@
 SELECT
     batch,
     line,
+    -- columns: key
     hash(dise_codg, CASE WHEN dise_codg IS NULL THEN dise_name END) AS h,
-    hash(dise_codg, dise_name, listed) AS digest
+    -- columns end
+    -- columns: digest
+    hash(
+        dise_codg, dise_name, listed
+    ) AS digest
+    -- columns end
 FROM stored

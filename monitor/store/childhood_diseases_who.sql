@@ -7,6 +7,8 @@ SELECT
     NULL::VARCHAR AS contact,
     NULL::UBIGINT AS once,
     NULL::UBIGINT AS again,
+    -- columns: own
     hash(dise_codg, CASE WHEN dise_codg IS NULL THEN dise_name END) AS own,
+    -- columns end
     false AS whose
 FROM cleaned

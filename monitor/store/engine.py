@@ -17,12 +17,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from monitor.base.errors import StoreError
+from monitor.intake.columns import TABLES
 
 #: What DuckDB may keep in memory before it spills into the home; leaves room for Python below 3 GB in all.
 MEMORY_LIMIT = "2GB"
 
 #: Table → columns that files of its rows written by an earlier program lack, and their types.
-LATER: dict[str, dict[str, str]] = {"settlements": {"claimed_for": "DATE"}, "fund": {"spent": "DECIMAL(16, 2)"}}
+LATER: dict[str, dict[str, str]] = {name: table.later for name, table in TABLES.items() if table.later}
 
 
 class Engine(Protocol):

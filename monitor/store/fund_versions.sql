@@ -4,6 +4,12 @@
 SELECT
     batch,
     line,
+    -- columns: key
     hash(region, year, month) AS h,
-    hash(region, year, month, income, spent, balance, participants, expected_participants) AS digest
+    -- columns end
+    -- columns: digest
+    hash(
+        region, year, month, income, spent, balance, participants, expected_participants
+    ) AS digest
+    -- columns end
 FROM stored

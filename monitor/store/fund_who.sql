@@ -7,6 +7,8 @@ SELECT
     NULL::VARCHAR AS contact,
     NULL::UBIGINT AS once,
     NULL::UBIGINT AS again,
+    -- columns: own
     hash(region, year, month) AS own,
+    -- columns end
     false AS whose
 FROM cleaned

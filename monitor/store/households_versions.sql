@@ -4,6 +4,12 @@
 SELECT
     batch,
     line,
+    -- columns: key
     hash(person, hash(income_year)) AS h,
-    hash(person, income_year, name, household, members, family_income, dibao_line, local_hukou, property_ok) AS digest
+    -- columns end
+    -- columns: digest
+    hash(
+        household, person, name, members, family_income, income_year, dibao_line, local_hukou, property_ok
+    ) AS digest
+    -- columns end
 FROM stored

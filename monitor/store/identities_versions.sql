@@ -3,6 +3,12 @@
 SELECT
     batch,
     line,
+    -- columns: key
     hash(person, hash(category, begin)) AS h,
-    hash(person, category, begin, ended, department, risk_eliminated, town, died, name, household, recognised) AS digest
+    -- columns end
+    -- columns: digest
+    hash(
+        person, name, category, begin, ended, recognised, department, risk_eliminated, household, town, died
+    ) AS digest
+    -- columns end
 FROM stored

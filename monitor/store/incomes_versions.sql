@@ -3,6 +3,12 @@
 SELECT
     batch,
     line,
+    -- columns: key
     hash(region, residents, year) AS h,
-    hash(region, residents, year, amount, source, published_on, approved_by) AS digest
+    -- columns end
+    -- columns: digest
+    hash(
+        region, residents, year, amount, source, published_on, approved_by
+    ) AS digest
+    -- columns end
 FROM stored

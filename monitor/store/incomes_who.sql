@@ -7,6 +7,8 @@ SELECT
     NULL::VARCHAR AS contact,
     NULL::UBIGINT AS once,
     NULL::UBIGINT AS again,
+    -- columns: own
     hash(region, residents, year) AS own,
+    -- columns end
     false AS whose
 FROM cleaned

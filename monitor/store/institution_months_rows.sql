@@ -1,7 +1,9 @@
 -- The good figures of institutions of a chunk as they are stored. in: cleaned, met, this_load
 SELECT
-    b.batch, c.line::INTEGER AS line, c.fixmedins_code, c.fixmedins_name, c.year, c.month, c.cost, c.drugs, c.consumables, c.tests,
-    c.settled,
+    b.batch, c.line::INTEGER AS line,
+    -- columns: stored
+    c.fixmedins_code, c.fixmedins_name, c.year, c.month, c.cost, c.drugs, c.consumables, c.tests, c.settled,
+    -- columns end
     flag_text(c.flags) AS flags,
     m.h
 FROM cleaned AS c

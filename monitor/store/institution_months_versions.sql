@@ -4,6 +4,12 @@
 SELECT
     batch,
     line,
+    -- columns: key
     hash(fixmedins_code, CASE WHEN fixmedins_code IS NULL THEN fixmedins_name END, year, month) AS h,
-    hash(fixmedins_code, fixmedins_name, year, month, cost, drugs, consumables, tests, settled) AS digest
+    -- columns end
+    -- columns: digest
+    hash(
+        fixmedins_code, fixmedins_name, year, month, cost, drugs, consumables, tests, settled
+    ) AS digest
+    -- columns end
 FROM stored

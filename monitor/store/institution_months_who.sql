@@ -7,6 +7,8 @@ SELECT
     NULL::VARCHAR AS contact,
     NULL::UBIGINT AS once,
     NULL::UBIGINT AS again,
+    -- columns: own
     hash(fixmedins_code, CASE WHEN fixmedins_code IS NULL THEN fixmedins_name END, year, month) AS own,
+    -- columns end
     false AS whose
 FROM cleaned

@@ -4,6 +4,12 @@
 SELECT
     batch,
     line,
+    -- columns: key
     hash(person, hash(paid_on, payer, setl_id)) AS h,
-    hash(person, paid_on, payer, setl_id, name, amount) AS digest
+    -- columns end
+    -- columns: digest
+    hash(
+        person, name, paid_on, payer, amount, setl_id
+    ) AS digest
+    -- columns end
 FROM stored

@@ -1,7 +1,10 @@
 -- The good premium support of a chunk as they are stored. in: cleaned, met, this_load
 SELECT
-    b.batch, c.line::INTEGER AS line, m.certno_key AS person, m.name, c.year, c.category, c.premium, c.supported, c.insured,
-    c.optional_shares, flag_text(c.flags) AS flags,
+    b.batch, c.line::INTEGER AS line,
+    -- columns: stored
+    m.certno_key AS person, m.name, c.year, c.category, c.premium, c.supported, c.insured, c.optional_shares,
+    -- columns end
+    flag_text(c.flags) AS flags,
     m.h
 FROM cleaned AS c
 JOIN met AS m ON m.line = c.line

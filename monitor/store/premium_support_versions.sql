@@ -4,6 +4,12 @@
 SELECT
     batch,
     line,
+    -- columns: key
     hash(person, hash(year)) AS h,
-    hash(person, year, name, category, premium, supported, insured, optional_shares) AS digest
+    -- columns end
+    -- columns: digest
+    hash(
+        person, name, year, category, premium, supported, insured, optional_shares
+    ) AS digest
+    -- columns end
 FROM stored

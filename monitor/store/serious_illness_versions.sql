@@ -4,6 +4,12 @@
 SELECT
     batch,
     line,
+    -- columns: key
     hash(person, hash(disease, marked_on)) AS h,
-    hash(person, disease, marked_on, name, ended_on) AS digest
+    -- columns end
+    -- columns: digest
+    hash(
+        person, name, disease, marked_on, ended_on
+    ) AS digest
+    -- columns end
 FROM stored

@@ -30,6 +30,8 @@ SELECT
     line, certno, psn_no, psn_name, NULL::VARCHAR AS household, NULL::VARCHAR AS contact,
     once_of(certno, psn_no, psn_name) AS once,
     again_of(certno, psn_no, psn_name) AS again,
+    -- columns: own
     hash(setl_id, insu_admdvs) AS own,
+    -- columns end
     false AS whose
 FROM numbered

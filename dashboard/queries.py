@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import streamlit as st
 from sqlalchemy import Connection, Engine, inspect
@@ -43,6 +43,7 @@ from monitor.policy.document import Document
 from monitor.policy.library import load_library
 
 if TYPE_CHECKING:
+    from monitor.entitle.entitlement import Explained
     from monitor.entitle.institutions import Institutions
     from monitor.reports.evaluation_figures import Report, WorkedOut
     from monitor.reports.premium_screen import ShownGap, ShownPremiums
@@ -214,17 +215,17 @@ def looked_up(run_id: str, typed: str, actor: Actor) -> OfRun:
     key = person_of_number(store, frame, typed)
     person = person_hex(int(key))
     try:
-        told: dict[str, Any] | None = explain(store, frame, key)
+        told = explain(store, frame, key)
     except UnknownPersonError:
         told = None
-    if told is None or not actor.scope.covers(told["person"]["insu_admdvs"], told["person"]["town"]):
+    if told is None or not actor.scope.covers(told.person.insu_admdvs, told.person.town):
         note(actor, AuditAction.REFUSED, f"person:{person}", "screen:shortfall", detail={"asked": "look_up", "run": run_id})
         raise MonitorError(t("person.unknown"))
     note(actor, AuditAction.SHOWN, f"person:{person}", "screen:shortfall", detail={"asked": "look_up", "run": run_id})
-    who, category = told["person"], told["category"]["id"]
+    who = told.person
     return OfRun(
-        0, person, mask_name(who["psn_name"]), mask_number(who["certno"]), category, who["insutype"], who["insu_admdvs"],
-        who["town"], run_id,
+        0, person, mask_name(who.psn_name), mask_number(who.certno), told.category.value, who.insutype, who.insu_admdvs, who.town,
+        run_id,
     )
 
 
@@ -279,7 +280,7 @@ def entitled_without(run_id: str) -> tuple[list[str], list[str]]:
     return [TABLES[table].label for table in needed if table in kept["absent"]], said
 
 
-def explained(row: OfRun, actor: Actor) -> dict[str, Any]:
+def explained(row: OfRun, actor: Actor) -> Explained:
     """How the person of a row was judged, for a viewer within whose scope they are now. Raises AccessError for anybody else: a row
     found earlier in the session must not outlive the scope it was found under."""
     require(actor, Permission.SEE_PEOPLE)
@@ -288,22 +289,21 @@ def explained(row: OfRun, actor: Actor) -> dict[str, Any]:
     return explanation(row.run_id, row.person)
 
 
-def explanation(run_id: str, person: str) -> dict[str, Any]:
-    """How one person of a run was judged, as JSON (never cached: it holds the name, the number, every settlement).
+def explanation(run_id: str, person: str) -> Explained:
+    """How one person of a run was judged, and what they are due (never cached: it holds the name, the number, every settlement).
 
     ``person`` is the key as the case database writes it. Raises MonitorError where the store no longer has the run.
     """
     # Only this page needs the engine; the others start without it.
-    from monitor.assess.explain import explain
     from monitor.assess.frames import details, frame_of
-    from monitor.entitle.telling import tell
+    from monitor.entitle.telling import explained
     from monitor.store.home import open_store
 
     store = open_store(home())
     record = store.manifest.run(run_id)
     inputs = details(store, record.run)["inputs"]
     frame, key = frame_of(store, load_library(), record, inputs), Decimal(int(person, 16))
-    return {**explain(store, frame, key), "entitlement": tell(store, frame, inputs["provisional_allowed"], key)}
+    return explained(store, frame, inputs["provisional_allowed"], key)
 
 
 def institutions(run_id: str, month: str | None, actor: Actor) -> Institutions:

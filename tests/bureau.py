@@ -17,12 +17,14 @@ from typing import Any
 
 from monitor import run as journey
 from monitor.assess.explain import explain, person_of_number
+from monitor.assess.explanation import Explanation
 from monitor.assess.frames import details, frame_of
 from monitor.base.settings import Home
 from monitor.intake.identity_number import check_character
 from monitor.policy.codes import category_codes
 from monitor.policy.library import load_library
 from monitor.reports import machine
+from monitor.reports.explanation_json import explanation_json
 from monitor.store.home import Store, open_store, writing
 from monitor.store.loading import Outcome, load_file, table_named
 from monitor.store.manifest import NoneRecord, ParameterRecord, RunRecord
@@ -137,7 +139,11 @@ class Bureau:
     def details(self, record: RunRecord) -> dict[str, Any]:
         return details(self.store(), record.run)
 
-    def explain(self, record: RunRecord, number: str) -> dict[str, Any]:
+    def explanation(self, record: RunRecord, number: str) -> Explanation:
         store = self.store()
         frame = frame_of(store, LIBRARY, record, details(store, record.run)["inputs"])
         return explain(store, frame, person_of_number(store, frame, number))
+
+    def explain(self, record: RunRecord, number: str) -> dict[str, Any]:
+        """The explanation as the JSON that is written of it."""
+        return explanation_json(self.explanation(record, number))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import pandas as pd
 import streamlit as st
@@ -22,15 +22,17 @@ from dashboard.person.entitlement import entitlement
 from dashboard.text import places, show
 from monitor.access.actor import Actor
 from monitor.access.masking import mask_number
+from monitor.assess.amounts import exact, money
+from monitor.assess.duplicates import BECAUSE
+from monitor.assess.explanation import AMOUNT_COLUMNS, Explanation, JudgedRule
 from monitor.base.errors import AccessError, MonitorError
-from monitor.base.vocabulary import AuditAction, Permission
+from monitor.base.vocabulary import AuditAction, Measure, Permission
 from monitor.casework.reading.listing import AlertRow, AsideRow, OfRun, PersonRow
 from monitor.casework.reading.shortfalls import ShortfallRow
 from monitor.policy.codes import with_code
 
 #: The width of the column that says why a settlement does not count.
 REASON = 190
-MONEY = ("psn_part_amt", "maf_pay", "fulamt_ownpay_amt", "overlmt_selfpay", "preselfpay_amt")
 
 
 #: What the lists call a row in this page's address.
@@ -58,7 +60,7 @@ def back(row: OfRun) -> None:
     st.page_link(BACK.get(type(row), "views/shortfall.py"), label=t("nav.back"), icon=":material/arrow_back:")
 
 
-def heading(row: OfRun, told: dict[str, Any]) -> bool:
+def heading(row: OfRun, told: Explanation) -> bool:
     """Name, labels, and whether name and number are shown in full."""
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         with st.container(horizontal=True, vertical_alignment="center", width="content"):
@@ -71,43 +73,43 @@ def heading(row: OfRun, told: dict[str, Any]) -> bool:
                 st.badge(show.aside_label(row.reason), color="gray")
             elif isinstance(row, ShortfallRow):
                 st.badge(show.due_reason_label(row.reason), color="orange")
-            st.badge(show.plain(told["category"]["label"]), color="blue")
-            if told["trial"]:
+            st.badge(show.plain(told.category.label), color="blue")
+            if told.trial:
                 st.badge(t("run.trial"), color="orange")
-            if told["provisional"]:
+            if told.provisional:
                 st.badge(t("run.provisional_short"), color="orange")
         revealed = reveal.offer(row, viewer)
-    shown = told["person"]["psn_name"] if revealed else row.name_masked
-    number = told["person"]["certno"] if revealed else row.certno_masked
+    shown = told.person.psn_name if revealed else row.name_masked
+    number = told.person.certno if revealed else row.certno_masked
     name.header(show.plain(f"{shown}　{number}"), anchor=False, width="content")
     st.caption(
         t(
             "person.caption",
-            document=show.plain(show.titled(told["document"]["title"], told["document"]["number"])),
-            as_of=told["as_of"],
-            window=show.plain(told["window"]["label"]),
-            from_day=told["window"]["from"],
-            to_day=told["window"]["to"],
+            document=show.plain(show.titled(told.document.title, told.document.number)),
+            as_of=told.as_of.isoformat(),
+            window=show.plain(told.document.window.label),
+            from_day=told.window_from.isoformat(),
+            to_day=told.window_to.isoformat(),
         )
     )
     other_numbers(told, revealed)
     return revealed
 
 
-def other_numbers(told: dict[str, Any], revealed: bool) -> None:
+def other_numbers(told: Explanation, revealed: bool) -> None:
     """Under which other numbers the rows stand that are added up here, and by whose word."""
-    for one in told.get("numbers", []):
-        certno = one["certno"] if revealed else mask_number(one["certno"])
+    for one in told.numbers:
+        certno = one.certno if revealed else mask_number(one.certno)
         number = t("person.number", number=certno) if certno else t("person.psn_no")
-        st.caption(show.plain(t("person.other_number", number=number, sentence=one["sentence"])))
+        st.caption(show.plain(t("person.other_number", number=number, sentence=one.sentence)))
 
 
-def verdict(told: dict[str, Any], row: OfRun, main: dict[str, Any] | None) -> None:
+def verdict(told: Explanation, row: OfRun, main: JudgedRule | None) -> None:
     """The sentence and its four numbers; for somebody set aside, against the standard they were held to."""
-    over = bool(main and main["over"])
+    over = bool(main and main.over)
     with st.container(border=True):
         icon = ":material/priority_high:" if over else ":material/info:"
-        st.markdown(f"{icon} **{show.plain(told['verdict'])}**")
+        st.markdown(f"{icon} **{show.plain(told.verdict)}**")
         with st.grid(4, min_column_width=170):
             if main is None:
                 if not isinstance(row, PersonRow):
@@ -116,120 +118,123 @@ def verdict(told: dict[str, Any], row: OfRun, main: dict[str, Any] | None) -> No
                 st.metric(t("person.standard"), show.yuan(row.threshold_fen))
                 st.metric(t("person.excess"), show.yuan(row.excess_fen))
                 return
-            burden, line = Decimal(main["burden"]), Decimal(main["threshold"])
-            st.metric(t("person.burden"), f"{burden:,.2f}", help=show.plain(main["measure_label"]))
-            st.metric(t("person.line"), show.grouped(main["threshold"]), help=show.plain(show.arithmetic(main["line_text"])))
-            st.metric(t("person.excess" if over else "person.below"), f"{abs(burden - line):,.2f}")
-            st.metric(t("person.crossed_on"), main["crossed_on"] or t("person.not_crossed"))
+            st.metric(t("person.burden"), f"{main.burden:,.2f}", help=show.plain(main.rule.measure.label))
+            if main.line is not None:
+                help_text = show.plain(show.arithmetic(main.line.text))
+                st.metric(t("person.line"), show.grouped(exact(main.line.threshold)), help=help_text)
+                away = abs(main.burden - main.line.threshold)
+                st.metric(t("person.excess" if over else "person.below"), f"{away:,.2f}")
+            st.metric(t("person.crossed_on"), main.crossing.day.isoformat() if main.crossing else t("person.not_crossed"))
 
 
-def curve(told: dict[str, Any], measure: str, line: Decimal | None, rule: str | None) -> None:
+def curve(told: Explanation, measure: Measure, line: Decimal | None, rule: str | None) -> None:
     """The running sum against the line, if any; ``rule`` is the one whose tipping settlement is marked, None for any."""
-    counted = [one for one in told["settlements"] if one["counted"] and measure in one["running"]]
+    counted = [(one, amount) for one in told.settlements if one.counted and (amount := one.running[measure]) is not None]
     with st.container(border=True, height="stretch"):
         card_title(t("person.chart"))
         if not counted:
             st.caption(t("person.chart.empty"))
             return
-        steps = [(one["setl_time"], Decimal(one["running"][measure]), one["setl_id"]) for one in counted]
-        tips = [place for place, one in enumerate(counted) if (rule in one["tips"] if rule else one["tips"])]
-        window = (told["window"]["from"], told["as_of"])
+        steps = [(one.setl_time.isoformat(sep=" "), amount, one.setl_id) for one, amount in counted]
+        tips = [place for place, (one, _) in enumerate(counted) if (rule in one.tips if rule else one.tips)]
+        window = (told.window_from.isoformat(), told.as_of.isoformat())
         figure = charts.running_sum(steps, line, tips[0] if tips else None, window)
         st.plotly_chart(figure, key="running", config=charts.CONFIG, alt=t("alt.running"))
 
 
-def basics(told: dict[str, Any], row: OfRun, revealed: bool) -> None:
-    person = told["person"]
-    where = t(f"person.district.{person['insu_admdvs_from']}", code=places.district(person["insu_admdvs"]))
-    insutype = with_code(person["insutype_label"], person["insutype"]) if person["insutype"] else person["insutype_label"]
+def basics(told: Explanation, row: OfRun, revealed: bool) -> None:
+    person = told.person
+    where = t(f"person.district.{person.insu_admdvs_from}", code=places.district(person.insu_admdvs))
+    insutype = with_code(person.insutype_label, person.insutype) if person.insutype else person.insutype_label
     values = {
-        t("person.name"): person["psn_name"] if revealed else row.name_masked,
-        t("person.certno"): person["certno"] if revealed else row.certno_masked,
-        t("person.category"): told["category"]["label"],
+        t("person.name"): person.psn_name if revealed else row.name_masked,
+        t("person.certno"): person.certno if revealed else row.certno_masked,
+        t("person.category"): told.category.label,
         t("person.insutype"): insutype,
         t("person.district"): where,
-        t("person.town"): person["town"] or "—",
-        t("person.psn_nos"): str(person["psn_nos"]),
-        t("person.registered"): t("person.registered.yes" if person["registered"] else "person.registered.no"),
+        t("person.town"): person.town or "—",
+        t("person.psn_nos"): str(person.psn_nos),
+        t("person.registered"): t("person.registered.yes" if person.registered else "person.registered.no"),
     }
-    if person["deceased"]:
+    if person.deceased:
         values[t("person.deceased")] = t("yes")
     with st.container(border=True, height="stretch"):
         card_title(t("person.basics"))
         pairs(values)
 
 
-def line_from(rule: dict[str, Any]) -> None:
+def line_from(judged: JudgedRule) -> None:
     """The line and where each part of it comes from, the clause, and how it was read."""
-    benchmark = rule["benchmark"]
+    rule, line = judged.rule, judged.line
     values: dict[str, str] = {}
-    if benchmark:
+    if line is not None and line.income is not None:
+        income = line.income
         values[t("person.benchmark")] = t(
             "person.benchmark.value",
-            region=places.district(benchmark["region"]),
-            residents=benchmark["residents_label"],
-            year=benchmark["year"],
-            amount=show.grouped(benchmark["amount"]),
+            region=places.district(income.region),
+            residents=income.residents.label,
+            year=income.year,
+            amount=show.grouped(money(income.amount)),
         )
-        values[t("person.source")] = benchmark["source"]
-        values[t("person.published_on")] = benchmark["published_on"] or "—"
-        values[t("person.approved_by")] = benchmark["approved_by"] or "—"
-    values[t("person.line_text")] = show.arithmetic(rule["line_text"])
-    values[t("person.formula")] = t("person.formula.value", label=rule["measure_label"], formula=rule["measure_formula"])
-    burden, line = show.grouped(rule["burden"]), show.grouped(rule["threshold"])
+        values[t("person.source")] = income.source
+        values[t("person.published_on")] = show.day(income.published_on)
+        values[t("person.approved_by")] = income.approved_by or "—"
+    values[t("person.line_text")] = show.arithmetic(line.text) if line else ""
+    values[t("person.formula")] = t("person.formula.value", label=rule.measure.label, formula=rule.measure.definition)
+    burden, threshold = show.grouped(money(judged.burden)), show.grouped(exact(line.threshold) if line else None)
     values[t("person.burden_row")] = (
-        t("person.over.yes", burden=burden, line=line, excess=show.grouped(rule["excess"]))
-        if rule["over"]
-        else t("person.over.no", burden=burden, line=line)
+        t("person.over.yes", burden=burden, line=threshold, excess=show.grouped(money(judged.excess)))
+        if judged.over
+        else t("person.over.no", burden=burden, line=threshold)
     )
     left, right = st.columns(2)
     with left, st.container(border=True, height="stretch"):
         card_title(t("person.line_from"))
         pairs(values)
     with right, st.container(border=True, height="stretch"):
-        card_title(f"{t('person.clause')}　{show.plain(rule['clause'])}")
-        st.markdown("\n".join(f"> {show.plain(part)}" for part in rule["quote"].splitlines() or [""]))
-    if rule["readings"]:
+        card_title(f"{t('person.clause')}　{show.plain(rule.clause)}")
+        st.markdown("\n".join(f"> {show.plain(part)}" for part in rule.quote.splitlines() or [""]))
+    if judged.readings:
         with st.container(border=True):
             card_title(t("person.readings"))
-            half = -(-len(rule["readings"]) // 2)
-            for column, readings in zip(st.columns(2, gap="medium"), (rule["readings"][:half], rule["readings"][half:]), strict=True):
+            half = -(-len(judged.readings) // 2)
+            for column, readings in zip(st.columns(2, gap="medium"), (judged.readings[:half], judged.readings[half:]), strict=True):
                 column.caption("\n".join(f"- {show.plain(reading)}" for reading in readings))
 
 
-def settlements(told: dict[str, Any], measure: str) -> None:
-    every = told["settlements"]
-    counted = sum(1 for one in every if one["counted"])
+def settlements(told: Explanation, measure: Measure) -> None:
+    every = told.settlements
+    counted = sum(1 for one in every if one.counted)
     with st.container(border=True):
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
             st.subheader(t("person.settlements"), anchor=False, width="content")
             only = st.toggle(t("person.settlements.only_counted"), key="only-counted")
         st.caption(t("person.settlements.note", total=len(every), counted=counted, left=len(every) - counted))
-        for one in told.get("suspected_duplicates", ()):
+        for copy in told.suspected_duplicates:
             st.warning(
-                show.plain(t("person.settlements.duplicate", id=one["setl_id"], other=one["other_setl_id"], why=one["because_label"]))
+                show.plain(t("person.settlements.duplicate", id=copy.setl_id, other=copy.first_setl_id, why=BECAUSE[copy.because]))
             )
-        rows = [one for one in every if one["counted"] or not only]
-        reasons = ["" if one["counted"] else one["reason_label"] for one in rows]
+        rows = [one for one in every if one.counted or not only]
+        reasons = ["" if one.counted else one.reason for one in rows]
         frame = pd.DataFrame(
             {
-                "time": [one["setl_time"].replace("T", " ") for one in rows],
-                "counted": [[t("settlement.counted")] if one["counted"] else [t("settlement.left_out")] for one in rows],
-                "tips": [[t("settlement.tips")] if one["tips"] else [] for one in rows],
-                "amount": [_decimal(one["amounts"].get(measure)) if one["counted"] else None for one in rows],
-                "running": [_decimal(one["running"].get(measure)) if one["counted"] else None for one in rows],
+                "time": [one.setl_time.isoformat(sep=" ") for one in rows],
+                "counted": [[t("settlement.counted")] if one.counted else [t("settlement.left_out")] for one in rows],
+                "tips": [[t("settlement.tips")] if one.tips else [] for one in rows],
+                "amount": [one.amounts[measure] if one.counted else None for one in rows],
+                "running": [one.running[measure] if one.counted else None for one in rows],
                 "reason": reasons,
-                "hospital": [one["fixmedins_name"] for one in rows],
-                "med_type": [one["med_type_label"] for one in rows],
-                **{name: [_decimal(one[name]) for one in rows] for name in MONEY},
-                "id": [one["setl_id"] for one in rows],
-                "source": [t("settlement.source.value", file=one["source"]["file"], line=one["source"]["line"]) for one in rows],
+                "hospital": [one.fixmedins_name for one in rows],
+                "med_type": [one.med_type_label for one in rows],
+                **{name: [one.amount_columns()[place] for one in rows] for place, name in enumerate(AMOUNT_COLUMNS)},
+                "id": [one.setl_id for one in rows],
+                "source": [t("settlement.source.value", file=one.source.file, line=one.source.line) for one in rows],
             }
         )
         text = st.column_config.TextColumn
-        money = {
+        amounts = {
             name: st.column_config.NumberColumn(t(f"settlement.{name}"), format="%,.2f", width=96)
-            for name in ("amount", "running", *MONEY)
+            for name in ("amount", "running", *AMOUNT_COLUMNS)
         }
         long_table(
             frame,
@@ -252,19 +257,15 @@ def settlements(told: dict[str, Any], measure: str) -> None:
                 "hospital": text(t("settlement.hospital"), width=190),
                 "med_type": text(t("settlement.med_type"), width=132),
                 "source": text(t("settlement.source"), width=240),
-                **money,
+                **amounts,
             },
         )
 
 
-def _decimal(amount: str | None) -> Decimal | None:
-    return Decimal(amount) if amount else None
-
-
-def identities(told: dict[str, Any]) -> None:
+def identities(told: Explanation) -> None:
     with st.container(border=True, height="stretch"):
         card_title(t("person.identities"))
-        if not told["identities"]:
+        if not told.identities:
             st.caption(t("person.identities.none"))
             return
         yes_no = {True: t("yes"), False: t("no"), None: "—"}
@@ -272,16 +273,16 @@ def identities(told: dict[str, Any]) -> None:
             pd.DataFrame(
                 [
                     {
-                        t("identity.label"): one["label"],
-                        t("identity.in_force"): yes_no[one["in_force"]],
-                        t("identity.named"): yes_no[one["named"]],
-                        t("identity.begin"): one["begin"] or "—",
-                        t("identity.end"): one["end"] or "—",
-                        t("identity.department"): one["department"] or "—",
-                        t("identity.risk"): yes_no[one["risk_eliminated"]],
-                        t("identity.why"): one["why"],
+                        t("identity.label"): one.category.label,
+                        t("identity.in_force"): yes_no[one.in_force],
+                        t("identity.named"): yes_no[one.named],
+                        t("identity.begin"): show.day(one.begin),
+                        t("identity.end"): show.day(one.ended),
+                        t("identity.department"): one.department or "—",
+                        t("identity.risk"): yes_no[one.risk_eliminated],
+                        t("identity.why"): one.why,
                     }
-                    for one in told["identities"]
+                    for one in told.identities
                 ]
             ),
             hide_index=True,
@@ -293,15 +294,15 @@ def identities(told: dict[str, Any]) -> None:
         )
 
 
-def other_rules(told: dict[str, Any], title: str) -> None:
-    others = [rule for rule in told["rules"] if not rule["applies"]]
+def other_rules(told: Explanation, title: str) -> None:
+    others = [judged for judged in told.rules if not judged.applies]
     if not others:
         return
     with st.container(border=True, height="stretch"):
         card_title(title)
-        for rule in others:
-            st.markdown(f"**{show.plain(rule['kind_label'])}**　{show.plain(rule['clause'])}")
-            st.caption(show.plain(rule["why"]))
+        for judged in others:
+            st.markdown(f"**{show.plain(judged.rule.kind.label)}**　{show.plain(judged.rule.clause)}")
+            st.caption(show.plain(judged.why))
 
 
 def nobody(title: str, text: str) -> NoReturn:
@@ -324,7 +325,7 @@ if row is None:
         nobody(t("empty.person.nobody"), t("empty.person.gone"))
     nobody(t("empty.person.title"), t("empty.person.text"))
 try:
-    told = queries.explained(row, viewer)
+    explained = queries.explained(row, viewer)
 except AccessError:
     nobody(t("empty.person.nobody"), t("empty.person.gone"))
 except MonitorError as error:
@@ -336,32 +337,34 @@ with st.container(horizontal=True):
     if (case := casework.case_of(row.run_id, row.person, viewer)) is not None:
         st.page_link("views/case.py", label=t("case.of_person"), icon=":material/folder_shared:", query_params={"case": str(case)})
 queries.note_once(viewer, f"person:{row.person}", "screen:person", {"run": row.run_id})
-applying = [rule for rule in told["rules"] if rule["applies"]]
+told, due = explained.judged, explained.entitlement
+applying = [judged for judged in told.rules if judged.applies]
 # The rule the row is about comes first; somebody set aside has the first that applies, if any.
-applying.sort(key=lambda rule: (rule["rule"] != getattr(row, "rule", ""), not rule["over"]))
+applying.sort(key=lambda judged: (judged.rule.id != getattr(row, "rule", ""), not judged.over))
 main = applying[0] if applying else None
 revealed = heading(row, told)
 verdict(told, row, main)
 left, right = st.columns([5, 3])
-measure = main["measure"] if main is not None else row.measure if isinstance(row, PersonRow) else told["rules"][0]["measure"]
+of_row = Measure(row.measure) if isinstance(row, PersonRow) else told.rules[0].rule.measure
+measure = main.rule.measure if main is not None else of_row
 with left:
     if main is not None:
-        curve(told, main["measure"], Decimal(main["threshold"]), main["rule"])
+        curve(told, measure, main.threshold, main.rule.id)
     elif isinstance(row, PersonRow):
-        curve(told, row.measure, Decimal(row.threshold_fen) / 100, None)
+        curve(told, measure, Decimal(row.threshold_fen) / 100, None)
     else:
         curve(told, measure, None, None)
 with right:
     basics(told, row, revealed)
 if isinstance(row, ShortfallRow):
-    entitlement(told["entitlement"])
+    entitlement(due)
 if main is None:
     other_rules(told, t("person.no_rules"))
-for rule in applying:
-    line_from(rule)
+for judged in applying:
+    line_from(judged)
 settlements(told, measure)
 identities(told)
 if main is not None:
     other_rules(told, t("person.other_rules"))
 if not isinstance(row, ShortfallRow):
-    entitlement(told["entitlement"])
+    entitlement(due)

@@ -7,55 +7,41 @@ The same SELECTs as a run, over this person's settlements only: an explanation c
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from datetime import date, datetime
+from decimal import Decimal
+from functools import partial
 
 import pyarrow as pa
 
 from monitor.access.hashing import person_key
+from monitor.assess.amounts import exact, money, plain, spoken
 from monitor.assess.assessment import burden, candidates, crossings, identify, judge
-from monitor.assess.duplicates import BECAUSE, find
-from monitor.assess.inputs import KEY, LINE, Asked, register_persons, register_tables
+from monitor.assess.duplicates import Copy, find
+from monitor.assess.explanation import (
+    AppliedLine,
+    Crossing,
+    Explanation,
+    HeldIdentity,
+    JudgedRule,
+    Person,
+    Source,
+    TracedSettlement,
+)
+from monitor.assess.frames import Frame
+from monitor.assess.inputs import KEY, LINE, register_persons, register_tables
 from monitor.assess.numbers_told import numbers_of
 from monitor.assess.own import only_own_identities, only_own_settlements
+from monitor.assess.reasons import Held, Reasons, why_held, why_left_out
 from monitor.assess.sql import sql
 from monitor.base.errors import UnknownPersonError
-from monitor.base.vocabulary import INSUTYPE_LABELS, Category, Measure
+from monitor.base.vocabulary import Category, Measure
 from monitor.intake.identity_number import normalise
-from monitor.policy.codes import med_type_words, med_types, regions, with_code
-from monitor.policy.document import BenchmarkLine, Rule
+from monitor.policy.codes import med_type_words, med_types, regions
+from monitor.policy.document import Rule
 from monitor.store.engine import DuckEngine, table_of
 from monitor.store.home import Store
-from monitor.store.manifest import Manifest
 from monitor.store.names import look_up
-
-_CENT = Decimal("0.01")
-Json = dict[str, Any]
-
-LEFT_OUT = {
-    "": "计入",
-    "outside_window": "结算时间不在本期",
-    "superseded": "已被后来导入的同一结算更正",
-    "refunded": "已被退费冲销（有有效的退费结算指向它，或同人同额的退费）",
-    "partly_refunded": "退了一部分，减去所退部分后另计一行",
-    "counted_with_sign": "退费行没有原结算ID，也不能唯一对应一笔结算，按负数另计一行",
-    "void": "有效标志为 0，无效",
-    "duplicate": "与另一笔结算重复（同一结算两个结算ID），不计",
-    "refund_flag": "退费结算标志为 1（退费的一半）",
-}
-
-
-@dataclass(frozen=True)
-class Frame:
-    """The run an explanation belongs to: what was asked, on what was known, and how it is labelled."""
-
-    run: str
-    known_at: str
-    trial: bool
-    provisional: bool
-    known: Manifest
-    asked: Asked
+from monitor.store.records import records
 
 
 def person_of_number(store: Store, frame: Frame, typed: str) -> Decimal:
@@ -81,8 +67,8 @@ def person_of_number(store: Store, frame: Frame, typed: str) -> Decimal:
         return Decimal(person)
 
 
-def explain(store: Store, frame: Frame, person: Decimal) -> Json:
-    """The explanation as one JSON object (README, "explain"); amounts are text with two decimals.
+def explain(store: Store, frame: Frame, person: Decimal) -> Explanation:
+    """How the run judged the person, and on what.
 
     Raises UnknownPersonError when nobody of that key is in the store.
     """
@@ -100,7 +86,7 @@ def explain(store: Store, frame: Frame, person: Decimal) -> Json:
         engine.make("traced_rows", sql("traced_rows"))
         engine.make("registered_all", sql("registered_all"))
         engine.execute("CREATE OR REPLACE TEMP VIEW looked_through AS FROM settlements")
-        return _Writer(store, frame, engine, person).write()
+        return _Explaining(store, frame, engine, person).explanation()
 
 
 def _only(engine: DuckEngine, person: Decimal) -> None:
@@ -124,294 +110,238 @@ def _over_for_trace(engine: DuckEngine, person: Decimal) -> pa.Table:
     return table_of(columns, found or [{"person": person, "rule": "", "measure": "", "threshold": None}])
 
 
-class _Writer:
+@dataclass(frozen=True)
+class _Known:
+    """The person's row of ``known_people.sql``: the sums of the window, where they are insured."""
+
+    insutype: str
+    insu_admdvs: str
+    town: str
+    deceased: bool
+    burden_before_aid: Decimal
+    burden_after_aid: Decimal
+    in_policy_before_aid: Decimal
+    in_policy_after_aid: Decimal
+
+
+@dataclass(frozen=True)
+class _Registered:
+    """The person's row of ``registered_all.sql``: what the register says of them."""
+
+    insutype: str | None
+    insu_admdvs: str | None
+    town: str | None
+    deceased: bool | None
+    psn_nos: int | None
+
+
+@dataclass(frozen=True)
+class _Judged:
+    """A row of ``judged.sql``: a rule that covers the person."""
+
+    rule: str
+    category: str
+    region_prefix: str
+    burden: Decimal
+    threshold: Decimal
+
+
+@dataclass(frozen=True)
+class _Crossed:
+    """A row of ``crossings.sql``."""
+
+    rule: str
+    crossed_on: date
+    crossing_setl_id: str
+
+
+@dataclass(frozen=True)
+class _Identity:
+    """A row of ``identities``."""
+
+    category: str
+    begin: date
+    ended: date | None
+    recognised: date | None
+    department: str | None
+    risk_eliminated: bool | None
+
+
+@dataclass(frozen=True)
+class _Traced:
+    """A row of ``traced_rows.sql``."""
+
+    batch: int
+    line: int
+    setl_id: str
+    setl_time: datetime
+    left_out_because: str
+    insutype: str | None
+    med_type: str | None
+    fixmedins_name: str | None
+    refd_setl_flag: str | None
+    init_setl_id: str | None
+    vali_flag: str | None
+    psn_part_amt: Decimal
+    maf_pay: Decimal | None
+    fulamt_ownpay_amt: Decimal | None
+    overlmt_selfpay: Decimal | None
+    preselfpay_amt: Decimal | None
+    burden_before_aid: Decimal | None
+    burden_after_aid: Decimal | None
+    in_policy_before_aid: Decimal | None
+    in_policy_after_aid: Decimal | None
+    running_burden_before_aid: Decimal | None
+    running_burden_after_aid: Decimal | None
+    running_in_policy_before_aid: Decimal | None
+    running_in_policy_after_aid: Decimal | None
+
+
+class _Explaining:
     """Turns the engine's tables about one person into the explanation."""
 
     def __init__(self, store: Store, frame: Frame, engine: DuckEngine, person: Decimal) -> None:
         self.store, self.frame, self.engine, self.person = store, frame, engine, person
         self.document, self.lines = frame.asked.document, frame.asked.lines
-        self.known = self._one("SELECT * FROM known_people")
-        self.judged = {row["rule"]: row for row in self._all("SELECT * FROM judged")}
-        self.crossed = {row["rule"]: row for row in self._all("SELECT * FROM crossings")}
-        self.statuses = [
-            Category(row["category"]) for row in self._all("SELECT category FROM statuses ORDER BY position")
-        ]
+        self.known = next(iter(records(engine.select("SELECT * FROM known_people"), _Known)), None)
+        self.judged = {row.rule: row for row in records(engine.select("SELECT * FROM judged"), _Judged)}
+        self.crossed = {row.rule: row for row in records(engine.select("SELECT * FROM crossings"), _Crossed)}
+        held = engine.execute("SELECT category FROM statuses ORDER BY position").fetchall()
+        self.statuses = [Category(category) for (category,) in held]
+        districts = partial(regions, store.home.tables)
+        self.reasons = Reasons(self.document, self.lines.window_to, frame.trial, self.statuses, districts)
 
-    def _all(self, query: str) -> list[Json]:
-        rows: list[Json] = self.engine.select(query).to_pylist()
-        return rows
-
-    def _one(self, query: str) -> Json | None:
-        rows = self._all(query)
-        return rows[0] if rows else None
-
-    def write(self) -> Json:
+    def explanation(self) -> Explanation:
         identities, settlements = self._identities(), self._settlements()
-        register = self._one("SELECT * FROM registered_all")
+        register = next(iter(records(self.engine.select("SELECT * FROM registered_all"), _Registered)), None)
         if not settlements and not identities and register is None:
             raise UnknownPersonError("数据中没有该证件号码的任何结算、身份或登记；请核对号码，或确认相关文件已导入")
         person = self._person(register)
-        rules = [self._rule(rule, person) for rule in self.document.rules]
-        sums = self.known or {}
-        frame = self.frame
-        return {
-            "document": {
-                "id": self.document.id, "title": self.document.title, "number": self.document.number,
-                "status": self.document.status.value, "status_label": self.document.status.label,
-            },
-            "run": frame.run, "as_of": self.lines.window_to.isoformat(), "known_at": frame.known_at,
-            "trial": frame.trial, "provisional": frame.provisional,
-            "window": {
-                "from": self.lines.window_from.isoformat(), "to": self.lines.window_to.isoformat(),
-                "label": self.document.window.label,
-            },
-            "person": person,
-            "numbers": numbers_of(self.store, frame.known, self.engine, self.person),
-            "identities": identities,
-            "category": self._category(rules),
-            "verdict": self._verdict(person, rules),
-            "rules": rules,
-            "settlements": settlements,
-            "suspected_duplicates": self._suspected(),
-            "sums": {measure.value: money(sums.get(measure.value, Decimal(0))) for measure in Measure},
-        }
+        rules = tuple(self._rule(rule, person) for rule in self.document.rules)
+        return Explanation(
+            document=self.document, run=self.frame.run, as_of=self.lines.window_to, known_at=self.frame.known_at,
+            trial=self.frame.trial, provisional=self.frame.provisional,
+            window_from=self.lines.window_from, window_to=self.lines.window_to,
+            person=person,
+            numbers=numbers_of(self.store, self.frame.known, self.engine, self.person),
+            identities=identities,
+            category=self._category(rules),
+            verdict=self.reasons.verdict(person, rules, self._not_covered()),
+            rules=rules,
+            settlements=settlements,
+            suspected_duplicates=self._suspected(),
+            sums={measure: self._sum(measure) for measure in Measure},
+        )
 
-    def _suspected(self) -> list[Json]:
+    def _sum(self, measure: Measure) -> Decimal:
+        """The window's sum of a measure; nothing for whoever has no counted settlement."""
+        amount: Decimal = getattr(self.known, measure.value) if self.known else Decimal(0)
+        return amount
+
+    def _suspected(self) -> tuple[Copy, ...]:
         """Settlements that are perhaps another one once more, which nobody has decided on: they count."""
         distinct = {(word.first, word.copy) for word in self.frame.known.decided_copies()}
-        return [
-            {
-                "setl_id": one.setl_id, "other_setl_id": one.first_setl_id, "setl_time": one.setl_time.isoformat(sep=" "),
-                "psn_part_amt": money(one.psn_part_amt), "maf_pay": money(one.maf_pay), "because": one.because,
-                "because_label": BECAUSE[one.because],
-            }
-            for one in find(self.engine, self.store.keys.hash, self.store.home.tables)
+        return tuple(
+            one for one in find(self.engine, self.store.keys.hash, self.store.home.tables)
             if (one.record.first, one.record.copy) not in distinct
-        ]
+        )
 
-    def _person(self, register: Json | None) -> Json:
-        known = self.known or {}
+    def _person(self, register: _Registered | None) -> Person:
+        known = self.known
         names = look_up(self.store, self.frame.known, self.engine, [self.person])
         certno, name = names.get(self.person, ("", ""))
-        insutype = known.get("insutype") or (register or {}).get("insutype") or ""
-        district = known.get("insu_admdvs") or (register or {}).get("insu_admdvs") or ""
-        return {
-            "certno": certno, "psn_name": name, "insutype": insutype,
-            "insutype_label": INSUTYPE_LABELS.get(insutype, insutype or "不明"),
-            "insu_admdvs": district,
-            "insu_admdvs_from": "register" if (register or {}).get("insu_admdvs") else "settlement",
-            "inside": district.startswith(self.document.prefix) and bool(district),
-            "town": known.get("town") or (register or {}).get("town") or "",
-            "deceased": bool(known.get("deceased") or (register or {}).get("deceased")),
-            "registered": register is not None,
-            "psn_nos": (register or {}).get("psn_nos") or 0,
-        }
+        district = (known.insu_admdvs if known else "") or (register.insu_admdvs if register else "") or ""
+        return Person(
+            certno=certno, psn_name=name,
+            insutype=(known.insutype if known else "") or (register.insutype if register else "") or "",
+            insu_admdvs=district,
+            insu_admdvs_from="register" if register and register.insu_admdvs else "settlement",
+            inside=district.startswith(self.document.prefix) and bool(district),
+            town=(known.town if known else "") or (register.town if register else "") or "",
+            deceased=bool((known and known.deceased) or (register and register.deceased)),
+            registered=register is not None,
+            psn_nos=(register.psn_nos if register else 0) or 0,
+        )
 
-    def _identities(self) -> list[Json]:
-        in_force = {row["category"] for row in self._all("SELECT category FROM in_force")}
+    def _identities(self) -> tuple[HeldIdentity, ...]:
+        in_force = {category for (category,) in self.engine.execute("SELECT category FROM in_force").fetchall()}
         as_of, found = self.lines.window_to, []
-        for row in self._all("SELECT * FROM identities ORDER BY begin, category"):
-            category = Category(row["category"])
+        for row in records(self.engine.select("SELECT * FROM identities ORDER BY begin, category"), _Identity):
+            category = Category(row.category)
+            held = Held(category, row.begin, row.ended, bool(row.risk_eliminated))
             named = category in self.document.named
-            applies = named and category.value in in_force and _holds(row, as_of)
-            found.append(
-                {
-                    "category": category.value, "label": category.label, "begin": row["begin"].isoformat(),
-                    "recognised_on": row["recognised"].isoformat() if row["recognised"] else None,
-                    "end": row["ended"].isoformat() if row["ended"] else None, "department": row["department"] or "",
-                    "risk_eliminated": row["risk_eliminated"], "in_force": applies, "named": named,
-                    "why": _identity_why(row, as_of, named, applies),
-                }
-            )
-        return found
+            applies = named and category.value in in_force and held.holds_on(as_of)
+            found.append(HeldIdentity(
+                category=category, begin=row.begin, recognised_on=row.recognised, ended=row.ended, department=row.department or "",
+                risk_eliminated=row.risk_eliminated, in_force=applies, named=named, why=why_held(held, as_of, named, applies),
+            ))
+        return tuple(found)
 
-    def _rule(self, rule: Rule, person: Json) -> Json:
+    def _rule(self, rule: Rule, person: Person) -> JudgedRule:
         row = self.judged.get(rule.id)
-        applies = row is not None and person["inside"] and not person["deceased"]
-        line = self._line(rule, row)
-        over = row is not None and row["burden"] > row["threshold"]
+        over = row is not None and row.burden > row.threshold
         crossed = self.crossed.get(rule.id) if over else None
-        burden_now = row["burden"] if row else (self.known or {}).get(rule.measure.value, Decimal(0))
-        return {
-            "rule": rule.id, "kind": rule.kind.value, "kind_label": rule.kind.label, "applies": applies,
-            "why": self._rule_why(rule, row, person),
-            "category": row["category"] if row else None,
-            "category_label": Category(row["category"]).label if row else None,
-            "measure": rule.measure.value, "measure_label": rule.measure.label, "measure_formula": rule.measure.definition,
-            "burden": money(burden_now),
-            **line,
-            "over": over,
-            "excess": money(row["burden"] - row["threshold"]) if row else None,
-            "crossed_on": crossed["crossed_on"].isoformat() if crossed else None,
-            "crossing_setl_id": crossed["crossing_setl_id"] if crossed else None,
-            "clause": rule.clause, "quote": rule.quote,
-            "readings": [reading.text for reading in self.document.readings_of(rule)],
-        }
+        category = Category(row.category) if row else None
+        return JudgedRule(
+            rule=rule, applies=row is not None and person.inside and not person.deceased,
+            why=self.reasons.why(rule, category, person), category=category,
+            burden=row.burden if row else self._sum(rule.measure),
+            line=self._line(rule, row), over=over, excess=row.burden - row.threshold if row else None,
+            crossing=Crossing(crossed.crossed_on, crossed.crossing_setl_id) if crossed else None,
+            readings=tuple(reading.text for reading in self.document.readings_of(rule)),
+        )
 
-    def _line(self, rule: Rule, row: Json | None) -> Json:
+    def _line(self, rule: Rule, row: _Judged | None) -> AppliedLine | None:
         """The rule's line where the person is insured, and where each part of it comes from."""
-        district = (self.known or {}).get("insu_admdvs", "")
+        district = self.known.insu_admdvs if self.known else ""
         lines = [line for line in self.lines.lines if line.rule == rule.id]
         fitting = [line for line in lines if district.startswith(line.region_prefix)]
         if row is not None:
-            fitting = [line for line in lines if line.region_prefix == row["region_prefix"]]
+            fitting = [line for line in lines if line.region_prefix == row.region_prefix]
         if not fitting:
-            return {"line_text": "", "benchmark": None, "multiple": None, "threshold": None}
+            return None
         line = fitting[0]
         if line.income is None or line.multiple is None:
-            text = f"绝对金额 {spoken(exact(line.threshold))} 元"
-            return {"line_text": text, "benchmark": None, "multiple": None, "threshold": exact(line.threshold)}
-        income = line.income
-        return {
-            "line_text": f"{money(income.amount)} × {plain(line.multiple * 100)}% = {exact(line.threshold)}"
-            + ("（暂用上一年数字）" if line.provisional else ""),
-            "benchmark": {
-                "region": income.region, "residents": income.residents.value, "residents_label": income.residents.label,
-                "year": income.year, "amount": money(income.amount), "source": income.source,
-                "published_on": income.published_on.isoformat() if income.published_on else "",
-                "approved_by": income.approved_by, "provisional": line.provisional,
-            },
-            "multiple": plain(line.multiple), "threshold": exact(line.threshold),
-        }
+            return AppliedLine(f"绝对金额 {spoken(exact(line.threshold))} 元", line.threshold, None, None, line.provisional)
+        text = f"{money(line.income.amount)} × {plain(line.multiple * 100)}% = {exact(line.threshold)}"
+        text += "（暂用上一年数字）" if line.provisional else ""
+        return AppliedLine(text, line.threshold, line.income, line.multiple, line.provisional)
 
-    def _rule_why(self, rule: Rule, row: Json | None, person: Json) -> str:
-        wanted = "、".join(category.label for category in rule.population.categories)
-        schemes = [prefix for prefix in rule.population.schemes if prefix]
-        if row is not None:
-            base = f"身份“{Category(row['category']).label}”属于本规则的适用人群（{wanted}）"
-            if person["deceased"]:
-                return base + "，但人员已登记死亡，不预警，另行列示"
-            if not person["inside"]:
-                where, region = self._place(person["insu_admdvs"]), self._place(self.document.region)
-                return base + f"，但参保地 {where} 不在文件地区 {region}，不预警，另行列示"
-            return base
-        own = "、".join(category.label for category in self.statuses) or Category.ORDINARY.label
-        if any(category in rule.population.categories for category in self.statuses) and schemes:
-            return f"险种 {person['insutype_label']} 不在本规则适用的险种内（{'、'.join(schemes)} 开头）"
-        if isinstance(rule.line, BenchmarkLine) and any(c in rule.population.categories for c in self.statuses):
-            return f"参保地 {self._place(person['insu_admdvs'])} 没有对应的标准"
-        return f"现有身份（{own}）不在本规则的适用人群内（{wanted}）"
+    def _category(self, rules: tuple[JudgedRule, ...]) -> Category:
+        applying = [rule for rule in rules if rule.applies]
+        shown = next((rule.category for rule in applying if rule.over), applying[0].category if applying else None)
+        return shown or (self.statuses[0] if self.statuses else Category.ORDINARY)
 
-    def _place(self, code: str) -> str:
-        """A district by its name, the code behind."""
-        name = regions(self.store.home.tables).get(code)
-        return with_code(name, code) if name else code or "不明"
+    def _not_covered(self) -> tuple[Decimal, Decimal] | None:
+        """Burden and the standard it is over, of somebody whom no rule covers."""
+        rows = self.engine.execute("SELECT burden, threshold FROM set_aside WHERE reason = 'no_rule'").fetchall()
+        return rows[0] if rows else None
 
-    def _category(self, rules: list[Json]) -> Json:
-        applying = [rule for rule in rules if rule["applies"]]
-        over = [rule for rule in applying if rule["over"]] or applying
-        value = over[0]["category"] if over else (self.statuses[0].value if self.statuses else Category.ORDINARY.value)
-        return {"id": value, "label": Category(value).label}
-
-    def _verdict(self, person: Json, rules: list[Json]) -> str:
-        label = "（试运行）" if self.frame.trial else ""
-        until = f"截至 {self.lines.window_to.isoformat()}"
-        over = [rule for rule in rules if rule["applies"] and rule["over"]]
-        if over:
-            first = over[0]
-            return (
-                f"{label}{until}，{first['measure_label']}累计 {spoken(first['burden'])} 元，超过{first['kind_label']}预警线 "
-                f"{spoken(first['threshold'])} 元，超出 {spoken(first['excess'])} 元；"
-                f"{first['crossed_on']} 的结算 {first['crossing_setl_id']} 使其越线（{first['clause']}）。"
-            )
-        if person["deceased"]:
-            return f"{label}{until}，人员已登记死亡，不预警。"
-        if not person["inside"]:
-            where, region = self._place(person["insu_admdvs"]), self._place(self.document.region)
-            return f"{label}{until}，参保地 {where} 不在文件适用地区 {region}，不预警。"
-        applying = [rule for rule in rules if rule["applies"]]
-        if applying:
-            first = applying[0]
-            return (
-                f"{label}{until}，{first['measure_label']}累计 {spoken(first['burden'])} 元，未超过{first['kind_label']}预警线 "
-                f"{spoken(first['threshold'])} 元（须严格大于），不预警。"
-            )
-        aside = self._one("SELECT burden, threshold FROM set_aside WHERE reason = 'no_rule'")
-        if aside:
-            return (
-                f"{label}{until}，文件没有一条规则覆盖其身份与险种，不预警；累计 {spoken(money(aside['burden']))} 元，"
-                f"超过比照的标准 {spoken(exact(aside['threshold']))} 元，列入“无适用规则”名单。"
-            )
-        return f"{label}{until}，文件没有一条规则覆盖其身份与险种，也没有超过比照的标准，不预警。"
-
-    def _settlements(self) -> list[Json]:
-        tips = {row["crossing_setl_id"]: rule for rule, row in self.crossed.items() if rule}
+    def _settlements(self) -> tuple[TracedSettlement, ...]:
+        tips = {row.crossing_setl_id: rule for rule, row in self.crossed.items() if rule}
         loads, types = {load.number: load for load in self.frame.known.loads}, med_types(self.store.home.tables)
         found = []
-        for row in self._all("SELECT * FROM traced_rows ORDER BY position"):
-            load = loads[row["batch"]]
-            counted = row["left_out_because"] == ""
-            found.append(
-                {
-                    "setl_id": row["setl_id"], "setl_time": row["setl_time"].isoformat(sep=" "), "counted": counted,
-                    "reason": row["left_out_because"], "reason_label": _why_label(row),
-                    **{
-                        name: row[name] or ""
-                        for name in ("insutype", "med_type", "fixmedins_name", "refd_setl_flag", "init_setl_id", "vali_flag")
-                    },
-                    "med_type_label": med_type_words(row["med_type"], types) if row["med_type"] else "",
-                    **{
-                        name: None if row[name] is None else money(row[name])
-                        for name in ("psn_part_amt", "maf_pay", "fulamt_ownpay_amt", "overlmt_selfpay", "preselfpay_amt")
-                    },
-                    "amounts": {m.value: money(row[m.value]) for m in Measure},
-                    "running": {m.value: money(row[f"running_{m.value}"]) for m in Measure},
-                    "tips": [tips[row["setl_id"]]] if counted and row["setl_id"] in tips else [],
-                    "source": {
-                        "batch": load.batch, "file": load.file,
-                        "sheet": load.place(abs(row["line"]))[0], "line": load.place(abs(row["line"]))[1],
-                    },
-                }
-            )
-        return found
+        for row in records(self.engine.select("SELECT * FROM traced_rows ORDER BY position"), _Traced):
+            load = loads[row.batch]
+            sheet, line = load.place(abs(row.line))
+            tipped = row.left_out_because == "" and row.setl_id in tips
+            found.append(TracedSettlement(
+                setl_id=row.setl_id, setl_time=row.setl_time, left_out_because=row.left_out_because, reason=_why(row),
+                insutype=row.insutype or "", med_type=row.med_type or "",
+                med_type_label=med_type_words(row.med_type, types) if row.med_type else "",
+                fixmedins_name=row.fixmedins_name or "", refd_setl_flag=row.refd_setl_flag or "",
+                init_setl_id=row.init_setl_id or "", vali_flag=row.vali_flag or "",
+                psn_part_amt=row.psn_part_amt, maf_pay=row.maf_pay, fulamt_ownpay_amt=row.fulamt_ownpay_amt,
+                overlmt_selfpay=row.overlmt_selfpay, preselfpay_amt=row.preselfpay_amt,
+                amounts={measure: getattr(row, measure.value) for measure in Measure},
+                running={measure: getattr(row, f"running_{measure.value}") for measure in Measure},
+                tips=(tips[row.setl_id],) if tipped else (),
+                source=Source(load.batch, load.file, sheet, line),
+            ))
+        return tuple(found)
 
 
-def _why_label(row: Json) -> str:
+def _why(row: _Traced) -> str:
     """Why a settlement is left out; one made of a refund's rows (its line with a minus) says so."""
-    if row["left_out_because"] or row["line"] > 0:
-        return LEFT_OUT[row["left_out_because"]]
-    loose = row["refd_setl_flag"] == "1" and not row["init_setl_id"] and row["psn_part_amt"] < 0
-    return "计入（没有原结算ID的退费，按负数）" if loose else "计入（退费后的余额）"
-
-
-def _holds(row: Json, as_of: date) -> bool:
-    return (
-        row["begin"] <= as_of
-        and (row["ended"] is None or row["ended"] >= as_of)
-        and not (row["risk_eliminated"] and row["category"].startswith("monitored_"))
-    )
-
-
-def _identity_why(row: Json, as_of: date, named: bool, applies: bool) -> str:
-    if applies:
-        return f"在 {as_of.isoformat()} 有效"
-    if not named:
-        return "文件没有点名这一身份，不影响预警"
-    if row["begin"] > as_of:
-        return f"自 {row['begin'].isoformat()} 起有效，截止日尚未生效"
-    if row["ended"] is not None and row["ended"] < as_of:
-        return f"已于 {row['ended'].isoformat()} 终止"
-    return "风险已消除，不再有效"
-
-
-def money(amount: Decimal | None) -> str:
-    """Yuan with two decimals, half up; nothing for an amount the data do not hold."""
-    return "" if amount is None else str(amount.quantize(_CENT, ROUND_HALF_UP))
-
-
-def spoken(amount: str) -> str:
-    """An amount within a sentence: 19999.995 → 19,999.995."""
-    return f"{Decimal(amount):,}" if amount else ""
-
-
-def exact(amount: Decimal) -> str:
-    """A line unrounded, at least two decimals: 19999.995 stays 19999.995."""
-    text = plain(amount)
-    whole, _, places = text.partition(".")
-    return f"{whole}.{places.ljust(2, '0')}"
-
-
-def plain(number: Decimal) -> str:
-    """0.500 → 0.5."""
-    text = f"{number:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    loose = row.refd_setl_flag == "1" and not row.init_setl_id and row.psn_part_amt < 0
+    return why_left_out(row.left_out_because, netted=row.line < 0, loose=loose)

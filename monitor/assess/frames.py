@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from monitor.assess.explain import Frame
-from monitor.assess.inputs import ask
+from monitor.assess.inputs import Asked, ask
 from monitor.policy.library import Library
 from monitor.store.home import Store
-from monitor.store.manifest import RunRecord
+from monitor.store.manifest import Manifest, RunRecord
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The run an explanation belongs to: what was asked, on what was known, and how it is labelled."""
+
+    run: str
+    known_at: str
+    trial: bool
+    provisional: bool
+    known: Manifest
+    asked: Asked
 
 
 def frame_of(store: Store, library: Library, record: RunRecord, inputs: dict[str, Any]) -> Frame:

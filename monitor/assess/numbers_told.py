@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
 
+from monitor.assess.explanation import OtherNumber
 from monitor.assess.sql import sql
 from monitor.store.engine import DuckEngine
 from monitor.store.home import Store
 from monitor.store.manifest import JoinRecord, Manifest
 from monitor.store.names import texts_at
 
-Json = dict[str, Any]
 
+def numbers_of(store: Store, known: Manifest, engine: DuckEngine, person: Decimal) -> tuple[OtherNumber, ...]:
+    """Every other number or psn_no whose rows are this person's; none for whose rows stand under one key.
 
-def numbers_of(store: Store, known: Manifest, engine: DuckEngine, person: Decimal) -> list[Json]:
-    """Every other number or psn_no whose rows are this person's: ``certno``, ``psn_no``, ``by`` (register, sole, word or through),
-    ``join`` (J12 or ""), ``sentence``. None for whose rows stand under one key. in: wanted and what ``name_persons`` leaves."""
+    in: wanted and what ``name_persons`` leaves.
+    """
     rows = engine.rows(sql("own_numbers")).to_pylist()
     if not rows:
-        return []
+        return ()
     texts = texts_at(store, known, [row["place"] for row in rows if row["place"] is not None])
     words = [record for record in known.decided() if record.together]
     found = []
@@ -29,11 +29,8 @@ def numbers_of(store: Store, known: Manifest, engine: DuckEngine, person: Decima
         word = next((record for record in words if key in (record.one, record.other)), None)
         by = "word" if word is not None and row["grouped"] else row["by"]
         number = store.manifest.pair_number(word.one, word.other) if word is not None and by == "word" else None
-        found.append({
-            "certno": certno, "psn_no": psn_no, "by": by, "join": f"J{number}" if number else "",
-            "sentence": _sentence(by, number, word),
-        })
-    return found
+        found.append(OtherNumber(certno, psn_no, by, f"J{number}" if number else "", _sentence(by, number, word)))
+    return tuple(found)
 
 
 def _sentence(by: str, number: int | None, word: JoinRecord | None) -> str:

@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 from sqlalchemy import Connection, Engine, Table, insert, select, text
 
 from monitor.access.opening import open_access
-from monitor.assess.explain import plain
+from monitor.assess.amounts import plain
 from monitor.base.errors import StoreError
 from monitor.casework import tables
 from monitor.casework.database import migrate, open_database

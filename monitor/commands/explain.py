@@ -6,7 +6,7 @@ import argparse
 import json
 
 from monitor.access.hashing import person_hex
-from monitor.assess.explain import explain, person_of_number
+from monitor.assess.explain import person_of_number
 from monitor.assess.frames import frame_and_allowance
 from monitor.base.settings import Home
 from monitor.base.vocabulary import AuditAction
@@ -14,9 +14,10 @@ from monitor.commands.arguments import add_format
 from monitor.commands.audited import note
 from monitor.commands.terminal import write
 from monitor.commands.verb import Verb
-from monitor.entitle.telling import tell
+from monitor.entitle.telling import explained
 from monitor.policy.library import load_library
 from monitor.reports.explanation import as_text
+from monitor.reports.explanation_json import explained_json
 from monitor.store.home import open_store
 
 Arguments = argparse.Namespace
@@ -36,9 +37,11 @@ def do(arguments: Arguments, home: Home, now: str) -> None:
     # Before it is known whether there is such a person: looking for somebody is an act, found or not.
     object_ = f"person:{person_hex(int(person))}"
     note(store, arguments, now, AuditAction.SHOWN, object_, {"run": record.run, "format": arguments.format, "masked": False})
-    found = explain(store, frame, person)
-    found["entitlement"] = tell(store, frame, provisional, person)
-    write(as_text(found) if arguments.format == "text" else json.dumps(found, ensure_ascii=False, indent=1) + "\n", None)
+    found = explained(store, frame, provisional, person)
+    if arguments.format == "text":
+        write(as_text(found.judged, found.entitlement), None)
+    else:
+        write(json.dumps(explained_json(found), ensure_ascii=False, indent=1) + "\n", None)
 
 
 VERB = Verb(add_arguments, do)

@@ -15,7 +15,7 @@ from decimal import Decimal
 import pyarrow as pa
 
 from monitor.assess import optional
-from monitor.assess.explain import Frame
+from monitor.assess.frames import Frame
 from monitor.assess.inputs import IDENTITIES, KEY, Asked, name_facts, name_settlements, register_tables
 from monitor.assess.own import only_own_identities, only_own_settlements
 from monitor.assess.sql import sql as assess_sql

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from monitor.assess import optional
-from monitor.assess.explain import Frame
+from monitor.assess.frames import Frame
 from monitor.assess.inputs import districts_of
 from monitor.base.vocabulary import Category
 from monitor.entitle.calculation import over_the_year
@@ -247,12 +247,12 @@ class _Measurer:
             return [self._of(indicator, "", None, None, "", sentence if sentence.startswith("不能计算") else f"不能计算：{sentence}")]
         found = []
         for row in payment_share(self.engine, self.frame.known, self.rules, critical, self.insurance):
-            sentence = "" if row["above"] > 0 else "没有人的政策范围内费用超过起付标准"
-            detail = f"超过起付标准 {row['people']} 人"
-            if row["paid_below"]:
-                detail += f"；已付中有 {row['paid_below']:,} 元付给没有超过的人（倾斜降低了他们的起付标准，或付错）"
-            subject = "" if row["region_prefix"] == self.document.prefix else row["region_prefix"].ljust(6, "0")
-            found.append(self._of(indicator, subject, row["paid"], row["above"], "元", sentence, detail))
+            sentence = "" if row.above > 0 else "没有人的政策范围内费用超过起付标准"
+            detail = f"超过起付标准 {row.people} 人"
+            if row.paid_below:
+                detail += f"；已付中有 {row.paid_below:,} 元付给没有超过的人（倾斜降低了他们的起付标准，或付错）"
+            subject = "" if row.region_prefix == self.document.prefix else row.region_prefix.ljust(6, "0")
+            found.append(self._of(indicator, subject, row.paid, row.above, "元", sentence, detail))
         return found or [self._of(indicator, "", None, None, "", "没有人的政策范围内费用超过起付标准")]
 
     def _of(

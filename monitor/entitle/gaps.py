@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from monitor.assess import optional
-from monitor.assess.explain import Frame
+from monitor.assess.frames import Frame
 from monitor.assess.inputs import districts_of
 from monitor.entitle.calculation import over_the_year
 from monitor.entitle.keeping import is_kept, reach_of

@@ -13,7 +13,8 @@ from typing import Any
 import pyarrow as pa
 
 from monitor.assess import optional
-from monitor.assess.explain import Frame, money
+from monitor.assess.amounts import money
+from monitor.assess.frames import Frame
 from monitor.base.errors import PolicyError
 from monitor.base.vocabulary import HouseholdOutcome
 from monitor.base.wording import spaced

@@ -8,18 +8,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 import pyarrow as pa
 
-from monitor.assess.explain import Frame, exact, money, plain
+from monitor.assess.amounts import money, plain
+from monitor.assess.frames import Frame
 from monitor.assess.inputs import districts_of, incomes_known
 from monitor.assess.sql import sql as assess_sql
 from monitor.base.errors import PolicyError, StoreError
 from monitor.entitle.calculation import over_the_year
 from monitor.entitle.inputs import NEEDED, RATIO, YUAN, Rules, feed_lacks
+from monitor.entitle.insurance_told import InsuranceSum, InsuranceTold, SegmentPaid, TermsHeld
 from monitor.entitle.sql import sql
 from monitor.policy.codes import CareGroup
+from monitor.policy.document import Document
 from monitor.policy.insurance_terms import Terms, YearTerms, terms_of
 from monitor.policy.local_figures import (
     INSURANCE_DRUGS,
@@ -33,9 +35,8 @@ from monitor.store.engine import DuckEngine, table_of
 from monitor.store.home import Store
 from monitor.store.manifest import Manifest
 from monitor.store.names import look_up
+from monitor.store.records import records
 
-Row = dict[str, Any]
-Json = dict[str, Any]
 _SILENT = "本文件没有写大病保险"
 
 #: The funds that can be added back, or count as what was paid.
@@ -43,11 +44,68 @@ _ADDED = ("maf_pay", "hifmi_pay", "hifob_pay", "cvlserv_pay", "hifes_pay", "hifd
 
 
 @dataclass(frozen=True)
-class Insured:
-    """``rows``: one a person, ``expected`` None where no terms are known; ``said``: what the whole list rests on."""
+class InsuredRow:
+    """A row of ``insured.sql``: one person of the document's region. ``segments_due`` and ``expected`` are None where no terms are
+    known."""
 
-    rows: tuple[Row, ...]
+    person: Decimal
+    tilted: bool  #: had the better terms for bills of some day
+    insutype: str
+    insu_admdvs: str
+    base: Decimal
+    tilted_base: Decimal
+    base_in_policy: Decimal
+    base_added: Decimal
+    base_drugs: Decimal
+    drug_base: Decimal
+    paid: Decimal
+    specific_base: bool  #: has care of which the text counts only some
+    segments_due: Decimal | None
+    drugs_due: Decimal
+    expected: Decimal | None
+
+
+@dataclass(frozen=True)
+class _Segment:
+    """A row of ``insured_segments.sql``."""
+
+    tilted: bool
+    above: Decimal
+    up_to: Decimal | None
+    ratio: Decimal
+    within: Decimal
+    pays: Decimal
+
+
+@dataclass(frozen=True)
+class InsuredPerson:
+    """A row of the list. ``said``: what the person's sum rests on; the deductibles are None where nobody recorded them."""
+
+    row: InsuredRow
+    certno: str
+    psn_name: str
+    said: str
+    deductible: Decimal | None
+    tilted_deductible: Decimal | None
+
+
+@dataclass(frozen=True)
+class Insured:
+    """``people``: one a person; ``said``: what the whole list rests on."""
+
+    people: tuple[InsuredPerson, ...]
     said: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PaymentShare:
+    """A row of ``insurance_payment.sql``: what the insurance paid in a region over what lies above its ordinary deductible."""
+
+    region_prefix: str
+    paid: Decimal
+    above: Decimal
+    people: int
+    paid_below: Decimal
 
 
 def insured(store: Store, frame: Frame, provisional: bool) -> Insured:
@@ -66,27 +124,30 @@ def insured(store: Store, frame: Frame, provisional: bool) -> Insured:
         if sentence := lacks(frame.known, rules, critical):
             raise StoreError(sentence)
         compute(engine, frame.known, rules, critical, year)
-        rows: list[Row] = engine.select("SELECT * FROM insured").to_pylist()
+        rows = records(engine.select("SELECT * FROM insured"), InsuredRow)
         if critical.local:
-            rows = [row for row in rows if row["tilted"] or row["expected"] or row["paid"]]
-        names = look_up(store, frame.known, engine, [row["person"] for row in rows])
+            rows = [row for row in rows if row.tilted or row.expected or row.paid]
+        names = look_up(store, frame.known, engine, [row.person for row in rows])
     _, said = specific_outpatient(rules)
-    for row in rows:
-        row["certno"], row["psn_name"] = names.get(row["person"], ("", ""))
-        row["said"] = said if row["specific_base"] else ""
-        row["deductible"], row["tilted_deductible"] = (
-            next((one.deductible for one in year.terms if _holds(one, row, tilted)), None) for tilted in (False, True)
+    people = tuple(
+        InsuredPerson(
+            row, *names.get(row.person, ("", "")), said if row.specific_base else "",
+            _deductible(year, row, tilted=False), _deductible(year, row, tilted=True),
         )
-    return Insured(tuple(rows), tuple(dict.fromkeys(said for said in (*(one.said for one in year.terms), year.missing) if said)))
-
-
-def _holds(terms: Terms, row: Row, tilted: bool) -> bool:
-    return (
-        terms.tilted == tilted and row["insutype"].startswith(terms.scheme) and row["insu_admdvs"].startswith(terms.region_prefix)
+        for row in rows
     )
+    return Insured(people, tuple(dict.fromkeys(said for said in (*(one.said for one in year.terms), year.missing) if said)))
 
 
-def year_terms(store: Store, known: Manifest, document: Any, year: int, provisional: bool) -> YearTerms:
+def _holds(terms: Terms, row: InsuredRow, tilted: bool) -> bool:
+    return terms.tilted == tilted and row.insutype.startswith(terms.scheme) and row.insu_admdvs.startswith(terms.region_prefix)
+
+
+def _deductible(year: YearTerms, row: InsuredRow, *, tilted: bool) -> Decimal | None:
+    return next((one.deductible for one in year.terms if _holds(one, row, tilted)), None)
+
+
+def year_terms(store: Store, known: Manifest, document: Document, year: int, provisional: bool) -> YearTerms:
     """The terms of the (settled) document for a year, on the incomes and districts known."""
     return terms_of(document, year, districts_of(known), incomes_known(store, known), provisional)
 
@@ -205,8 +266,10 @@ def compute(engine: DuckEngine, known: Manifest, rules: Rules, critical: Critica
     engine.make("insured", sql("insured"))
 
 
-def payment_share(engine: DuckEngine, known: Manifest, rules: Rules, critical: CriticalIllness, year: YearTerms) -> list[Row]:
-    """What the insurance paid over what lies above the ordinary deductible, by region; rows of ``insurance_payment.sql``."""
+def payment_share(
+    engine: DuckEngine, known: Manifest, rules: Rules, critical: CriticalIllness, year: YearTerms
+) -> list[PaymentShare]:
+    """What the insurance paid over what lies above the ordinary deductible, by region."""
     add_up(engine, known, rules, critical, year)
     text = pa.string()
     engine.table(
@@ -219,62 +282,63 @@ def payment_share(engine: DuckEngine, known: Manifest, rules: Rules, critical: C
             ],
         ),
     )
-    rows: list[Row] = engine.rows(sql("insurance_payment")).to_pylist()
-    return rows
+    return records(engine.rows(sql("insurance_payment")), PaymentShare)
 
 
-def told(engine: DuckEngine, known: Manifest, rules: Rules, year: YearTerms) -> Json:
-    """One person's part of an explanation, over the tables ``calculation.one_person`` left; amounts are text."""
+def told(engine: DuckEngine, known: Manifest, rules: Rules, year: YearTerms) -> InsuranceTold:
+    """One person's part of an explanation, over the tables ``calculation.one_person`` left."""
     critical = rules.asked.document.provisions.critical_illness
     if critical is None or not critical.care:
-        return {"computable": False, "sentence": critical.not_computable if critical else _SILENT}
+        return InsuranceTold(critical.not_computable if critical else _SILENT, None)
     if year.missing and not any(one.bands for one in year.terms):
-        return {"computable": False, "sentence": f"{critical.not_computable}；{year.missing}"}
+        return InsuranceTold(f"{critical.not_computable}；{year.missing}", None)
     if sentence := lacks(known, rules, critical):
-        return {"computable": False, "sentence": sentence}
+        return InsuranceTold(sentence, None)
     compute(engine, known, rules, critical, year)
-    rows = engine.select("SELECT * FROM insured").to_pylist()
-    drugs, row = critical.special_drugs, rows[0] if rows else None
-    if row is None or (row["expected"] is None) or not (critical.local or row["tilted"] or row["drug_base"]):
-        return {"computable": False, "sentence": critical.not_computable if critical.computable else _nothing(row)}
-    segments = engine.select("SELECT * FROM insured_segments ORDER BY tilted DESC, above").to_pylist()
-    bases = {one["tilted"]: one["base"] for one in engine.select("SELECT tilted, base FROM insured_sums").to_pylist()}
-    terms = [one for one in year.terms if one.tilted in bases and _holds(one, row, one.tilted)]
-    from_drugs = f" ＋ {money(row['base_drugs'])}（特药付后）" if row["base_drugs"] else ""
-    found: Json = {
-        "computable": True, "sentence": critical.not_computable if critical.computable and not row["tilted"] else year.missing,
-        **{name: money(row[name]) for name in ("base", "drug_base", "segments_due", "drugs_due", "expected", "paid")},
-        "difference": money(row["expected"] - row["paid"]),
-        "base_working": f"{money(row['base_in_policy'])} ＋ {money(row['base_added'])}{from_drugs} ＝ {money(row['base'])}",
-        "segments": [
-            {
-                "above": money(one["above"]), "up_to": money(one["up_to"]), "ratio": plain(one["ratio"]),
-                "within": money(one["within"]), "pays": exact(one["pays"]), "tilted": one["tilted"],
-                "base": money(bases[one["tilted"]]),
-            }
-            for one in segments if one["within"] > 0
-        ],
-        "terms": [
-            {
-                "tilted": one.tilted, "deductible": money(one.deductible), "cap": money(one.cap), "base": money(bases[one.tilted]),
-                "said": one.said,
-            }
-            for one in terms
-        ],
-        "drugs": "", "clause": critical.clause, "quote": critical.quote,
-        "readings": [one.text for one in critical.readings],
-    }
-    if critical.tilt is not None and row["tilted"]:
-        found["clause"], found["quote"] = critical.tilt.clause, critical.tilt.quote
-        found["readings"] += [one.text for one in critical.tilt.readings]
-    if drugs and row["drug_base"]:
-        over = f"max(0, {money(row['drug_base'])} − {money(drugs.deductible)})"
-        found["drugs"] = f"min({money(drugs.cap)}, {plain(drugs.ratio)} × {over}) ＝ {money(row['drugs_due'])}"
-        found["readings"] += [*(one.text for one in drugs.readings), drugs_as(rules)[1]]
-    if row["specific_base"]:
-        found["readings"].append(specific_outpatient(rules)[1])
-    return found
+    row = next(iter(records(engine.select("SELECT * FROM insured"), InsuredRow)), None)
+    if row is None or row.expected is None or not (critical.local or row.tilted or row.drug_base):
+        return InsuranceTold(critical.not_computable if critical.computable else _nothing(row), None)
+    bases: dict[bool, Decimal] = dict(engine.execute("SELECT tilted, base FROM insured_sums").fetchall())
+    from_drugs = f" ＋ {money(row.base_drugs)}（特药付后）" if row.base_drugs else ""
+    clause = critical.tilt if critical.tilt is not None and row.tilted else critical
+    return InsuranceTold(
+        critical.not_computable if critical.computable and not row.tilted else year.missing,
+        InsuranceSum(
+            base=row.base, drug_base=row.drug_base, segments_due=row.segments_due, drugs_due=row.drugs_due,
+            expected=row.expected, paid=row.paid,
+            base_working=f"{money(row.base_in_policy)} ＋ {money(row.base_added)}{from_drugs} ＝ {money(row.base)}",
+            segments=tuple(
+                SegmentPaid(one.above, one.up_to, one.ratio, one.within, one.pays, one.tilted, bases[one.tilted])
+                for one in records(engine.select("SELECT * FROM insured_segments ORDER BY tilted DESC, above"), _Segment)
+                if one.within > 0
+            ),
+            terms=tuple(
+                TermsHeld(one.tilted, one.deductible, one.cap, bases[one.tilted], one.said)
+                for one in year.terms if one.tilted in bases and _holds(one, row, one.tilted)
+            ),
+            drugs_working=_drugs_working(critical, row), clause=clause.clause, quote=clause.quote,
+            readings=tuple(_readings(rules, critical, row)),
+        ),
+    )
 
 
-def _nothing(row: Row | None) -> str:
+def _drugs_working(critical: CriticalIllness, row: InsuredRow) -> str:
+    drugs = critical.special_drugs
+    if not drugs or not row.drug_base:
+        return ""
+    over = f"max(0, {money(row.drug_base)} − {money(drugs.deductible)})"
+    return f"min({money(drugs.cap)}, {plain(drugs.ratio)} × {over}) ＝ {money(row.drugs_due)}"
+
+
+def _readings(rules: Rules, critical: CriticalIllness, row: InsuredRow) -> list[str]:
+    """What the person's sum rests on of what the text leaves open."""
+    readings = [one.text for one in critical.readings]
+    if critical.tilt is not None and row.tilted:
+        readings += [one.text for one in critical.tilt.readings]
+    if critical.special_drugs and row.drug_base:
+        readings += [*(one.text for one in critical.special_drugs.readings), drugs_as(rules)[1]]
+    return [*readings, specific_outpatient(rules)[1]] if row.specific_base else readings
+
+
+def _nothing(row: InsuredRow | None) -> str:
     return "此人没有计入大病保险的费用" if row is None else "此人的险种或参保地没有登记大病保险的分段标准，不能计算"

@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from monitor.assess import optional
-from monitor.assess.explain import Frame
+from monitor.assess.frames import Frame
 from monitor.assess.inputs import register_tables
 from monitor.assess.sql import code_hash as assess_code
 from monitor.base.errors import StoreError

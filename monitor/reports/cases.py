@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from monitor.assess.explain import spoken
+from monitor.assess.amounts import spoken
 from monitor.base.vocabulary import (
     AlertKind,
     AlertState,

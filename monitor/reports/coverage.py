@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from monitor.assess.explain import plain
+from monitor.assess.amounts import plain
 from monitor.entitle.coverage import Coverage, Measured
 from monitor.entitle.gaps import Month
 from monitor.entitle.households import Tested
-from monitor.entitle.insurance import Insured
+from monitor.entitle.insurance import Insured, InsuredPerson
 from monitor.policy.provisions import CriticalIllness
 from monitor.reports.machine import Row, write_plain
 from monitor.store.manifest import RunRecord
@@ -163,35 +163,34 @@ def household_rows(record: RunRecord, found: Tested) -> list[Row]:
 
 def insurance_rows(record: RunRecord, found: Insured, critical: CriticalIllness | None) -> list[Row]:
     """What critical-illness insurance should have paid, the largest difference first."""
-    rows = []
-    for row in sorted(found.rows, key=_by_difference):
-        expected = row["expected"]
-        rows.append(
-            {
-                "document": record.document, "as_of": record.as_of,
-                **{column: row[column] for column in ("certno", "psn_name", "insutype", "insu_admdvs")},
-                **{column: _money(row[column]) for column in ("base", "segments_due", "drug_base", "drugs_due", "expected", "paid")},
-                "difference": _money(None if expected is None else expected - row["paid"]),
-                "note": _insurance_note(row, found, critical), "tilted": "true" if row["tilted"] else "false",
-                **{column: _money(row[column]) for column in ("tilted_base", "deductible", "tilted_deductible")},
-            }
-        )
-    return rows
+    return [
+        {
+            "document": record.document, "as_of": record.as_of, "certno": one.certno, "psn_name": one.psn_name,
+            "insutype": one.row.insutype, "insu_admdvs": one.row.insu_admdvs,
+            "base": _money(one.row.base), "segments_due": _money(one.row.segments_due), "drug_base": _money(one.row.drug_base),
+            "drugs_due": _money(one.row.drugs_due), "expected": _money(one.row.expected), "paid": _money(one.row.paid),
+            "difference": _money(None if one.row.expected is None else one.row.expected - one.row.paid),
+            "note": _insurance_note(one, found, critical), "tilted": "true" if one.row.tilted else "false",
+            "tilted_base": _money(one.row.tilted_base), "deductible": _money(one.deductible),
+            "tilted_deductible": _money(one.tilted_deductible),
+        }
+        for one in sorted(found.people, key=_by_difference)
+    ]
 
 
-def _insurance_note(row: dict[str, Any], found: Insured, critical: CriticalIllness | None) -> str:
+def _insurance_note(one: InsuredPerson, found: Insured, critical: CriticalIllness | None) -> str:
     if critical is None or critical.computable:
         ordinary = "" if critical is None else critical.not_computable
-        return str(row["said"]) if row["tilted"] and row["expected"] is not None else f"{ordinary}；只算特药"
-    if row["expected"] is None:
+        return one.said if one.row.tilted and one.row.expected is not None else f"{ordinary}；只算特药"
+    if one.row.expected is None:
         return "；".join([critical.not_computable, *found.said[-1:]])
     return "；".join(found.said)
 
 
-def _by_difference(row: dict[str, Any]) -> tuple[bool, Decimal, str]:
-    if row["expected"] is None:
-        return True, Decimal(0), row["certno"]
-    return False, -Decimal(row["expected"] - row["paid"]), row["certno"]
+def _by_difference(one: InsuredPerson) -> tuple[bool, Decimal, str]:
+    if one.row.expected is None:
+        return True, Decimal(0), one.certno
+    return False, one.row.paid - one.row.expected, one.certno
 
 
 def _money(amount: Decimal | None) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from monitor.assess.explain import plain
+from monitor.assess.amounts import plain
 from monitor.base.vocabulary import AidMark, Category, ShortfallReason
 from monitor.entitle.keeping import details_of, rows_of
 from monitor.policy.document import Document

@@ -4,123 +4,154 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Collection, Sequence
-from typing import Any
+from datetime import date
+from decimal import Decimal
 
-from monitor.assess.explain import spoken
+from monitor.assess.amounts import exact, money, plain, spoken
+from monitor.entitle.entitlement import (
+    Application,
+    AppliedSchedule,
+    CaredSettlement,
+    Due,
+    Entitlement,
+    RecognisedCategory,
+    Step,
+    Stretch,
+)
+from monitor.entitle.insurance_told import InsuranceTold
+from monitor.policy.codes import CareGroup
+from monitor.policy.provisions import Offer
 
-Json = dict[str, Any]
+#: What care of a kind the table of codes does not know is called.
+UNKNOWN_CARE = "对照表中没有这一医疗类别"
 
 
-def entitlement_lines(told: Json) -> list[str]:
+def entitlement_lines(told: Entitlement) -> list[str]:
     """The entitlement part of an explanation, line by line."""
-    if not told["recognised"]:
-        return ["医疗救助：" + told["sentence"], "", *_insurance(told["insurance"]), *_offers(told["offers"])]
-    head = f"医疗救助：{told['category']['label']}"
-    if told["route_label"]:
-        head += f"（{told['route_label']}）"
-    lines = [head]
-    if told["application"]:
-        lines.append(f"  申请：{_application(told['application'])}")
-    if told["computed"]:
-        lines.append(f"  {told['sum']}，救助后个人仍负担 {spoken(told['remaining'])}")
-        if told["note"]:
-            lines.append(f"  {told['note']}")
-        if told["reason"]:
-            lines.append(f"  差额原因：{told['reason_label']}——{told['reason_definition']}")
-        lines += [f"  注意：{mark['label']}——{mark['definition']}" for mark in told["marks"]]
-    else:
-        lines.append(f"  {told['sentence']}")
+    if told.due is None:
+        return ["医疗救助：" + told.sentence, "", *_insurance(told.insurance), *_offers(told.offers)]
+    due = told.due
+    head = f"医疗救助：{due.category.label}"
+    lines = [f"{head}（{due.route.label}）" if due.route else head]
+    if due.application:
+        lines.append(f"  申请：{_application(due.application)}")
+    lines += _due(due) if due.computed else [f"  {told.sentence}"]
     lines.append("")
-    if told["stretches"]:
-        lines += ["各段时间的身份和所取的身份：", *(_stretch(one) for one in told["stretches"]), ""]
-    for category in told["categories"]:
+    if due.stretches:
+        lines += ["各段时间的身份和所取的身份：", *(_stretch(one) for one in due.stretches), ""]
+    for category in due.categories:
         lines += _category(category)
-    if told["care"]:
-        lines += ["医疗费用（每笔按当日所取的身份和标准）：", *_care(told["care"]), ""]
-    if told["assumed"]:
-        lines += ["计算中的假定：", *(f"  · {text}" for text in told["assumed"]), ""]
-    return [*lines, *_insurance(told["insurance"]), *_offers(told["offers"])]
+    if due.care:
+        lines += ["医疗费用（每笔按当日所取的身份和标准）：", *_care(due.care), ""]
+    if due.assumed:
+        lines += ["计算中的假定：", *(f"  · {text}" for text in due.assumed), ""]
+    return [*lines, *_insurance(told.insurance), *_offers(told.offers)]
 
 
-def _insurance(told: Json) -> list[str]:
+def _due(due: Due) -> list[str]:
+    lines = [f"  {due.arithmetic}，救助后个人仍负担 {_spoken(due.remaining)}"]
+    if due.note:
+        lines.append(f"  {due.note}")
+    if due.reason:
+        lines.append(f"  差额原因：{due.reason.label}——{due.reason.definition}")
+    return [*lines, *(f"  注意：{mark.label}——{mark.definition}" for mark in due.marks)]
+
+
+def _insurance(told: InsuranceTold) -> list[str]:
     """Critical-illness insurance, as far as the document gives it."""
-    if not told["computable"]:
-        return [f"大病保险：{told['sentence']}", ""]
+    if told.sum is None:
+        return [f"大病保险：{told.sentence}", ""]
+    found = told.sum
     lines = [
-        f"大病保险：应付 {spoken(told['expected'])}，已付 {spoken(told['paid'])}，相差 {spoken(told['difference'])}",
-        f"  合规费用 ＝ 政策内自付（救助后）＋ 医疗救助、大病保险和其他基金已支付的：{told['base_working']}",
+        f"大病保险：应付 {_spoken(found.expected)}，已付 {_spoken(found.paid)}，相差 {_spoken(found.difference)}",
+        f"  合规费用 ＝ 政策内自付（救助后）＋ 医疗救助、大病保险和其他基金已支付的：{found.base_working}",
     ]
-    for one in told["terms"]:
-        if one["said"]:
-            lines.append(f"  {'倾斜待遇' if one['tilted'] else '普通待遇'}（合规费用 {spoken(one['base'])}）：{one['said']}")
     lines += [
-        f"  合规费用 {one['base']} 中 {one['above']} 以上" + (f"、{one['up_to']} 以下" if one["up_to"] else "")
-        + f"的 {one['within']} × {one['ratio']} ＝ {one['pays']}"
-        for one in told["segments"]
+        f"  {'倾斜待遇' if one.tilted else '普通待遇'}（合规费用 {_spoken(one.base)}）：{one.said}" for one in found.terms if one.said
     ]
-    if told["drugs"]:
-        lines.append(f"  特药：{told['drugs']}")
-    if told["sentence"]:
-        lines.append(f"  {told['sentence']}")
-    lines.append(f"  依据：{told['clause']}“{told['quote']}”")
-    return [*lines, *(f"  读法：{text}" for text in told["readings"]), ""]
+    lines += [
+        f"  合规费用 {money(one.base)} 中 {money(one.above)} 以上" + (f"、{money(one.up_to)} 以下" if one.up_to is not None else "")
+        + f"的 {money(one.within)} × {plain(one.ratio)} ＝ {exact(one.pays)}"
+        for one in found.segments
+    ]
+    if found.drugs_working:
+        lines.append(f"  特药：{found.drugs_working}")
+    if told.sentence:
+        lines.append(f"  {told.sentence}")
+    lines.append(f"  依据：{found.clause}“{found.quote}”")
+    return [*lines, *(f"  读法：{text}" for text in found.readings), ""]
 
 
-def _application(told: Json) -> str:
-    decided = f"，{told['decided_on']} 决定" if told["decided_on"] else ""
-    return f"{told['applied_on']} 申请，{told['outcome_label']}{decided}"
+def _application(asked: Application) -> str:
+    decided = f"，{asked.decided_on.isoformat()} 决定" if asked.decided_on else ""
+    return f"{asked.applied_on.isoformat()} 申请，{asked.outcome.label}{decided}"
 
 
-def _stretch(told: Json) -> str:
-    labels = "、".join(one["label"] for one in told["categories"])
-    return f"  {told['from']} 至 {told['to']}：{labels}" + (f"，取“{told['taken_label']}”" if told["taken_label"] else "，不能计算")
+def _stretch(told: Stretch) -> str:
+    labels = "、".join(one.label for one in told.categories)
+    taken = f"，取“{told.taken.label}”" if told.taken else "，不能计算"
+    return f"  {told.first.isoformat()} 至 {told.last.isoformat()}：{labels}{taken}"
 
 
-def _category(told: Json) -> list[str]:
-    state = "所取标准" if told["chosen"] else "就高不重复，未取" if told["schedules"] else "没有标准"
-    gives = f"，合计 {spoken(told['gives'])}" if told["gives"] else ""
-    days = f"，{told['begin'] or '…'} 至 {told['ended'] or '今'}" if told["begin"] or told["ended"] else ""
-    lines = [f"身份“{told['label']}”（{state}{gives}{days}）" + (f"：{told['why']}" if told["why"] else "")]
-    for schedule in told["schedules"]:
+def _category(told: RecognisedCategory) -> list[str]:
+    state = "所取标准" if told.chosen else "就高不重复，未取" if told.schedules else "没有标准"
+    gives = f"，合计 {spoken(exact(told.gives))}" if told.gives is not None else ""
+    days = f"，{_day(told.begin) or '…'} 至 {_day(told.ended) or '今'}" if told.begin or told.ended else ""
+    lines = [f"身份“{told.category.label}”（{state}{gives}{days}）" + (f"：{told.why}" if told.why else "")]
+    for schedule in told.schedules:
         lines += _schedule(schedule)
     return [*lines, ""]
 
 
-def _schedule(told: Json) -> list[str]:
-    care = "、".join(one["label"] for one in told["care"])
+def _schedule(told: AppliedSchedule) -> list[str]:
+    row = told.row
+    care = "、".join(CareGroup(group).label for group in row.care)
     lines = [
-        f"  {told['label']}（{told['route_label']}）：{care}；{told['window']['from']} 至 {told['window']['to']}"
-        + (f"（{told['window']['why']}）" if told["window"]["why"] else ""),
-        f"    政策范围内自付（救助前）{spoken(told['eligible'])}；已付救助 {spoken(told['actual'])}"
-        + (f"；未按规定转诊、不计入的 {spoken(told['unreferred'])}" if told["unreferred"] != "0.00" else ""),
+        f"  {row.label}（{row.route.label}）：{care}；{told.first.isoformat()} 至 {told.last.isoformat()}"
+        + (f"（{told.reaches_back}）" if told.reaches_back else ""),
+        f"    政策范围内自付（救助前）{_spoken(told.eligible)}；已付救助 {_spoken(told.actual)}"
+        + (f"；未按规定转诊、不计入的 {_spoken(told.unreferred)}" if money(told.unreferred) != "0.00" else ""),
     ]
-    if told["missing"]:
-        lines.append(f"    {'至少数，还不知道的是' if told['floor'] else '不能计算'}：{told['missing']}")
-    lines += [f"    {step['label']}：{step['working'] + ' ＝ ' if step['working'] else ''}{step['value']}" for step in told["steps"]]
-    lines.append(f"    依据：{told['clause']}“{told['quote']}”")
-    lines += [f"    {one['about']}：{one['clause']}“{one['quote']}”" for one in told["cited"]]
-    lines += [f"    数字：{text}" for text in told["bounds"]]
-    return lines + ([f"    读法：{told['reading']}"] if told["reading"] else [])
+    if told.missing:
+        lines.append(f"    {'不能计算' if told.figures_missing else '至少数，还不知道的是'}：{told.missing}")
+    lines += [_step(step) for step in told.steps]
+    lines.append(f"    依据：{row.clause}“{row.quote}”")
+    lines += [f"    {one.about}：{one.clause}“{one.quote}”" for one in row.cited]
+    lines += [f"    数字：{text}" for text in row.bounds]
+    return lines + ([f"    读法：{row.reading}"] if row.reading else [])
 
 
-def _care(care: Sequence[Json]) -> list[str]:
+def _step(step: Step) -> str:
+    return f"    {step.label}：{step.working + ' ＝ ' if step.working else ''}{exact(step.value)}"
+
+
+def _care(care: Sequence[CaredSettlement]) -> list[str]:
     header = ["", "结算时间", "结算ID", "类别", "身份", "标准", "政策内自付", "扣其他保险", "医疗救助", "转诊", "说明",
               "政策内自付的算式"]
     rows = [header]
     for one in care:
         rows.append(
-            ["√" if one["counted"] else "×", one["setl_time"], one["setl_id"], one["care_label"], one["identity_label"],
-             one["schedule_label"],
-             one["in_policy"], one["taken_off"], one["maf_pay"], one["referral_label"], one["reason_label"],
-             one["working"]]
+            ["√" if one.counted else "×", one.setl_time.isoformat(sep=" "), one.setl_id,
+             one.care.label if one.care else UNKNOWN_CARE, one.identity.label if one.identity else "",
+             one.schedule.label if one.schedule else "",
+             money(one.in_policy), money(one.taken_off), money(one.maf_pay), one.referral_label, one.reason,
+             one.working]
         )
     return [*table(rows, (6, 7, 8)), "  政策内自付 ＝ 个人负担 ＋ 医疗救助 − 全自费 − 超限价 − 先行自付"]
 
 
-def _offers(offers: Sequence[Json]) -> list[str]:
+def _offers(offers: Sequence[Offer]) -> list[str]:
     if not offers:
         return []
-    return ["文件另外给出的办法：", *(f"  · {one['label']}：{one['text']}（{one['clause']}）" for one in offers)]
+    return ["文件另外给出的办法：", *(f"  · {one.kind.label}：{one.text}（{one.clause}）" for one in offers)]
+
+
+def _spoken(amount: Decimal | None) -> str:
+    return spoken(money(amount))
+
+
+def _day(day: date | None) -> str:
+    return day.isoformat() if day else ""
 
 
 def table(rows: Sequence[Sequence[str]], right: Collection[int]) -> list[str]:

@@ -15,8 +15,8 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from monitor.assess import optional
-from monitor.assess.explain import Frame, plain
-from monitor.assess.frames import frame_and_allowance
+from monitor.assess.amounts import plain
+from monitor.assess.frames import Frame, frame_and_allowance
 from monitor.base.errors import MonitorError, StoreError
 from monitor.base.vocabulary import DEPARTMENTS, AlertKind, Word
 from monitor.casework.reading.case_listing import CaseFilters

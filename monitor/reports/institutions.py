@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from functools import partial
 
-from monitor.assess.explain import plain
+from monitor.assess.amounts import plain
 from monitor.entitle.institutions import Institution, Institutions, figure_text
 from monitor.policy.watching import InstitutionMeasure
 from monitor.reports.machine import Row, write_plain

@@ -15,7 +15,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from monitor.assess.explain import plain
+from monitor.assess.amounts import plain
 from monitor.casework.sync import names_of_run
 from monitor.store.home import Store
 from monitor.store.manifest import RunRecord

@@ -10,7 +10,7 @@ from typing import Any
 
 from monitor.access.masking import mask_name, mask_number
 from monitor.access.scope import Scope
-from monitor.assess.explain import Frame
+from monitor.assess.frames import Frame
 from monitor.base.errors import MonitorError
 from monitor.base.vocabulary import INSUTYPE_LABELS, Category
 from monitor.casework.reading.in_full import InFull

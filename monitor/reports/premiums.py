@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from monitor.assess.explain import spoken
+from monitor.assess.amounts import spoken
 from monitor.base.vocabulary import Category
 from monitor.entitle.premiums import PremiumList, Totals
 from monitor.policy.local_figures import percent

@@ -21,6 +21,7 @@ from monitor.assess.frames import frame_and_allowance
 from monitor.entitle.telling import tell
 from monitor.intake.identity_number import check_character
 from monitor.reports.entitled import detail_rows
+from monitor.reports.entitlement_json import entitlement_json
 from monitor.store.manifest import RunRecord
 
 DOCUMENTS = {
@@ -112,7 +113,7 @@ def tell_of(bureau: Bureau, record: RunRecord, number: str) -> dict[str, Any]:
     """The entitlement part of somebody's explanation."""
     store = bureau.store()
     frame, provisional = frame_and_allowance(store, LIBRARY, record)
-    return tell(store, frame, provisional, person_of_number(store, frame, number))
+    return entitlement_json(tell(store, frame, provisional, person_of_number(store, frame, number)))
 
 
 def _words(cell: str) -> list[list[str]]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from bureau import Bureau, certno, settlement
 
-from monitor.assess.explain import money, spoken
+from monitor.assess.amounts import money, spoken
+from monitor.assess.explanation import Crossing
 from monitor.base.errors import MonitorError
+from monitor.base.vocabulary import Measure
 from monitor.reports.explanation import as_text
 
 
@@ -109,13 +112,43 @@ def test_somebody_registered_without_a_settlement(bureau: Bureau) -> None:
     assert found["sums"]["burden_before_aid"] == "0.00"
 
 
+def test_amounts_and_days_are_values_until_they_are_written(bureau: Bureau) -> None:
+    found = bureau.explanation(bureau.run(), certno(1))
+    first, other = found.rules
+    assert (first.burden, first.threshold, first.excess) == (Decimal("20050.01"), 20000, Decimal("50.01"))
+    assert first.crossing == Crossing(date(2025, 2, 10), "A2")
+    assert (other.category, other.excess, other.crossing) == (None, None, None)
+    assert found.sums[Measure.BURDEN_BEFORE_AID] - found.sums[Measure.BURDEN_AFTER_AID] == 3000
+    assert [one.maf_pay for one in found.settlements if one.setl_id == "A1"] == [3000]
+    assert {type(one.setl_time) for one in found.settlements} == {datetime}
+
+
+def test_the_keys_of_the_json_and_their_order(bureau: Bureau) -> None:
+    """Whoever reads the JSON by place or by name finds what was there before."""
+    found = bureau.explain(bureau.run(), certno(1))
+    assert list(found) == [
+        "document", "run", "as_of", "known_at", "trial", "provisional", "window", "person", "numbers", "identities", "category",
+        "verdict", "rules", "settlements", "suspected_duplicates", "sums",
+    ]
+    line = ["line_text", "benchmark", "multiple", "threshold"]
+    assert [list(rule) for rule in found["rules"]] == 2 * [[
+        "rule", "kind", "kind_label", "applies", "why", "category", "category_label", "measure", "measure_label", "measure_formula",
+        "burden", *line, "over", "excess", "crossed_on", "crossing_setl_id", "clause", "quote", "readings",
+    ]]
+    assert list(found["settlements"][0]) == [
+        "setl_id", "setl_time", "counted", "reason", "reason_label", "insutype", "med_type", "fixmedins_name", "refd_setl_flag",
+        "init_setl_id", "vali_flag", "med_type_label", "psn_part_amt", "maf_pay", "fulamt_ownpay_amt", "overlmt_selfpay",
+        "preselfpay_amt", "amounts", "running", "tips", "source",
+    ]
+
+
 def test_nobody(bureau: Bureau) -> None:
     with pytest.raises(MonitorError, match="没有该证件号码"):
         bureau.explain(bureau.run(), certno(9))
 
 
 def test_the_text_says_it_all_in_chinese(bureau: Bureau) -> None:
-    text = as_text(bureau.explain(bureau.run(), certno(1)))
+    text = as_text(bureau.explanation(bureau.run(), certno(1)))
     for part in ("结论：截至 2025-12-31", "超过因病返贫预警线 20,000.00 元", "标准：40000.00 × 50% = 20000.00",
                  "首次越线：2025-02-10，结算 A2", "← 由此越线", "已被退费冲销", "× 脱贫人口", "√ 低保边缘家庭成员"):
         assert part in text, part

@@ -169,4 +169,4 @@ def test_what_came_off_nothing_is_listed_and_explained(tmp_path: Path, home: Pat
     frame, provisional = frame_and_allowance(store, LIBRARY, record)
     told = tell(store, frame, provisional, person_of_number(store, frame, certno(3)))
     said = "商业保险等在平台之外支付 5,000.01 元，先从可救助费用中扣除 5,000.00 元；其余 0.01 元大于所对应的可救助费用"
-    assert any(sentence.startswith(said) for sentence in told["assumed"]), told["assumed"]
+    assert told.due is not None and any(sentence.startswith(said) for sentence in told.due.assumed), told.due.assumed

@@ -21,8 +21,6 @@ COLORWAY = ["#3B7DC4", "#C8553D", "#D9932F", "#3E8E74", "#7768AE", "#7A8796"]
 KIND_COLORS = {"return_to_poverty": "#C8553D", "poverty_due_to_illness": "#3B7DC4", "high_expense": "#7768AE"}
 STATE_COLORS = {"new": "#C8553D", "raised": "#D9932F", "continuing": "#6F8FB5"}
 OVER, UNDER, LINE = "#C8553D", "#A9BACD", "#C8553D"
-#: The bands of an alert, in % of the benchmark.
-MARKS = (50, 100, 150)
 CONFIG = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False}
 #: Bars beyond this many are summed into one, so that names stay readable.
 MOST_BARS = 12
@@ -72,8 +70,8 @@ def by_district(counts: Sequence[Count]) -> Figure:
     return _ranking(counts, places.district if alike else names.__getitem__)
 
 
-def distribution(bins: Sequence[Bin], kind: str) -> Figure:
-    """People of a kind's population by burden ÷ benchmark, on a logarithmic scale, with the bands marked.
+def distribution(bins: Sequence[Bin], kind: str, bands: Sequence[int]) -> Figure:
+    """People of a kind's population by burden ÷ benchmark, on a logarithmic scale, with the document's bands marked, in %.
 
     A bin's bar stands over (percent, percent + 5]; what lies above the last mark that was crossed is darker.
     """
@@ -89,7 +87,7 @@ def distribution(bins: Sequence[Bin], kind: str) -> Figure:
         "x": [part.percent + 2.5 for part in chosen],
         "y": [part.people for part in chosen],
         "width": 4.4,
-        "marker": {"color": [_band_color(part.percent) for part in chosen]},
+        "marker": {"color": [_band_color(part.percent, bands) for part in chosen]},
         "customdata": hover,
         "hovertemplate": t("chart.hover.distribution"),
         "showlegend": False,
@@ -115,7 +113,7 @@ def distribution(bins: Sequence[Bin], kind: str) -> Figure:
             "yref": "paper",
             "line": {"color": LINE, "width": 1.2, "dash": "dash"},
         }
-        for mark in MARKS
+        for mark in bands
     ]
     layout["annotations"] = [
         {
@@ -127,7 +125,7 @@ def distribution(bins: Sequence[Bin], kind: str) -> Figure:
             "yanchor": "bottom",
             "font": {"size": 12, "color": LINE},
         }
-        for mark in MARKS
+        for mark in bands
     ]
     return {"data": [bars], "layout": layout}
 
@@ -222,9 +220,14 @@ def running_sum(steps: Sequence[tuple[str, Decimal, str]], line: Decimal | None,
     return {"data": data, "layout": layout}
 
 
-def _band_color(percent: int) -> str:
-    """The further over, the darker: below 50, 50 to 100, 100 to 150, above 150 % of the benchmark."""
-    return ("#B9C6D6", "#E2B27A", "#D5793F", "#A93A26")[sum(percent >= mark for mark in MARKS)]
+#: Bars below the first band, and from there to above the last.
+_BAND_COLORS = ("#B9C6D6", "#E2B27A", "#D5793F", "#A93A26")
+
+
+def _band_color(percent: int, bands: Sequence[int]) -> str:
+    """The further over, the darker; the darkest above the last band."""
+    crossed, last = sum(percent >= band for band in bands), len(_BAND_COLORS) - 1
+    return _BAND_COLORS[-(-crossed * last // len(bands)) if bands else 0]
 
 
 def _ranking(counts: Sequence[Count], label: Callable[[str], str]) -> Figure:

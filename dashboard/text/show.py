@@ -145,6 +145,11 @@ def titled(title: str, number: str) -> str:
     return f"{title}（{number}）" if number else title
 
 
+def bands(percents: Iterable[int]) -> str:
+    """``50%、100%、150%``."""
+    return "、".join(f"{percent}%" for percent in percents)
+
+
 def kind_label(value: str) -> str:
     return word(AlertKind, value)
 

@@ -23,13 +23,14 @@ def title(run: Run) -> None:
     st.caption(t("overview.caption", as_of=show.day(run.as_of), known_at=show.moment(run.known_at), latest=latest))
 
 
-def figures(found: Overview) -> None:
+def figures(found: Overview, bands: tuple[int, ...]) -> None:
     """The row of figures, each with its course through the year and its change since the run before."""
     points = found.trend
     with st.grid(4, min_column_width=200):
-        figure("flagged", [point.flagged for point in points], points)
-        figure("new", [point.states.get("new", 0) for point in points], points)
-        figure("raised", [point.states.get("raised", 0) for point in points], points)
+        figure("flagged", [point.flagged for point in points], points, t("kpi.flagged.help"))
+        figure("new", [point.states.get("new", 0) for point in points], points, t("kpi.new.help"))
+        raised = t("kpi.raised.help", bands=show.bands(bands)) if bands else t("kpi.raised.help.none")
+        figure("raised", [point.states.get("raised", 0) for point in points], points, raised)
         money(points)
     with st.grid(4, min_column_width=200):
         states = points[-1].states
@@ -43,14 +44,14 @@ def figures(found: Overview) -> None:
         )
 
 
-def figure(name: str, values: list[int], points: tuple[TrendPoint, ...]) -> None:
+def figure(name: str, values: list[int], points: tuple[TrendPoint, ...], explained: str) -> None:
     st.metric(
         t(f"kpi.{name}"),
         t("unit.people", count=show.number(values[-1])),
         delta=values[-1] - values[-2] if len(values) > 1 else None,
         delta_color="inverse",
         delta_description=since(points),
-        help=t(f"kpi.{name}.help"),
+        help=explained,
         border=True,
         height="stretch",
         chart_data=values if len(values) > 1 else None,
@@ -88,7 +89,7 @@ def since(points: tuple[TrendPoint, ...]) -> str:
     return t("overview.series", day=show.day(points[-2].as_of)) if len(points) > 1 else t("overview.first")
 
 
-def breakdowns(found: Overview) -> None:
+def breakdowns(found: Overview, bands: tuple[int, ...]) -> None:
     left, right = st.columns([5, 3])
     with left:
         chart_card(t("card.trend"), charts.trend(found.trend), "trend", t("alt.trend"))
@@ -103,10 +104,10 @@ def breakdowns(found: Overview) -> None:
     with left:
         chart_card(t("card.district"), charts.by_district(found.by_district), "district", t("alt.district"))
     with right:
-        distribution(found)
+        distribution(found, bands)
 
 
-def distribution(found: Overview) -> None:
+def distribution(found: Overview, bands: tuple[int, ...]) -> None:
     kinds = sorted({part.kind for part in found.distribution}, key=list(charts.KIND_COLORS).index)
     with st.container(border=True, height="stretch"):
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
@@ -125,13 +126,15 @@ def distribution(found: Overview) -> None:
         if kind is None:
             st.caption(t("card.distribution.absolute" if viewer.scope == EVERYTHING else "card.distribution.scoped"))
             return
+        # An absolute line has no bands to mark.
+        none = "" if bands else ".none"
         st.plotly_chart(
-            charts.distribution(found.distribution, kind),
+            charts.distribution(found.distribution, kind, bands),
             key="distribution",
             config=charts.CONFIG,
-            alt=t("alt.distribution"),
+            alt=t(f"alt.distribution{none}", bands=show.bands(bands)),
         )
-        st.caption(t("card.distribution.note"))
+        st.caption(t(f"card.distribution.note{none}", bands=show.bands(bands)))
 
 
 def health(run: Run) -> None:
@@ -204,6 +207,8 @@ chosen = current_run()
 title(chosen)
 banners(chosen)
 overview = queries.overview(chosen.run_id, viewer)
-figures(overview)
-breakdowns(overview)
+document = queries.document(chosen.document)
+bands = document.bands if document else ()
+figures(overview, bands)
+breakdowns(overview, bands)
 health(chosen)

@@ -1,17 +1,11 @@
 -- The run's alerts with their states against the predecessor's, and those no longer over: cleared with the reason, or
 -- unconfirmed when the predecessor's window holds fewer settlements than it did.
--- in: over, crossings, followed, judged, known_people, statuses, feed(fewer); out: the run's result
+-- in: over, bands(percent), crossings, followed, judged, known_people, statuses, feed(fewer); out: the run's result
 WITH banded AS (
     SELECT
         o.*,
-        -- Highest of 50, 100, 150 % of the benchmark crossed; an absolute line has no bands.
-        CASE
-            WHEN benchmark IS NULL THEN 0
-            WHEN burden > benchmark * 1.5 THEN 150
-            WHEN burden > benchmark THEN 100
-            WHEN burden > benchmark * 0.5 THEN 50
-            ELSE 0
-        END AS band
+        -- The highest of the document's bands crossed; an absolute line has none.
+        coalesce((SELECT max(b.percent) FROM bands AS b WHERE o.burden * 100 > o.benchmark * b.percent), 0) AS band
     FROM over AS o
 ),
 now_over AS (

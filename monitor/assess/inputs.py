@@ -231,6 +231,7 @@ def _policy_tables(engine: DuckEngine, asked: Asked) -> None:
             [{"status": row.group, **_line_row(row.line)} for row in lines.uncovered_lines],
         ),
     )
+    engine.table("bands", table_of({"percent": pa.int32()}, [{"percent": percent} for percent in document.bands]))
     engine.table(
         "population",
         table_of(

@@ -93,7 +93,7 @@ class AlertState(Word):
 
     NEW = "new", "新增", "上次运行未预警，本次越线"
     CONTINUING = "continuing", "持续", "上次已预警，本次仍越线，档位未上升"
-    RAISED = "raised", "升档", "上次已预警，本次越过更高一档（基准的 50%、100%、150%）"
+    RAISED = "raised", "升档", "上次已预警，本次越过更高一档（所依据文件的档，基准的百分数）"
     CLEARED = "cleared", "解除", "上次已预警，本次未越线，并有原因"
     UNCONFIRMED = "unconfirmed", "待核实", "上次已预警，本次未越线，但上次窗口内的结算少于当时，不予解除"
 

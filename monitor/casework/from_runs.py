@@ -38,6 +38,7 @@ from monitor.base.vocabulary import AlertState, CaseAct, CaseState, ClearedReaso
 from monitor.casework.following import follow
 from monitor.casework.tables import alerts, case_events, case_runs, cases, runs
 from monitor.casework.transitions import Way, sources, transition
+from monitor.policy.library import bands_of
 
 #: Who moved a case where a run did.
 RUN_ACTOR = "run"
@@ -205,7 +206,7 @@ def _update_cases(connection: Connection, run: Any, own: ColumnElement[bool]) ->
     a, c, s = alerts.c, cases.c, _said.c
     this = (c.id == s.case_id, a.id == s.alert_id, own)
     facts = {name: a[name] for name in (*_WHO, *_SAME)} | {
-        "band": band(), "crossed_on": func.coalesce(a.crossed_on, c.crossed_on), "alert_state": a.state,
+        "band": band(run.document), "crossed_on": func.coalesce(a.crossed_on, c.crossed_on), "alert_state": a.state,
         "alert_reason": a.reason, "alert_run": run.run_id, "as_of": run.as_of,
     }
     connection.execute(update(cases).values(facts).where(*this))
@@ -226,7 +227,7 @@ def _open(connection: Connection, run: Any, own: ColumnElement[bool]) -> int:
     empty = {name: literal("") for name in ("news", "reason", "answer", "recognised_as", "relief_kind")}
     row: dict[str, ColumnElement[Any]] = {name: a[name] for name in ("person", *_WHO, *_LISTED, *_SAME, "crossed_on")}
     row |= {
-        "document": literal(run.document), "year": literal(run.as_of.year), "band": band(), "alert_state": a.state,
+        "document": literal(run.document), "year": literal(run.as_of.year), "band": band(run.document), "alert_state": a.state,
         "alert_reason": a.reason, "opened_run": literal(run.run_id), "opened_at": literal(at), "opened_crossing": a.crossed_on,
         "known_at": literal(written(datetime.fromisoformat(run.latest_load)) if run.latest_load else None, String),
         "alert_run": literal(run.run_id), "as_of": literal(run.as_of), "state": literal(CaseState.NEW.value),
@@ -250,13 +251,11 @@ def _said_joined() -> Any:
     return _said.join(alerts, alerts.c.id == _said.c.alert_id)
 
 
-def band() -> ColumnElement[int]:
-    """As in ``assess/alerts.sql``; exact here too: a burden and a benchmark have no more than two decimals."""
+def band(document: str) -> ColumnElement[int]:
+    """The highest of the document's bands an alert has crossed, 0 for none: as in ``assess/alerts.sql``, and exact here too, as a
+    burden and a benchmark have no more than two decimals."""
     a = alerts.c
-    return case(
-        (a.benchmark_fen.is_(None), 0),
-        (a.burden_fen * 2 > a.benchmark_fen * 3, 150),
-        (a.burden_fen > a.benchmark_fen, 100),
-        (a.burden_fen * 2 > a.benchmark_fen, 50),
-        else_=0,
-    )
+    crossed = [
+        (a.burden_fen * 100 > a.benchmark_fen * percent, literal(percent)) for percent in reversed(bands_of(document))
+    ]
+    return case(*crossed, else_=0) if crossed else literal(0)

@@ -53,7 +53,7 @@ def look(connection: Connection, asked: Asked) -> Preview:
     newest = connection.execute(tried.order_by(r.as_of.desc(), r.position.desc()).limit(1)).one_or_none()
     if newest is None:
         raise PackError(f"文件 {asked.document} 在 {asked.month} 月底以前没有试运行过；请先试运行，或改看以后的月份")
-    computed = {"band": band().label("band"), "alert_state": a.state, "alert_reason": a.reason}
+    computed = {"band": band(asked.document).label("band"), "alert_state": a.state, "alert_reason": a.reason}
     facts = [computed.get(name, a.get(name)) for name in FACTS]
     found = select(a.id, a.person, *facts, *(a[name] for name in (*WHERE, *MASKED, *KEPT))).where(
         a.run_id == newest.run_id, a.state.in_(ACTIVE_STATES), *within(a, asked.scope)

@@ -227,6 +227,7 @@ class Document:
     examples: tuple[Example, ...]
     provisions: Provisions = field(default_factory=Provisions)
     recorded: Mapping[str, str] = field(default_factory=dict)
+    bands: tuple[int, ...] = ()  #: of an alert: % of the benchmark, rising; none where every line is absolute
 
     @property
     def named(self) -> tuple[Category, ...]:

@@ -32,6 +32,9 @@ from monitor.policy.regions import RegionLevel
 from monitor.policy.schema import TABLES, Section
 from monitor.policy.strict_toml import read_toml
 
+#: The bins of the distribution that is drawn with the bands: so many points each, up to so many.
+BIN, MOST = 5, 300
+
 _REGION = re.compile(r"[0-9]{6}")
 _SCHEME = re.compile(r"[0-9]{1,6}")
 
@@ -103,7 +106,16 @@ def _document(top: Section, file: str) -> Document:
         setting=setting,
         examples=examples,
         provisions=provisions_of(top, named),
+        bands=_bands(top, rules),
     )
+
+
+def _bands(top: Section, rules: tuple[Rule, ...]) -> tuple[int, ...]:
+    """The bands of alerts, in % of the benchmark: there where a line may have one, and only there."""
+    absolute = all(isinstance(rule.line, AbsoluteLine) for rule in rules)
+    if absolute == top.has("bands"):
+        raise top.wrong("bands", "只在有以收入为基准的标准时填写，此时必须填写")
+    return () if absolute else top.rising("bands", step=BIN, below=MOST)
 
 
 def _region(section: Section, key: str) -> str:

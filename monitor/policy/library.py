@@ -47,6 +47,12 @@ def load_library(directory: Path | None = None) -> Library:
     return Library(documents, hashes)
 
 
+def bands_of(document_id: str, directory: Path | None = None) -> tuple[int, ...]:
+    """The bands of alerts under a document, read from its own file; none where this program does not have it any more."""
+    file = (directory or policies_directory()) / f"{document_id}.toml"
+    return parse_document(file.read_bytes(), file.name).bands if file.is_file() else ()
+
+
 def check_allowed(document: Document, as_of: date, trial: bool) -> str | None:
     """Whether a run under the document for that date is allowed: in force, first and last day included.
 

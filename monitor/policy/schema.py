@@ -32,7 +32,7 @@ TABLES: Mapping[str, tuple[Key, ...]] = {
     "document": _keys(
         "id number title issuer region status effective_from effective_to checked_on names recipient reading "
         "warning_reading rule example_setting example",
-        "parameter assistance premium_support critical_illness recognition indicator offer deadline watch evaluation",
+        "bands parameter assistance premium_support critical_illness recognition indicator offer deadline watch evaluation",
     ),
     "effective": _keys("", "date open clause quote reading"),
     "names": _keys("categories clause quote"),

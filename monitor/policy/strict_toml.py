@@ -143,6 +143,15 @@ class StrictTable:
             raise self.wrong(key, "须为整数，不加引号")
         return value
 
+    def rising(self, key: str, step: int, below: int) -> tuple[int, ...]:
+        """A list of whole numbers above zero and below ``below``, each larger than the one before, in multiples of ``step``."""
+        value = self._values[key]
+        if not isinstance(value, list) or not value or not all(type(one) is int for one in value):
+            raise self.wrong(key, "须为整数的列表，如 [50, 100]")
+        if any(one % step or not 0 < one < below for one in value) or sorted(set(value)) != value:
+            raise self.wrong(key, f"须从小到大，各不相同，都是 {step} 的倍数，大于 0、小于 {below}")
+        return tuple(value)
+
     def within(self, key: str, low: int, high: int) -> int:
         """A whole number from ``low`` to ``high``."""
         value = self._values[key]

@@ -13,6 +13,7 @@ import pytest
 import streamlit as st
 from bureau import certno
 from casebook import DISTRICTS, TOWNS, WEIHAI, blind, database
+from explained import explained
 from sqlalchemy import Connection, update
 from streamlit.testing.v1 import AppTest
 from test_shortfall_views import filled
@@ -46,7 +47,7 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def connection(full: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Connection]:
     monkeypatch.setenv("MONITOR_HOME", str(full))
-    monkeypatch.setattr(queries, "explanation", lambda run_id, person: TOLD)
+    monkeypatch.setattr(queries, "explanation", lambda run_id, person: explained(TOLD))
     monkeypatch.setattr(queries, "_searched_hash", lambda kind, text: blind(text))
     with queries.connection() as opened:
         yield opened
@@ -432,7 +433,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_hostile_name_stays_text(hostile: Path, looking: Looking, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.setenv("MONITOR_HOME", str(hostile))
     told = {**TOLD, "person": {**TOLD["person"], "psn_name": name, "certno": name, "town": name}}
-    monkeypatch.setattr(queries, "explanation", lambda run_id, person: told)
+    monkeypatch.setattr(queries, "explanation", lambda run_id, person: explained(told))
     app = page("views/alerts.py")
     assert name in list(app.dataframe[0].value["name"]), "a table's cells are no markup"
     app = revealing(page("views/person.py", alert=str(10_000 + HOSTILE.index(name))), "verify")

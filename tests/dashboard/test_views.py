@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,16 +11,18 @@ from typing import Any
 import pytest
 import streamlit as st
 from casebook import DRAFT, WEIHAI, blind, database
+from explained import explained
 from sqlalchemy import Connection, Engine
 from streamlit.testing.v1 import AppTest
 
-from dashboard import queries
+from dashboard import charts, queries
 from dashboard.lists import exports
 from dashboard.text import show
 from monitor.base.errors import StoreError
+from monitor.base.settings import policies_directory
 from monitor.casework.reading import listing, overview
 from monitor.casework.reading.narrowing import Filters
-from monitor.casework.reading.overview import ACTIVE_STATES
+from monitor.casework.reading.overview import ACTIVE_STATES, Bin
 
 ROOT = Path(__file__).resolve().parents[2]
 TOLD = json.loads((Path(__file__).parent / "explanation.json").read_text(encoding="utf-8"))
@@ -38,7 +41,7 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Engin
 def connection(full: tuple[Path, Engine], monkeypatch: pytest.MonkeyPatch) -> Iterator[Connection]:
     """A home with runs in it, and the explanation everybody gets."""
     monkeypatch.setenv("MONITOR_HOME", str(full[0]))
-    monkeypatch.setattr(queries, "explanation", lambda run_id, person: TOLD)
+    monkeypatch.setattr(queries, "explanation", lambda run_id, person: explained(TOLD))
     monkeypatch.setattr(queries, "_searched_hash", lambda kind, text: blind(text))
     with full[1].connect() as opened:
         yield opened
@@ -130,6 +133,30 @@ def test_another_kind_draws_another_distribution(connection: Connection) -> None
     app = page("views/overview.py")
     app.segmented_control(key="distribution-kind").set_value("poverty_due_to_illness").run()
     assert not app.exception
+
+
+def test_the_overview_speaks_of_the_documents_own_bands(
+    connection: Connection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "虚线为基准的 50%、100%、150%。" in texts(page("views/overview.py"))
+    directory = tmp_path / "policies"
+    shutil.copytree(policies_directory(), directory)
+    file = directory / f"{WEIHAI}.toml"
+    file.write_text(file.read_text(encoding="utf-8").replace("bands = [50, 100, 150]", "bands = [80, 120]"), encoding="utf-8")
+    monkeypatch.setenv("MONITOR_POLICIES", str(directory))
+    app = page("views/overview.py")
+    assert "虚线为基准的 80%、120%。" in texts(app)
+    assert next(metric for metric in app.metric if metric.label == "升档").help == "上次已预警，本次越过更高一档（基准的 80%、120%）。"
+
+
+def test_the_distribution_marks_the_documents_own_bands() -> None:
+    bins = [Bin("return_to_poverty", percent, 1) for percent in (75, 80, 120, 300)]
+    figure = charts.distribution(bins, "return_to_poverty", (80, 120))
+    assert [shape["x0"] for shape in figure["layout"]["shapes"]] == [80, 120]
+    assert [note["text"] for note in figure["layout"]["annotations"]] == ["80%", "120%"]
+    assert figure["data"][0]["marker"]["color"] == ["#B9C6D6", "#D5793F", "#A93A26", "#A93A26"]
+    shipped = charts.distribution(bins, "return_to_poverty", (50, 100, 150))
+    assert shipped["data"][0]["marker"]["color"] == ["#E2B27A", "#E2B27A", "#D5793F", "#A93A26"]
 
 
 # --- alerts ---------------------------------------------------------------------------------------
@@ -305,7 +332,7 @@ def test_somebody_set_aside_is_explained_too(connection: Connection, monkeypatch
     told: dict[str, Any] = json.loads(json.dumps(TOLD))
     told["rules"] = [rule for rule in told["rules"] if not rule["applies"]]
     told["verdict"] = "没有一条规则适用。"
-    monkeypatch.setattr(queries, "explanation", lambda run_id, person: told)
+    monkeypatch.setattr(queries, "explanation", lambda run_id, person: explained(told))
     row = listing.set_aside_page(connection, latest(connection)).rows[0]
     shown = texts(page("views/person.py", aside=str(row.id)))
     assert "没有一条规则适用。" in shown
@@ -313,7 +340,7 @@ def test_somebody_set_aside_is_explained_too(connection: Connection, monkeypatch
 
 
 def test_what_cannot_be_explained_is_a_sentence(connection: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(run_id: str, person: str) -> dict[str, Any]:
+    def refuse(run_id: str, person: str) -> None:
         raise StoreError("数据目录里没有这次运行的数据，请重新运行")
 
     monkeypatch.setattr(queries, "explanation", refuse)
@@ -323,7 +350,7 @@ def test_what_cannot_be_explained_is_a_sentence(connection: Connection, monkeypa
 def test_text_from_data_stays_text(connection: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
     told: dict[str, Any] = json.loads(json.dumps(TOLD))
     told["verdict"] = "**粗** [链](http://example.invalid) :red[红] $x$ <b>x</b>"
-    monkeypatch.setattr(queries, "explanation", lambda run_id, person: told)
+    monkeypatch.setattr(queries, "explanation", lambda run_id, person: explained(told))
     app = page("views/person.py", alert=a_person(connection))
     raw = next(element.value for element in app.markdown if "链" in element.value)
     assert "[链](" not in raw

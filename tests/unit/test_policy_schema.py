@@ -19,6 +19,7 @@ issuer = "某市人民政府"
 region = "990000"
 status = "in_force"
 checked_on = 2026-11-21
+bands = [50, 100]
 reading = []
 warning_reading = []
 
@@ -176,6 +177,16 @@ WRONG = [
         'quote = "q"\n[example_setting]',
         "parameter[1].name",
     ),
+    # bands: there with a benchmark, rising, in the steps of the distribution they are drawn in
+    ("bands = [50, 100]\n", "", "bands"),
+    ("bands = [50, 100]", "bands = []", "bands"),
+    ("bands = [50, 100]", "bands = [100, 50]", "bands"),
+    ("bands = [50, 100]", "bands = [50, 50]", "bands"),
+    ("bands = [50, 100]", "bands = [50, 101]", "bands"),
+    ("bands = [50, 100]", "bands = [0, 50]", "bands"),
+    ("bands = [50, 100]", "bands = [50, 300]", "bands"),
+    ("bands = [50, 100]", "bands = [50, 100.0]", "bands"),
+    ("bands = [50, 100]", 'bands = ["50"]', "bands"),
     # given twice
     ('title = "某意见"', 'title = "某意见"\ntitle = "另一意见"', "title"),
     ("[example_setting]", '[effective_to]\nopen = true\n[example_setting]', "effective_to"),
@@ -191,6 +202,18 @@ def test_refused_by_file_and_field(standing: str, instead: str, field: str) -> N
     assert "some-2022-1.toml" in refusal.value.sentence
     assert f"字段 {field} " in refusal.value.sentence
     assert refusal.value.sentence.endswith("。")
+
+
+def test_bands_stand_in_the_document() -> None:
+    assert parse(MINIMAL).bands == (50, 100)
+
+
+def test_a_document_of_absolute_lines_has_no_bands() -> None:
+    line = MINIMAL[MINIMAL.index("line = {"):MINIMAL.index('clause = "一（三）"')]
+    absolute = MINIMAL.replace(line, 'line = { kind = "absolute", amount = 20000.00 }\n')
+    assert parse(absolute.replace("bands = [50, 100]\n", "")).bands == ()
+    with pytest.raises(PolicyError, match="字段 bands "):
+        parse(absolute)
 
 
 def test_the_same_rule_twice_is_refused() -> None:

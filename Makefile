@@ -15,7 +15,7 @@ PORT ?=
 SETTLEMENTS ?=
 DIRECTORY ?=
 
-# How many changed files of each import format `make fuzz` tries, and the seed to do a run again.
+# How many changed files of each import format `make fuzz` tries, and the seed to do a run of it again; `make mutate` takes a seed too.
 TRIES ?= 10000
 SEED ?=
 
@@ -23,8 +23,13 @@ SEED ?=
 TESTED ?=
 DRY ?=
 
+# How many times as many examples as make test `make soak` tries of each property.
+EXAMPLES ?= 20
+
 BIN := .venv/bin
 READY := .venv/.ready
+# In as many processes as there are cores; what took longest is told at the end.
+AT_ONCE := -n auto --dist loadfile --no-loadscope-reorder --durations=20 --durations-min=2
 # Debian's names for what the browser tests need: a browser, a font that has Chinese in it, and a library that
 # Playwright's driver links against and a bare Debian lacks.
 BROWSER_PACKAGES := chromium fonts-noto-cjk libatomic1
@@ -37,7 +42,7 @@ ifneq ($(shell cat $(READY) 2>/dev/null),$(CURDIR))
 $(READY): FORCE
 endif
 
-.PHONY: help setup demo test check columns bench sample fuzz bundle release papers lock clean FORCE
+.PHONY: help setup demo test quick kills soak mutate check columns bench sample fuzz bundle release papers lock clean FORCE
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
@@ -53,7 +58,19 @@ demo: setup ## sample data in, a run, the dashboard up (PORT=n)
 
 test: setup ## everything tested, the browser journey included
 	@bash .ci/system-packages $(BROWSER_PACKAGES) $(SERVER_PACKAGES) || echo "Without them the tests that need them are skipped." >&2
-	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder
+	$(BIN)/pytest $(AT_ONCE)
+
+quick: setup ## spec, unit and dashboard tests, but no kill rounds
+	$(BIN)/pytest $(AT_ONCE) -m "not kills" tests/spec tests/unit tests/dashboard
+
+kills: setup ## every kill test, with a process killed at each step (make test copies what most deaths leave)
+	MONITOR_TEST_KILLS=all $(BIN)/pytest $(AT_ONCE) -m kills tests/unit
+
+soak: setup ## the properties on many more examples, other ones each time (EXAMPLES=n times as many as make test)
+	MONITOR_TEST_EXAMPLES=$(EXAMPLES) $(BIN)/pytest $(AT_ONCE) tests/properties
+
+mutate: setup ## sixty lines broken one at a time: do the tests of their room notice? (SEED=n; takes an hour or more)
+	$(BIN)/python tests/mutate.py $(if $(SEED),--seed $(SEED))
 
 check: setup ## lint, types, and the lock file against pyproject.toml (no network needed)
 	$(BIN)/ruff check .

@@ -33,6 +33,9 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile("monitor")
 
+#: How many times as many examples as otherwise; more than once makes them other ones each time.
+EXAMPLES = int(os.environ.get("MONITOR_TEST_EXAMPLES", "1"))
+
 Monitor = Callable[..., subprocess.CompletedProcess[str]]
 
 
@@ -71,7 +74,20 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     whole = not any("::" in argument for argument in config.args)
     names = [item.nodeid.partition("[")[0].rpartition("::") for item in items] if whole else []
     config.stash[CASES] = Counter((file, name) for file, _, name in names)
+    if EXAMPLES > 1:
+        for item in items:
+            _soak(item)
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
+def _soak(item: pytest.Item) -> None:
+    """More examples of a property; what is found is shown as it can be tried again."""
+    test = getattr(item, "obj", None)
+    own = getattr(test, "_hypothesis_internal_use_settings", None)
+    if own is not None:
+        test = getattr(test, "__func__", test)
+        examples = own.max_examples * EXAMPLES
+        test._hypothesis_internal_use_settings = hypothesis.settings(own, max_examples=examples, derandomize=False, print_blob=True)
 
 
 @pytest.fixture(scope="session")

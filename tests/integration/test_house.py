@@ -14,7 +14,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 #: The tests themselves run below make, whose variables must not reach the make they look at.
 OUTSIDE_MAKE = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
-TARGETS = ("setup", "demo", "test", "check", "bench", "sample", "fuzz", "bundle", "release", "papers", "lock", "clean")
+TARGETS = ("setup", "demo", "test", "quick", "kills", "soak", "mutate", "check", "bench", "sample", "fuzz", "bundle", "release", "papers", "lock", "clean")
 
 
 def read(name: str) -> str:
@@ -44,6 +44,13 @@ def test_sample_and_bench_take_their_sizes() -> None:
     assert "--people 7 " in dry_run("sample", "PEOPLE=7")
     assert "--settlements" not in dry_run("bench")
     assert "-m bench --settlements 1000" in dry_run("bench", "SETTLEMENTS=1000")
+
+
+def test_the_targets_that_test_say_what_took_longest_and_take_their_sizes() -> None:
+    assert [target for target in ("test", "quick", "kills", "soak") if "--durations=20" not in dry_run(target)] == []
+    assert '-m "not kills" tests/spec tests/unit tests/dashboard' in dry_run("quick")
+    assert "MONITOR_TEST_KILLS=all" in dry_run("kills") and "MONITOR_TEST_EXAMPLES=3 " in dry_run("soak", "EXAMPLES=3")
+    assert "mutate.py --seed 7" in dry_run("mutate", "SEED=7")
 
 
 def test_ci_runs_the_checks_and_the_readmes_test_command() -> None:
@@ -109,6 +116,28 @@ def test_system_packages_says_what_to_install_when_it_may_not(tmp_path: Path) ->
     assert done.returncode == 1
     assert done.stderr.count("\n") == 1
     assert "chromium fonts-noto-cjk" in done.stderr
+
+
+PROPERTY = """
+    import hypothesis
+
+    tried = []
+
+    @hypothesis.given(hypothesis.strategies.integers())
+    @hypothesis.settings(max_examples=3)
+    def test_counted(n):
+        tried.append(n)
+
+    def test_that_counts():
+        assert 3 < len(tried) <= 12
+"""
+
+
+def test_a_soak_tries_more_examples(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MONITOR_TEST_EXAMPLES", "4")
+    pytester.makeconftest(read("tests/conftest.py").replace("Path(__file__).resolve().parent.parent", repr(ROOT).replace("PosixPath", "Path")))
+    pytester.makepyfile(PROPERTY)
+    pytester.runpytest_subprocess("-p", "no:cacheprovider").assert_outcomes(passed=2)
 
 
 GUARDS = """

@@ -397,6 +397,7 @@ def test_a_database_on_a_server_is_not_left_out_in_silence(bureau: Bureau, monke
 # --- kill -9 --------------------------------------------------------------------------------------
 
 
+@pytest.mark.kills
 def test_killed_at_any_step_there_is_a_whole_backup_or_none(template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fresh = tmp_path / "template"
     shutil.copytree(template, fresh)
@@ -417,6 +418,7 @@ def test_killed_at_any_step_there_is_a_whole_backup_or_none(template: Path, tmp_
     assert names == ["data"], "the last one got through"
 
 
+@pytest.mark.kills
 def test_killed_at_any_step_there_is_a_whole_home_or_none(template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     left = deaths("restore", template, tmp_path, steps=20)
     whole = 0

@@ -53,6 +53,7 @@ def started(start: Path, database: str | None, monkeypatch: pytest.MonkeyPatch) 
     return Home(start / "home").database_url
 
 
+@pytest.mark.kills
 def test_killed_at_any_statement_a_run_is_in_the_cases_or_is_not(
     template: Path, database: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -82,6 +83,7 @@ def test_killed_at_any_statement_a_run_is_in_the_cases_or_is_not(
     assert seen == {0, 3}
 
 
+@pytest.mark.kills
 def test_killed_at_any_statement_the_schema_is_not_there_or_whole(
     database: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -106,6 +108,7 @@ def test_killed_at_any_statement_the_schema_is_not_there_or_whole(
     assert seen == {False, True}
 
 
+@pytest.mark.kills
 def test_killed_at_any_statement_a_later_schema_is_the_old_one_or_the_new(
     template: Path, database: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -127,6 +127,7 @@ def over(place: Path) -> dict[str, str]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", TYPED)
+@pytest.mark.kills
 def test_killed_at_any_commit_it_is_there_whole_or_not_at_all(
     name: str, template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -88,6 +88,7 @@ def stands(home: Home) -> tuple[list[str], int, int, int, int]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("act", ACTS)
+@pytest.mark.kills
 def test_killed_at_any_commit_an_act_is_done_or_is_not(
     act: str, template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

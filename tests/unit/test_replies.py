@@ -308,6 +308,7 @@ def test_what_is_due_and_late(place: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.kills
 def test_killed_while_sending_the_list_is_sent_whole_or_not_at_all(
     template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -332,6 +333,7 @@ def test_killed_while_sending_the_list_is_sent_whole_or_not_at_all(
 
 
 @pytest.mark.slow
+@pytest.mark.kills
 def test_killed_while_a_reply_is_taken_in_the_same_command_makes_up_for_it(
     template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

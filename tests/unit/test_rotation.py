@@ -282,6 +282,7 @@ def test_no_file_goes_while_a_backup_reads(bureau: Bureau, monkeypatch: pytest.M
     assert not any(path.exists() for path in files)
 
 
+@pytest.mark.kills
 def test_killed_at_any_step_the_home_opens_and_the_next_rotation_finishes(
     template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

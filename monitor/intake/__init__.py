@@ -7,7 +7,9 @@
     decoration        rows that are none: repeated headings, subtotals, who made the table
     encoding          which encoding the whole file is in, decided strictly
     source            the file it lies in: a regular one, and the same from the first byte to the last
-    archive           what kind of file it is; the one table inside a zip
+    archive           kinds of files by their first bytes; what is inside a zip
+    recognising       what a file is: text or a workbook, by itself or as the one table in a zip
+    looking           every byte looked at once, beside the reading: encoding and sha256
     delimited         text tables in bounded pieces, every physical line accounted for
     records           one record from physical lines: what a quote does, what is too long
     workbook          xlsx and xls, cell types kept in mind
@@ -19,7 +21,7 @@
     merging           cells merged over several rows, filled down
     biff              the same for an old xls: the compound file around it and its records
     unused            what of a file was not used: entries, lines of text, JSON; what --strict refuses
-    reading           open_export: the door
+    reading           open_export: the door; recognise, open, find the heading, rows
     identity_number   the resident identity number: check character, normal form (the plain reference)
     fillers           what stands for no value, characters nobody sees
     identifiers       a number out of what stands around it; masked and unclear ones

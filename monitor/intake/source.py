@@ -9,6 +9,8 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -69,6 +71,20 @@ def source(path: Path) -> Source:
     with _open(path, name) as stream:
         found = os.fstat(stream.fileno())
     return Source(path, name, found.st_size, _mark(found))
+
+
+@contextmanager
+def reading(found: Source) -> Iterator[None]:
+    """What goes wrong only because the file is changing, or the disk fails, is said to be that."""
+    try:
+        yield
+    except OSError as error:
+        raise unreadable(found.name, error) from error
+    except IntakeError:
+        raise
+    except Exception:
+        found.unchanged()
+        raise
 
 
 def unreadable(name: str, error: OSError) -> IntakeError:

@@ -9,7 +9,7 @@ import pytest
 from bureau import Bureau, certno, settlement, write_csv
 
 from monitor.base.errors import IntakeError
-from monitor.intake import reading
+from monitor.intake import looking, reading
 from monitor.store import loading, rejections
 
 #: So many bytes at the front are looked at before the rows are read; all files here are larger.
@@ -18,7 +18,7 @@ BEGINNING = 256
 
 @pytest.fixture
 def bureau(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bureau:
-    monkeypatch.setattr(reading, "STEP", BEGINNING)
+    monkeypatch.setattr(looking, "STEP", BEGINNING)
     return Bureau(tmp_path / "bureau")
 
 

@@ -1,6 +1,6 @@
 """What pages of casework read and do; each query and act is somebody's, and is checked again each time.
 
-refusals     what was refused is written down
+acting       who acts from a screen, for every action of ``monitor.actions``
 cases        cases: read, moved
 case_acts    the form of one act
 case_reliefs the reliefs of replies, on a case's page

@@ -6,19 +6,24 @@ functions of ``monitor.casework``, which also write it down.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 
-from dashboard import queries
+from dashboard.casework.acting import acting
 from dashboard.door.access import access, home, now
 from dashboard.queries import connection, sealer
 from monitor.access.actor import Actor
 from monitor.access.moment import CHINA
+from monitor.access.opening import Access
 from monitor.access.roles import permitted, require
 from monitor.access.scope import Scope
+from monitor.actions import cases as actions
+from monitor.actions.acting import Acting
+from monitor.actions.cases import GIVING, decide_case, decide_cases, tell_decisions
 from monitor.base.errors import AccessError, StoreError
-from monitor.base.vocabulary import AuditAction, CaseAct, Permission
-from monitor.casework import cases, relief_decisions, reliefs
+from monitor.base.vocabulary import Permission
+from monitor.casework import cases, reliefs
 from monitor.casework.cases import Decision, Preview
 from monitor.casework.due_dates import due_items
 from monitor.casework.layouts import layouts
@@ -32,9 +37,6 @@ from monitor.casework.reading.listing import OfRun, Page
 from monitor.casework.reliefs import ProposedRelief
 from monitor.casework.text_dates import Item
 from monitor.policy.library import load_library
-
-#: Acts that can give a relief or take one back.
-_GIVING = (CaseAct.ARRANGE_RELIEF, CaseAct.REOPEN)
 
 
 @dataclass(frozen=True)
@@ -124,13 +126,10 @@ def whole(row: CaseRow, actor: Actor) -> InFull[CaseRow]:
 
 def decide(case_id: int, version: int, decision: Decision, actor: Actor) -> int:
     """One act on one case as it was seen at ``version``. Raises MonitorError; who may not is written down."""
-    try:
-        version = cases.decide(access(), actor, case_id, version, decision, now=now(), where="screen:case")
-    except AccessError:
-        _refused(actor, f"case:{case_id}", "screen:case", decision.act)
-        raise
-    if decision.act in _GIVING:
-        tell_decisions(actor)
+    by, held = acting(actor, "screen:case"), access()
+    version = decide_case(by, held, case_id, version, decision)
+    if decision.act in GIVING:
+        _tell(by, held)
     return version
 
 
@@ -143,39 +142,22 @@ def reliefs_of(case_id: int, actor: Actor) -> list[ProposedRelief]:
 
 def take_relief(line_id: int, version: int, given: Decision, actor: Actor) -> None:
     """Register a relief a reply speaks of as the case's, as it was seen. Raises MonitorError; who may not is written down."""
-    try:
-        reliefs.take_over(
-            access(), actor, line_id, version, kind=given.relief_kind, fen=given.relief_fen, on=given.relief_on, remark=given.remark,
-            now=now(), where="screen:case",
-        )
-    except AccessError:
-        _refused(actor, f"reply-line:{line_id}", "screen:case", CaseAct.ARRANGE_RELIEF)
-        raise
-    tell_decisions(actor)
+    by, held = acting(actor, "screen:case"), access()
+    relief = actions.ReliefGiven(given.relief_kind, given.relief_fen, given.relief_on, given.remark)
+    actions.take_relief(by, held, line_id, version, relief)
+    _tell(by, held)
 
 
 def drop_relief(line_id: int, actor: Actor) -> None:
     """Leave the case's relief as it is. Raises MonitorError; who may not is written down."""
-    try:
-        reliefs.drop(access(), actor, line_id, now=now(), where="screen:case")
-    except AccessError:
-        _refused(actor, f"reply-line:{line_id}", "screen:case", CaseAct.ARRANGE_RELIEF)
-        raise
+    actions.drop_relief(acting(actor, "screen:case"), access(), line_id)
 
 
-def tell_decisions(actor: Actor) -> None:
+def _tell(by: Acting, held: Access) -> None:
     """Reliefs decided one by one go into the store's case decisions; while somebody else writes there it is left to the next run,
     and 待办 says so until then."""
-    from monitor.store.home import open_store, writing
-
-    try:
-        with connection() as opened:
-            if not relief_decisions.owed(open_store(home()), opened):
-                return
-        with writing(home(), "cases", actor=actor, where="screen:case") as store:
-            relief_decisions.feed(store, access(), now=now())
-    except StoreError:
-        return
+    with suppress(StoreError):
+        tell_decisions(replace(by, where="screen:case"), held)
 
 
 def preview(filters: CaseFilters, decision: Decision, actor: Actor) -> Preview:
@@ -187,13 +169,10 @@ def preview(filters: CaseFilters, decision: Decision, actor: Actor) -> Preview:
 
 def decide_listed(filters: CaseFilters, decision: Decision, selection_sha256: str, actor: Actor) -> int:
     """The act on all of the list that was previewed; returns how many. Raises MonitorError; who may not is written down."""
-    try:
-        done = cases.decide_listed(access(), actor, filters, decision, selection_sha256, now=now(), where="screen:cases")
-    except AccessError:
-        _refused(actor, "cases", "screen:cases", decision.act)
-        raise
-    if decision.act in _GIVING:
-        tell_decisions(actor)
+    by, held = acting(actor, "screen:cases"), access()
+    done = decide_cases(by, held, filters, decision, selection_sha256)
+    if decision.act in GIVING:
+        _tell(by, held)
     return done
 
 
@@ -209,10 +188,6 @@ def figures(filters: CaseFilters, actor: Actor) -> CaseFigures:
     require(actor, Permission.SEE_OVERVIEW)
     with connection() as opened:
         return counting.figures(opened, filters, today(), actor.scope)
-
-
-def _refused(actor: Actor, object_: str, where: str, act: CaseAct) -> None:
-    queries.note(actor, AuditAction.REFUSED, object_, where, detail={"act": act.value})
 
 
 def due(actor: Actor) -> list[Item]:

@@ -10,15 +10,16 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from dashboard.casework.refusals import told
-from dashboard.door.access import access, home, now
+from dashboard.casework.acting import acting
+from dashboard.door.access import home
 from monitor.access.actor import Actor
 from monitor.access.masking import mask_name, mask_number
 from monitor.access.roles import require
 from monitor.access.scope import EVERYTHING, Scope
+from monitor.actions.duplicates import DuplicateWord, decide_duplicate, number_duplicates
 from monitor.assess.duplicates import BECAUSE
 from monitor.base.vocabulary import Permission
-from monitor.review.duplicates import Duplicates, DuplicateState, Listed, decide, duplicates, number_copies
+from monitor.review.duplicates import Duplicates, DuplicateState, Listed, duplicates
 
 WHERE = "screen:duplicates"
 
@@ -95,22 +96,10 @@ def _row(one: Listed) -> DuplicateRow:
 
 def give_numbers(actor: Actor) -> None:
     """Gives those that have none yet their numbers, for good. Raises MonitorError; who may not is written down."""
-    from monitor.store.home import writing
-
-    with told(actor, "duplicates", WHERE):
-        require(actor, Permission.IMPORT_DATA)
-        with writing(home(), "duplicates", actor=actor, where=WHERE) as store:
-            number_copies(store)
+    number_duplicates(acting(actor, WHERE))
 
 
 def settle(number: int, actor: Actor, *, same: bool | None, reason: str, seen: str) -> None:
     """The viewer's word on one, None taking it back; ``seen``: when the word they saw was said. Raises MonitorError; who may not is
     written down."""
-    from monitor.casework.facts import write_facts
-    from monitor.store.home import writing
-
-    with told(actor, f"duplicate:D{number}", WHERE):
-        require(actor, Permission.IMPORT_DATA)
-        with writing(home(), "review", actor=actor, where=WHERE) as store:
-            decide(store, number, same=same, reason=reason, by=actor.name, now=now().isoformat(), actor=actor, seen=seen)
-            write_facts(store, access(), now())
+    decide_duplicate(acting(actor, WHERE), number, DuplicateWord(same), reason, seen=seen)

@@ -10,15 +10,16 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from dashboard.casework.refusals import told
-from dashboard.door.access import access, home, now
+from dashboard.casework.acting import acting
+from dashboard.door.access import home
 from monitor.access.actor import Actor
 from monitor.access.masking import mask_name, mask_number
 from monitor.access.roles import require
 from monitor.access.scope import EVERYTHING, Scope
+from monitor.actions.joins import JoinWord, decide_join, number_joins
 from monitor.base.vocabulary import JoinState, Permission
 from monitor.policy.library import load_library
-from monitor.review.joins import Listed, decide, joins, number_pairs
+from monitor.review.joins import Listed, joins
 
 WHERE = "screen:joins"
 
@@ -85,25 +86,10 @@ def _row(one: Listed, *, weighed: bool) -> JoinRow:
 
 def give_numbers(actor: Actor) -> None:
     """Gives the pairs that have none yet their numbers, for good. Raises MonitorError; who may not is written down."""
-    from monitor.store.home import writing
-
-    with told(actor, "joins", WHERE):
-        require(actor, Permission.IMPORT_DATA)
-        with writing(home(), "joins", actor=actor, where=WHERE) as store:
-            number_pairs(store)
+    number_joins(acting(actor, WHERE))
 
 
 def settle(number: int, actor: Actor, *, together: bool | None, reason: str, twice: bool, seen: str) -> None:
     """The viewer's word on a pair, None taking it back; ``seen``: when the word they saw was said. Raises MonitorError; who may not
     is written down."""
-    from monitor.casework.facts import write_facts
-    from monitor.store.home import writing
-
-    with told(actor, f"join:J{number}", WHERE):
-        require(actor, Permission.IMPORT_DATA)
-        with writing(home(), "review", actor=actor, where=WHERE) as store:
-            decide(
-                store, load_library(), number, together=together, reason=reason, by=actor.name, now=now().isoformat(), twice=twice,
-                actor=actor, seen=seen,
-            )
-            write_facts(store, access(), now())
+    decide_join(acting(actor, WHERE), load_library(), number, JoinWord(together), reason, seen=seen, twice=twice)

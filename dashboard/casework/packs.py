@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from dashboard import queries
-from dashboard.casework.refusals import told
+from dashboard.casework.acting import acting
 from dashboard.door.access import access, home, now
 from dashboard.lists.exports import Export
 from dashboard.lists.listview import XLSX
@@ -21,6 +21,7 @@ from dashboard.queries import connection, sealer
 from monitor.access.actor import Actor
 from monitor.access.roles import may_approve, permitted, require
 from monitor.access.tables import audit
+from monitor.actions.packs import approve_pack, propose_pack, recall_pack, receive_pack, refuse_pack, send_pack
 from monitor.base.errors import AccessError, MonitorError, PolicyError
 from monitor.base.vocabulary import AuditAction, PackState, Permission, Role
 from monitor.casework import referrals, selection, trial_preview
@@ -29,14 +30,13 @@ from monitor.casework.people_lists import PeopleAsked, PeoplePreview, preview_pe
 from monitor.casework.reading import pack_listing
 from monitor.casework.reading.overview import Run
 from monitor.casework.reading.pack_listing import PackAct, PackLine, PackRow
-from monitor.casework.reading.pack_people import PersonLine, people_in_full, people_of_pack
-from monitor.casework.referrals import PeopleSource
+from monitor.casework.reading.pack_people import PersonLine, people_of_pack
 from monitor.casework.replay import Replay, replay
 from monitor.casework.selection import Asked, Preview
 from monitor.casework.tables import referral_files
 from monitor.policy.library import check_allowed, load_library
-from monitor.reports.no_deposit import people_cover, people_files, people_occasion
-from monitor.reports.referral_pack import cover_lines, make_files, occasion_of
+from monitor.reports.no_deposit import people_cover, people_occasion
+from monitor.reports.referral_pack import cover_lines, occasion_of
 
 P = PackState
 WHERE = "screen:referrals"
@@ -112,8 +112,8 @@ def preview(wanted: Asked, actor: Actor) -> Preview:
 
 
 def propose(wanted: Asked | PeopleAsked, seen_sha256: str, actor: Actor) -> int:
-    with told(actor, "referral", WHERE):
-        return referrals.propose(access(), actor, wanted, seen_sha256, now=now(), where=WHERE)
+    """Puts a list forward as it was seen; the pack's id. Raises MonitorError; who may not is written down."""
+    return propose_pack(acting(actor, WHERE), access(), wanted, seen_sha256)
 
 
 def packs(actor: Actor) -> list[PackRow]:
@@ -213,42 +213,17 @@ def may(row: PackRow, actor: Actor) -> frozenset[PackState]:
 
 def step(row: PackRow, to: PackState, remark: str, actor: Actor) -> int:
     """Brings a pack as it was seen to another state; how many people or cases that was about. Raises MonitorError."""
-    moment, layout = now(), _source(row.department)
-    with told(actor, f"pack:{row.id}", WHERE):
-        if to is P.APPROVED:
-            referrals.approve(access(), actor, layout, row.id, row.content_sha256, now=moment, where=WHERE)
-            return row.people
-        if to is P.REFUSED:
-            referrals.refuse(access(), actor, row.id, remark, now=moment, where=WHERE)
-            return row.people
-        if to is P.RECEIVED:
-            return referrals.receive(access(), actor, row.id, now=moment, where=WHERE)
-        if to is P.RECALLED:
-            return referrals.recall(access(), actor, row.id, remark, now=moment, where=WHERE)
-        return _send(row, layout, actor)
-
-
-def _source(department: str) -> Layout | PeopleSource:
-    """What a pack is made again from. The home is read for lists to hospitals only: the others are the case database's."""
-    from monitor.store.home import open_store
-
-    if department == HOSPITALS:
-        return referrals.source_of(open_store(home()), department)
-    return layout_of(home().referral, department)
-
-
-def _send(row: PackRow, layout: Layout | PeopleSource, actor: Actor) -> int:
-    require(actor, Permission.APPROVE_REFERRALS)
-    moment = now()
-    if isinstance(layout, PeopleSource):
-        people = people_occasion(access(), row, layout.layout, moment)
-        with connection() as opened:
-            files = people_files(row, people, people_in_full(opened, sealer(), row.id))
-        return referrals.send(access(), actor, layout, row.id, files, now=moment, where=WHERE).people
-    occasion = occasion_of(access(), row, layout, moment)
-    with connection() as opened:
-        files = make_files(row, occasion, pack_listing.lines_in_full(opened, sealer(), row.id))
-    return referrals.send(access(), actor, layout, row.id, files, now=moment, where=WHERE).people
+    by, held = acting(actor, WHERE), access()
+    if to is P.APPROVED:
+        approve_pack(by, held, row, row.content_sha256)
+        return row.people
+    if to is P.REFUSED:
+        return refuse_pack(by, held, row, remark)
+    if to is P.RECEIVED:
+        return receive_pack(by, held, row)
+    if to is P.RECALLED:
+        return recall_pack(by, held, row, remark)
+    return send_pack(by, held, row).sent.people
 
 
 def an_export(row: PackRow, file: FileRow, purpose: str, actor: Actor) -> Export:

@@ -6,20 +6,21 @@ stands. Its bytes lie in memory only and go through the same function as the com
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dashboard import queries
-from dashboard.casework.refusals import told
-from dashboard.door.access import access, home, now
+from dashboard.casework.acting import acting
+from dashboard.door.access import access, home
 from dashboard.locale import t
 from dashboard.parts import key_of
 from dashboard.queries import connection, sealer
 from dashboard.text import case_words
 from monitor.access.actor import Actor
 from monitor.access.roles import permitted, require
+from monitor.actions.acting import Acting, refusal_noted
+from monitor.actions.replies import ReplyFile, reply_desk, settle_line
 from monitor.base.errors import MonitorError
 from monitor.base.vocabulary import AuditAction, Permission
 from monitor.casework import selection, warning_lists
@@ -27,11 +28,10 @@ from monitor.casework.layouts import HOSPITALS
 from monitor.casework.reading import pack_listing, reply_listing
 from monitor.casework.reading.pack_listing import PackRow
 from monitor.casework.reading.reply_listing import ReplyLineRow, ReplyRow
-from monitor.casework.warning_lists import PROVINCE, OnlyOurs, import_warning_list, month_of
+from monitor.casework.warning_lists import PROVINCE, OnlyOurs
 
 if TYPE_CHECKING:
     from monitor.casework.replies import ReplyOutcome
-    from monitor.store.home import Store
 
 WHERE = "screen:replies"
 
@@ -75,13 +75,7 @@ def lines(reply_id: int, matches: tuple[str, ...], page: int, size: int, actor: 
 
 def settle(line: ReplyLineRow, actor: Actor, *, apply: bool) -> None:
     """Decide about a line as it was seen; what it grants goes into the identity list. Raises MonitorError."""
-    from monitor.casework.replies import finish, settle
-
-    with told(actor, f"reply_line:{line.id}", WHERE):
-        settle(access(), actor, line.id, line.version, apply=apply, now=now(), where=WHERE)
-    if apply and line.category:
-        with _writing(actor) as store:
-            finish(store, access(), now=now())
+    settle_line(acting(actor, WHERE), access(), line.id, line.version, apply=apply, grants=bool(line.category))
 
 
 def waiting_packs(actor: Actor) -> list[PackRow]:
@@ -95,26 +89,22 @@ def waiting_packs(actor: Actor) -> list[PackRow]:
 def take_in(name: str, content: bytes, given: HandedIn, actor: Actor) -> ReplyOutcome:
     """A file of answers, or the province's own list, as the command takes it in. Raises MonitorError; who may not is written down."""
     from monitor.casework.layouts import layout_of
-    from monitor.casework.replies import finish, import_reply
-    from monitor.casework.sync import synchronise
-    from monitor.policy.codes import category_codes
     from monitor.store.home import in_memory
 
-    with told(actor, "reply", WHERE):
-        require(actor, Permission.IMPORT_DATA)
+    by = acting(actor, WHERE)
+    with refusal_noted(by, "reply", Permission.IMPORT_DATA):
+        pass
     if given.department == PROVINCE:
-        return _warned(name, content, given, actor)
+        return _warned(name, content, given, by)
     if given.document:
         raise MonitorError(t("upload.document.department"))
     layout, pack = layout_of(home().referral, given.department), _answered_pack(given, actor)
-    with _writing(actor) as store, in_memory(store.home, name, content) as path:
-        if store.manifest.runs:
-            synchronise(store)
-        finish(store, access(), now=now())
-        return import_reply(
-            store, access(), actor, path, layout, codes=category_codes(store.home.tables), pack_id=pack.id if pack else None,
-            encoding=given.encoding or None, strict=given.strict, end_demo=given.end_demo, now=now(), where=WHERE,
-        )
+    with reply_desk(by) as desk, in_memory(desk.store.home, name, content) as path:
+        return desk.answers(_file(path, given), layout, pack.id if pack else None)
+
+
+def _file(path: Path, given: HandedIn) -> ReplyFile:
+    return ReplyFile(path, given.encoding or None, given.strict, given.end_demo)
 
 
 def _answered_pack(given: HandedIn, actor: Actor) -> PackRow | None:
@@ -135,29 +125,20 @@ def _answered_pack(given: HandedIn, actor: Actor) -> PackRow | None:
     return pack
 
 
-def _warned(name: str, content: bytes, given: HandedIn, actor: Actor) -> ReplyOutcome:
+def _warned(name: str, content: bytes, given: HandedIn, by: Acting) -> ReplyOutcome:
     """The province's list held against our newest official run of a document: the one told, or the only one there is."""
-    from monitor.casework.layouts import warning_words
-    from monitor.casework.sync import synchronise
     from monitor.store.home import in_memory
 
     if given.pack:
         raise MonitorError(t("upload.pack.province"))
-    with _writing(actor) as store, in_memory(store.home, name, content) as path:
-        if store.manifest.runs:
-            synchronise(store)
+    with reply_desk(by) as desk, in_memory(desk.store.home, name, content) as path:
         with connection() as opened:
             known = selection.documents_with_cases(opened)
         if not known:
             raise MonitorError(t("upload.no_run"))
         if given.document not in known if given.document else len(known) > 1:
             raise MonitorError(t("upload.document.which"))
-        moment = now()
-        return import_warning_list(
-            store, access(), actor, path, warning_words(home().referral), given.document or known[0],
-            month=given.month or month_of(moment), encoding=given.encoding or None, strict=given.strict, end_demo=given.end_demo,
-            now=moment, where=WHERE,
-        )
+        return desk.warning_list(_file(path, given), given.document or known[0], given.month or None)
 
 
 def only_ours(reply_id: int, actor: Actor) -> list[OnlyOurs]:
@@ -165,11 +146,3 @@ def only_ours(reply_id: int, actor: Actor) -> list[OnlyOurs]:
     require(actor, Permission.SEE_PEOPLE)
     with connection() as opened:
         return warning_lists.only_ours(opened, reply_id, actor.scope)
-
-
-@contextmanager
-def _writing(actor: Actor) -> Iterator[Store]:
-    from monitor.store.home import writing
-
-    with writing(home(), "replies", actor=actor, where=WHERE) as store:
-        yield store

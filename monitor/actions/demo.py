@@ -22,13 +22,13 @@ from monitor.access.actor import operating_system_user
 from monitor.access.opening import open_access
 from monitor.access.scope import EVERYTHING, Scope
 from monitor.actions import demo_cases
+from monitor.actions.acting import repair
 from monitor.actions.entitlements import entitled_store
 from monitor.assess.frames import details
 from monitor.base.errors import StoreError
 from monitor.base.settings import Home
 from monitor.base.vocabulary import AlertState, Role
 from monitor.casework.database import migrate, open_database
-from monitor.casework.sync import synchronise
 from monitor.casework.tables import CERTNO_SEAL, reply_lines
 from monitor.demo import home as demo
 from monitor.demo.home import is_demo, marked_loads
@@ -128,7 +128,7 @@ def _demo_accounts(store: Store, say: Callable[[str], None], now: datetime) -> N
                     access, actor, one.name, one.display, [one.role], None if one.role is Role.ADMINISTRATOR else scope,
                     one.password, now=now, where="command:demo",
                 )
-        synchronise(store)
+        repair(store)
         demo_cases.work(store, access, accounts, DEMO_DOCUMENT, now, say)
     finally:
         engine.dispose()

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from monitor.access.actor import Actor
+from monitor.actions.acting import repair
 from monitor.assess.frames import frame_and_allowance
 from monitor.base.errors import MonitorError
 from monitor.base.settings import Home
-from monitor.casework.sync import synchronise
 from monitor.entitle.keeping import is_kept, keep
 from monitor.policy.library import Library
 from monitor.store.home import Store, open_store, writing
@@ -25,7 +25,7 @@ def entitled_store(
     if not is_kept(store, record.run):
         with writing(home, "entitlements", actor=actor, where=where) as writable:
             keep(writable, *frame_and_allowance(writable, library, record))
-            synchronise(writable)
+            repair(writable)
             store = writable
     return store, record
 

@@ -14,21 +14,20 @@ from monitor.access.hashing import number_hex
 from monitor.access.moment import CHINA
 from monitor.access.opening import Access
 from monitor.access.tables import accounts
+from monitor.actions.acting import Acting, access_for, by_command, show_runs
+from monitor.actions.cases import ReliefGiven, decide_case, decide_cases, drop_relief, take_relief, tell_decisions
 from monitor.assess.same_person import keys_of
 from monitor.base.errors import AccessError
 from monitor.base.settings import Home
 from monitor.base.vocabulary import DEPARTMENTS, AuditAction, CaseAct, CaseState, Category, ReliefKind
 from monitor.casework import reliefs
-from monitor.casework.cases import CaseError, Decision, decide, decide_listed, preview
-from monitor.casework.facts import auditing
+from monitor.casework.cases import CaseError, Decision, preview
 from monitor.casework.from_runs import not_worked_in
 from monitor.casework.reading.case_listing import CASE_SORTS, NOBODY, CaseFilters, case_history, case_one, case_rows
 from monitor.casework.reading.figures import figures
 from monitor.casework.reading.in_full import in_full
 from monitor.casework.reading.narrowing import Search
-from monitor.casework.relief_decisions import feed, owed
 from monitor.casework.reply_reading import place_text
-from monitor.casework.sync import synchronise
 from monitor.casework.transitions import LISTED, MOVES
 from monitor.commands.arguments import add_act, add_format, parse_day, parse_yuan
 from monitor.commands.audited import note, note_list, where
@@ -37,7 +36,7 @@ from monitor.commands.verb import Verb
 from monitor.intake.identity_number import normalise
 from monitor.reports import cases as output
 from monitor.reports.machine import write_plain
-from monitor.store.home import Store, open_store, writing
+from monitor.store.home import Store, open_store
 
 Arguments = argparse.Namespace
 
@@ -112,28 +111,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def do(arguments: Arguments, home: Home, now: str) -> None:
     """``monitor cases …``: list, show, move, assign, note, due, bulk, figures."""
-    store = open_store(home)
-    with auditing(store, datetime.fromisoformat(now)) as access:
+    by, store = by_command(home, where(arguments), now), open_store(home)
+    with access_for(by, store) as access:
         with access.engine.connect() as connection:
             lacking = not_worked_in(connection, [run.run for run in store.manifest.runs if not run.trial and not run.replay])
         if lacking:
             # A crash, or a version without cases, has left some out.
-            with writing(home, "cases") as writable:
-                synchronise(writable)
-        act = {
-            "list": _list, "show": _show, "bulk": _bulk, "figures": _figures, "reliefs": _reliefs, "take-relief": _take_relief,
-            "drop-relief": _drop_relief,
-        }.get(arguments.act, _decide)
-        act(arguments, store, access, now)
-        with access.engine.connect() as connection:
-            telling = arguments.act in _GIVING and owed(store, connection)
-    if telling:
-        # Reliefs decided one by one are case decisions of the store, too; a crash before this is made up for by the next run.
-        moment = datetime.fromisoformat(now)
-        with writing(home, "cases") as writable, auditing(writable, moment) as access:
-            batch = feed(writable, access, now=moment)
-        if batch is not None:
-            sys.stderr.write(f"一事一议的救助已记入一事一议决定（批次 {batch}），下次运行起计入应享待遇\n")
+            show_runs(by)
+        if arguments.act in _READING:
+            _READING[arguments.act](arguments, store, access, now)
+        else:
+            _DECIDING.get(arguments.act, _decide)(by, store, access, arguments)
+        # A crash before this is made up for by the next run.
+        batch = tell_decisions(by, access) if arguments.act in _GIVING else None
+    if batch is not None:
+        sys.stderr.write(f"一事一议的救助已记入一事一议决定（批次 {batch}），下次运行起计入应享待遇\n")
 
 
 def _list(arguments: Arguments, store: Store, access: Access, now: str) -> None:
@@ -158,30 +150,28 @@ def _show(arguments: Arguments, store: Store, access: Access, now: str) -> None:
     write(output.case_json(row, history) if arguments.format == "json" else output.case_text(row, history), None)
 
 
-def _decide(arguments: Arguments, store: Store, access: Access, now: str) -> None:
+def _decide(by: Acting, store: Store, access: Access, arguments: Arguments) -> None:
     decision = _decision(arguments)
     with access.engine.connect() as connection:
         case = case_one(connection, arguments.case)
     if case is None:
         raise AccessError(f"没有编号为 {arguments.case} 的案件；编号见 monitor cases list")
-    version = arguments.version or case.version
-    moment = datetime.fromisoformat(now)
-    version = decide(access, operating_system_user(), case.id, version, decision, now=moment, where=where(arguments))
+    version = decide_case(by, access, case.id, arguments.version or case.version, decision)
     with access.engine.connect() as connection:
         case = case_one(connection, case.id)
     assert case is not None
     sys.stdout.write(f"案件 {case.id} 已办理“{decision.act.label}”，现为“{CaseState(case.state).label}”（版本 {version}）\n")
 
 
-def _bulk(arguments: Arguments, store: Store, access: Access, now: str) -> None:
-    decision, moment, actor = _decision(arguments), datetime.fromisoformat(now), operating_system_user()
+def _bulk(by: Acting, store: Store, access: Access, arguments: Arguments) -> None:
+    decision = _decision(arguments)
     with access.engine.connect() as connection:
-        filters = _filters(arguments, store, connection, now)
+        filters = _filters(arguments, store, connection, by.now.isoformat())
         if arguments.preview:
-            seen = preview(connection, actor, filters, decision, now=moment)
+            seen = preview(connection, by.actor, filters, decision, now=by.now)
             write(output.preview_json(seen) if arguments.json else output.preview_text(seen, decision.act), None)
             return
-    done = decide_listed(access, actor, filters, decision, arguments.selection, now=moment, where=where(arguments))
+    done = decide_cases(by, access, filters, decision, arguments.selection)
     sys.stdout.write(f"已办理“{decision.act.label}” {done} 件\n")
 
 
@@ -211,20 +201,19 @@ def _reliefs(arguments: Arguments, store: Store, access: Access, now: str) -> No
     write(write_plain(rows, RELIEFS, arguments.format), arguments.output)
 
 
-def _take_relief(arguments: Arguments, store: Store, access: Access, now: str) -> None:
+def _take_relief(by: Acting, store: Store, access: Access, arguments: Arguments) -> None:
     amount: Decimal | None = arguments.amount
     with access.engine.connect() as connection:
-        version = arguments.version or reliefs.case_version(connection, operating_system_user(), arguments.line)
-    one = reliefs.take_over(
-        access, operating_system_user(), arguments.line, version, kind=arguments.relief or "",
-        fen=None if amount is None else int(amount.scaleb(2)), on=arguments.relief_on, remark=arguments.remark or "",
-        now=datetime.fromisoformat(now), where=where(arguments),
+        version = arguments.version or reliefs.case_version(connection, by.actor, arguments.line)
+    given = ReliefGiven(
+        arguments.relief or "", None if amount is None else int(amount.scaleb(2)), arguments.relief_on, arguments.remark or ""
     )
+    one = take_relief(by, access, arguments.line, version, given)
     sys.stdout.write(f"案件 {one.case_id} 已按反馈 {one.reply_id} 第 {place_text(one.line)} 行登记落实的救助\n")
 
 
-def _drop_relief(arguments: Arguments, store: Store, access: Access, now: str) -> None:
-    one = reliefs.drop(access, operating_system_user(), arguments.line, now=datetime.fromisoformat(now), where=where(arguments))
+def _drop_relief(by: Acting, store: Store, access: Access, arguments: Arguments) -> None:
+    one = drop_relief(by, access, arguments.line)
     sys.stdout.write(f"反馈 {one.reply_id} 第 {place_text(one.line)} 行的救助没有采用，案件 {one.case_id} 不变\n")
 
 
@@ -278,5 +267,8 @@ def _names(connection: Connection) -> dict[int, str]:
 def _today(now: str) -> date:
     return datetime.fromisoformat(now).astimezone(CHINA).date()
 
+
+_READING = {"list": _list, "show": _show, "figures": _figures, "reliefs": _reliefs}
+_DECIDING = {"bulk": _bulk, "take-relief": _take_relief, "drop-relief": _drop_relief}
 
 VERB = Verb(add_arguments, do)

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import argparse
 import json
-from dataclasses import asdict, replace
-from datetime import date, datetime
+from dataclasses import asdict
+from datetime import date
 
+from monitor.actions.acting import by_command
+from monitor.actions.records import Authority, record_done
 from monitor.base.errors import MonitorError, PolicyError
 from monitor.base.settings import Home
-from monitor.casework.facts import auditing
 from monitor.casework.text_dates import day_of_year, done_words, recordable
 from monitor.commands.arguments import parse_day
+from monitor.commands.audited import where
 from monitor.commands.terminal import write
 from monitor.commands.verb import Verb
 from monitor.policy.deadlines import Deadline
 from monitor.policy.document import Document
 from monitor.policy.library import Library, load_library
-from monitor.store.home import open_store, writing
-from monitor.store.manifest import DayRecord, Manifest
+from monitor.store.home import open_store
+from monitor.store.manifest import Manifest
 
 Arguments = argparse.Namespace
 
@@ -52,16 +54,10 @@ def do(arguments: Arguments, home: Home, now: str) -> None:
         raise PolicyError(f"文件 {document.id} {said}")
     if arguments.on:
         _check(arguments.on, arguments.year, now)
-    with writing(home, "done", create=True) as store, auditing(store, datetime.fromisoformat(now)):
-        if arguments.undo and (document.id, deadline.id, arguments.year) not in store.manifest.done():
-            raise MonitorError(f"没有登记过 {arguments.year} 年“{deadline.label}”已经完成，没有可撤回的；monitor done 列出已登记的")
-        on = arguments.on.isoformat() if arguments.on else ""
-        record = DayRecord(document.id, deadline.id, arguments.year, on, arguments.paper, arguments.by, now)
-        latest = store.manifest.done().get((document.id, deadline.id, arguments.year))
-        # The same word again, of somebody who pressed twice, is no other record.
-        if latest is None or replace(latest, committed_at=now) != record:
-            store.commit(replace(store.manifest, days=(*store.manifest.days, record)))
-        _list(library, store.manifest, arguments.json)
+    by, authority = by_command(home, where(arguments), now), Authority(arguments.paper, arguments.by)
+    done_on = arguments.on.isoformat() if arguments.on else ""
+    found = record_done(by, document.id, deadline, arguments.year, done_on, authority)
+    _list(library, found.known, arguments.json)
 
 
 def _deadline(document: Document, wanted: str | None) -> Deadline:

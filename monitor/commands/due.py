@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import argparse
-from datetime import datetime
 
 from monitor.access.moment import CHINA
+from monitor.actions.acting import by_command, open_for_reading
 from monitor.base.settings import Home
 from monitor.casework.due_dates import due_items
-from monitor.casework.facts import auditing
 from monitor.casework.layouts import layouts
-from monitor.casework.sync import synchronise
 from monitor.commands.arguments import parse_day
+from monitor.commands.audited import where
 from monitor.commands.terminal import say, say_json
 from monitor.commands.verb import Verb
 from monitor.policy.library import load_library
-from monitor.store.home import open_store
 
 Arguments = argparse.Namespace
 
@@ -27,13 +25,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def do(arguments: Arguments, home: Home, now: str) -> None:
     """``monitor due``: what is due, late and missing on a day."""
-    store, moment = open_store(home), datetime.fromisoformat(now)
-    today = arguments.on or moment.astimezone(CHINA).date()
-    with auditing(store, moment) as access:
-        if store.manifest.runs:
-            synchronise(store)
-        with access.engine.connect() as connection:
-            items = due_items(store, connection, load_library().documents, layouts(home.referral), today)
+    by = by_command(home, where(arguments), now)
+    today = arguments.on or by.now.astimezone(CHINA).date()
+    with open_for_reading(by) as (store, access), access.engine.connect() as connection:
+        items = due_items(store, connection, load_library().documents, layouts(home.referral), today)
     if arguments.json:
         say_json([
             {"what": item.what.value, "department": item.department, "month": item.month,

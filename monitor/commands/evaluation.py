@@ -6,14 +6,13 @@ import argparse
 from datetime import datetime
 
 from monitor.access.moment import CHINA
+from monitor.actions.acting import by_command, open_for_reading
 from monitor.actions.entitlements import entitled_store
 from monitor.base.errors import MonitorError
 from monitor.base.settings import Home
 from monitor.base.vocabulary import AuditAction
-from monitor.casework.facts import auditing
-from monitor.casework.sync import synchronise
 from monitor.commands.arguments import add_format, parse_year
-from monitor.commands.audited import note
+from monitor.commands.audited import note, where
 from monitor.commands.only_document import only_document
 from monitor.commands.terminal import write
 from monitor.commands.verb import Verb
@@ -45,11 +44,8 @@ def do(arguments: Arguments, home: Home, now: str) -> None:
             refused = refusal.sentence
         store = open_store(home)
     found = worked_out(store, library, record, refused) if record else None
-    with auditing(store, moment) as access:
-        if store.manifest.runs:
-            synchronise(store)
-        with access.engine.connect() as connection:
-            told = evaluate(connection, document, arguments.year, record, found, moment.astimezone(CHINA).date())
+    with open_for_reading(by_command(home, where(arguments), now)) as (_, access), access.engine.connect() as connection:
+        told = evaluate(connection, document, arguments.year, record, found, moment.astimezone(CHINA).date())
     rows = evaluated.figure_rows(document, told.year, told.run, told.figures)
     action = AuditAction.EXPORTED if arguments.output else AuditAction.SHOWN
     note(store, arguments, now, action, f"evaluation:{document.id}:{arguments.year}", {"rows": len(rows), "format": arguments.format})

@@ -10,13 +10,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from monitor.actions.acting import by_command, held_for_writing
 from monitor.base.errors import IntakeError
 from monitor.base.settings import Home
 from monitor.base.vocabulary import AuditAction
-from monitor.casework.facts import auditing
-from monitor.casework.sync import synchronise
 from monitor.commands.arguments import add_act
-from monitor.commands.audited import note
+from monitor.commands.audited import note, where
 from monitor.commands.terminal import bar, say, say_json
 from monitor.commands.verb import Verb
 from monitor.demo.people import ENDED, guard_file
@@ -24,7 +23,6 @@ from monitor.intake.checks import REASONS
 from monitor.intake.columns import OPTIONAL, TABLES, Table
 from monitor.intake.unused import as_json, as_lines, summed
 from monitor.policy.codes import category_codes
-from monitor.store.home import writing
 from monitor.store.loading import Outcome, load_file, table_named
 from monitor.store.review import flag_label
 
@@ -46,9 +44,8 @@ def do(arguments: Arguments, home: Home, now: str) -> None:
     table = table_named(arguments.table)
     outcomes: list[Outcome] = []
     moment = datetime.fromisoformat(now)
-    with writing(home, f"import {table.name}", create=True) as store, auditing(store, moment):
-        if store.manifest.runs:
-            synchronise(store)
+    by = by_command(home, where(arguments), now)
+    with held_for_writing(by, f"import {table.name}", create=True) as (store, _):
         codes = category_codes(home.tables)
         for name in arguments.files:
             _refuse_example(Path(name), table, arguments.encoding)

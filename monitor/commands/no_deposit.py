@@ -7,30 +7,25 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import replace
-from datetime import datetime
-from functools import partial
 from pathlib import Path
 
-from monitor.access.actor import Actor
 from monitor.access.moment import CHINA
-from monitor.access.opening import Access
+from monitor.actions.acting import access_for, by_command
+from monitor.actions.packs import propose_pack, send_pack
 from monitor.base.errors import MonitorError, PolicyError
 from monitor.base.settings import Home
 from monitor.base.vocabulary import PackState
 from monitor.casework import referrals
-from monitor.casework.facts import auditing
 from monitor.casework.layouts import HOSPITALS, no_deposit_layout
 from monitor.casework.people_lists import PeopleAsked, PeoplePreview, preview_people
 from monitor.casework.reading.pack_listing import pack_numbered
-from monitor.casework.reading.pack_people import people_in_full
 from monitor.casework.selection import PackError
 from monitor.commands.arguments import add_format, add_signature, parse_day
 from monitor.commands.audited import note_list, where
-from monitor.commands.refer import SEEN_DIGITS, seen_whole, write_again, write_files
+from monitor.commands.refer import SEEN_DIGITS, Refer, seen_whole, write_again, write_files
 from monitor.commands.signature import signed
 from monitor.commands.terminal import bar, say, write
 from monitor.commands.verb import Verb
-from monitor.demo.home import is_demo
 from monitor.policy.library import check_allowed, load_library
 from monitor.reports import no_deposit as output
 from monitor.store.home import Store, open_store
@@ -54,20 +49,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def do(arguments: Arguments, home: Home, now: str) -> None:
     """The list of a day; put forward with ``propose``, written for hospitals with ``send`` once a second person approved it."""
-    store, moment = open_store(home), datetime.fromisoformat(now)
-    with auditing(store, moment) as opened:
-        access = replace(opened, demo_home=partial(is_demo, home))
-        with signed(access, arguments, moment) as actor:
-            {"list": _list, "propose": _propose, "send": _send}[arguments.act](store, access, actor, arguments, moment)
+    by, store = by_command(home, where(arguments), now), open_store(home)
+    with access_for(by, store) as access, signed(access, arguments, by.now) as actor:
+        it = Refer(replace(by, actor=actor), store, access, arguments)
+        {"list": _list, "propose": _propose, "send": _send}[arguments.act](it)
 
 
-def _previewed(store: Store, actor: Actor, arguments: Arguments, now: datetime, trial: bool) -> PeoplePreview:
-    library, on = load_library(), arguments.on or now.astimezone(CHINA).date()
+def _previewed(it: Refer, trial: bool) -> PeoplePreview:
+    store, arguments = it.store, it.arguments
+    library, on = load_library(), arguments.on or it.by.now.astimezone(CHINA).date()
     if arguments.document is not None:
         library.get(arguments.document)
     document = library.get(arguments.document or _only_document(store))
     check_allowed(document, on, trial)
-    scope = referrals.narrowed(actor, arguments.district)
+    scope = referrals.narrowed(it.by.actor, arguments.district)
     return preview_people(PeopleAsked(store, no_deposit_layout(store.home.referral), document, on, scope))
 
 
@@ -79,10 +74,12 @@ def _only_document(store: Store) -> str:
     raise PolicyError(f"请用 --document 指明按哪份文件列先诊疗后付费名单：{which}")
 
 
-def _list(store: Store, access: Access, actor: Actor, arguments: Arguments, now: datetime) -> None:
-    seen = _previewed(store, actor, arguments, now, arguments.trial)
+def _list(it: Refer) -> None:
+    arguments = it.arguments
+    seen = _previewed(it, arguments.trial)
     rows = output.list_rows(seen.found, arguments.trial)
-    note_list(store, arguments, now.isoformat(), f"no_deposit:{seen.asked.document}:{seen.asked.on}", len(rows), list="no_deposit")
+    object_ = f"no_deposit:{seen.asked.document}:{seen.asked.on}"
+    note_list(it.store, arguments, it.by.now.isoformat(), object_, len(rows), list="no_deposit")
     made = {
         "csv": lambda: output.as_csv(rows), "json": lambda: output.as_json(seen, rows, arguments.trial),
         "text": lambda: output.as_text(seen, rows, arguments.trial),
@@ -90,38 +87,36 @@ def _list(store: Store, access: Access, actor: Actor, arguments: Arguments, now:
     write(made, arguments.output)
 
 
-def _propose(store: Store, access: Access, actor: Actor, arguments: Arguments, now: datetime) -> None:
+def _propose(it: Refer) -> None:
+    arguments = it.arguments
     if arguments.trial:
         raise PolicyError("试算的名单不得送出；没有提出")
-    seen = _previewed(store, actor, arguments, now, trial=False)
+    seen = _previewed(it, trial=False)
     sha256 = seen_whole(arguments.seen, seen.content_sha256) if arguments.seen else seen.content_sha256
-    pack_id = referrals.propose(access, actor, seen.asked, sha256, now=now, where=where(arguments))
+    pack_id = propose_pack(it.by, it.access, seen.asked, sha256)
     say(f"{seen.asked.on} 先诊疗后付费名单：{len(seen.lines)} 人；内容校验值 {seen.content_sha256}")
     say(f"已提出，编号 {pack_id}，等待另一人批准：monitor refer approve {pack_id} --seen {seen.content_sha256[:SEEN_DIGITS]}"
         " --account 审核人账号")
 
 
-def _send(store: Store, access: Access, actor: Actor, arguments: Arguments, now: datetime) -> None:
+def _send(it: Refer) -> None:
     """Send what is approved; write again what was sent."""
+    arguments = it.arguments
     if not arguments.pack or not arguments.output:
         raise MonitorError(
             "须写明名单编号和写到哪个目录，如 monitor no-deposit send --pack 3 --output 目录；编号见 monitor refer list"
         )
-    with access.engine.connect() as connection:
-        pack = pack_numbered(connection, arguments.pack, actor.scope)
+    with it.access.engine.connect() as connection:
+        pack = pack_numbered(connection, arguments.pack, it.by.actor.scope)
     if pack.department != HOSPITALS:
         raise PackError(f"名单 {arguments.pack} 不是先诊疗后付费名单；送部门的名单用 monitor refer 发出")
     if pack.state in (PackState.SENT, PackState.RECEIVED):
-        write_again(access, actor, pack, arguments, now.isoformat())
+        write_again(it, pack)
         return
-    source = referrals.source_of(store, HOSPITALS)
-    assert isinstance(source, referrals.PeopleSource)
-    occasion = output.people_occasion(access, pack, source.layout, now)
-    with access.engine.connect() as connection, bar(pack.number, "人") as progress:
-        files = output.people_files(pack, occasion, people_in_full(connection, access.sealer, pack.id), progress)
-    sent = referrals.send(access, actor, source, pack.id, files, now=now, where=where(arguments))
-    paths = write_files(files, Path(arguments.output))
-    say(f"名单 {pack.number} 已送出：{sent.people} 人；写入 {'、'.join(map(str, paths))}")
+    with bar(pack.number, "人") as progress:
+        done = send_pack(it.by, it.access, pack, progress)
+    paths = write_files(done.files, Path(arguments.output))
+    say(f"名单 {pack.number} 已送出：{done.sent.people} 人；写入 {'、'.join(map(str, paths))}")
 
 
 VERB = Verb(add_arguments, do)

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import argparse
 import json
-from dataclasses import asdict, replace
-from datetime import datetime
+from dataclasses import asdict
 
+from monitor.actions.acting import by_command
+from monitor.actions.records import Authority, record_none
 from monitor.assess.optional import none_sentence
 from monitor.base.errors import StoreError
 from monitor.base.settings import Home
-from monitor.casework.facts import auditing
 from monitor.commands.arguments import parse_day
+from monitor.commands.audited import where
 from monitor.commands.terminal import write
 from monitor.commands.verb import Verb
 from monitor.intake.columns import OPTIONAL, TABLES
-from monitor.store.home import open_store, writing
-from monitor.store.manifest import Manifest, NoneRecord
+from monitor.store.home import open_store
+from monitor.store.manifest import Manifest
 
 Arguments = argparse.Namespace
 
@@ -42,18 +43,8 @@ def do(arguments: Arguments, home: Home, now: str) -> None:
     table, until = TABLES[arguments.table], arguments.until.isoformat()
     if until > now[:10]:
         raise StoreError(f"不能登记将来没有{table.label}：--until {until} 晚于今天 {now[:10]}")
-    with writing(home, "none", create=True) as store, auditing(store, datetime.fromisoformat(now)):
-        loaded = store.manifest.of_table(table.name)
-        if loaded:
-            raise StoreError(
-                f"已导入过{table.label}（最近一批 {loaded[-1].batch}，{loaded[-1].file}），不能登记为没有；"
-                "有误的行请改正后重新导入"
-            )
-        record = NoneRecord(table.name, until, arguments.paper, arguments.by, now)
-        latest = next((said for said in reversed(store.manifest.none) if said.table == table.name), None)
-        if latest is None or replace(latest, committed_at=now) != record:
-            store.commit(replace(store.manifest, none=(*store.manifest.none, record)))
-        _list_none(store.manifest, arguments.json)
+    found = record_none(by_command(home, where(arguments), now), table, until, Authority(arguments.paper, arguments.by))
+    _list_none(found.known, arguments.json)
 
 
 def _list_none(known: Manifest, as_json: bool) -> None:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import replace
-from datetime import datetime
 
+from monitor.actions.acting import by_command
+from monitor.actions.records import Authority, record_parameters
 from monitor.base.errors import MonitorError
 from monitor.base.settings import Home
-from monitor.casework.facts import auditing
+from monitor.commands.audited import where
 from monitor.commands.terminal import say, say_json
 from monitor.commands.verb import Verb
 from monitor.policy.library import load_library
 from monitor.policy.parameters import check_assignment, names_in_use, suggestion
-from monitor.store.home import open_store, writing
-from monitor.store.manifest import ParameterRecord
+from monitor.store.home import open_store
 
 Arguments = argparse.Namespace
 
@@ -32,21 +31,17 @@ def do(arguments: Arguments, home: Home, now: str) -> None:
     if not arguments.assignments:
         _list_parameters(arguments, home)
         return
-    records = []
+    values = []
     for assignment in arguments.assignments:
         name, sign, value = assignment.partition("=")
         if not sign:
             raise MonitorError(f"“{assignment}” 不是 名称=值 的形式；用 monitor parameter {document.id} 可列出参数名称")
-        records.append((name, check_assignment(document, name, value)))
+        values.append((name, check_assignment(document, name, value)))
     if not arguments.paper or not arguments.by:
         raise MonitorError("登记参数须同时写明依据和登记人：加上 --paper \"文件名称和文号\" --by 姓名")
-    with writing(home, "parameter", create=True) as store, auditing(store, datetime.fromisoformat(now)):
-        said = [ParameterRecord(document.id, name, value, arguments.paper, arguments.by, now) for name, value in records]
-        new = store.manifest.not_said_yet(said)
-        if new:
-            store.commit(replace(store.manifest, parameters=(*store.manifest.parameters, *new)))
-        elif not arguments.json:
-            say("原已如此登记，没有改变")
+    by = by_command(home, where(arguments), now)
+    if not record_parameters(by, document.id, values, Authority(arguments.paper, arguments.by)).changed and not arguments.json:
+        say("原已如此登记，没有改变")
     _list_parameters(arguments, home)
 
 

@@ -5,34 +5,29 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, replace
-from datetime import datetime
-from functools import partial
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from monitor.access.actor import Actor
 from monitor.access.audit import Detail
 from monitor.access.opening import Access
+from monitor.actions.acting import Acting, by_command, note, open_for_reading
+from monitor.actions.packs import approve_pack, propose_pack, recall_pack, receive_pack, refuse_pack, send_pack
 from monitor.base.errors import MonitorError, StoreError
 from monitor.base.settings import Home
 from monitor.base.vocabulary import DEPARTMENTS, AuditAction, PackState, ReferralNews
 from monitor.casework import referrals
-from monitor.casework.facts import auditing
 from monitor.casework.layouts import HOSPITALS, layout_of
-from monitor.casework.reading.pack_listing import PackRow, lines_in_full, pack_acts, pack_numbered, pack_one, packs
+from monitor.casework.reading.pack_listing import PackRow, pack_acts, pack_numbered, pack_one, packs
 from monitor.casework.selection import Asked, LeftOut, PackError, Preview, documents_with_cases, preview
-from monitor.casework.sync import synchronise
 from monitor.casework.trial_preview import documents_tried, look
 from monitor.commands.arguments import add_signature, parse_month
 from monitor.commands.audited import where
 from monitor.commands.signature import signed
 from monitor.commands.terminal import bar, say, say_json
 from monitor.commands.verb import Verb
-from monitor.demo.home import is_demo
 from monitor.policy.library import load_library
-from monitor.reports.referral_pack import make_files, occasion_of
-from monitor.store.home import Store, open_store
+from monitor.store.home import Store
 
 Arguments = argparse.Namespace
 
@@ -40,6 +35,16 @@ Arguments = argparse.Namespace
 P = PackState
 #: Digits of a content hash somebody copies to say what he has seen.
 SEEN_DIGITS = 12
+
+
+@dataclass(frozen=True)
+class Refer:
+    """One call of the command: who acts, on what, and what was typed."""
+
+    by: Acting
+    store: Store
+    access: Access
+    arguments: Arguments
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -60,32 +65,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def do(arguments: Arguments, home: Home, now: str) -> None:
     """``monitor refer``: preview, propose, approve, refuse, send, receive, recall or list."""
-    store, moment = open_store(home), datetime.fromisoformat(now)
-    with auditing(store, moment) as opened:
-        # Accounts of the demonstration sign in its home, as they do on the screens.
-        access = replace(opened, demo_home=partial(is_demo, home))
-        if store.manifest.runs:
-            synchronise(store)
-        with signed(access, arguments, moment) as actor:
-            _ACTS[arguments.act or ("send" if arguments.output else "preview")](store, access, actor, arguments, now)
+    by = by_command(home, where(arguments), now)
+    with open_for_reading(by) as (store, access), signed(access, arguments, by.now) as actor:
+        _ACTS[arguments.act or ("send" if arguments.output else "preview")](Refer(replace(by, actor=actor), store, access, arguments))
 
 
-def _note(
-    access: Access, actor: Actor, arguments: Arguments, now: str, action: AuditAction, object_: str, detail: Detail
-) -> None:
-    with access.begin() as connection:
-        access.audit.append(
-            connection, actor, action, object_, now=datetime.fromisoformat(now), where=where(arguments), detail=detail
-        )
-
-
-def _asked(store: Store, access: Access, actor: Actor, arguments: Arguments) -> Asked:
+def _asked(it: Refer) -> Asked:
+    arguments = it.arguments
     if not arguments.to or not arguments.month:
         raise MonitorError("须写明 --to 部门 和 --month 月份，如 monitor refer --to civil_affairs --month 2026-06")
-    layout = layout_of(store.home.referral, arguments.to)
+    layout = layout_of(it.store.home.referral, arguments.to)
     document = arguments.document
     if document is None:
-        with access.engine.connect() as connection:
+        with it.access.engine.connect() as connection:
             known = documents_with_cases(connection) or documents_tried(connection)
         if len(known) != 1:
             raise PackError(
@@ -94,16 +86,16 @@ def _asked(store: Store, access: Access, actor: Actor, arguments: Arguments) -> 
             )
         document = known[0]
     referrals.check_document(load_library().get(document), layout)
-    return Asked(layout, arguments.month, document, referrals.narrowed(actor, arguments.district))
+    return Asked(layout, arguments.month, document, referrals.narrowed(it.by.actor, arguments.district))
 
 
-def _preview(store: Store, access: Access, actor: Actor, arguments: Arguments, now: str) -> None:
-    asked = _asked(store, access, actor, arguments)
-    with access.engine.connect() as connection:
+def _preview(it: Refer) -> None:
+    asked = _asked(it)
+    with it.access.engine.connect() as connection:
         found = look(connection, asked)
     detail: Detail = {"rows": len(found.lines), "excess_fen": found.excess_fen, "content_sha256": found.content_sha256}
-    _note(access, actor, arguments, now, AuditAction.SHOWN, f"referral:{asked.layout.department}:{asked.month}", detail)
-    _show(found, arguments.json)
+    note(it.by, it.access, AuditAction.SHOWN, f"referral:{asked.layout.department}:{asked.month}", detail)
+    _show(found, it.arguments.json)
 
 
 def _show(found: Preview, as_object: bool, **more: object) -> None:
@@ -131,12 +123,13 @@ def _show(found: Preview, as_object: bool, **more: object) -> None:
     say(f"  内容校验值 {found.content_sha256}")
 
 
-def _propose(store: Store, access: Access, actor: Actor, arguments: Arguments, now: str) -> None:
-    asked = _asked(store, access, actor, arguments)
-    with access.engine.connect() as connection:
+def _propose(it: Refer) -> None:
+    arguments = it.arguments
+    asked = _asked(it)
+    with it.access.engine.connect() as connection:
         found = preview(connection, asked)
     seen = seen_whole(arguments.seen, found.content_sha256) if arguments.seen else found.content_sha256
-    pack_id = referrals.propose(access, actor, asked, seen, now=datetime.fromisoformat(now), where=where(arguments))
+    pack_id = propose_pack(it.by, it.access, asked, seen)
     _show(found, arguments.json, pack=pack_id)
     if not arguments.json:
         shown = found.content_sha256[:SEEN_DIGITS]
@@ -152,20 +145,20 @@ def seen_whole(given: str, whole: str) -> str:
     return whole
 
 
-def _pack(access: Access, actor: Actor, arguments: Arguments) -> PackRow:
+def _pack(it: Refer) -> PackRow:
+    arguments = it.arguments
     if not arguments.pack:
         raise MonitorError(f"须写明名单编号，如 monitor refer {arguments.act} 3；monitor refer list 可列出全部")
-    with access.engine.connect() as connection:
-        return pack_numbered(connection, arguments.pack, actor.scope)
+    with it.access.engine.connect() as connection:
+        return pack_numbered(connection, arguments.pack, it.by.actor.scope)
 
 
-def _approve(store: Store, access: Access, actor: Actor, arguments: Arguments, now: str) -> None:
-    pack = _pack(access, actor, arguments)
+def _approve(it: Refer) -> None:
+    arguments = it.arguments
+    pack = _pack(it)
     if not arguments.seen:
         raise PackError(f"批准须写明所看到的名单：--seen 内容校验值（至少前 {SEEN_DIGITS} 位），见 monitor refer list")
-    seen = seen_whole(arguments.seen, pack.content_sha256)
-    source = referrals.source_of(store, pack.department)
-    number = referrals.approve(access, actor, source, pack.id, seen, now=datetime.fromisoformat(now), where=where(arguments))
+    number = approve_pack(it.by, it.access, pack, seen_whole(arguments.seen, pack.content_sha256))
     how = (
         f"monitor no-deposit send --pack {number}" if pack.department == HOSPITALS
         else f"monitor refer --to {pack.department} --month {pack.month}"
@@ -173,30 +166,29 @@ def _approve(store: Store, access: Access, actor: Actor, arguments: Arguments, n
     say(f"已批准，名单编号 {number}，{pack.people} 人；发出：{how} --output 目录")
 
 
-def _refuse(store: Store, access: Access, actor: Actor, arguments: Arguments, now: str) -> None:
-    pack = _pack(access, actor, arguments)
-    referrals.refuse(access, actor, pack.id, arguments.remark or "", now=datetime.fromisoformat(now), where=where(arguments))
+def _refuse(it: Refer) -> None:
+    pack = _pack(it)
+    refuse_pack(it.by, it.access, pack, it.arguments.remark or "")
     say(f"名单 {pack.number or pack.id} 未批准，{pack.people} 人仍待推送")
 
 
-def _receive(store: Store, access: Access, actor: Actor, arguments: Arguments, now: str) -> None:
-    pack = _pack(access, actor, arguments)
-    moved = referrals.receive(access, actor, pack.id, now=datetime.fromisoformat(now), where=where(arguments))
+def _receive(it: Refer) -> None:
+    pack = _pack(it)
+    moved = receive_pack(it.by, it.access, pack)
     say(f"名单 {pack.number} 已签收，{moved} 件案件转为已签收")
 
 
-def _recall(store: Store, access: Access, actor: Actor, arguments: Arguments, now: str) -> None:
-    pack = _pack(access, actor, arguments)
-    moved = referrals.recall(
-        access, actor, pack.id, arguments.remark or "", now=datetime.fromisoformat(now), where=where(arguments)
-    )
+def _recall(it: Refer) -> None:
+    pack = _pack(it)
+    moved = recall_pack(it.by, it.access, pack, it.arguments.remark or "")
     say(f"名单 {pack.number} 已撤回，{moved} 件案件回到待推送；编号不再使用")
 
 
-def _list(store: Store, access: Access, actor: Actor, arguments: Arguments, now: str) -> None:
-    with access.engine.connect() as connection:
-        found = packs(connection, actor.scope, arguments.to or "", arguments.month or "")
-        history = {pack.id: pack_acts(connection, access.sealer, pack.id) for pack in found} if arguments.json else {}
+def _list(it: Refer) -> None:
+    arguments = it.arguments
+    with it.access.engine.connect() as connection:
+        found = packs(connection, it.by.actor.scope, arguments.to or "", arguments.month or "")
+        history = {pack.id: pack_acts(connection, it.access.sealer, pack.id) for pack in found} if arguments.json else {}
     if arguments.json:
         say_json([
             {**asdict(pack), "due_on": pack.due_on.isoformat() if pack.due_on else None,
@@ -217,22 +209,23 @@ def _left_out(pack: PackRow) -> str:
     return f"　未列入：{said}" if said else ""
 
 
-def _send(store: Store, access: Access, actor: Actor, arguments: Arguments, now: str) -> None:
+def _send(it: Refer) -> None:
     """Send what is approved; write again what was sent. The bytes are kept, so a crash in between costs nothing."""
-    asked = _asked(store, access, actor, arguments)
+    arguments = it.arguments
+    asked = _asked(it)
     if not arguments.output:
         raise MonitorError("须写明 --output 目录：名单文件写到哪里")
-    with access.engine.connect() as connection:
+    with it.access.engine.connect() as connection:
         found = [
-            pack for pack in packs(connection, actor.scope, asked.layout.department, asked.month, document=asked.document)
+            pack for pack in packs(connection, it.by.actor.scope, asked.layout.department, asked.month, document=asked.document)
             if pack.whole and set(arguments.district) <= set(pack.districts)
         ]
     ready = [pack for pack in found if pack.state == P.APPROVED]
     out = [pack for pack in found if pack.state in (P.SENT, P.RECEIVED)]
     if not ready and not out:
         raise PackError(_what_next(asked, found))
-    sent = [_send_one(store, access, actor, pack, arguments, now) for pack in reversed(ready)]
-    told = [write_again(access, actor, pack, arguments, now) for pack in reversed(out)] if not sent else []
+    sent = [_send_one(it, pack) for pack in reversed(ready)]
+    told = [write_again(it, pack) for pack in reversed(out)] if not sent else []
     if arguments.json:
         say_json([*sent, *told])
 
@@ -250,35 +243,32 @@ def _what_next(asked: Asked, found: Sequence[PackRow]) -> str:
     )
 
 
-def _send_one(store: Store, access: Access, actor: Actor, pack: PackRow, arguments: Arguments, now: str) -> dict[str, Any]:
-    moment, layout = datetime.fromisoformat(now), layout_of(store.home.referral, pack.department)
-    occasion = occasion_of(access, pack, layout, moment)
-    with access.engine.connect() as connection, bar(pack.number, "人") as progress:
-        files = make_files(pack, occasion, lines_in_full(connection, access.sealer, pack.id), progress)
-    sent = referrals.send(access, actor, layout, pack.id, files, now=moment, where=where(arguments))
-    paths = write_files(files, Path(arguments.output))
-    if not arguments.json:
+def _send_one(it: Refer, pack: PackRow) -> dict[str, Any]:
+    with bar(pack.number, "人") as progress:
+        done = send_pack(it.by, it.access, pack, progress)
+    paths = write_files(done.files, Path(it.arguments.output))
+    if not it.arguments.json:
+        sent = done.sent
         say(f"名单 {pack.number} 已发出：{sent.people} 人，{sent.moved} 件案件转为已推送；写入 {'、'.join(map(str, paths))}")
         say(f"  请于 {sent.due.on} 前收到反馈" if sent.due.on else f"  {sent.due.note}")
-    return _pack_json(access, pack, files, paths)
+    return _pack_json(it, pack, done.files, paths)
 
 
-def write_again(access: Access, actor: Actor, pack: PackRow, arguments: Arguments, now: str) -> dict[str, Any]:
-    with access.engine.connect() as connection:
-        files = referrals.files_of(connection, access, pack.id)
+def write_again(it: Refer, pack: PackRow) -> dict[str, Any]:
+    """The files of a list that was sent, exactly as they were handed over; written down again."""
+    with it.access.engine.connect() as connection:
+        files = referrals.files_of(connection, it.access, pack.id)
     detail: Detail = {"rows": pack.people, "files": [f"{file.name}:{file.sha256}" for file in files], "masked": False}
-    _note(access, actor, arguments, now, AuditAction.EXPORTED, f"pack:{pack.id}", detail)
-    paths = write_files(files, Path(arguments.output))
-    if not arguments.json:
+    note(it.by, it.access, AuditAction.EXPORTED, f"pack:{pack.id}", detail)
+    paths = write_files(files, Path(it.arguments.output))
+    if not it.arguments.json:
         sent_on = (pack.sent_at or "")[:10]
         say(f"名单 {pack.number} 此前已发出（{sent_on}），{pack.people} 人；原样写入 {'、'.join(map(str, paths))}")
-    return _pack_json(access, pack, files, paths)
+    return _pack_json(it, pack, files, paths)
 
 
-def _pack_json(
-    access: Access, pack: PackRow, files: Sequence[referrals.PackFile], paths: Sequence[Path]
-) -> dict[str, Any]:
-    with access.engine.connect() as connection:
+def _pack_json(it: Refer, pack: PackRow, files: Sequence[referrals.PackFile], paths: Sequence[Path]) -> dict[str, Any]:
+    with it.access.engine.connect() as connection:
         now = pack_one(connection, pack.id)
     assert now is not None
     return {
@@ -315,7 +305,7 @@ def write_files(files: Sequence[referrals.PackFile], directory: Path) -> list[Pa
     return paths
 
 
-_ACTS: dict[str, Callable[[Store, Access, Actor, Arguments, str], None]] = {
+_ACTS: dict[str, Callable[[Refer], None]] = {
     "preview": _preview, "propose": _propose, "approve": _approve, "refuse": _refuse, "send": _send, "receive": _receive,
     "recall": _recall, "list": _list,
 }

@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import date
 
-from monitor.access.actor import operating_system_user
+from monitor.actions.acting import by_command, held_for_writing, note, open_for_reading
 from monitor.base.settings import Home
 from monitor.base.vocabulary import AuditAction
-from monitor.casework.facts import auditing
 from monitor.casework.layouts import layout_of
 from monitor.casework.reading.pack_listing import pack_numbered
 from monitor.casework.replay import REASONS as WHY_OTHERWISE
 from monitor.casework.replay import replay as compare
-from monitor.casework.sync import synchronise
 from monitor.commands.arguments import parse_moment
 from monitor.commands.audited import where
 from monitor.commands.terminal import say, say_json
 from monitor.commands.verb import Verb
 from monitor.policy.library import load_library
 from monitor.run import Request, run
-from monitor.store.home import open_store, writing
 
 Arguments = argparse.Namespace
 
@@ -36,22 +33,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def do(arguments: Arguments, home: Home, now: str) -> None:
     """``monitor replay``: a sent list as known then against a run as known now; a run of its day is made where none is named."""
-    moment = datetime.fromisoformat(now)
     run_id = arguments.run
     if run_id is None:
         run_id = _run_now(arguments, home, now)
-    store = open_store(home)
-    with auditing(store, moment) as access:
-        synchronise(store)
-        actor = operating_system_user()
+    by = by_command(home, where(arguments), now)
+    with open_for_reading(by) as (_, access):
         with access.engine.connect() as connection:
             pack = pack_numbered(connection, arguments.pack)
-            found = compare(connection, layout_of(home.referral, pack.department), pack.id, run_id, pack.number, actor.scope)
-        with access.begin() as connection:
-            access.audit.append(
-                connection, actor, AuditAction.SHOWN, f"pack:{pack.id}", now=moment, where=where(arguments),
-                detail={"run": run_id, "rows": len(found.differences)},
-            )
+            found = compare(connection, layout_of(home.referral, pack.department), pack.id, run_id, pack.number, by.actor.scope)
+        note(by, access, AuditAction.SHOWN, f"pack:{pack.id}", {"run": run_id, "rows": len(found.differences)})
     if arguments.json:
         say_json({
             **{name: str(getattr(found, name)) for name in ("number", "run_then", "run_now", "as_of_then", "as_of_now",
@@ -76,8 +66,7 @@ def _yuan(fen: int | None) -> str:
 
 def _run_now(arguments: Arguments, home: Home, now: str) -> str:
     """A replay of the pack's document and day on everything told until now, or until ``--known-at``; it touches no case."""
-    with writing(home, "replay") as store, auditing(store, datetime.fromisoformat(now)) as access:
-        synchronise(store)
+    with held_for_writing(by_command(home, where(arguments), now), "replay") as (store, access):
         with access.engine.connect() as connection:
             pack = pack_numbered(connection, arguments.pack)
         then = store.manifest.run(pack.run_id)

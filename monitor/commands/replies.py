@@ -5,33 +5,27 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import Counter
-from dataclasses import replace
-from datetime import datetime
-from functools import partial
 from pathlib import Path
 
-from monitor.access.actor import operating_system_user
-from monitor.access.opening import Access
+from monitor.actions.acting import by_command
+from monitor.actions.replies import ReplyDesk, ReplyFile, reply_desk
 from monitor.base.errors import IntakeError
 from monitor.base.settings import Home
 from monitor.base.vocabulary import DEPARTMENTS, Category
-from monitor.casework.facts import auditing
-from monitor.casework.layouts import Layout, layout_of, layouts, short_name, warning_words
+from monitor.casework.layouts import Layout, layout_of, layouts, short_name
 from monitor.casework.reading.pack_listing import PackRow, pack_numbered
-from monitor.casework.replies import ReplyOutcome, finish, import_reply
+from monitor.casework.replies import ReplyOutcome
 from monitor.casework.reply_reading import read_reply
 from monitor.casework.selection import PackError, documents_with_cases
-from monitor.casework.sync import synchronise
-from monitor.casework.warning_lists import OURS, import_warning_list, month_of, only_ours
+from monitor.casework.warning_lists import OURS, only_ours
 from monitor.commands.arguments import parse_month
 from monitor.commands.audited import where
 from monitor.commands.terminal import say, say_json
 from monitor.commands.verb import Verb
-from monitor.demo.home import is_demo
 from monitor.demo.people import ENDED
 from monitor.policy.codes import category_codes
 from monitor.reports.replies import as_object, as_text
-from monitor.store.home import Store, writing
+from monitor.store.home import Store
 
 Arguments = argparse.Namespace
 
@@ -51,30 +45,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def do(arguments: Arguments, home: Home, now: str) -> None:
     """``monitor replies``: departments' answers, or the province's own list."""
-    moment = datetime.fromisoformat(now)
-    with writing(home, "replies") as store, auditing(store, moment) as opened:
-        access = replace(opened, demo_home=partial(is_demo, home))
-        if store.manifest.runs:
-            synchronise(store)
-        finish(store, access, now=moment)
-        outcomes = [_one(store, access, Path(name), arguments, moment) for name in arguments.files]
+    with reply_desk(by_command(home, where(arguments), now)) as desk:
+        outcomes = [_one(desk, Path(name), arguments) for name in arguments.files]
     if arguments.json:
         say_json([as_object(outcome) for outcome in outcomes])
 
 
-def _one(store: Store, access: Access, path: Path, arguments: Arguments, now: datetime) -> ReplyOutcome:
-    actor, codes = operating_system_user(), category_codes(store.home.tables)
+def _one(desk: ReplyDesk, path: Path, arguments: Arguments) -> ReplyOutcome:
     pack: PackRow | None = None
     if arguments.pack:
-        with access.engine.connect() as connection:
+        with desk.access.engine.connect() as connection:
             pack = pack_numbered(connection, arguments.pack)
+    file = ReplyFile(path, arguments.encoding, arguments.strict, arguments.end_demo)
     if arguments.warning_list:
-        return _warning_list(store, access, path, arguments, now)
-    layout = _layout(store, path, arguments, pack, codes)
-    outcome = import_reply(
-        store, access, actor, path, layout, codes=codes, pack_id=pack.id if pack else None, encoding=arguments.encoding, now=now,
-        strict=arguments.strict, end_demo=arguments.end_demo, where=where(arguments),
-    )
+        return _warning_list(desk, file, arguments)
+    layout = _layout(desk.store, path, arguments, pack, category_codes(desk.store.home.tables))
+    outcome = desk.answers(file, layout, pack.id if pack else None)
     if outcome.ended_demo:
         sys.stderr.write(ENDED)
     if not arguments.json:
@@ -82,25 +68,20 @@ def _one(store: Store, access: Access, path: Path, arguments: Arguments, now: da
     return outcome
 
 
-def _warning_list(store: Store, access: Access, path: Path, arguments: Arguments, now: datetime) -> ReplyOutcome:
+def _warning_list(desk: ReplyDesk, file: ReplyFile, arguments: Arguments) -> ReplyOutcome:
     """The province's list, compared with our newest run."""
     document = arguments.document
-    with access.engine.connect() as connection:
+    with desk.access.engine.connect() as connection:
         known = documents_with_cases(connection)
     if document is None and len(known) != 1:
         raise PackError(f"请用 --document 指明与哪份文件的预警比较：{'、'.join(known) or '还没有正式运行过'}")
-    actor = operating_system_user()
-    outcome = import_warning_list(
-        store, access, actor, path, warning_words(store.home.referral), document or known[0],
-        month=arguments.month or month_of(now), encoding=arguments.encoding, strict=arguments.strict,
-        end_demo=arguments.end_demo, now=now, where=where(arguments),
-    )
+    outcome = desk.warning_list(file, document or known[0], arguments.month)
     if outcome.ended_demo:
         sys.stderr.write(ENDED)
     if not arguments.json:
         say(as_text(outcome))
-        with access.engine.connect() as connection:
-            ours = only_ours(connection, outcome.reply_id, actor.scope)
+        with desk.access.engine.connect() as connection:
+            ours = only_ours(connection, outcome.reply_id, desk.by.actor.scope)
         say(f"  仅本地有 {len(ours)} 人")
         for why, people in sorted(Counter(one.why for one in ours).items()):
             say(f"    {OURS[why]}：{people} 人")

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import argparse
 import re
-from datetime import datetime
+from collections.abc import Sequence
 
+from monitor.actions.acting import by_command
+from monitor.actions.duplicates import DuplicateWord, decide_duplicate, number_duplicates, set_undecided_rule
 from monitor.assess.duplicates import BECAUSE
 from monitor.base.errors import MonitorError
 from monitor.base.settings import Home
-from monitor.casework.facts import auditing
-from monitor.commands.audited import note_list
+from monitor.commands.audited import note_list, where
 from monitor.commands.terminal import say, write
 from monitor.reports import machine
-from monitor.review.duplicates import Duplicates, DuplicateState, Listed, decide, duplicates, number_copies, rule_undecided
-from monitor.store.home import Store, open_store, writing
+from monitor.review.duplicates import Duplicates, DuplicateState, Listed, duplicates
+from monitor.store.home import Store, open_store
+from monitor.store.manifest import Load
 
 Arguments = argparse.Namespace
 
@@ -38,9 +40,9 @@ def review_duplicates(arguments: Arguments, home: Home, now: str) -> None:
     found = duplicates(store)
     if found.unnumbered:
         # What is shown under a number keeps it, whatever is loaded next.
-        with writing(home, "review") as writable:
-            number_copies(writable)
-            store, found = writable, duplicates(writable)
+        number_duplicates(by_command(home, where(arguments), now))
+        store = open_store(home)
+        found = duplicates(store)
     rows = [_row(store, found, one) for one in found.listed]
     note_list(store, arguments, now, "review", len(rows), list="duplicates")
     write(machine.write_plain(rows, COLUMNS, arguments.format), arguments.output)
@@ -52,7 +54,8 @@ def findings(store: Store, batch: str | None) -> list[dict[str, str]]:
     for one in duplicates(store).listed:
         load = store.manifest.loads[one.copy.place[0] - 1]
         if one.state is DuplicateState.OPEN and batch in (None, load.batch):
-            label = f"疑似与 {_place(store, one.copy.first_place)}重复：{BECAUSE[one.copy.because]}；见 monitor review --duplicates"
+            other = _place(store.manifest.loads, one.copy.first_place)
+            label = f"疑似与 {other}重复：{BECAUSE[one.copy.because]}；见 monitor review --duplicates"
             rows.append({
                 "batch": load.batch, "file": load.file, "line": load.place_text(one.copy.place[1]), "column": "",
                 "finding": "suspected_duplicate", "label": label, "kept": "true",
@@ -62,21 +65,16 @@ def findings(store: Store, batch: str | None) -> list[dict[str, str]]:
 
 def _decide(arguments: Arguments, home: Home, now: str) -> None:
     number = _number(arguments.same or arguments.distinct or arguments.undo, undo=bool(arguments.undo))
-    with writing(home, "review") as store, auditing(store, datetime.fromisoformat(now)):
-        before = len(store.manifest.duplicates)
-        assert store.by is not None
-        same = True if arguments.same else False if arguments.distinct else None
-        one = decide(store, number, same=same, reason=arguments.reason or "", by=store.by[0].name, now=now)
-        already = "" if len(store.manifest.duplicates) > before else "（此前已如此认定，没有改变）"
-        places = " 与 ".join(_place(store, place) for place in (one.copy.place, one.copy.first_place))
+    word = DuplicateWord.SAME if arguments.same else DuplicateWord.DISTINCT if arguments.distinct else DuplicateWord.TAKEN_BACK
+    done = decide_duplicate(by_command(home, where(arguments), now), number, word, arguments.reason or "")
+    one, already = done.duplicate, "" if done.changed else "（此前已如此认定，没有改变）"
+    places = " 与 ".join(_place(done.loads, place) for place in (one.copy.place, one.copy.first_place))
     say(f"D{one.number}：{one.state.label}{already}（{places}）；重新执行 monitor run 后的预警和待遇以此为准")
 
 
 def _rule(arguments: Arguments, home: Home, now: str) -> None:
     left_out = arguments.undecided == "leave-out"
-    with writing(home, "review") as store, auditing(store, datetime.fromisoformat(now)):
-        assert store.by is not None
-        changed = rule_undecided(store, left_out=left_out, reason=arguments.reason or "", by=store.by[0].name, now=now)
+    changed = set_undecided_rule(by_command(home, where(arguments), now), arguments.reason or "", left_out=left_out)
     already = "" if changed else "（原已如此，没有改变）"
     said = "只计其中最先导入的一笔" if left_out else "都计入"
     say(f"尚未认定的疑似重复结算：{said}{already}；重新执行 monitor run 后的预警和待遇以此为准")
@@ -89,8 +87,8 @@ def _number(text: str, undo: bool) -> int:
     return int(text.lstrip("Dd"))
 
 
-def _place(store: Store, place: tuple[int, int]) -> str:
-    load = store.manifest.loads[place[0] - 1]
+def _place(loads: Sequence[Load], place: tuple[int, int]) -> str:
+    load = loads[place[0] - 1]
     return f"{load.file} 第 {load.place_text(place[1])} 行"
 
 

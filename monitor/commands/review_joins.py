@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import argparse
 import re
-from datetime import datetime
 
+from monitor.actions.acting import by_command
+from monitor.actions.joins import JoinWord, decide_join, number_joins
 from monitor.base.errors import MonitorError
 from monitor.base.settings import Home
 from monitor.base.vocabulary import AlertKind
-from monitor.casework.facts import auditing
-from monitor.commands.audited import note_list
+from monitor.commands.audited import note_list, where
 from monitor.commands.terminal import say, write
 from monitor.policy.library import load_library
 from monitor.reports import machine
-from monitor.review.joins import Listed, decide, joins, number_pairs
-from monitor.store.home import open_store, writing
+from monitor.review.joins import Listed, joins
+from monitor.store.home import open_store
 
 Arguments = argparse.Namespace
 
@@ -35,9 +35,9 @@ def review_joins(arguments: Arguments, home: Home, now: str) -> None:
     found = joins(store, load_library())
     if found.unnumbered:
         # What is shown under a number keeps it, whatever is loaded next.
-        with writing(home, "review") as writable:
-            number_pairs(writable)
-            store, found = writable, joins(writable, load_library())
+        number_joins(by_command(home, where(arguments), now))
+        store = open_store(home)
+        found = joins(store, load_library())
     document, as_of = (found.record.document, found.record.as_of) if found.record and not found.lacking else ("", "")
     rows = [_row(one, document, as_of, found.lacking) for one in found.pairs]
     note_list(store, arguments, now, "review", len(rows), list="joins")
@@ -50,15 +50,11 @@ def _decide(arguments: Arguments, home: Home, now: str) -> None:
     if len(numbers) > 1:
         raise MonitorError("一次只认定一对；请分开执行，各写各的理由")
     (number,) = numbers
-    with writing(home, "review") as store, auditing(store, datetime.fromisoformat(now)):
-        before = len(store.manifest.joins)
-        assert store.by is not None
-        one = decide(
-            store, load_library(), number, together=None if arguments.undo else bool(arguments.join), reason=arguments.reason or "",
-            by=store.by[0].name, now=now, twice=len(said) > 1,
-        )
-        changed = len(store.manifest.joins) > before
-    already = "" if changed else "（此前已如此认定，没有改变）"
+    word = JoinWord.TAKEN_BACK if arguments.undo else JoinWord.TOGETHER if arguments.join else JoinWord.APART
+    by = by_command(home, where(arguments), now)
+    done = decide_join(by, load_library(), number, word, arguments.reason or "", twice=len(said) > 1)
+    one = done.pair
+    already = "" if done.changed else "（此前已如此认定，没有改变）"
     say(f"J{one.number}：{one.pair.state.label}{already}；重新执行 monitor run 后的预警和待遇以此为准")
     if one.note:
         say(f"  {one.note}")

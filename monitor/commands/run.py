@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import argparse
-from datetime import datetime
 
 from monitor import run as journey
+from monitor.actions.acting import by_command, held_for_writing
 from monitor.assess.frames import details
 from monitor.assess.who import MOST_NUMBERS
 from monitor.base.settings import Home
 from monitor.base.vocabulary import AlertKind, AlertState, AuditAction
-from monitor.casework.facts import auditing
 from monitor.casework.replies import finish
 from monitor.commands.arguments import parse_day, parse_moment
-from monitor.commands.audited import note
+from monitor.commands.audited import note, where
 from monitor.commands.runs import labels
 from monitor.commands.terminal import say, say_json
 from monitor.commands.verb import Verb
 from monitor.policy.library import check_allowed, load_library
-from monitor.store.home import writing
 
 Arguments = argparse.Namespace
 
@@ -38,9 +36,11 @@ def do(arguments: Arguments, home: Home, now: str) -> None:
     request = journey.Request(
         arguments.document, arguments.as_of, arguments.known_at, arguments.trial, arguments.provisional
     )
-    with writing(home, "run", create=True) as store, auditing(store, datetime.fromisoformat(now)) as access:
+    by = by_command(home, where(arguments), now)
+    # Not repaired first: the run itself brings the case database up to date.
+    with held_for_writing(by, "run", create=True, repaired=False) as (store, access):
         # What departments granted and a crash kept out of the identity list belongs to what is known now.
-        finish(store, access, now=datetime.fromisoformat(now))
+        finish(store, access, now=by.now)
         record = journey.run(store, library, request, now)
         if record.committed_at != now:
             note(store, arguments, now, AuditAction.RUN, f"run:{record.run}", {"known_before": True})

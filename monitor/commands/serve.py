@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import argparse
 
+from monitor.actions.acting import repair
 from monitor.actions.entitlements import keep_latest
 from monitor.actions.serving import refuse_without_accounts, serve
 from monitor.base.settings import Home
 from monitor.base.vocabulary import AuditAction
-from monitor.casework.sync import synchronise
 from monitor.commands.arguments import parse_host
 from monitor.commands.audited import note
 from monitor.commands.terminal import say
@@ -32,8 +32,7 @@ def do(arguments: Arguments, home: Home, now: str) -> None:
         refuse_without_accounts(home)
         for sentence in keep_latest(store, load_library()):
             say(sentence)
-        if store.manifest.runs:
-            synchronise(store)
+        repair(store)
         note(store, arguments, now, AuditAction.SERVED, "screens", {"port": arguments.port})
     say_address(arguments.port)
     serve(home, arguments.port, tuple(arguments.host_name))

@@ -45,7 +45,7 @@ def audited(bureau: Bureau) -> list[tuple[str, str, str, str]]:
     """Actor, action, object and where of each entry."""
     with auditing(bureau.store(), datetime.fromisoformat(bureau.now())) as access, access.engine.connect() as connection:
         found = access.audit.entries(connection, Asked())
-        return [(one.actor, str(one.action), one.object, one.where) for one in found]
+        return [(one.actor, str(one.action), one.object, one.place) for one in found]
 
 
 def test_a_word_on_a_pair_is_a_value_and_an_entry(bureau: Bureau) -> None:
@@ -84,7 +84,7 @@ def test_a_screen_s_act_is_the_screen_s_in_the_audit(bureau: Bureau) -> None:
         decide_join(by, LIBRARY, 1, JoinWord.APART, "两个人", seen="")
         # Written by the act itself, not by whoever comes next.
         with access.engine.connect() as connection:
-            assert [(one.actor, one.where) for one in access.audit.entries(connection, Asked()) if str(one.action) == "joined"] == [
+            assert [(one.actor, one.place) for one in access.audit.entries(connection, Asked()) if str(one.action) == "joined"] == [
                 ("zhao", "screen:joins")
             ]
 

@@ -223,7 +223,7 @@ def step(row: PackRow, to: PackState, remark: str, actor: Actor) -> int:
         return receive_pack(by, held, row)
     if to is P.RECALLED:
         return recall_pack(by, held, row, remark)
-    return send_pack(by, held, row).sent.people
+    return send_pack(by, held, row, sealer()).sent.people
 
 
 def an_export(row: PackRow, file: FileRow, purpose: str, actor: Actor) -> Export:

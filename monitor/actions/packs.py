@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from monitor.access.opening import Access
 from monitor.access.roles import require
+from monitor.access.sealing import Sealer
 from monitor.actions.acting import Acting, refusal_noted
 from monitor.base.vocabulary import Permission
 from monitor.casework import referrals
@@ -63,25 +64,36 @@ def recall_pack(by: Acting, access: Access, pack: PackRow, remark: str) -> int:
         return referrals.recall(access, by.actor, pack.id, remark, now=by.now, where=by.where)
 
 
-def send_pack(by: Acting, access: Access, pack: PackRow, progress: Progress = lambda done, total: None) -> PackSent:
-    """Make an approved list's files and hand it out. Raises as ``approve_pack``."""
+def send_pack(
+    by: Acting, access: Access, pack: PackRow, sealer: Sealer, progress: Progress = lambda done, total: None
+) -> PackSent:
+    """Make an approved list's files and hand it out. ``sealer``: with the keys as they are now, which a server's access need not
+    have. Raises as ``approve_pack``."""
     source = _source(by, pack)
     with refusal_noted(by, f"pack:{pack.id}"):
         require(by.actor, Permission.APPROVE_REFERRALS)
-        files = _files(by, access, pack, source, progress)
+        lines = _Lines(pack, sealer, progress)
+        files = lines.of_people(by, access, source) if isinstance(source, PeopleSource) else lines.of_cases(by, access, source)
         return PackSent(files, referrals.send(access, by.actor, source, pack.id, files, now=by.now, where=by.where))
 
 
-def _files(by: Acting, access: Access, pack: PackRow, source: Layout | PeopleSource, progress: Progress) -> list[PackFile]:
-    # With the keys as they are now: a server's access was opened with those of its start, which may have been rotated since.
-    sealer = open_store(by.home).sealer
-    if isinstance(source, PeopleSource):
-        hospitals = people_occasion(access, pack, source.layout, by.now)
+@dataclass(frozen=True)
+class _Lines:
+    """What a list's files are made of: the people on it, opened while they are written."""
+
+    pack: PackRow
+    sealer: Sealer
+    progress: Progress
+
+    def of_people(self, by: Acting, access: Access, source: PeopleSource) -> list[PackFile]:
+        occasion = people_occasion(access, self.pack, source.layout, by.now)
         with access.engine.connect() as connection:
-            return people_files(pack, hospitals, people_in_full(connection, sealer, pack.id), progress)
-    occasion = occasion_of(access, pack, source, by.now)
-    with access.engine.connect() as connection:
-        return make_files(pack, occasion, lines_in_full(connection, sealer, pack.id), progress)
+            return people_files(self.pack, occasion, people_in_full(connection, self.sealer, self.pack.id), self.progress)
+
+    def of_cases(self, by: Acting, access: Access, layout: Layout) -> list[PackFile]:
+        occasion = occasion_of(access, self.pack, layout, by.now)
+        with access.engine.connect() as connection:
+            return make_files(self.pack, occasion, lines_in_full(connection, self.sealer, self.pack.id), self.progress)
 
 
 def _source(by: Acting, pack: PackRow) -> Layout | PeopleSource:

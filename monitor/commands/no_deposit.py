@@ -114,7 +114,7 @@ def _send(it: Refer) -> None:
         write_again(it, pack)
         return
     with bar(pack.number, "人") as progress:
-        done = send_pack(it.by, it.access, pack, progress)
+        done = send_pack(it.by, it.access, pack, it.access.sealer, progress)
     paths = write_files(done.files, Path(arguments.output))
     say(f"名单 {pack.number} 已送出：{done.sent.people} 人；写入 {'、'.join(map(str, paths))}")
 

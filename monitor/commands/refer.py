@@ -245,7 +245,7 @@ def _what_next(asked: Asked, found: Sequence[PackRow]) -> str:
 
 def _send_one(it: Refer, pack: PackRow) -> dict[str, Any]:
     with bar(pack.number, "人") as progress:
-        done = send_pack(it.by, it.access, pack, progress)
+        done = send_pack(it.by, it.access, pack, it.access.sealer, progress)
     paths = write_files(done.files, Path(it.arguments.output))
     if not it.arguments.json:
         sent = done.sent

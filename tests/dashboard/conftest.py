@@ -51,7 +51,7 @@ def sent(sent_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
     office = Office(tmp_path / "sent")
     monkeypatch.setenv("MONITOR_HOME", str(office.home.path))
     monkeypatch.setenv("MONITOR_KEYS", str(office.keys_directory))
-    for module in ("casework.cases", "casework.packs", "casework.replies"):
+    for module in ("casework.acting", "casework.cases", "casework.packs"):
         monkeypatch.setattr(f"dashboard.{module}.now", lambda: REPLIED_AT)
     access._access.cache_clear()
     yield office

@@ -60,7 +60,7 @@ def load(office: Office) -> Caseload:
 def cases(load: Caseload, office: Office, monkeypatch: pytest.MonkeyPatch) -> Iterator[Caseload]:
     """The screens over that office: their clock is its own, a home's data they need not read are not there."""
     monkeypatch.setenv("MONITOR_HOME", str(office.home.path))
-    for module in ("door.access", "casework.cases", "queries", "casework.packs", "casework.replies"):
+    for module in ("door.access", "casework.cases", "queries", "casework.packs", "casework.acting"):
         monkeypatch.setattr(f"dashboard.{module}.access", lambda: office.access)
         monkeypatch.setattr(f"dashboard.{module}.now", lambda: office.at(60 * 24))
     for module in ("queries", "casework.cases", "casework.packs"):
@@ -183,7 +183,8 @@ def test_an_approver_has_no_officers_button_and_is_refused_without_it(
     app.session_state["case-asked"] = (case.id, case.version, "act", "review")
     app.run()
     assert "不能办理" in app.error[0].value and cases.of(3).state == "new"
-    assert looking.noted[-1][:2] == (AuditAction.REFUSED, f"case:{case.id}")
+    last = office.entries()[-1]
+    assert (last.action, last.object) == (AuditAction.REFUSED, f"case:{case.id}")
 
 
 # --- a list ---------------------------------------------------------------------------------------

@@ -13,6 +13,8 @@ from test_views import page, texts
 from viewers import Looking
 
 from dashboard.casework import duplicates
+from dashboard.door.access import access
+from monitor.access.audit import Asked
 from monitor.access.scope import EVERYTHING, Scope
 from monitor.base.errors import AccessError
 from monitor.base.vocabulary import AuditAction, Role
@@ -111,7 +113,10 @@ def test_whoever_may_not_decide_numbers_nothing(bureau: Bureau, looking: Looking
     actor, before = looking.become(Role.OFFICER), bureau.home.manifest.read_bytes()
     with pytest.raises(AccessError):
         duplicates.give_numbers(actor)
-    assert bureau.home.manifest.read_bytes() == before and looking.noted[-1][:2] == (AuditAction.REFUSED, "duplicates")
+    assert bureau.home.manifest.read_bytes() == before
+    with access().engine.connect() as connection:
+        refused = list(access().audit.entries(connection, Asked(action=AuditAction.REFUSED)))
+    assert [(one.object, one.place) for one in refused] == [("duplicates", duplicates.WHERE)]
 
 
 @pytest.mark.parametrize("role", [Role.OFFICER, Role.APPROVER, Role.AUDITOR])

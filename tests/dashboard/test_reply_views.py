@@ -23,7 +23,7 @@ from test_uploads import body, send
 from test_views import page, texts
 from viewers import Looking
 
-from dashboard.casework import replies, uploads
+from dashboard.casework import uploads
 from monitor.access.actor import Actor
 from monitor.access.hashing import number_hex
 from monitor.access.moment import CHINA
@@ -148,7 +148,7 @@ def test_the_provinces_list_handed_in_is_shown_beside_ours(
     listed = ("姓名,身份证号,预警类型,个人累计负担\n" + "\n".join(rows) + "\n").encode()
     with served(sent, monkeypatch) as door:
         visitor = inside(door, manager)
-        monkeypatch.setattr(replies, "now", lambda: REPLIED_AT)
+        monkeypatch.setattr("dashboard.casework.acting.now", lambda: REPLIED_AT)
         handed = send(visitor, body(visitor.form(uploads.PATH), content=listed, department=PROVINCE, month="2025-12"))
         assert handed.header("location") == "/replies?reply=1", handed.status
     looking.become(Role.DATA_MANAGER)

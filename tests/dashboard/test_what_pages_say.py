@@ -204,7 +204,7 @@ def _written() -> tuple[dict[str, str], dict[str, str]]:
     details: dict[str, str] = {}
     for path in sorted([*(ROOT / "monitor").rglob("*.py"), *(ROOT / "dashboard").rglob("*.py")]):
         source = path.read_text(encoding="utf-8")
-        for node in ast.walk(ast.parse(source)) if re.search(r"\b(?:detail|audit|note\w*|told|fact|Export)\b", source) else ():
+        for node in ast.walk(ast.parse(source)) if re.search(r"\b(?:detail|audit|note\w*|refusal_noted|fact|Export)\b", source) else ():
             where = f"{path.relative_to(ROOT)}:{getattr(node, 'lineno', 0)}"
             if isinstance(node, (ast.Assign, ast.AnnAssign)):
                 target = node.targets[0] if isinstance(node, ast.Assign) else node.target
@@ -219,7 +219,7 @@ def _written() -> tuple[dict[str, str], dict[str, str]]:
 
 
 #: The functions that write entries, and those of them whose further names are names of details.
-WRITERS = {"append", "note", "note_once", "_note", "note_list", "told", "fact", "_write_down", "Export"}
+WRITERS = {"append", "note", "note_once", "_note", "note_list", "refusal_noted", "fact", "_write_down", "Export"}
 BY_NAME = {"note_list", "fact", "_write_down"}
 
 

@@ -160,7 +160,7 @@ def aid(engine: DuckEngine, keep_weighed: bool = False) -> None:
     (reaching,) = engine.one("SELECT reaching FROM aid_terms")
     difference = reaching == Reaching.DIFFERENCE
     (engine.make if keep_weighed or difference else engine.view)("weighed", sql("weighed"))
-    engine.make("stretch_sums", sql("stretch_sums"))
+    engine.make_as_written("stretch_sums", sql("stretch_sums"))
     if difference:
         engine.make("reached", sql("reached"))
     engine.insert("stretch_sums", sql("hopeful"))

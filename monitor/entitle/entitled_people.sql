@@ -7,6 +7,8 @@ WITH latest AS (
         arg_max(t.insutype, (t.setl_time, t.setl_id)) AS insutype,
         arg_max(t.insu_admdvs, (t.setl_time, t.setl_id)) AS insu_admdvs
     FROM theirs AS t
+    -- The few of whom the register does not say both.
+    ANTI JOIN (SELECT person FROM registered WHERE insutype IS NOT NULL AND insu_admdvs IS NOT NULL) AS told ON told.person = t.person
     GROUP BY t.person
 )
 SELECT

@@ -15,10 +15,15 @@ WITH best AS (
 cents AS (
     SELECT
         person, combination, ord, schedule, leads,
-        CAST(aid_upto AS DECIMAL(18, 2)) - CAST(aid_upto - aid AS DECIMAL(18, 2)) AS aid_cents,
-        CAST(tilt_upto AS DECIMAL(18, 2)) - CAST(tilt_upto - tilt AS DECIMAL(18, 2)) AS tilt_cents,
-        CAST(aid_upto + tilt_upto AS DECIMAL(18, 2)) - CAST(aid_upto - aid + tilt_upto - tilt AS DECIMAL(18, 2)) AS given_cents,
-        CAST(gained_upto AS DECIMAL(18, 2)) - CAST(gained_upto - gained AS DECIMAL(18, 2)) AS gained_cents
+        -- Nearly everybody has one schedule, and cutting a running total to cents is the dearest thing here.
+        CASE WHEN aid_upto = aid THEN CAST(aid AS DECIMAL(18, 2))
+            ELSE CAST(aid_upto AS DECIMAL(18, 2)) - CAST(aid_upto - aid AS DECIMAL(18, 2)) END AS aid_cents,
+        CASE WHEN tilt_upto = 0 THEN 0
+            ELSE CAST(tilt_upto AS DECIMAL(18, 2)) - CAST(tilt_upto - tilt AS DECIMAL(18, 2)) END AS tilt_cents,
+        CASE WHEN aid_upto = aid AND tilt_upto = tilt THEN CAST(aid + tilt AS DECIMAL(18, 2))
+            ELSE CAST(aid_upto + tilt_upto AS DECIMAL(18, 2)) - CAST(aid_upto - aid + tilt_upto - tilt AS DECIMAL(18, 2)) END AS given_cents,
+        CASE WHEN gained_upto = gained THEN CAST(gained AS DECIMAL(18, 2))
+            ELSE CAST(gained_upto AS DECIMAL(18, 2)) - CAST(gained_upto - gained AS DECIMAL(18, 2)) END AS gained_cents
     FROM best
 )
 SELECT

@@ -13,26 +13,33 @@ WITH placed AS (
     FROM theirs AS t
     JOIN care_of AS c ON c.med_type = t.med_type
 ),
-beside AS (
+asked AS (
     SELECT
-        d.person, d.stretch, d.category, d.begin, w.entry, s.schedule, p.batch, p.line, p.setl_id, p.setl_time, p.care_day, p.perhaps_last_year, p.med_type,
-        p.care, p.place, p.referred, p.in_policy, p.maf_pay,
-        coalesce(CASE WHEN p.insu_admdvs <> '' THEN p.insu_admdvs END, w.insu_admdvs) AS insured,
-        p.pay_loc, k.care IS NOT NULL AS listed, o.care IS NOT NULL AS listed_beside,
-        s.apart, s.needs_referral, s.tilt_needs_referral, s.tilt_within, s.has_tilt, s.tilt_calendar_year,
-        -- Payments of other insurance the schedule takes off first, as far as psn_part_amt is not net of them already.
-        coalesce(least(
-            b.beyond,
-            CASE WHEN s.off_cvlserv_pay THEN b.cvlserv_pay ELSE 0 END + CASE WHEN s.off_hifes_pay THEN b.hifes_pay ELSE 0 END
-            + CASE WHEN s.off_hifdm_pay THEN b.hifdm_pay ELSE 0 END + CASE WHEN s.off_oth_pay THEN b.oth_pay ELSE 0 END
-        ), 0)
-        -- And what was paid outside the platform, as far as the bill goes.
-        + CASE WHEN s.paid_outside THEN coalesce(x.amount, 0) ELSE 0 END AS taken_off
+        d.person, greatest(d.person, -1 - d.person) AS cared_for, d.stretch, d.category, d.first, d.past, d.begin,
+        w.insu_admdvs AS insured_at, s.*
     FROM stretches AS d
     JOIN windows AS w ON w.person = d.person AND w.category = d.category
     JOIN schedules AS s ON s.entry = w.entry
-    JOIN placed AS p ON p.person = greatest(d.person, -1 - d.person) AND p.care_day >= d.first AND p.care_day < d.past
-    LEFT JOIN schedule_care AS k ON k.entry = w.entry AND k.care = p.care
+),
+-- Every settlement runs past all the others, which are few or belong to few of them: in this order, which the engine keeps.
+beside AS (
+    SELECT
+        d.person, d.stretch, d.category, d.begin, d.entry, d.schedule, p.batch, p.line, p.setl_id, p.setl_time, p.care_day, p.perhaps_last_year, p.med_type,
+        p.care, p.place, p.referred, p.in_policy, p.maf_pay,
+        coalesce(CASE WHEN p.insu_admdvs <> '' THEN p.insu_admdvs END, d.insured_at) AS insured,
+        p.pay_loc, k.care IS NOT NULL AS listed, o.care IS NOT NULL AS listed_beside,
+        d.apart, d.needs_referral, d.tilt_needs_referral, d.tilt_within, d.has_tilt, d.tilt_calendar_year,
+        -- Payments of other insurance the schedule takes off first, as far as psn_part_amt is not net of them already.
+        coalesce(least(
+            b.beyond,
+            CASE WHEN d.off_cvlserv_pay THEN b.cvlserv_pay ELSE 0 END + CASE WHEN d.off_hifes_pay THEN b.hifes_pay ELSE 0 END
+            + CASE WHEN d.off_hifdm_pay THEN b.hifdm_pay ELSE 0 END + CASE WHEN d.off_oth_pay THEN b.oth_pay ELSE 0 END
+        ), 0)
+        -- And what was paid outside the platform, as far as the bill goes.
+        + CASE WHEN d.paid_outside THEN coalesce(x.amount, 0) ELSE 0 END AS taken_off
+    FROM placed AS p
+    JOIN asked AS d ON d.cared_for = p.person AND p.care_day >= d.first AND p.care_day < d.past
+    LEFT JOIN schedule_care AS k ON k.entry = d.entry AND k.care = p.care
     LEFT JOIN category_care AS o ON o.category = d.category AND o.care = p.care
     LEFT JOIN beyond AS b ON b.batch = p.batch AND b.line = p.line
     LEFT JOIN paid_outside AS x ON x.person = d.person AND x.batch = p.batch AND x.line = p.line

@@ -53,6 +53,8 @@ class Keying:
         else:
             engine.execute("CREATE TABLE sightings (person DECIMAL(38, 0), psn DECIMAL(38, 0), name DECIMAL(38, 0))")
         beside.execute(_SQL("key_of").read_text(encoding="utf-8"))
+        #: The mark of the hashes of combinations: DuckDB may make others after an upgrade.
+        self.hashed_by = "{} {}".format(*beside.one("SELECT once_of('张三', '1', NULL), again_of('张三', '1', NULL)"))
         self._store, self._shown = store, engine.count("sightings")
         self._worth = "psn_no" in table.names and coming > _MANY * self._shown
         engine.execute("CREATE VIEW unrecalled AS FROM sightings" + (" LIMIT 0" if self._worth else ""))
@@ -63,12 +65,15 @@ class Keying:
         if not self._worth:
             return
         self.combinations = Combinations(1 << self._shown.bit_length())
-        for some in shown(self._store, self._store.manifest.loads):
-            self.beside.table("shown", some)
-            known = self.beside.rows(_SQL("shown_before"))
+        for some in shown(self._store, self._store.manifest.loads, self.hashed_by):
+            known = some if "once" in some.column_names else self._hashed(some)
+            known = known.rename_columns({"person": "certno_key"})
             self.combinations.add(known.column("once").to_numpy(), known.column("again").to_numpy(), known)
-        if self._shown:
-            self.beside.drop("shown")
+
+    def _hashed(self, shown: pa.Table) -> pa.Table:
+        """Texts an earlier program kept without their hashes, or another DuckDB hashed otherwise."""
+        self.beside.table("shown", shown)
+        return self.beside.rows(_SQL("shown_before"))
 
     def key_ahead(self) -> None:
         """From the chunk ``cleaned`` of the connection beside make the tables of ``take``; waits until those made before are

@@ -18,6 +18,9 @@ from monitor.store.threads import ahead, at_once
 
 _SQL = Path(__file__).parent
 _KEY = pa.decimal128(38, 0)
+#: Under what a sealed part says who made its hashes.
+HASHED_BY = "hashed_by"
+_HASHED = ["once", "again", "person", "psn", "name"]
 _SHOWN = ["certno", "psn_no", "psn_name", "person", "psn", "name"]
 _NO_REGISTER = {"register_key": _KEY, "person": _KEY, "psn": _KEY, "name": _KEY}
 
@@ -89,10 +92,17 @@ def texts_at(store: Store, known: Manifest, places: Iterable[int]) -> dict[int, 
     return found
 
 
-def shown(store: Store, loads: Sequence[Load]) -> Iterator[pa.Table]:
-    """Every combination of number, psn_no and name these loads have shown, file by file: texts and keys."""
+def shown(store: Store, loads: Sequence[Load], hashed_by: str = "") -> Iterator[pa.Table]:
+    """Every combination of number, psn_no and name these loads have shown, file by file: ``person``, ``psn`` and ``name`` (keys),
+    with ``once`` and ``again`` where a mark is given and the file's hashes bear it, else with ``certno``, ``psn_no`` and ``psn_name`` (texts)."""
     files = ((load.batch, path) for load in loads for path in store.files([load], "names-"))
-    yield from ahead(lambda file: _open(store, *file, _SHOWN), files)
+
+    def read(file: tuple[str, Path]) -> pa.Table:
+        opened = _parquet(store, *file)
+        marked = (opened.schema_arrow.metadata or {}).get(HASHED_BY.encode()) == hashed_by.encode()
+        return opened.read(_HASHED if marked else _SHOWN, use_threads=False)
+
+    yield from ahead(read, files)
 
 
 def _lines_by_batch(engine: DuckEngine) -> Iterator[tuple[int, pa.ChunkedArray]]:
@@ -108,5 +118,8 @@ def _unseal(store: Store, batch: str, path: Path, lines: pa.ChunkedArray) -> pa.
 
 
 def _open(store: Store, batch: str, path: Path, columns: list[str]) -> pa.Table:
-    plain = store.open_sealed(path, f"{batch}/{path.name}")
-    return pq.ParquetFile(io.BytesIO(plain)).read(columns, use_threads=False)
+    return _parquet(store, batch, path).read(columns, use_threads=False)
+
+
+def _parquet(store: Store, batch: str, path: Path) -> pq.ParquetFile:
+    return pq.ParquetFile(io.BytesIO(store.open_sealed(path, f"{batch}/{path.name}")))

@@ -82,7 +82,7 @@ class RowFiles:
         if len(left):
             self._keying.set_apart()
         if self._keying.sight():
-            self._sealed.write_sightings(self._engine, part)
+            self._sealed.write_sightings(self._engine, part, self._keying.hashed_by)
         cleaning.release()
         return path if written else None
 

@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 
 from monitor.access.sealing import Sealer
 from monitor.store.engine import DuckEngine
+from monitor.store.names import HASHED_BY
 from monitor.store.room import Room
 
 _SQL = Room(Path(__file__).parent).sql
@@ -22,12 +23,15 @@ class SealedTexts:
     def __init__(self, sealer: Sealer, directory: Path, batch: str) -> None:
         self._sealer, self._directory, self._batch = sealer, directory, batch
 
-    def write_sightings(self, engine: DuckEngine, part: str) -> None:
-        """Who is shown for the first time: the texts sealed, their keys open. in: what ``new_sightings.sql`` reads"""
+    def write_sightings(self, engine: DuckEngine, part: str, hashed_by: str) -> None:
+        """Who is shown for the first time: the texts sealed with their hashes, their keys open.
+
+        ``hashed_by``: the mark of who made ``once`` and ``again``. in: what ``new_sightings.sql`` reads
+        """
         if engine.make("new_sightings", _SQL("new_sightings")):
             # A line shows one combination: that is an order.
             rows = engine.select("SELECT * FROM new_sightings ORDER BY line")
-            self._write(rows, f"names-{part}.sealed")
+            self._write(rows.replace_schema_metadata({HASHED_BY: hashed_by}), f"names-{part}.sealed")
             pq.write_table(
                 rows.select(["person", "psn", "name", "batch", "line"]), self._directory / f"sightings-{part}.parquet"
             )

@@ -2,5 +2,5 @@
 SELECT
     once_of(certno, psn_no, psn_name) AS once,
     again_of(certno, psn_no, psn_name) AS again,
-    person AS certno_key, psn, name
+    person, psn, name
 FROM shown

@@ -29,6 +29,7 @@ from monitor.intake.records import LINE, LONGEST_LINE, Lines, Plain, all_blank
 from monitor.intake.surround import Surround, convert, look_around
 from monitor.intake.units import refuse_late_unit
 from monitor.intake.unused import Unused, perhaps_cut
+from monitor.intake.window import Window
 
 #: The usual ones first; then what stands for none of them on a keyboard (Hive's), and those of a Chinese keyboard.
 DELIMITERS = (",", "\t", ";", "|", "\x01", "\x1f", "^", "~", "¦", "，", "；", "｜", "、")
@@ -215,26 +216,21 @@ class _Pieces:
 
     def produce(self, stream: BinaryIO) -> Iterator[Chunk]:
         """Chunk after chunk; at least one, so that a table without rows is still a table."""
-        read = utf8_reader(stream, self._decided)
+        window = Window(utf8_reader(stream, self._decided), stream if self._decided.is_utf8 else None)
         skip = self._layout.body
-        rest = b""
-        told = 0
+        used = told = 0
         given = False
         final = False
         want = self._chunk_bytes
         while not final:
-            block = read(want)
-            final = not block
-            if final:
-                # Programs of old end a text with a control character of its own.
-                rest = rest.rstrip(b"\x1a")
-            if skip and block:
-                passed = min(skip, len(block))
-                skip -= passed
-                block = block[passed:]
-            data = rest + block if rest else block
-            end = len(data) if final else _last_line_end(data)
-            used = 0
+            final = not window.refill(used, want)
+            data = window.data
+            # Programs of old end a text with a control character of its own.
+            while final and data.endswith(b"\x1a"):
+                del data[-1]
+            used = first = min(skip, len(data))
+            skip -= first
+            end = max(first, len(data) if final else _last_line_end(data))
             while True:
                 parsed = _Parsed()
                 before, used = used, self._piece(data, used, end, final, parsed, 0)
@@ -246,10 +242,9 @@ class _Pieces:
                     told = at
                 if used >= end or used == before:
                     break
-            rest = data[used:]
             # Nothing could be finished: the record is longer than a piece, so the next piece is twice as long.
-            want = self._chunk_bytes if used or not rest else want * 2
-            if not used and len(rest) > max(LONGEST_LINE, self._chunk_bytes * 2):
+            want = self._chunk_bytes if used > first or used == len(data) else want * 2
+            if used == first and len(data) - used > max(LONGEST_LINE, self._chunk_bytes * 2):
                 raise IntakeError(
                     f"文件 {self._file} 第 {self._line} 行起没有换行，超过 {LONGEST_LINE >> 20} MB，不是表格；请检查该文件"
                 )
@@ -264,7 +259,7 @@ class _Pieces:
             present[name] = pa.chunked_array(parts, pa.string())
         return assemble(self._table, lines, present)
 
-    def _piece(self, data: bytes, start: int, end: int, final: bool, parsed: _Parsed, depth: int) -> int:
+    def _piece(self, data: bytearray, start: int, end: int, final: bool, parsed: _Parsed, depth: int) -> int:
         """Parse ``data[start:end]``, which begins with a record; where the next record begins (may be past end)."""
         if start >= end:
             return start
@@ -287,7 +282,7 @@ class _Pieces:
                 break
         return at
 
-    def _fast(self, data: bytes, start: int, end: int, parsed: _Parsed, most: int) -> bool:
+    def _fast(self, data: bytearray, start: int, end: int, parsed: _Parsed, most: int) -> bool:
         """Arrow's way, taken only when every line is provably one whole record of the usual width, and they are not
         more than ``most``."""
         if not self._layout.delimiter.isascii():
@@ -338,7 +333,7 @@ class _Pieces:
         parsed.add(numbers, columns)
         return True
 
-    def _slow(self, data: bytes, start: int, end: int, final: bool, parsed: _Parsed) -> int:
+    def _slow(self, data: bytearray, start: int, end: int, final: bool, parsed: _Parsed) -> int:
         """Line by line from ``start`` until ``end`` is reached at the end of a record."""
         # A record may run past this piece: lines are taken from everything read so far.
         lines = Lines(data, start, final)
@@ -397,19 +392,19 @@ def _surely_filled(column: pa.ChunkedArray) -> bool:
     )
 
 
-def _last_line_end(data: bytes) -> int:
+def _last_line_end(data: bytearray) -> int:
     """Where the last finished line ends. A carriage return at the very end may be half of a pair."""
     return data.rfind(b"\n") + 1 or data.rfind(b"\r", 0, max(len(data) - 1, 0)) + 1
 
 
-def _last_line(data: bytes, start: int, end: int) -> bytes:
+def _last_line(data: bytearray, start: int, end: int) -> bytes:
     """The last line that is not blank: a quote left open in it would have taken in the blank ones behind."""
     while end > start and data[end - 1] in b"\r\n":
         end -= 1
-    return data[max(data.rfind(b"\n", start, end) + 1, start) : end]
+    return bytes(data[max(data.rfind(b"\n", start, end) + 1, start) : end])
 
 
-def _has_blank_line(data: bytes, start: int, ends: np.ndarray[tuple[int], np.dtype[np.int64]], returns: bool) -> bool:
+def _has_blank_line(data: bytearray, start: int, ends: np.ndarray[tuple[int], np.dtype[np.int64]], returns: bool) -> bool:
     """Whether two line ends (at ``ends``, counted from ``start``) stand next to each other; it may err towards yes."""
     if data[start] in b"\r\n":
         return True
@@ -417,7 +412,7 @@ def _has_blank_line(data: bytes, start: int, ends: np.ndarray[tuple[int], np.dty
 
 
 def _not_blank(
-    data: bytes, start: int, end: int, ends: np.ndarray[tuple[int], np.dtype[np.int64]], lines: int
+    data: bytearray, start: int, end: int, ends: np.ndarray[tuple[int], np.dtype[np.int64]], lines: int
 ) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     """For each physical line, whether it holds anything but its end."""
     text = np.frombuffer(data, dtype=np.uint8, count=end - start, offset=start)

@@ -32,7 +32,7 @@ csv.field_size_limit(LONGEST_LINE * 2)
 class Lines(Sequence[bytes]):
     """The physical lines of a block from an offset on, found as they are asked for."""
 
-    def __init__(self, data: bytes, start: int, final: bool) -> None:
+    def __init__(self, data: bytes | bytearray, start: int, final: bool) -> None:
         self._matches = LINE.finditer(data, start)
         self._lines: list[bytes] = []
         self._size = len(data)

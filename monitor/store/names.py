@@ -94,7 +94,8 @@ def texts_at(store: Store, known: Manifest, places: Iterable[int]) -> dict[int, 
 
 def shown(store: Store, loads: Sequence[Load], hashed_by: str = "") -> Iterator[pa.Table]:
     """Every combination of number, psn_no and name these loads have shown, file by file: ``person``, ``psn`` and ``name`` (keys),
-    with ``once`` and ``again`` where a mark is given and the file's hashes bear it, else with ``certno``, ``psn_no`` and ``psn_name`` (texts)."""
+    with ``once`` and ``again`` where a mark is given and the file's hashes bear it, else with the texts ``certno``, ``psn_no`` and
+    ``psn_name``."""
     files = ((load.batch, path) for load in loads for path in store.files([load], "names-"))
 
     def read(file: tuple[str, Path]) -> pa.Table:

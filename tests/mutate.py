@@ -19,7 +19,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -176,7 +176,7 @@ def verdict(mutant: Mutant, copy: Path, seconds: int) -> str:
 
 
 def main() -> int:
-    """0 when every line was noticed, 1 when any survived."""
+    """0 when every line was noticed, 1 when any survived, 2 when the tests of a room fail as they are."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--seconds", type=int, default=SECONDS, help="how long a line's tests may take; more on a busy machine")
@@ -196,6 +196,9 @@ def main() -> int:
         for mutant in mutants:
             if mutant.room not in rooms:
                 continue
+            if not counts[mutant.room] and verdict(replace(mutant, broken=mutant.line), copy, asked.seconds) == "caught":
+                sys.stderr.write(f"the tests of {mutant.room} fail with nothing broken\n")
+                return 2
             said = verdict(mutant, copy, asked.seconds)
             counts[mutant.room][said] += 1
             kept.append({**asdict(mutant), "verdict": said})

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from casebook import DRAFT, WEIHAI, blind, database, people
-from sqlalchemy import Connection, event, select
+from sqlalchemy import Connection, event, select, update
 
 from monitor.access.scope import EVERYTHING, Scope
 from monitor.base.errors import MonitorError
@@ -320,3 +320,18 @@ def test_the_same_book_twice(tmp_path: Path) -> None:
         assert left.execute(select(alerts)).all() == right.execute(select(alerts)).all()
     one.dispose()
     other.dispose()
+
+
+@pytest.mark.parametrize("month", ["2025-12", "2026-01", "2026-02", "2026-03", "2026-12"])
+def test_a_month_ends_with_its_last_day(month: str, tmp_path: Path) -> None:
+    """The first and the last day of months, the year's end among them: each alert is in its own month and in no other."""
+    days = [date(2025, 12, 31), date(2026, 1, 1), date(2026, 1, 31), date(2026, 2, 1), date(2026, 2, 28), date(2026, 3, 1), date(2026, 12, 31)]
+    engine = database(tmp_path / "casework.sqlite", months=6, count=60, draft=False)
+    with engine.begin() as connection:
+        run = overview.latest_run(connection, WEIHAI)
+        assert run is not None
+        for place, number in enumerate(connection.scalars(select(alerts.c.id).where(alerts.c.run_id == run.run_id).order_by(alerts.c.id)).all()):
+            connection.execute(update(alerts).where(alerts.c.id == number).values(crossed_on=days[place % len(days)]))
+        found = sorted({row.crossed_on for row in listing.alert_rows(connection, run.run_id, Filters(months=(month,)))})
+    engine.dispose()
+    assert found == [day for day in days if f"{day:%Y-%m}" == month]

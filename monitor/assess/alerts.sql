@@ -33,12 +33,10 @@ no_longer AS (
         coalesce(k.town, g.town) AS town,
         coalesce(j.measure, g.measure) AS measure,
         coalesce(
-            CASE coalesce(j.measure, g.measure)
-                WHEN 'burden_before_aid' THEN k.burden_before_aid
-                WHEN 'burden_after_aid' THEN k.burden_after_aid
-                WHEN 'in_policy_before_aid' THEN k.in_policy_before_aid
-                WHEN 'in_policy_after_aid' THEN k.in_policy_after_aid
-            END, 0
+            measured(
+                coalesce(j.measure, g.measure), k.burden_before_aid, k.burden_after_aid,
+                k.in_policy_before_aid, k.in_policy_after_aid
+            ), 0
         ) AS burden,
         CASE WHEN j.person IS NULL THEN g.benchmark ELSE j.benchmark END AS benchmark,
         CASE WHEN j.person IS NULL THEN g.benchmark_year ELSE j.benchmark_year END AS benchmark_year,

@@ -6,10 +6,8 @@ SELECT
 FROM over AS o
 JOIN traced AS t ON t.person = o.person
 WHERE t.left_out_because = ''
-    AND CASE o.measure
-        WHEN 'burden_before_aid' THEN t.running_burden_before_aid
-        WHEN 'burden_after_aid' THEN t.running_burden_after_aid
-        WHEN 'in_policy_before_aid' THEN t.running_in_policy_before_aid
-        WHEN 'in_policy_after_aid' THEN t.running_in_policy_after_aid
-    END > o.threshold
+    AND measured(
+        o.measure, t.running_burden_before_aid, t.running_burden_after_aid,
+        t.running_in_policy_before_aid, t.running_in_policy_after_aid
+    ) > o.threshold
 GROUP BY o.person, o.rule

@@ -109,7 +109,7 @@ def leave_out_decided(engine: DuckEngine, known: Manifest, hash_key: bytes, tabl
 
 
 def amount_of(measure: Measure, psn_part: Decimal, maf: Decimal, outside_policy: Decimal) -> Decimal:
-    """What a settlement adds to a measure."""
+    """What a settlement adds to a measure, as ``measures.sql`` has it."""
     before = measure in (Measure.BURDEN_BEFORE_AID, Measure.IN_POLICY_BEFORE_AID)
     inside = measure in (Measure.IN_POLICY_BEFORE_AID, Measure.IN_POLICY_AFTER_AID)
     return psn_part + (maf if before else 0) - (outside_policy if inside else 0)

@@ -217,6 +217,7 @@ def files_or_empty(engine: DuckEngine, name: str, files: list[Path], columns: di
 
 def _policy_tables(engine: DuckEngine, asked: Asked) -> None:
     lines, document = asked.lines, asked.document
+    engine.execute(sql("measures").read_text(encoding="utf-8"))
     engine.table("period", period(lines.window_from, lines.window_to))
     text = pa.string()
     columns = {

@@ -6,12 +6,10 @@ WITH applying AS (
     SELECT
         k.person, l.rule, l.kind, l.measure, l.region_prefix, l.benchmark, l.benchmark_year, l.multiple, l.threshold,
         l.provisional, s.category, s.position,
-        CASE l.measure
-            WHEN 'burden_before_aid' THEN k.burden_before_aid
-            WHEN 'burden_after_aid' THEN k.burden_after_aid
-            WHEN 'in_policy_before_aid' THEN k.in_policy_before_aid
-            WHEN 'in_policy_after_aid' THEN k.in_policy_after_aid
-        END AS burden
+        measured(
+            l.measure, k.burden_before_aid, k.burden_after_aid,
+            k.in_policy_before_aid, k.in_policy_after_aid
+        ) AS burden
     FROM known_people AS k
     JOIN statuses AS s ON s.person = k.person
     JOIN population AS p ON p.category = s.category AND starts_with(k.insutype, p.insutype_prefix)

@@ -16,12 +16,10 @@ people AS (
     WHERE r.insutype IS NULL OR r.insu_admdvs IS NULL
         OR EXISTS (
             SELECT 1 FROM lowest AS f
-            WHERE CASE f.measure
-                WHEN 'burden_before_aid' THEN c.burden_before_aid
-                WHEN 'burden_after_aid' THEN c.burden_after_aid
-                WHEN 'in_policy_before_aid' THEN c.in_policy_before_aid
-                WHEN 'in_policy_after_aid' THEN c.in_policy_after_aid
-            END > f.threshold
+            WHERE measured(
+                f.measure, c.burden_before_aid, c.burden_after_aid,
+                c.in_policy_before_aid, c.in_policy_after_aid
+            ) > f.threshold
         )
 ),
 stored AS (

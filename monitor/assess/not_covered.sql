@@ -4,12 +4,10 @@
 SELECT
     k.person, x.rule, x.kind, x.measure, x.region_prefix, x.benchmark, x.benchmark_year, x.multiple, x.threshold,
     x.provisional, s.category,
-    CASE x.measure
-        WHEN 'burden_before_aid' THEN k.burden_before_aid
-        WHEN 'burden_after_aid' THEN k.burden_after_aid
-        WHEN 'in_policy_before_aid' THEN k.in_policy_before_aid
-        WHEN 'in_policy_after_aid' THEN k.in_policy_after_aid
-    END AS burden
+    measured(
+        x.measure, k.burden_before_aid, k.burden_after_aid,
+        k.in_policy_before_aid, k.in_policy_after_aid
+    ) AS burden
 FROM known_people AS k
 ANTI JOIN judged AS j ON j.person = k.person
 JOIN (SELECT person, arg_min(category, position) AS category FROM statuses GROUP BY person) AS s ON s.person = k.person

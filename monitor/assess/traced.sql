@@ -4,7 +4,7 @@
 WITH theirs AS (
     SELECT
         a.person, s.batch, s.line, s.setl_id, s.setl_time, s.psn_part_amt, s.maf_pay, s.fulamt_ownpay_amt,
-        s.overlmt_selfpay, s.preselfpay_amt,
+        s.overlmt_selfpay, s.preselfpay_amt, s.fulamt_ownpay_amt + s.overlmt_selfpay + s.preselfpay_amt AS outside,
         CASE
             WHEN s.setl_time < p.first OR s.setl_time >= p.past THEN 'outside_window'
             WHEN l.why IS NOT NULL THEN l.why
@@ -19,11 +19,11 @@ WITH theirs AS (
 ),
 amounts AS (
     SELECT
-        *,
-        CASE WHEN left_out_because = '' THEN psn_part_amt + maf_pay ELSE 0 END AS burden_before_aid,
-        CASE WHEN left_out_because = '' THEN psn_part_amt ELSE 0 END AS burden_after_aid,
-        CASE WHEN left_out_because = '' THEN psn_part_amt + maf_pay - fulamt_ownpay_amt - overlmt_selfpay - preselfpay_amt ELSE 0 END AS in_policy_before_aid,
-        CASE WHEN left_out_because = '' THEN psn_part_amt - fulamt_ownpay_amt - overlmt_selfpay - preselfpay_amt ELSE 0 END AS in_policy_after_aid
+        * EXCLUDE (outside),
+        CASE WHEN left_out_because = '' THEN burden_before_aid_of(psn_part_amt, maf_pay) ELSE 0 END AS burden_before_aid,
+        CASE WHEN left_out_because = '' THEN burden_after_aid_of(psn_part_amt) ELSE 0 END AS burden_after_aid,
+        CASE WHEN left_out_because = '' THEN in_policy_before_aid_of(psn_part_amt, maf_pay, outside) ELSE 0 END AS in_policy_before_aid,
+        CASE WHEN left_out_because = '' THEN in_policy_after_aid_of(psn_part_amt, outside) ELSE 0 END AS in_policy_after_aid
     FROM theirs
 )
 SELECT

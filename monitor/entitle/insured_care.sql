@@ -13,7 +13,9 @@ asked AS (
     SELECT
         coalesce(n.person, s.person) AS person, t.person IS NOT NULL AS tilted, s.insutype, s.insu_admdvs, s.setl_time,
         s.setl_id, coalesce(k.care, 'other') AS care,
-        s.psn_part_amt - s.fulamt_ownpay_amt - s.overlmt_selfpay - s.preselfpay_amt AS in_policy,
+        in_policy_after_aid_of(
+            s.psn_part_amt, s.fulamt_ownpay_amt + s.overlmt_selfpay + s.preselfpay_amt
+        ) AS in_policy,
         CASE WHEN a.by_sum THEN coalesce(s.fund_pay_sumamt, 0) - coalesce(s.hifp_pay, 0)
             ELSE CASE WHEN a.maf_pay THEN s.maf_pay ELSE 0 END
                 + CASE WHEN a.hifmi_pay THEN coalesce(s.hifmi_pay, 0) ELSE 0 END

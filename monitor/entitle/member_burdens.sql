@@ -8,7 +8,7 @@ stored AS (
     UNION ALL
     SELECT n.stored, n.person FROM numbers_resolved AS n SEMI JOIN asked AS a ON a.person = n.person
 )
-SELECT t.person, CAST(sum(s.psn_part_amt + s.maf_pay) AS DECIMAL(18, 2)) AS burden
+SELECT t.person, CAST(sum(burden_before_aid_of(s.psn_part_amt, s.maf_pay)) AS DECIMAL(18, 2)) AS burden
 FROM settlements AS s
 JOIN stored AS t ON t.stored = s.person
 CROSS JOIN aid_year AS y

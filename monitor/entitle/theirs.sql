@@ -18,7 +18,9 @@ SELECT
     s.insutype, s.insu_admdvs,
     s.fix_blng_admdvs, s.pay_loc, s.referred,
     coalesce(s.med_type, '') AS med_type, s.dise_codg, s.dise_name,
-    s.psn_part_amt + s.maf_pay - s.fulamt_ownpay_amt - s.overlmt_selfpay - s.preselfpay_amt AS in_policy,
+    in_policy_before_aid_of(
+        s.psn_part_amt, s.maf_pay, s.fulamt_ownpay_amt + s.overlmt_selfpay + s.preselfpay_amt
+    ) AS in_policy,
     s.maf_pay
 FROM settlements AS s
 JOIN stored AS t ON t.stored = s.person

@@ -12,7 +12,7 @@ import pytest
 
 MONITOR = Path(__file__).resolve().parents[2] / "monitor"
 #: Definitions of macros, which read nothing.
-MACROS = {"monitor/intake/macros.sql", "monitor/store/key_of.sql"}
+MACROS = {"monitor/intake/macros.sql", "monitor/assess/measures.sql", "monitor/store/key_of.sql"}
 #: The judging of a file's rows: all of these read the chunk, and the codes of categories where there are some.
 JUDGING = {"raw", "category_codes"}
 #: Migrations of the case database are no SELECTs over named tables.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -44,8 +45,8 @@ def test_a_new_column_is_cleaned_stored_and_compared(columns: ModuleType) -> Non
     cleaning = written(columns, table)
     assert "THEN money_of(donated) END AS donated," in cleaning
     assert "'donated:' || money_reason(donated_text)" in cleaning
-    assert "c.expected_participants, c.donated," in written(columns, table, "rows")
-    assert "expected_participants, donated\n    ) AS digest" in written(columns, table, "versions")
+    assert re.search(r"\bc\.donated,\n", written(columns, table, "rows"))
+    assert re.search(r"\bdonated\n    \) AS digest", written(columns, table, "versions"))
     assert "donated" not in written(columns, table, "who")
 
 

@@ -16,7 +16,7 @@ from monitor.assess.assessment import Before, assess
 from monitor.assess.duplicates import sentence, suspected
 from monitor.assess.frames import details
 from monitor.assess.identity_notices import identity_notices
-from monitor.assess.inputs import ALERT_COLUMNS, Asked, ask, files_or_empty, parameters_known, register_tables
+from monitor.assess.inputs import ALERT_COLUMNS, Asked, ask, files_or_empty, name_settlements, parameters_known, register_tables
 from monitor.assess.joins import Pair, crowded, listed, numbered, weigh
 from monitor.assess.sql import code_hash, sql
 from monitor.assess.years import name_sums
@@ -75,12 +75,13 @@ def _assess_and_keep(
     with staging(store, run_id) as directory, store.engine_scope() as engine:
         compared = _before(store, before)
         since = min(asked.lines.window_from, compared.window_from if compared else asked.lines.window_from)
-        register_tables(store, known, engine, asked, since)
+        register_tables(store, known, engine, asked)
+        name_settlements(store, known, engine, since)
         name_sums(store, known, engine, asked.lines.window_from, asked.lines.window_to)
         found = assess(engine, known, asked, compared)
         _write(store, known, engine, run_id, directory)
         _write_moved(store, engine, record, directory)
-        counts, notices = _counts(engine), identity_notices(store, known, engine, asked)
+        counts, notices = _counts(engine), identity_notices(known, engine, asked)
         copies = suspected(engine, known, store.keys.hash)
         if said := sentence(copies):
             notices.append({"code": "suspected_duplicates", "sentence": said})

@@ -71,10 +71,9 @@ def candidates(engine: DuckEngine, before: Before | None) -> None:
 
 
 def near(engine: DuckEngine) -> None:
-    """From here on ``settlements`` are only those that are looked at one by one."""
+    """Table ``near_settlements``: those of ``settlements`` that are looked at one by one."""
     engine.execute("SET VARIABLE in_policy = (SELECT count(*) > 0 FROM floors WHERE starts_with(measure, 'in_policy'))")
-    engine.make("near", sql("near"))
-    engine.rename("near", "settlements")
+    engine.make("near_settlements", sql("near_settlements"))
 
 
 def identify(engine: DuckEngine) -> None:

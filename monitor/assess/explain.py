@@ -28,7 +28,7 @@ from monitor.assess.explanation import (
     TracedSettlement,
 )
 from monitor.assess.frames import Frame
-from monitor.assess.inputs import KEY, LINE, register_persons, register_tables
+from monitor.assess.inputs import KEY, LINE, name_settlements, register_persons, register_tables
 from monitor.assess.numbers_told import numbers_of
 from monitor.assess.own import only_own_identities, only_own_settlements
 from monitor.assess.reasons import Held, Reasons, why_held, why_left_out
@@ -73,12 +73,15 @@ def explain(store: Store, frame: Frame, person: Decimal) -> Explanation:
     Raises UnknownPersonError when nobody of that key is in the store.
     """
     with store.engine_scope() as engine:
-        register_tables(store, frame.known, engine, frame.asked, since=None)
+        register_tables(store, frame.known, engine, frame.asked)
+        name_settlements(store, frame.known, engine, None, "all_settlements")
         _only(engine, person)
         burden(engine)
         # Somebody without a counted settlement has a burden of zero, and rules that apply all the same.
         engine.execute("INSERT INTO persons SELECT person, 0, 0, 0, 0, 0 FROM wanted ANTI JOIN persons USING (person)")
         candidates(engine, None)
+        # However far from a line: each of theirs is explained.
+        engine.execute("CREATE TEMP VIEW near_settlements AS FROM settlements")
         identify(engine)
         judge(engine)
         engine.table("over", _over_for_trace(engine, person))

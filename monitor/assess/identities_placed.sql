@@ -1,5 +1,5 @@
 -- Where those with an identity in force belong: by the register, else by their latest settlement in the window.
--- in: in_force, placed_register, looked_through (settlements), numbers_resolved, period, document_region
+-- in: in_force, placed_register, settlements, numbers_resolved, period, document_region
 -- out: one row: people, inside, elsewhere; whoever is in neither belongs nowhere
 WITH people AS (
     SELECT DISTINCT person FROM in_force
@@ -17,7 +17,7 @@ stored AS (
 ),
 settled AS (
     SELECT t.person, arg_max(s.insu_admdvs, (s.setl_time, s.setl_id)) AS insu_admdvs
-    FROM looked_through AS s
+    FROM settlements AS s
     JOIN stored AS t ON t.stored = s.person
     CROSS JOIN period AS p
     WHERE s.counts AND s.setl_time >= p.first AND s.setl_time < p.past

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from monitor.assess.inputs import Asked, name_settlements
+from monitor.assess.inputs import Asked
 from monitor.assess.sql import sql
 from monitor.store.engine import DuckEngine
-from monitor.store.home import Store
 from monitor.store.manifest import Manifest
 
 _NOBODY = "没有人能作为低保边缘家庭成员、防返贫监测对象等身份预警"
 
 
-def identity_notices(store: Store, known: Manifest, engine: DuckEngine, asked: Asked) -> list[dict[str, str]]:
+def identity_notices(known: Manifest, engine: DuckEngine, asked: Asked) -> list[dict[str, str]]:
     """Code and sentence where no identity list was loaded, none is in force on the day, or none of its people belong to the region of
     the document. in: what ``assess`` leaves."""
     if not any(load.accepted for load in known.of_table("identities")):
@@ -26,7 +25,7 @@ def identity_notices(store: Store, known: Manifest, engine: DuckEngine, asked: A
             f"{_NOBODY}；请核对名单的起止日期和身份类别（monitor review），"
             "或用 monitor import identities 文件 导入新的名单后重新运行"
         )}]
-    people, inside, elsewhere = _placed(store, known, engine, asked)
+    people, inside, elsewhere = _placed(engine)
     if inside:
         return []
     unknown = f"，参保登记和结算中都找不到 {people - elsewhere} 人" if people > elsewhere else ""
@@ -37,7 +36,7 @@ def identity_notices(store: Store, known: Manifest, engine: DuckEngine, asked: A
     )}]
 
 
-def _placed(store: Store, known: Manifest, engine: DuckEngine, asked: Asked) -> tuple[int, int, int]:
+def _placed(engine: DuckEngine) -> tuple[int, int, int]:
     """How many people have an identity in force, how many of them belong to the region, how many elsewhere."""
     (near,) = engine.one(
         "SELECT count(*) FROM known_people AS k WHERE k.inside AND EXISTS (SELECT 1 FROM in_force AS i WHERE i.person = k.person)"
@@ -45,7 +44,6 @@ def _placed(store: Store, known: Manifest, engine: DuckEngine, asked: Asked) -> 
     if near:
         # As nearly always: nobody else has to be looked for.
         return int(near), int(near), 0
-    name_settlements(store, known, engine, asked.lines.window_from, "looked_through")
     engine.make("identities_placed", sql("identities_placed"))
     people, inside, elsewhere = engine.one("SELECT people, inside, elsewhere FROM identities_placed")
     return int(people), int(inside), int(elsewhere)

@@ -124,16 +124,10 @@ def _check_settlements(known: Manifest, asked: Asked) -> None:
                 )
 
 
-def register_tables(
-    store: Store, known: Manifest, engine: DuckEngine, asked: Asked, since: date | None
-) -> None:
-    """Name every input table of the assessment in the engine.
-
-    ``since``: settlements of batches that hold nothing from that day on are not read; None reads everything.
-    """
+def register_tables(store: Store, known: Manifest, engine: DuckEngine, asked: Asked) -> None:
+    """Name every input table of the assessment in the engine but ``settlements``, whose caller says which (``name_settlements``)."""
     register_persons(store, known, engine)
     name_replaced(store, known, engine)
-    name_settlements(store, known, engine, since)
     engine.view("placed_register", sql("placed_register"))
     name_facts(store, known, engine, "identities", IDENTITIES)
     engine.make("identities", sql("current_of_persons"))
@@ -176,7 +170,10 @@ def name_replaced(store: Store, known: Manifest, engine: DuckEngine) -> None:
 def name_settlements(
     store: Store, known: Manifest, engine: DuckEngine, since: date | None, name: str = "settlements"
 ) -> None:
-    """Table ``settlements``: of the batches that hold anything from that day on (of all, with None), and those of ``netted``."""
+    """Table ``settlements``: of the batches that hold anything from that day on (of all, with None), and those of ``netted``.
+
+    in: netted (``register_tables`` or ``name_replaced``).
+    """
     month = since.strftime("%Y-%m") if since else ""
     loads = good(known, "settlements")
     # A file there must be: with nothing since that day, all of them, of which no row is in the window.

@@ -12,7 +12,7 @@ from decimal import Decimal
 import pyarrow as pa
 
 from monitor.assess.assessment import added_up, candidates, identify, judge, near
-from monitor.assess.inputs import IDENTITIES, KEY, LINE, Asked, name_facts, name_settlements
+from monitor.assess.inputs import IDENTITIES, KEY, LINE, Asked, name_facts
 from monitor.assess.sql import sql
 from monitor.assess.who import MOST_NUMBERS, pair_facts
 from monitor.assess.years import name_sums
@@ -136,7 +136,7 @@ def crowded(engine: DuckEngine) -> int:
 
 
 def weigh(store: Store, known: Manifest, engine: DuckEngine, asked: Asked, pairs: Sequence[Pair]) -> list[Weighed]:
-    """The figures of the pairs, over the document's lines and window. in: what ``register_tables`` leaves.
+    """The figures of the pairs, over the document's lines and window. in: what ``register_tables`` leaves, settlements.
 
     The engine's ``numbers_resolved`` and everything made of it are of these sides afterwards, and of nobody else.
     """
@@ -145,7 +145,6 @@ def weigh(store: Store, known: Manifest, engine: DuckEngine, asked: Asked, pairs
     sides = table_of({"stored": KEY, "person": KEY}, _sides(engine, pairs))
     engine.table("numbers_resolved", sides)
     engine.table("other_numbers", sides)
-    name_settlements(store, known, engine, asked.lines.window_from)
     name_sums(store, known, engine, asked.lines.window_from, asked.lines.window_to)
     for name in ("summed", "unsummed"):
         engine.make(f"{name}_of_pairs", sql(f"{name}_of_pairs"))

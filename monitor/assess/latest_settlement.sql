@@ -1,5 +1,5 @@
 -- Scheme and region of a candidate's latest counted settlement, for what the register does not say.
--- in: candidates, registered, settlements, left_out, period, numbers_resolved; out: person, insutype, insu_admdvs
+-- in: candidates, registered, near_settlements, left_out, period, numbers_resolved; out: person, insutype, insu_admdvs
 WITH lacking AS (
     SELECT c.person
     FROM candidates AS c
@@ -15,7 +15,7 @@ SELECT
     w.person,
     arg_max(s.insutype, (s.setl_time, s.setl_id)) AS insutype,
     arg_max(s.insu_admdvs, (s.setl_time, s.setl_id)) AS insu_admdvs
-FROM settlements AS s
+FROM near_settlements AS s
 JOIN wanted AS w ON w.stored = s.person
 CROSS JOIN period AS p
 ANTI JOIN left_out AS l ON l.batch = s.batch AND l.line = s.line

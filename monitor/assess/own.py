@@ -13,7 +13,7 @@ def only_own_identities(engine: DuckEngine) -> None:
 
 
 def only_own_settlements(engine: DuckEngine) -> None:
-    """From here on ``settlements`` and ``netted`` are this person's alone. in: wanted, numbers_resolved, settlements.
+    """Table ``settlements``: this person's alone; from here on ``netted`` are, too. in: wanted, numbers_resolved, all_settlements.
 
     One pass for each stored key (their own, one for each other number and psn_no): with a single key the files' statistics leave out
     most of thirty million rows, with two nothing, and four times as long.
@@ -21,9 +21,9 @@ def only_own_settlements(engine: DuckEngine) -> None:
     engine.make("own_keys", sql("own_keys"))
     for place, (key,) in enumerate(engine.execute("SELECT stored FROM own_keys ORDER BY stored").fetchall()):
         engine.execute("SET VARIABLE own_key = ?::DECIMAL(38, 0)", [key])
-        engine.make("more_settlements" if place else "own_settlements", sql("own_settlements"))
         if place:
-            engine.execute("INSERT INTO own_settlements SELECT * FROM more_settlements").fetchall()
-    engine.rename("own_settlements", "settlements")
+            engine.insert("settlements", sql("own_settlements"))
+        else:
+            engine.make("settlements", sql("own_settlements"))
     engine.make("own_netted", sql("own_netted"))
     engine.rename("own_netted", "netted")

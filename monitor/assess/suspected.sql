@@ -1,13 +1,13 @@
 -- Suspected duplicates (copies.sql) as far as the rows near a line tell, which have neither visit nor care type:
 --   second, id   as there
 --   day          the same day and amounts only: whether it is the same visit or institution the whole list says
--- in: settlements (near), left_out, numbers_resolved, period; out: a row a copy, with its first
+-- in: near_settlements, left_out, numbers_resolved, period; out: a row a copy, with its first
 WITH counted AS (
     SELECT
         coalesce(n.person, s.person) AS person, s.batch, s.line, s.setl_id, s.insu_admdvs, s.setl_time,
         CAST(s.setl_time AS DATE) AS day, s.psn_part_amt, coalesce(s.maf_pay, 0) AS maf_pay,
         coalesce(s.fulamt_ownpay_amt, 0) + coalesce(s.overlmt_selfpay, 0) + coalesce(s.preselfpay_amt, 0) AS outside_policy
-    FROM settlements AS s
+    FROM near_settlements AS s
     CROSS JOIN period AS p
     LEFT JOIN numbers_resolved AS n ON n.stored = s.person
     ANTI JOIN left_out AS l ON l.batch = s.batch AND l.line = s.line

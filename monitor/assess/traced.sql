@@ -1,5 +1,5 @@
 -- Every settlement of the people asked for, counted or not and why, with the running sums of the four measures in
--- order of time and then setl_id (bytes). in: settlements, left_out, period, asked(stored, person)
+-- order of time and then setl_id (bytes). in: near_settlements, left_out, period, asked(stored, person)
 -- out: one row a settlement of the window, or of any time when asked for by explain (`period` says so)
 WITH theirs AS (
     SELECT
@@ -12,7 +12,7 @@ WITH theirs AS (
             WHEN NOT s.counts THEN 'refund_flag'
             ELSE ''
         END AS left_out_because
-    FROM settlements AS s
+    FROM near_settlements AS s
     JOIN asked AS a ON a.stored = s.person
     CROSS JOIN period AS p
     LEFT JOIN left_out AS l ON l.batch = s.batch AND l.line = s.line

@@ -38,9 +38,9 @@ _BEYOND = {"batch": pa.int32(), "line": pa.int32(), "beyond": YUAN, **dict.fromk
 
 
 def prepare(store: Store, known: Manifest, engine: DuckEngine, rules: Rules) -> None:
-    """Name every input: the assessment's own (register, identities, numbers resolved …) and the schedules'."""
+    """Name every input: the assessment's own (register, identities, numbers resolved …) and the schedules', but ``settlements``."""
     asked: Asked = rules.asked
-    register_tables(store, known, engine, asked, since=None)
+    register_tables(store, known, engine, asked)
     optional.register(store, known, engine)
     rule_tables(engine, known, rules)
 
@@ -194,7 +194,7 @@ def one_person(store: Store, known: Manifest, engine: DuckEngine, rules: Rules, 
     engine.make("own_applications", sql("own_applications"))
     engine.rename("own_applications", "applications")
     recognise(engine)
-    name_settlements(store, known, engine, reach(engine, rules))
+    name_settlements(store, known, engine, reach(engine, rules), "all_settlements")
     only_own_settlements(engine)
     gather(engine, rules.takes_off)
     children(store, known, engine, rules)

@@ -137,5 +137,5 @@ def reach_of(store: Store, run: str) -> dict[str, int]:
 def names_known(store: Store, frame: Frame, people: Sequence[Decimal]) -> dict[Decimal, tuple[str, str]]:
     """Who these people are, as known to the run: for lists that are made anew each time."""
     with store.engine_scope() as engine:
-        register_tables(store, frame.known, engine, frame.asked, since=None)
+        register_tables(store, frame.known, engine, frame.asked)
         return look_up(store, frame.known, engine, people)

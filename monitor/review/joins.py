@@ -16,7 +16,7 @@ from decimal import Decimal
 from monitor.access.actor import Actor
 from monitor.access.scope import Scope
 from monitor.assess.frames import details
-from monitor.assess.inputs import Asked, ask, register_persons, register_tables
+from monitor.assess.inputs import Asked, ask, name_settlements, register_persons, register_tables
 from monitor.assess.joins import Pair, Side, Weighed, listed, numbered, weigh
 from monitor.base.errors import AccessError, MonitorError, StoreError
 from monitor.base.vocabulary import AlertKind, JoinState
@@ -98,7 +98,8 @@ def joins(store: Store, library: Library, scope: Scope | None = None) -> Joins:
         if asked is None:
             register_persons(store, known, engine)
         else:
-            register_tables(store, known, engine, asked, asked.lines.window_from)
+            register_tables(store, known, engine, asked)
+            name_settlements(store, known, engine, asked.lines.window_from)
         pairs = listed(store, known, engine)
         places = sorted({place for pair in pairs for place in pair.places})
         weighed = [Weighed(pair, Side(), Side(), Side()) for pair in pairs] if asked is None else []

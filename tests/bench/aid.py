@@ -34,14 +34,15 @@ def compare(runner: Runner, home: Home, times: int) -> dict[str, Figure]:
 def burden(home: str) -> int:
     """The four measures of everybody; persons."""
     from monitor.assess.assessment import burden as burden_query
-    from monitor.assess.inputs import ask, register_tables
+    from monitor.assess.inputs import ask, name_settlements, register_tables
     from monitor.policy.library import load_library
     from monitor.store.home import open_store
 
     store = open_store(Home(Path(home)))
     asked = ask(store, store.manifest, load_library().get(DOCUMENT), date.fromisoformat(AS_OF), provisional=False)
     with store.engine_scope() as engine:
-        register_tables(store, store.manifest, engine, asked, asked.lines.window_from)
+        register_tables(store, store.manifest, engine, asked)
+        name_settlements(store, store.manifest, engine, asked.lines.window_from)
         burden_query(engine)
         return engine.count("persons")
 

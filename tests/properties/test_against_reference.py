@@ -18,7 +18,7 @@ from reference import Facts, Over, amount, assess, by_person, counts_by_itself, 
 
 from monitor.access.hashing import person_key
 from monitor.assess.assessment import Feed, added_up, feed
-from monitor.assess.inputs import Asked, ask, register_tables
+from monitor.assess.inputs import Asked, ask, name_settlements, register_tables
 from monitor.assess.sql import sql
 from monitor.assess.years import name_rows_only, name_sums
 from monitor.base.errors import PolicyError
@@ -118,7 +118,8 @@ def burdens(bureau: Bureau, document: str, as_of: date, *, by_rows: bool) -> tup
     """The four measures of everybody, from the loads' own sums where the window holds them whole or row by row; and the feed."""
     store, asked = bureau.store(), ask_for(bureau, document, as_of)
     with store.engine_scope() as engine:
-        register_tables(store, store.manifest, engine, asked, since=None)
+        register_tables(store, store.manifest, engine, asked)
+        name_settlements(store, store.manifest, engine, None)
         if by_rows:
             name_rows_only(engine)
         else:

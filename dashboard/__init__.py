@@ -9,6 +9,7 @@ The rooms; a room imports only rooms above it in this list:
     queries    where pages get their data
     browser    what the browser is told by script
     parts      pieces several pages are built of
+    opening    what a page is given: who looks, and at which run
     person     parts of one person's page
     lists      lists of people, and downloads
     casework   what pages of casework read and do

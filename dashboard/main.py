@@ -6,13 +6,15 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import browser, queries
+from dashboard import browser
 from dashboard.door.access import told_of
 from dashboard.door.viewer import viewer
 from dashboard.locale import t
+from dashboard.opening import hand_over
 from dashboard.pages import OF_NO_RUN, pages
 from dashboard.parts import empty_state, sort_of
 from dashboard.person.reveal import forget_revealed
+from dashboard.queries import run_figures
 from dashboard.text import show
 from monitor.access.actor import Actor
 from monitor.access.roles import WITHOUT_PEOPLE, permitted
@@ -91,10 +93,9 @@ if actor is None:
     session_ended()
 else:
     browser.watch_session(told_of(actor))
-    st.session_state["viewer"] = actor
     page = st.navigation(pages(actor), expanded=True)  # not folded: what folds the rest away speaks English
     forget_revealed(page.url_path)
-    runs = queries.runs(actor) if permitted(actor, Permission.SEE_OVERVIEW) else []
-    st.session_state["run"] = choose_run(runs, offered=page.url_path not in OF_NO_RUN)
+    runs = run_figures.runs(actor) if permitted(actor, Permission.SEE_OVERVIEW) else []
+    hand_over(actor, choose_run(runs, offered=page.url_path not in OF_NO_RUN))
     whose_session(actor)
     page.run()

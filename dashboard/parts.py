@@ -11,15 +11,15 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import queries
-from dashboard.charts import CONFIG, Figure
+from dashboard.charts.drawing import CONFIG, Figure
 from dashboard.locale import t
+from dashboard.queries import run_figures
 from dashboard.text import show
 from monitor.access.actor import Actor
 from monitor.access.roles import permitted
 from monitor.access.scope import EVERYTHING
 from monitor.base.errors import MonitorError
-from monitor.base.vocabulary import AuditAction, Permission
+from monitor.base.vocabulary import Permission
 from monitor.casework.reading.overview import Run
 
 #: Yuan with at most two decimals; thirteen digits are more than any sum and less than a database's integer.
@@ -39,37 +39,6 @@ def key_of(given: str) -> int | None:
 def asked_number(name: str) -> int | None:
     """The key in the address under that name, if there is one."""
     return key_of(st.query_params.get(name, ""))
-
-
-def current_run() -> Run:
-    """The run chosen in the sidebar; where there is none yet, says what to do and ends the page."""
-    run: Run | None = st.session_state.get("run")
-    if run is None:
-        empty_state(":material/database_off:", t("empty.no_run.title"), t("empty.no_run.text"))
-        st.code(
-            "monitor import people FILE…\nmonitor import identities FILE…\nmonitor import incomes FILE…\n"
-            "monitor import settlements FILE…\nmonitor run --document ID --as-of YYYY-MM-DD",
-            language=None,
-        )
-        st.stop()
-    return run
-
-
-def current_viewer() -> Actor:
-    """Who this run of the script is for; ``main`` has just read it."""
-    actor: Actor = st.session_state["viewer"]
-    return actor
-
-
-def guard(permission: Permission) -> Actor:
-    """The viewer, if they may; otherwise the page ends here. The navigation offers nobody such a page, and the queries refuse it
-    again: this is for whoever comes by the address."""
-    actor = current_viewer()
-    if not permitted(actor, permission):
-        queries.note_once(actor, f"permission:{permission}", "screen:pages", {}, AuditAction.REFUSED)
-        empty_state(":material/lock:", t("guard.title"), t("guard.text", permission=permission.label))
-        st.stop()
-    return actor
 
 
 def empty_state(icon: str, title: str, text: str) -> None:
@@ -102,7 +71,7 @@ def word_of(by: str, at: str, reason: str) -> str:
 
 def document_words(document_id: str) -> str:
     """A document by its title and 文号, escaped; its id where this program does not have it any more."""
-    found = queries.document(document_id)
+    found = run_figures.document(document_id)
     return show.plain(show.titled(found.title, found.number) if found else document_id)
 
 
@@ -116,7 +85,7 @@ def run_line(run: Run) -> None:
     st.caption(t("run.line", title=show.plain(run.title), as_of=show.day(run.as_of), sort=sort_of(run)))
 
 
-def banners(run: Run) -> None:
+def banners(run: Run, viewer: Actor) -> None:
     """What has to be known before any figure of this run is believed."""
     if run.trial:
         st.warning(t("run.banner.trial"), icon=":material/science:")
@@ -128,7 +97,7 @@ def banners(run: Run) -> None:
         st.warning(show.plain(sentence), icon=":material/data_alert:")
     joins = run.health.get("joins", {})
     # Counted over the whole region: for who sees it.
-    whole = current_viewer().scope == EVERYTHING and permitted(current_viewer(), Permission.SEE_PEOPLE)
+    whole = viewer.scope == EVERYTHING and permitted(viewer, Permission.SEE_PEOPLE)
     copies = run.health.get("suspected", {}) if whole else {}
     for count, said in (("open", ""), ("same_day", ".same_day"), ("left_out", ".left_out")):
         if copies.get(count):

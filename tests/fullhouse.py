@@ -49,8 +49,9 @@ def full(directory: Path) -> Bureau:
     with opened(bureau.home, REPLIED_AT) as (_, access):
         for role in Role:
             accounts.add(
-                access, operating_system_user(), f"test.{role.value.replace('_', '.')}", "样例", [role],
-                None if role is Role.ADMINISTRATOR else EVERYTHING, now=REPLIED_AT, where="command:accounts add",
+                access, operating_system_user(), accounts.NewAccount(
+                    f"test.{role.value.replace('_', '.')}", "样例", [role], None if role is Role.ADMINISTRATOR else EVERYTHING
+                ), now=REPLIED_AT, where="command:accounts add",
             )
     return bureau
 

@@ -20,6 +20,7 @@ from monitor.access import accounts, keys, sessions, sign_in
 from monitor.access.actor import Actor, operating_system_user
 from monitor.access.audit import Asked
 from monitor.access.chain import Entry, Verdict
+from monitor.access.deeds import Attempt
 from monitor.access.opening import Access, open_access
 from monitor.access.scope import EVERYTHING, Scope
 from monitor.base.settings import Home
@@ -76,13 +77,14 @@ class Office:
     def add(self, name: str, *roles: Role, scope: Scope | None = EVERYTHING, by: Actor | None = None, minute: float = 0) -> str:
         """A new account; its one-time password."""
         return accounts.add(
-            self.access, by or self.root, name, f"样例{name}", roles, scope, now=self.at(minute), where="command:accounts add"
+            self.access, by or self.root, accounts.NewAccount(name, f"样例{name}", roles, scope), now=self.at(minute),
+            where="command:accounts add",
         )
 
     def sign_in(
         self, name: str, password: str, code: str = "", *, minute: float = 0, client: str = "10.0.0.7"
     ) -> sign_in.SignedIn | sign_in.Refusal:
-        return sign_in.sign_in(self.access, name, password, code, now=self.at(minute), client=client)
+        return sign_in.sign_in(Attempt(self.access, self.at(minute), client, "screen:sign-in"), name, password, code)
 
     def signed_in(self, name: str, password: str, code: str = "", **given: Any) -> sign_in.SignedIn:
         found = self.sign_in(name, password, code, **given)
@@ -99,9 +101,8 @@ class Office:
         return sign_in.SignedIn(actor, token)
 
     def change(self, who: sign_in.SignedIn, old: str, new: str, *, minute: float = 0) -> str:
-        return sign_in.change_password(
-            self.access, who.actor, who.token, old, new, now=self.at(minute), client="10.0.0.7"
-        )
+        attempt = Attempt(self.access, self.at(minute), "10.0.0.7", "screen:password")
+        return sign_in.change_password(attempt, who.actor, who.token, old, new)
 
     def actor(self, token: str, *, minute: float = 0, touch: bool = False) -> Actor | None:
         return sessions.actor_of(self.access, token, now=self.at(minute), touch=touch)

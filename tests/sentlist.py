@@ -16,6 +16,7 @@ from bureau import CODES, Bureau, certno, settlement
 from sqlalchemy import select
 
 from monitor.access.actor import Actor, operating_system_user
+from monitor.access.deeds import Deed
 from monitor.access.opening import Access
 from monitor.access.scope import EVERYTHING
 from monitor.base.settings import Home
@@ -25,7 +26,7 @@ from monitor.casework.cases import Decision, decide
 from monitor.casework.facts import auditing
 from monitor.casework.layouts import layout_of
 from monitor.casework.reading.pack_listing import benchmarks, lines_in_full, pack_one
-from monitor.casework.replies import ReplyOutcome, import_reply
+from monitor.casework.replies import Incoming, ReplyOutcome, import_reply
 from monitor.casework.selection import Asked, preview
 from monitor.casework.sync import synchronise
 from monitor.casework.tables import cases
@@ -119,6 +120,5 @@ def answer(person: int, said: str, *rest: str, pack: str = NUMBER, name: str | N
 
 def reply(home: Home, path: Path, now: datetime = REPLIED_AT, by: Actor | None = None) -> ReplyOutcome:
     with writing(home, "replies") as store, auditing(store, now) as access:
-        return import_reply(
-            store, access, by or operating_system_user(), path, CIVIL, codes=CODES, now=now, where="command:replies"
-        )
+        acting = Deed(access, by or operating_system_user(), now, "command:replies")
+        return import_reply(store, acting, Incoming(path), CIVIL, CODES)

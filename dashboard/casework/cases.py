@@ -12,7 +12,7 @@ from datetime import date
 
 from dashboard.casework.acting import acting
 from dashboard.door.access import access, home, now
-from dashboard.queries import connection, sealer
+from dashboard.queries.database import connection, sealer
 from monitor.access.actor import Actor
 from monitor.access.moment import CHINA
 from monitor.access.opening import Access
@@ -34,7 +34,8 @@ from monitor.casework.reading.case_listing import CaseFilters, CaseRow, Happened
 from monitor.casework.reading.figures import CaseFigures
 from monitor.casework.reading.in_full import InFull, in_full
 from monitor.casework.reading.listing import OfRun, Page
-from monitor.casework.reliefs import ProposedRelief
+from monitor.casework.reading.query import ListQuery
+from monitor.casework.reliefs import Instead, ProposedRelief
 from monitor.casework.text_dates import Item
 from monitor.policy.library import load_library
 
@@ -62,10 +63,10 @@ def narrowed(actor: Actor, towns: tuple[str, ...]) -> Actor:
     return replace(actor, scope=Scope(actor.scope.districts, kept or ("\0",)))
 
 
-def case_page(filters: CaseFilters, sort: str, descending: bool, page: int, size: int, actor: Actor) -> Page[CaseRow]:
+def case_page(query: ListQuery[CaseFilters], actor: Actor) -> Page[CaseRow]:
     require(actor, Permission.SEE_PEOPLE)
     with connection() as opened:
-        return case_listing.case_page(opened, filters, sort, descending, page, size, actor.scope)
+        return case_listing.case_page(opened, query.within(actor.scope))
 
 
 def choices(actor: Actor) -> CaseChoices:
@@ -116,7 +117,7 @@ def in_run(row: CaseRow) -> OfRun:
 
 
 def whole(row: CaseRow, actor: Actor) -> InFull[CaseRow]:
-    """Name and number in full, for who has just said what for (``queries.reveal`` has written it down)."""
+    """Name and number in full, for who has just said what for (``somebody.reveal`` has written it down)."""
     require(actor, Permission.REVEAL)
     if not actor.scope.covers(row.insu_admdvs, row.town):
         raise AccessError(f"没有编号为 {row.id} 的案件，或不在您的范围内")
@@ -143,7 +144,7 @@ def reliefs_of(case_id: int, actor: Actor) -> list[ProposedRelief]:
 def take_relief(line_id: int, version: int, given: Decision, actor: Actor) -> None:
     """Register a relief a reply speaks of as the case's, as it was seen. Raises MonitorError; who may not is written down."""
     by, held = acting(actor, "screen:case"), access()
-    relief = actions.ReliefGiven(given.relief_kind, given.relief_fen, given.relief_on, given.remark)
+    relief = Instead(given.relief_kind, given.relief_fen, given.relief_on, given.remark)
     actions.take_relief(by, held, line_id, version, relief)
     _tell(by, held)
 
@@ -203,4 +204,4 @@ def count(filters: CaseFilters, actor: Actor) -> int:
     """How many cases the filters leave."""
     require(actor, Permission.SEE_PEOPLE)
     with connection() as opened:
-        return case_listing.case_page(opened, filters, size=1, scope=actor.scope).total
+        return case_listing.case_page(opened, ListQuery(filters, size=1, scope=actor.scope)).total

@@ -11,13 +11,12 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from dashboard import queries
 from dashboard.casework.acting import acting
 from dashboard.door.access import access, home, now
-from dashboard.lists.exports import Export
-from dashboard.lists.listview import XLSX
+from dashboard.lists.exports import XLSX, Export
 from dashboard.locale import t
-from dashboard.queries import connection, sealer
+from dashboard.queries import noted, run_figures
+from dashboard.queries.database import connection, sealer
 from monitor.access.actor import Actor
 from monitor.access.roles import may_approve, permitted, require
 from monitor.access.tables import audit
@@ -31,6 +30,7 @@ from monitor.casework.reading import pack_listing
 from monitor.casework.reading.overview import Run
 from monitor.casework.reading.pack_listing import PackAct, PackLine, PackRow
 from monitor.casework.reading.pack_people import PersonLine, people_of_pack
+from monitor.casework.reading.query import PageQuery
 from monitor.casework.replay import Replay, replay
 from monitor.casework.selection import Asked, Preview
 from monitor.casework.tables import referral_files
@@ -104,7 +104,7 @@ def preview(wanted: Asked, actor: Actor) -> Preview:
     require(actor, Permission.SEE_PEOPLE)
     with connection() as opened:
         found = trial_preview.look(opened, wanted)
-    queries.note_once(
+    noted.note_once(
         actor, f"referral:{wanted.layout.department}:{wanted.month}", WHERE,
         {"rows": len(found.lines), "content_sha256": found.content_sha256},
     )
@@ -141,7 +141,7 @@ def later_runs(row: PackRow, actor: Actor) -> list[Run]:
     """Runs of the pack's document made after its own, to hold it against, the newest first: replays too, which are for that."""
     if row.department == HOSPITALS:
         return []
-    known = queries.runs(actor)
+    known = run_figures.runs(actor)
     own = next((run.position for run in known if run.run_id == row.run_id), 0)
     return [run for run in known if run.document == row.document and not run.trial and run.position > own]
 
@@ -153,18 +153,18 @@ def replayed(row: PackRow, run_id: str, actor: Actor) -> Replay:
         return replay(opened, layout_of(home().referral, row.department), row.id, run_id, row.number, actor.scope)
 
 
-def lines(pack_id: int, page: int, size: int, actor: Actor) -> tuple[tuple[PackLine, ...], int]:
+def lines(pack_id: int, query: PageQuery, actor: Actor) -> tuple[tuple[PackLine, ...], int]:
     """A page of a pack's people, masked, within the viewer's scope, and how many there are."""
     require(actor, Permission.SEE_PEOPLE)
     with connection() as opened:
-        return pack_listing.pack_lines(opened, pack_id, actor.scope, page, size)
+        return pack_listing.pack_lines(opened, pack_id, query.within(actor.scope))
 
 
-def people(pack_id: int, page: int, size: int, actor: Actor) -> tuple[tuple[PersonLine, ...], int]:
+def people(pack_id: int, query: PageQuery, actor: Actor) -> tuple[tuple[PersonLine, ...], int]:
     """A page of the people of a list that is of no cases, masked, within the viewer's scope, and how many there are."""
     require(actor, Permission.SEE_PEOPLE)
     with connection() as opened:
-        return people_of_pack(opened, pack_id, actor.scope, page, size)
+        return people_of_pack(opened, pack_id, query.within(actor.scope))
 
 
 def people_asked(document: str, on: date, districts: tuple[str, ...], actor: Actor) -> PeopleAsked:
@@ -183,7 +183,7 @@ def people_preview(wanted: PeopleAsked, actor: Actor) -> PeoplePreview:
     """Such a list as it would go out now; written down, as it lists people."""
     require(actor, Permission.SEE_PEOPLE)
     found = preview_people(wanted)
-    queries.note_once(
+    noted.note_once(
         actor, f"no_deposit:{wanted.document}:{wanted.on}", WHERE,
         {"rows": len(found.lines), "content_sha256": found.content_sha256},
     )

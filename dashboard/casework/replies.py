@@ -10,24 +10,26 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dashboard import queries
 from dashboard.casework.acting import acting
 from dashboard.door.access import access, home
 from dashboard.locale import t
 from dashboard.parts import key_of
-from dashboard.queries import connection, sealer
+from dashboard.queries import noted
+from dashboard.queries.database import connection, sealer
 from dashboard.text import case_words
 from monitor.access.actor import Actor
 from monitor.access.roles import permitted, require
 from monitor.actions.acting import Acting, refusal_noted
-from monitor.actions.replies import ReplyFile, reply_desk, settle_line
+from monitor.actions.replies import reply_desk, settle_line
 from monitor.base.errors import MonitorError
 from monitor.base.vocabulary import AuditAction, Permission
 from monitor.casework import selection, warning_lists
 from monitor.casework.layouts import HOSPITALS
 from monitor.casework.reading import pack_listing, reply_listing
-from monitor.casework.reading.pack_listing import PackRow
+from monitor.casework.reading.pack_listing import PackFilters, PackRow
+from monitor.casework.reading.query import ListQuery
 from monitor.casework.reading.reply_listing import ReplyLineRow, ReplyRow
+from monitor.casework.replies import Incoming
 from monitor.casework.warning_lists import PROVINCE, OnlyOurs
 
 if TYPE_CHECKING:
@@ -64,13 +66,13 @@ def one(reply_id: int, actor: Actor) -> ReplyRow | None:
         return next(iter(reply_listing.reply_rows(opened, actor.scope, reply_id)), None)
 
 
-def lines(reply_id: int, matches: tuple[str, ...], page: int, size: int, actor: Actor) -> tuple[tuple[ReplyLineRow, ...], int]:
+def lines(reply_id: int, query: ListQuery[tuple[str, ...]], actor: Actor) -> tuple[tuple[ReplyLineRow, ...], int]:
     """A page of a file's lines within the viewer's scope, and how many there are. What the department wrote in words, in which
     anybody may be named, is opened for who could have anybody's name shown."""
     require(actor, Permission.SEE_PEOPLE)
     with connection() as opened:
         opener = sealer() if permitted(actor, Permission.REVEAL) else None
-        return reply_listing.lines_of_reply(opened, reply_id, actor.scope, matches, page, size, opener)
+        return reply_listing.lines_of_reply(opened, reply_id, query.within(actor.scope), opener)
 
 
 def settle(line: ReplyLineRow, actor: Actor, *, apply: bool) -> None:
@@ -82,7 +84,7 @@ def waiting_packs(actor: Actor) -> list[PackRow]:
     """Lists told to departments and not wholly answered, within the viewer's scope, the newest first."""
     require(actor, Permission.SEE_PEOPLE)
     with connection() as opened:
-        found = pack_listing.packs(opened, actor.scope, states=selection.TOLD)
+        found = pack_listing.packs(opened, actor.scope, PackFilters(states=selection.TOLD))
     return [pack for pack in found if pack.answered < pack.in_scope and pack.department != HOSPITALS]
 
 
@@ -103,8 +105,8 @@ def take_in(name: str, content: bytes, given: HandedIn, actor: Actor) -> ReplyOu
         return desk.answers(_file(path, given), layout, pack.id if pack else None)
 
 
-def _file(path: Path, given: HandedIn) -> ReplyFile:
-    return ReplyFile(path, given.encoding or None, given.strict, given.end_demo)
+def _file(path: Path, given: HandedIn) -> Incoming:
+    return Incoming(path, given.encoding or None, given.strict, given.end_demo)
 
 
 def _answered_pack(given: HandedIn, actor: Actor) -> PackRow | None:
@@ -116,7 +118,7 @@ def _answered_pack(given: HandedIn, actor: Actor) -> PackRow | None:
     with connection() as opened:
         pack = pack_listing.pack_one(opened, number, actor.scope)
     if pack is None or pack.state not in selection.TOLD:
-        queries.note(actor, AuditAction.REFUSED, f"pack:{number or '?'}", WHERE)
+        noted.note(actor, AuditAction.REFUSED, f"pack:{number or '?'}", WHERE)
         raise MonitorError(t("upload.pack.unknown"))
     if pack.department != given.department:
         raise MonitorError(

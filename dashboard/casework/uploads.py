@@ -209,7 +209,7 @@ def _choices(actor: Actor) -> tuple[list[tuple[str, str]], list[tuple[str, str]]
 
 
 def _refused(actor: Actor) -> None:
-    from dashboard import queries
     from dashboard.casework import replies
+    from dashboard.queries import noted
 
-    queries.note(actor, AuditAction.REFUSED, "permission:import_data", replies.WHERE)
+    noted.note(actor, AuditAction.REFUSED, "permission:import_data", replies.WHERE)

@@ -27,6 +27,7 @@ from dashboard.locale import t
 from monitor.access import second_factor, sessions
 from monitor.access import sign_in as signing
 from monitor.access.actor import Actor
+from monitor.access.deeds import Attempt
 from monitor.access.moment import CHINA
 from monitor.base.errors import MonitorError
 from monitor.base.vocabulary import Refused, Role
@@ -370,9 +371,12 @@ def _lead() -> str:
 
 
 def _sign_in(given: Given, client: str) -> signing.SignedIn | signing.Refusal:
-    return signing.sign_in(
-        access.access(), given["name"].strip(), given["password"], "".join(given["code"].split()), now=access.now(), client=client
-    )
+    code = "".join(given["code"].split())
+    return signing.sign_in(_attempt(client, "screen:sign-in"), given["name"].strip(), given["password"], code)
+
+
+def _attempt(client: str, where: str) -> Attempt:
+    return Attempt(access.access(), access.now(), client, where)
 
 
 def _close(token: str, where: str) -> None:
@@ -384,7 +388,7 @@ def _close_all(actor: Actor) -> None:
 
 
 def _change_password(actor: Actor, token: str, old: str, new: str, client: str) -> str:
-    return signing.change_password(access.access(), actor, token, old, new, now=access.now(), client=client)
+    return signing.change_password(_attempt(client, "screen:password"), actor, token, old, new)
 
 
 def _enrol(actor: Actor) -> second_factor.Enrolment:
@@ -392,6 +396,4 @@ def _enrol(actor: Actor) -> second_factor.Enrolment:
 
 
 def _confirm(actor: Actor, token: str, code: str, client: str) -> str:
-    return second_factor.confirm_totp(
-        access.access(), actor, token, "".join(code.split()), now=access.now(), client=client
-    )
+    return second_factor.confirm_totp(_attempt(client, "screen:second-factor"), actor, token, "".join(code.split()))

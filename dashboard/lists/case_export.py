@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from io import BytesIO
 from typing import Any
 
 from sqlalchemy import Connection
 
-from dashboard import queries
 from dashboard.door import access
-from dashboard.lists.exports import Export
-from dashboard.lists.listview import XLSX, Order
+from dashboard.lists.exports import Download, Export
 from dashboard.locale import t
+from dashboard.queries import database
 from dashboard.text import case_words, places, show
 from monitor.access.actor import Actor
 from monitor.base.errors import MonitorError
-from monitor.base.vocabulary import Permission
 from monitor.casework.reading.case_listing import CaseFilters, CaseRow, case_rows
 from monitor.casework.reading.in_full import in_full
 from monitor.casework.reading.listing import Page
+from monitor.casework.reading.query import ListQuery
 from monitor.reports.case_list import case_columns
 from monitor.reports.workbook import Cover, columns_in_full, csv_lines, with_places, write_xlsx, write_xlsx_in_full
 
@@ -48,15 +47,22 @@ def described(filters: CaseFilters, names: dict[int, str], towns: tuple[str, ...
     return tuple(lines)
 
 
-def an_export(
-    filters: CaseFilters, towns: tuple[str, ...], names: dict[int, str], titles: dict[str, str], page: Page[CaseRow], order: Order,
-    viewer: Actor, narrowed: Actor, kind: str, purpose: str, whole: bool,
-) -> Export:
-    """The job behind a download. Cases change: where there are others by the time of the fetch than on screen, there is no file.
+@dataclass(frozen=True)
+class OnScreen:
+    """The list of cases somebody looks at: what was asked (within the ``towns`` it is narrowed to, too), the page that was found,
+    display names by account number, titles by document."""
 
-    ``narrowed``: the viewer within the towns the list is narrowed to.
-    """
-    made, said = access.now(), described(filters, names, towns)
+    query: ListQuery[CaseFilters]
+    page: Page[CaseRow]
+    towns: tuple[str, ...]
+    names: dict[int, str]
+    titles: dict[str, str]
+
+
+def an_export(shown: OnScreen, viewer: Actor, download: Download) -> Export:
+    """The job behind a download. Cases change: where there are others by the time of the fetch than on screen, there is no file."""
+    page, titles, filters = shown.page, shown.titles, shown.query.filters
+    made, said = access.now(), described(filters, shown.names, shown.towns)
     chosen = filters.documents or tuple(titles)
     cover = Cover(
         heading=t("export.heading.cases"), document="、".join(titles.get(document, document) for document in chosen), clauses=(),
@@ -64,31 +70,31 @@ def an_export(
         count=page.total, excess_fen=page.excess_sum, made_at=made,
         made_for=t("export.made_for", display=viewer.display, name=viewer.name), count_label=t("list.count.cases"),
     )
-    columns = with_places(case_columns(names), places.district)
+    columns = with_places(case_columns(shown.names), places.district)
 
     def rows(opened: Connection) -> Iterator[CaseRow]:
-        return case_rows(opened, filters, order.sort, order.descending, narrowed.scope)
+        return case_rows(opened, shown.query)
 
     def xlsx() -> Iterator[bytes]:
         out = BytesIO()
-        with queries.connection() as opened:
-            if whole:
-                write_xlsx_in_full(in_full(opened, rows(opened), queries.sealer()), out, cover, columns_in_full(columns))
+        with database.connection() as opened:
+            if download.whole:
+                write_xlsx_in_full(in_full(opened, rows(opened), database.sealer()), out, cover, columns_in_full(columns))
             else:
                 write_xlsx(rows(opened), out, cover, columns)
         yield out.getvalue()
 
     def csv() -> Iterator[bytes]:
-        with queries.connection() as opened:
+        with database.connection() as opened:
             lines = list(csv_lines(rows(opened), columns))
         if len(lines) != page.total + 1:
             raise MonitorError(t("export.cases.changed"))
         yield from lines
 
     return Export(
-        name=t("export.file.cases", stamp=made.strftime("%Y%m%d%H%M%S")) + f".{kind}",
-        media_type=XLSX if kind == "xlsx" else "text/csv; charset=utf-8", session=viewer.session or "", scope=viewer.scope,
-        permissions=(Permission.EXPORT_PEOPLE, Permission.REVEAL) if whole else (Permission.EXPORT_PEOPLE,),
-        chunks=xlsx if kind == "xlsx" else csv, object="cases", where="screen:cases", purpose=purpose,
-        detail={"format": kind, "rows": page.total, "full": whole, "filters": list(said)},
+        name=t("export.file.cases", stamp=made.strftime("%Y%m%d%H%M%S")) + f".{download.kind}",
+        media_type=download.media_type, session=viewer.session or "", scope=viewer.scope,
+        permissions=download.permissions, chunks=xlsx if download.kind == "xlsx" else csv, object="cases", where="screen:cases",
+        purpose=download.purpose,
+        detail={"format": download.kind, "rows": page.total, "full": download.whole, "filters": list(said)},
     )

@@ -31,6 +31,25 @@ if TYPE_CHECKING:
 #: A browser fetches the file at once; a token that lies about longer than this was not meant for use.
 LIFETIME_SECONDS = 120
 LIMIT = 200
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@dataclass(frozen=True)
+class Download:
+    """What was asked for at the buttons: ``xlsx`` or ``csv``, the purpose as it is kept, whether names and numbers are whole."""
+
+    kind: str
+    purpose: str
+    whole: bool = False
+
+    @property
+    def media_type(self) -> str:
+        return XLSX if self.kind == "xlsx" else "text/csv; charset=utf-8"
+
+    @property
+    def permissions(self) -> tuple[Permission, ...]:
+        """What somebody must be allowed for it."""
+        return (Permission.EXPORT_PEOPLE, Permission.REVEAL) if self.whole else (Permission.EXPORT_PEOPLE,)
 
 
 @dataclass(frozen=True)

@@ -16,46 +16,45 @@ import pandas as pd
 import streamlit as st
 from sqlalchemy import Connection
 
-from dashboard import browser, queries
+from dashboard import browser
 from dashboard.door import access
-from dashboard.lists.exports import Export, desk
+from dashboard.lists.exports import Download, Export, desk
 from dashboard.locale import t
 from dashboard.parts import (
     banners,
-    current_run,
     empty_state,
     fen,
-    guard,
     new_list,
     page_key,
     run_line,
 )
 from dashboard.person.reveal import purpose_fields
+from dashboard.queries import database, noted, people_lists, run_figures
 from dashboard.text import places, show
 from monitor.access.actor import Actor
 from monitor.access.roles import permitted
-from monitor.access.scope import Scope
 from monitor.base.errors import MonitorError
 from monitor.base.vocabulary import Permission
 from monitor.casework.reading.in_full import in_full
 from monitor.casework.reading.listing import Listed, Page, Somebody
 from monitor.casework.reading.narrowing import AsideFilters, Filters, InsutypeGroup, Search, ShortfallFilters
 from monitor.casework.reading.overview import Run
+from monitor.casework.reading.query import ListQuery, Narrowed
 from monitor.policy.document import Document
 from monitor.reports.workbook import Cover, ListColumn, columns_in_full, csv_lines, with_places, write_xlsx, write_xlsx_in_full
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 INSUTYPE_GROUPS: tuple[InsutypeGroup, ...] = ("employee", "resident", "other")
 SEARCH_KINDS = ("certno", "last4", "name")
 
 Choice = TypeVar("Choice", bound=str)
-Narrowed = TypeVar("Narrowed", Filters, AsideFilters, ShortfallFilters)
+#: What the lists of a run's people are narrowed to.
+OfRun = TypeVar("OfRun", Filters, AsideFilters, ShortfallFilters)
 #: What shows something of any person shows it of a person with an alert too.
 Shown = TypeVar("Shown", bound=Somebody, contravariant=True)
 
 
-#: What makes a download: the kind of file, the purpose as it is kept, whether names and numbers are whole.
-Job: TypeAlias = Callable[[str, str, bool], Export]
+#: What makes a download of what was asked for.
+Job: TypeAlias = Callable[[Download], Export]
 
 
 @dataclass(frozen=True)
@@ -63,6 +62,10 @@ class Order:
     sort: str
     descending: bool
     size: int
+
+    def page(self, filters: Narrowed, number: int) -> ListQuery[Narrowed]:
+        """The page of that number of what the filters leave, in this order."""
+        return ListQuery(filters, self.sort, self.descending, page=number, size=self.size)
 
 
 @dataclass(frozen=True)
@@ -122,45 +125,46 @@ class Look(Generic[Listed]):
 
 
 @dataclass(frozen=True, kw_only=True)
-class PeopleList(Look[Listed], Generic[Narrowed, Listed]):
+class PeopleList(Look[Listed], Generic[OfRun, Listed]):
     """What makes one page of a run's people another. ``page`` and ``rows``: the queries behind the screen and the downloads;
     ``export``: the downloads' columns."""
 
-    page: Callable[[str, Narrowed, str, bool, int, int, Actor], Page[Listed]]
-    rows: Callable[[Connection, str, Narrowed, str, bool, Scope], Iterator[Listed]]
+    page: Callable[[str, ListQuery[OfRun], Actor], Page[Listed]]
+    rows: Callable[[Connection, str, ListQuery[OfRun]], Iterator[Listed]]
     export: Sequence[ListColumn]
     #: What the downloads' cover names as its clauses.
     clauses: Callable[[Document], tuple[str, ...]] = warning_clauses
 
 
 def show_list(
-    people: PeopleList[Narrowed, Listed],
-    filter_form: Callable[[Run], Narrowed],
+    people: PeopleList[OfRun, Listed],
+    viewer: Actor,
+    run: Run,
+    filter_form: Callable[[Run, Actor], OfRun],
     note: str = "",
-    empty_text: Callable[[Narrowed], str] = lambda filters: t("empty.no_rows.text"),
+    empty_text: Callable[[OfRun], str] = lambda filters: t("empty.no_rows.text"),
 ) -> None:
     """A whole list page. ``note`` stands below the heading; ``empty_text`` is said where the filters leave nobody."""
-    name, viewer = people.name, guard(Permission.SEE_PEOPLE)
-    run = current_run()
+    name = people.name
     people.open_chosen()
     st.header(t(f"nav.{name}"), anchor=False)
     run_line(run)
     if note:
         st.caption(note)
-    banners(run)
+    banners(run, viewer)
     try:
-        filters = filter_form(run)
+        filters = filter_form(run, viewer)
     except MonitorError as error:
         st.error(show.told(error), icon=":material/error:")
         st.stop()
 
     def fetch(order: Order, number: int) -> Page[Listed]:
         detail = {"searched": filters.search.kind if filters.search else None}
-        queries.note_once(viewer, f"run:{run.run_id}", f"screen:{name}", detail)
-        return people.page(run.run_id, filters, order.sort, order.descending, number, order.size, viewer)
+        noted.note_once(viewer, f"run:{run.run_id}", f"screen:{name}", detail)
+        return people.page(run.run_id, order.page(filters, number), viewer)
 
     def jobs(page: Page[Listed], order: Order) -> Job:
-        return partial(an_export, people, run, page, filters, order, viewer)
+        return partial(an_export, people, run, page, order.page(filters, 1), viewer)
 
     show_rows(people, page_key(name, run.run_id), fetch, jobs, viewer, empty_text(filters))
 
@@ -272,7 +276,7 @@ def search_fields(prefix: str) -> tuple[str, str]:
 
 
 def search(kind: str, typed: str) -> Search | None:
-    return queries.search_for(kind, typed)  # type: ignore[arg-type]  # one of SEARCH_KINDS
+    return people_lists.search_for(kind, typed)  # type: ignore[arg-type]  # one of SEARCH_KINDS
 
 
 def order_fields(prefix: str, sorts: Iterable[str], on_change: Callable[[], None], words: str = "sort") -> Order:
@@ -293,7 +297,7 @@ def order_fields(prefix: str, sorts: Iterable[str], on_change: Callable[[], None
     )
     size = st.selectbox(
         t("list.size"),
-        queries.PAGE_SIZES,
+        people_lists.PAGE_SIZES,
         index=1,
         format_func=lambda value: t("list.size.rows", size=value),
         key=f"{prefix}-size",
@@ -368,21 +372,20 @@ def export_form(prefix: str, total: int, viewer: Actor, job: Job, *, of_people: 
         st.error(t("list.export.full.csv"))
         return
     try:
-        said = queries.purpose_text(purpose, remark)
+        said = noted.purpose_text(purpose, remark)
     except MonitorError as error:
         st.error(show.told(error))
         return
-    browser.download(desk.leave(job(pressed[0], said, whole)))
+    browser.download(desk.leave(job(Download(pressed[0], said, whole))))
     st.toast(t("list.export.started", total=show.number(total)), icon=":material/download:")
 
 
 def an_export(
-    people: PeopleList[Narrowed, Listed], run: Run, page: Page[Listed], filters: Narrowed, order: Order, viewer: Actor, kind: str,
-    purpose: str, whole: bool,
+    people: PeopleList[OfRun, Listed], run: Run, page: Page[Listed], query: ListQuery[OfRun], viewer: Actor, download: Download
 ) -> Export:
     """The job behind a download: what is to be made, for whom, and what the audit will say of it. As a run never changes, its rows
     are the ones counted on screen."""
-    made, document = access.now(), queries.document(run.document)
+    made, document = access.now(), run_figures.document(run.document)
     columns = with_places(people.export, places.district)
     cover = Cover(
         heading=t(f"export.heading.{people.name}"),
@@ -393,7 +396,7 @@ def an_export(
         known_at=run.known_at,
         trial=run.trial,
         provisional=run.provisional,
-        filters=described(filters),
+        filters=described(query.filters),
         count=page.total,
         excess_fen=page.excess_sum,
         made_at=made,
@@ -406,32 +409,32 @@ def an_export(
         name = t("export.trial_prefix") + name
 
     def rows(opened: Connection) -> Iterator[Listed]:
-        return people.rows(opened, run.run_id, filters, order.sort, order.descending, viewer.scope)
+        return people.rows(opened, run.run_id, query.within(viewer.scope))
 
     def xlsx() -> Iterator[bytes]:
         out = BytesIO()
-        with queries.connection() as opened:
-            if whole:
-                write_xlsx_in_full(in_full(opened, rows(opened), queries.sealer()), out, cover, columns_in_full(columns))
+        with database.connection() as opened:
+            if download.whole:
+                write_xlsx_in_full(in_full(opened, rows(opened), database.sealer()), out, cover, columns_in_full(columns))
             else:
                 write_xlsx(rows(opened), out, cover, columns)
         yield out.getvalue()
 
     def csv() -> Iterator[bytes]:
-        with queries.connection() as opened:
+        with database.connection() as opened:
             yield from csv_lines(rows(opened), columns)
 
     return Export(
-        name=f"{name}.{kind}",
-        media_type=XLSX if kind == "xlsx" else "text/csv; charset=utf-8",
+        name=f"{name}.{download.kind}",
+        media_type=download.media_type,
         session=viewer.session or "",
         scope=viewer.scope,
-        permissions=(Permission.EXPORT_PEOPLE, Permission.REVEAL) if whole else (Permission.EXPORT_PEOPLE,),
-        chunks=xlsx if kind == "xlsx" else csv,
+        permissions=download.permissions,
+        chunks=xlsx if download.kind == "xlsx" else csv,
         object=f"run:{run.run_id}",
         where=f"screen:{people.name}",
-        purpose=purpose,
-        detail={"format": kind, "rows": page.total, "full": whole, "filters": list(described(filters))},
+        purpose=download.purpose,
+        detail={"format": download.kind, "rows": page.total, "full": download.whole, "filters": list(described(query.filters))},
     )
 
 

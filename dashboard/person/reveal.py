@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import queries
 from dashboard.locale import t
+from dashboard.queries import somebody
 from dashboard.text import show
 from monitor.access.actor import Actor
 from monitor.access.roles import permitted
@@ -55,7 +55,7 @@ def offer(row: OfRun, viewer: Actor) -> bool:
             st.error(t("reveal.purpose.missing"))
         elif asked and purpose is not None:
             try:
-                queries.reveal(row, viewer, purpose, remark)
+                somebody.reveal(row, viewer, purpose, remark)
             except MonitorError as error:
                 st.error(show.told(error))
             else:

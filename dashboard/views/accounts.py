@@ -10,10 +10,12 @@ import streamlit as st
 
 from dashboard.door.access import access, now
 from dashboard.locale import t
-from dashboard.parts import card_title, guard
+from dashboard.opening import for_viewer
+from dashboard.parts import card_title
 from dashboard.text import show
 from monitor.access import accounts
 from monitor.access.accounts import Account
+from monitor.access.actor import Actor
 from monitor.access.roles import WITHOUT_PEOPLE
 from monitor.access.scope import EVERYTHING, Scope
 from monitor.base.errors import MonitorError
@@ -84,7 +86,7 @@ def try_to(act: Callable[[], str | None], done: str, name: str) -> None:
         hand_out(name, password)
 
 
-def new_account() -> None:
+def new_account(viewer: Actor) -> None:
     with st.expander(t("account.new"), icon=":material/person_add:"), st.form("account-new", border=False):
         left, right = st.columns(2)
         with left:
@@ -102,12 +104,14 @@ def new_account() -> None:
     def add() -> str:
         chosen = [Role(role) for role in roles]
         scope = None if chosen and WITHOUT_PEOPLE.issuperset(chosen) else typed()
-        return accounts.add(access(), viewer, name.strip(), display.strip(), chosen, scope, now=now(), where=WHERE)
+        return accounts.add(
+            access(), viewer, accounts.NewAccount(name.strip(), display.strip(), chosen, scope), now=now(), where=WHERE
+        )
 
     try_to(add, t("account.new.done", name=show.plain(name.strip())), name.strip())
 
 
-def one_account(chosen: Account) -> None:
+def one_account(chosen: Account, viewer: Actor) -> None:
     """What can be done about one account; one's own is somebody else's business."""
     name = chosen.name
     with st.container(border=True, key="one-account"):
@@ -185,15 +189,19 @@ def table(found: list[Account]) -> None:
     )
 
 
-viewer = guard(Permission.MANAGE_ACCOUNTS)
-st.header(t("nav.accounts"), anchor=False)
-st.caption(t("account.note"))
-new_account()
-place = st.container()
-chosen = st.session_state.get("account")
-by_name = {one.name: one for one in accounts.list_accounts(access(), viewer, now=now())}
-if chosen in by_name:
-    one_account(by_name[chosen])
-with place:
-    # Read after whatever was just done to one of them, so that the table shows it.
-    table(accounts.list_accounts(access(), viewer, now=now()))
+def page(viewer: Actor) -> None:
+    st.header(t("nav.accounts"), anchor=False)
+    st.caption(t("account.note"))
+    new_account(viewer)
+    place = st.container()
+    chosen = st.session_state.get("account")
+    by_name = {one.name: one for one in accounts.list_accounts(access(), viewer, now=now())}
+    if chosen in by_name:
+        one_account(by_name[chosen], viewer)
+    with place:
+        # Read after whatever was just done to one of them, so that the table shows it.
+        table(accounts.list_accounts(access(), viewer, now=now()))
+
+
+if __name__ == "__main__":
+    for_viewer(page, Permission.MANAGE_ACCOUNTS)

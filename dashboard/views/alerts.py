@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import queries
 from dashboard.lists import listview
 from dashboard.lists.listview import Column, PeopleList
 from dashboard.locale import t
-from dashboard.parts import current_viewer
+from dashboard.opening import for_run
+from dashboard.queries import people_lists, run_figures
 from dashboard.text import places, show
-from monitor.base.vocabulary import AlertKind, Category
+from monitor.access.actor import Actor
+from monitor.base.vocabulary import AlertKind, Category, Permission
 from monitor.casework.reading import listing
 from monitor.casework.reading.listing import SORTS, AlertRow
 from monitor.casework.reading.narrowing import Filters
@@ -35,7 +36,7 @@ ALERTS: PeopleList[Filters, AlertRow] = PeopleList(
         "alerts-search": "",
     },
     sorts=tuple(SORTS),
-    page=queries.alert_page,
+    page=people_lists.alert_page,
     rows=listing.alert_rows,
     # All of them stand within 1366 pixels.
     columns=[
@@ -64,10 +65,10 @@ ALERTS: PeopleList[Filters, AlertRow] = PeopleList(
 )
 
 
-def filter_form(run: Run) -> Filters:
+def filter_form(run: Run, viewer: Actor) -> Filters:
     """One form, so that nothing is queried while somebody is still choosing."""
     ALERTS.start_filters()
-    offered = queries.choices(run.run_id, current_viewer())
+    offered = run_figures.choices(run.run_id, viewer)
     with st.form("alerts-filters", border=True):
         with st.container(horizontal=True, vertical_alignment="bottom"):
             kinds = listview.chooser("kinds", show.in_order(AlertKind, offered.kinds), show.kind_label, "alerts-kinds", 165)
@@ -88,4 +89,9 @@ def filter_form(run: Run) -> Filters:
     return Filters(kinds, states, categories, districts, months, insutypes, excess_from, excess_to, search)
 
 
-listview.show_list(ALERTS, filter_form)
+def page(viewer: Actor, run: Run) -> None:
+    listview.show_list(ALERTS, viewer, run, filter_form)
+
+
+if __name__ == "__main__":
+    for_run(page, Permission.SEE_PEOPLE)

@@ -7,11 +7,13 @@ from datetime import date, datetime, time, timedelta
 import pandas as pd
 import streamlit as st
 
-from dashboard import queries
 from dashboard.door.access import now
 from dashboard.locale import t
-from dashboard.parts import empty_state, guard, row_height
+from dashboard.opening import for_viewer
+from dashboard.parts import empty_state, row_height
+from dashboard.queries import noted
 from dashboard.text import audit_words, show
+from monitor.access.actor import Actor
 from monitor.access.audit import Asked
 from monitor.access.chain import Entry
 from monitor.base.vocabulary import AuditAction, Permission
@@ -53,14 +55,14 @@ def action_label(value: str) -> str:
     return show.word(AuditAction, value)
 
 
-def check() -> None:
+def check(viewer: Actor) -> None:
     """Reads the whole chain and says whether every entry is as it was written."""
     with st.container(horizontal=True, vertical_alignment="center"):
         pressed = st.button(t("audit.verify"), icon=":material/verified:", key="audit-verify")
         st.caption(t("audit.verify.note"), width="content")
     if pressed:
         with st.spinner(t("audit.verifying")):
-            verdict = queries.audit_verified(viewer)
+            verdict = noted.audit_verified(viewer)
         if verdict.broken is None:
             st.success(t("audit.whole", total=show.number(verdict.entries), digest=verdict.digest[:16]), icon=":material/verified:")
         else:
@@ -98,19 +100,23 @@ def table(rows: list[Entry]) -> None:
     )
 
 
-viewer = guard(Permission.SEE_AUDIT)
-st.header(t("nav.audit"), anchor=False)
-st.caption(t("audit.note"))
-check()
-asked = filter_form()
-key = f"audit-page-{st.session_state.get('audit-list', 0)}"
-page = st.session_state.get(key, 1)
-total, rows = queries.audit_page(viewer, asked, page, PAGE_SIZE)
-if not total:
-    empty_state(":material/search_off:", t("audit.none.title"), t("audit.none.text"))
-    st.stop()
-with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-    first = (page - 1) * PAGE_SIZE + 1
-    st.markdown(t("audit.result", total=show.number(total), first=first, last=first + len(rows) - 1), width="content")
-    st.pagination(-(-total // PAGE_SIZE), key=key)
-table(rows)
+def page(viewer: Actor) -> None:
+    st.header(t("nav.audit"), anchor=False)
+    st.caption(t("audit.note"))
+    check(viewer)
+    asked = filter_form()
+    key = f"audit-page-{st.session_state.get('audit-list', 0)}"
+    page = st.session_state.get(key, 1)
+    total, rows = noted.audit_page(viewer, asked, page, PAGE_SIZE)
+    if not total:
+        empty_state(":material/search_off:", t("audit.none.title"), t("audit.none.text"))
+        st.stop()
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        first = (page - 1) * PAGE_SIZE + 1
+        st.markdown(t("audit.result", total=show.number(total), first=first, last=first + len(rows) - 1), width="content")
+        st.pagination(-(-total // PAGE_SIZE), key=key)
+    table(rows)
+
+
+if __name__ == "__main__":
+    for_viewer(page, Permission.SEE_AUDIT)

@@ -9,15 +9,17 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboard import queries
 from dashboard.casework import case_acts, case_reliefs
 from dashboard.casework import cases as casework
 from dashboard.casework.cases import Seen
 from dashboard.locale import t
-from dashboard.parts import asked_number, card_title, current_run, empty_state, guard, pairs, row_height
+from dashboard.opening import for_viewer
+from dashboard.parts import asked_number, card_title, empty_state, pairs, row_height
 from dashboard.person import reveal
+from dashboard.queries import noted, run_figures
 from dashboard.text import case_words, places, show
 from dashboard.text.case_words import STATE_COLORS
+from monitor.access.actor import Actor
 from monitor.access.roles import permitted
 from monitor.base.errors import MonitorError
 from monitor.base.vocabulary import AuditAction, CaseAct, CaseState, Permission
@@ -38,7 +40,7 @@ ICONS = {
 FORWARD = {CaseAct.REVIEW, CaseAct.MARK_READY, CaseAct.ACCEPT, CaseAct.ARRANGE_RELIEF}
 
 
-def answer_button(case_id: int) -> None:
+def answer_button(case_id: int, viewer: Actor) -> None:
     """Does what was asked for by the last click, at the version that was on the screen then."""
     asked = st.session_state.pop("case-asked", None)
     if asked is None or asked[0] != case_id:
@@ -52,7 +54,7 @@ def answer_button(case_id: int) -> None:
         st.success(t("case.done", act=case_words.act_label(act)), icon=":material/check:")
 
 
-def act_form(row: CaseRow, act: CaseAct) -> None:
+def act_form(row: CaseRow, act: CaseAct, viewer: Actor) -> None:
     """A button that opens the act's form. What was typed stays there until the case has moved."""
     prefix = f"act-{row.version}-{act.value}"
 
@@ -68,7 +70,7 @@ def act_form(row: CaseRow, act: CaseAct) -> None:
         st.form_submit_button(t("case.confirm", act=act.label), type="primary", key=f"do-{act.value}", on_click=remember)
 
 
-def buttons(row: CaseRow) -> None:
+def buttons(row: CaseRow, viewer: Actor) -> None:
     """What the viewer may do with the case as it stands: the table that guards the acts says which."""
     acts = list(acts_from(CaseState(row.state), viewer.roles))
     if permitted(viewer, Permission.DECIDE_CASES):
@@ -77,10 +79,10 @@ def buttons(row: CaseRow) -> None:
         return
     with st.container(border=True, horizontal=True, vertical_alignment="center", key="case-acts"):
         for act in acts:
-            act_form(row, act)
+            act_form(row, act, viewer)
 
 
-def heading(row: CaseRow) -> None:
+def heading(row: CaseRow, viewer: Actor) -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         with st.container(horizontal=True, vertical_alignment="center", width="content"):
             name = st.empty()
@@ -102,7 +104,7 @@ def heading(row: CaseRow) -> None:
 
 
 def title(row: CaseRow) -> str:
-    found = queries.document(row.document)
+    found = run_figures.document(row.document)
     return found.title if found else row.document
 
 
@@ -158,7 +160,7 @@ def facts(row: CaseRow, alert: int | None) -> None:
             )
 
 
-def history(seen: Seen) -> None:
+def history(seen: Seen, viewer: Actor) -> None:
     text, said = st.column_config.TextColumn, [case_words.said_of(one) for one in seen.history]
     with st.container(border=True):
         card_title(t("case.history"))
@@ -186,26 +188,29 @@ def history(seen: Seen) -> None:
             st.caption(t("case.history.closed"))
 
 
-viewer = guard(Permission.SEE_PEOPLE)
-current_run()
-number = asked_number("case")
-if number is not None:
-    answer_button(number)
-    case_reliefs.do_asked(number, viewer)
-seen = casework.one(number, viewer) if number is not None else None
-st.page_link("views/cases.py", label=t("nav.back"), icon=":material/arrow_back:")
-if seen is None:
-    if "case" in st.query_params:
-        queries.note_once(viewer, f"case:{number if number is not None else '?'}", "screen:case", {}, AuditAction.REFUSED)
-    empty_state(":material/folder_off:", t("empty.case.title"), t("empty.case.text"))
-    st.stop()
-queries.note_once(viewer, f"case:{seen.row.id}", "screen:case", {})
-heading(seen.row)
-buttons(seen.row)
-case_reliefs.card(seen.row, viewer)
-left, right = st.columns(2)
-with left:
-    standing(seen.row, casework.names(viewer))
-with right:
-    facts(seen.row, seen.alert)
-history(seen)
+def page(viewer: Actor) -> None:
+    number = asked_number("case")
+    if number is not None:
+        answer_button(number, viewer)
+        case_reliefs.do_asked(number, viewer)
+    seen = casework.one(number, viewer) if number is not None else None
+    st.page_link("views/cases.py", label=t("nav.back"), icon=":material/arrow_back:")
+    if seen is None:
+        if "case" in st.query_params:
+            noted.note_once(viewer, f"case:{number if number is not None else '?'}", "screen:case", {}, AuditAction.REFUSED)
+        empty_state(":material/folder_off:", t("empty.case.title"), t("empty.case.text"))
+        st.stop()
+    noted.note_once(viewer, f"case:{seen.row.id}", "screen:case", {})
+    heading(seen.row, viewer)
+    buttons(seen.row, viewer)
+    case_reliefs.card(seen.row, viewer)
+    left, right = st.columns(2)
+    with left:
+        standing(seen.row, casework.names(viewer))
+    with right:
+        facts(seen.row, seen.alert)
+    history(seen, viewer)
+
+
+if __name__ == "__main__":
+    for_viewer(page, Permission.SEE_PEOPLE, after_a_run=True)

@@ -8,21 +8,24 @@ from typing import get_args
 import pandas as pd
 import streamlit as st
 
-from dashboard import queries
 from dashboard.casework import case_acts
 from dashboard.casework import cases as casework
 from dashboard.lists import listview
-from dashboard.lists.case_export import an_export
+from dashboard.lists.case_export import OnScreen, an_export
 from dashboard.lists.listview import Column, Look, Order
 from dashboard.locale import t
-from dashboard.parts import current_run, empty_state, guard, new_list, page_key
+from dashboard.opening import for_viewer
+from dashboard.parts import empty_state, new_list, page_key
+from dashboard.queries import noted
 from dashboard.text import case_words, places, show
+from monitor.access.actor import Actor
 from monitor.base.errors import MonitorError
 from monitor.base.vocabulary import AlertKind, AlertState, CaseAct, Category, Permission, Role
 from monitor.casework.cases import Decision, Preview
 from monitor.casework.reading.case_choices import CaseChoices
 from monitor.casework.reading.case_listing import CASE_SORTS, NOBODY, CaseFilters, CaseRow, Due
 from monitor.casework.reading.listing import Page
+from monitor.casework.reading.query import ListQuery
 from monitor.casework.transitions import STAYING, TABLE, Way
 
 DUE: tuple[Due, ...] = get_args(Due)
@@ -65,7 +68,7 @@ def look(names: dict[int, str]) -> Look[CaseRow]:
     )
 
 
-def filter_form(cases: Look[CaseRow], offered: CaseChoices) -> tuple[CaseFilters, tuple[str, ...]]:
+def filter_form(cases: Look[CaseRow], offered: CaseChoices, viewer: Actor) -> tuple[CaseFilters, tuple[str, ...]]:
     """The filters and the towns, which narrow the scope."""
     cases.start_filters()
     officers = {NOBODY: t("case.assignee.nobody")} | {one.account: one.display for one in casework.officers(viewer)}
@@ -109,16 +112,16 @@ def filter_form(cases: Look[CaseRow], offered: CaseChoices) -> tuple[CaseFilters
     return filters, towns
 
 
-def acts_on_lists() -> list[CaseAct]:
+def acts_on_lists(viewer: Actor) -> list[CaseAct]:
     """What the viewer may do to many at once: the acts of their roles that are done by hand, and those that leave a case in place."""
     moving = {row.act for row in TABLE if Way.HAND in row.ways and not viewer.roles.isdisjoint(row.roles)}
     staying = {CaseAct.ASSIGN, CaseAct.SET_DUE, CaseAct.NOTE} if Role.OFFICER in viewer.roles else set()
     return [act for act in CaseAct if act in moving | staying]
 
 
-def bulk(filters: CaseFilters, narrowed_to: tuple[str, ...]) -> None:
+def bulk(filters: CaseFilters, narrowed_to: tuple[str, ...], viewer: Actor) -> None:
     """One act on all of the list: what it needs, then how many and which, then the act. Nothing happens before the second button."""
-    acts = acts_on_lists()
+    acts = acts_on_lists(viewer)
     if not acts:
         return
     with st.expander(t("bulk.title"), icon=":material/checklist:", key="cases-bulk", on_change="rerun") as opened:
@@ -141,10 +144,10 @@ def bulk(filters: CaseFilters, narrowed_to: tuple[str, ...]) -> None:
                 st.error(show.told(error), icon=":material/error:")
         seen = st.session_state.get("bulk-seen")
         if seen is not None and seen[0] == filters and seen[1] == narrowed_to and seen[2].act is act:
-            confirm(*seen)
+            confirm(viewer, *seen)
 
 
-def confirm(filters: CaseFilters, towns: tuple[str, ...], decision: Decision, seen: Preview) -> None:
+def confirm(viewer: Actor, filters: CaseFilters, towns: tuple[str, ...], decision: Decision, seen: Preview) -> None:
     """What was previewed, and the button that does it."""
     with st.container(border=True, key="bulk-seen-box"):
         for line in case_words.preview_lines(seen):
@@ -152,7 +155,7 @@ def confirm(filters: CaseFilters, towns: tuple[str, ...], decision: Decision, se
         if not seen.count:
             return
         which = filters if decision.act in STAYING else _only(filters, tuple(seen.states))
-        first = casework.case_page(which, "excess", True, 1, 10, casework.narrowed(viewer, towns))
+        first = casework.case_page(ListQuery(which, size=10), casework.narrowed(viewer, towns))
         st.dataframe(
             pd.DataFrame(
                 {
@@ -178,7 +181,7 @@ def _only(filters: CaseFilters, states: tuple[str, ...]) -> CaseFilters:
     return CaseFilters(**{**filters.__dict__, "states": kept})
 
 
-def do_asked() -> None:
+def do_asked(viewer: Actor) -> None:
     """The act whose button was pressed at the end of the last run, before anything is read for this one."""
     if (asked := st.session_state.pop("bulk-asked", None)) is None:
         return
@@ -191,39 +194,42 @@ def do_asked() -> None:
         st.success(t("bulk.done", act=decision.act.label, count=show.number(done)), icon=":material/check:")
 
 
-viewer = guard(Permission.SEE_PEOPLE)
-current_run()  # without any run there are no cases, and it says what to do
-names = casework.names(viewer)
-cases = look(names)
-cases.open_chosen()
-st.header(t("nav.cases"), anchor=False)
-st.caption(t("cases.note"))
-do_asked()
-offered = casework.choices(viewer)
-if not offered.years:
-    empty_state(":material/folder_off:", t("empty.no_case.title"), t("empty.no_case.text"))
-    st.stop()
-try:
-    filters, towns = filter_form(cases, offered)
-except MonitorError as error:
-    st.error(show.told(error), icon=":material/error:")
-    st.stop()
-bulk(filters, towns)
-seeing = casework.narrowed(viewer, towns)
+def page(viewer: Actor) -> None:
+    names = casework.names(viewer)
+    cases = look(names)
+    cases.open_chosen()
+    st.header(t("nav.cases"), anchor=False)
+    st.caption(t("cases.note"))
+    do_asked(viewer)
+    offered = casework.choices(viewer)
+    if not offered.years:
+        empty_state(":material/folder_off:", t("empty.no_case.title"), t("empty.no_case.text"))
+        st.stop()
+    try:
+        filters, towns = filter_form(cases, offered, viewer)
+    except MonitorError as error:
+        st.error(show.told(error), icon=":material/error:")
+        st.stop()
+    bulk(filters, towns, viewer)
+    seeing = casework.narrowed(viewer, towns)
+
+    def fetch(order: Order, number: int) -> Page[CaseRow]:
+        noted.note_once(viewer, "cases", "screen:cases", {"searched": filters.search.kind if filters.search else None})
+        found = casework.case_page(order.page(filters, number), seeing)
+        if found.total and not found.rows:
+            # Others have worked through the list meanwhile: there is no such page any more.
+            new_list("cases")()
+            st.rerun()
+        return found
+
+    listview.show_rows(
+        cases, page_key("cases", ""), fetch,
+        lambda page, order: partial(
+            an_export, OnScreen(order.page(filters, 1).within(seeing.scope), page, towns, names, offered.documents), viewer
+        ),
+        viewer, t("empty.no_rows.text"),
+    )
 
 
-def fetch(order: Order, number: int) -> Page[CaseRow]:
-    queries.note_once(viewer, "cases", "screen:cases", {"searched": filters.search.kind if filters.search else None})
-    found = casework.case_page(filters, order.sort, order.descending, number, order.size, seeing)
-    if found.total and not found.rows:
-        # Others have worked through the list meanwhile: there is no such page any more.
-        new_list("cases")()
-        st.rerun()
-    return found
-
-
-listview.show_rows(
-    cases, page_key("cases", ""), fetch,
-    lambda page, order: partial(an_export, filters, towns, names, offered.documents, page, order, viewer, seeing), viewer,
-    t("empty.no_rows.text"),
-)
+if __name__ == "__main__":
+    for_viewer(page, Permission.SEE_PEOPLE, after_a_run=True)

@@ -8,12 +8,14 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import queries
 from dashboard.casework import duplicates
-from dashboard.casework.duplicates import DuplicateRow
 from dashboard.locale import t
-from dashboard.parts import card_title, document_words, empty_state, guard, row_height, unnumbered, word_of
+from dashboard.opening import for_viewer
+from dashboard.parts import card_title, document_words, empty_state, row_height, unnumbered, word_of
+from dashboard.queries import noted, reviewed
+from dashboard.queries.pairs import DuplicateRow
 from dashboard.text import show
+from monitor.access.actor import Actor
 from monitor.access.roles import permitted
 from monitor.base.errors import MonitorError
 from monitor.base.vocabulary import AlertKind, Permission
@@ -110,7 +112,7 @@ def form(rows: list[DuplicateRow]) -> None:
             st.form_submit_button(t("duplicate.undo.do"), key="duplicate-undo", on_click=remember, args=(None,))
 
 
-def do_asked() -> None:
+def do_asked(viewer: Actor) -> None:
     """Settles the one of the last click, as it was seen then."""
     if (asked := st.session_state.pop("duplicate-asked", None)) is None:
         return
@@ -124,37 +126,41 @@ def do_asked() -> None:
         st.success(t(done, number=number), icon=":material/check:")
 
 
-viewer = guard(Permission.SEE_PEOPLE)
-st.header(t("nav.duplicates"), anchor=False)
-st.caption(t("duplicate.intro"))
-do_asked()
-try:
-    with st.spinner(t("duplicate.working")):
-        found = duplicates.listed(viewer)
-except MonitorError as error:
-    empty_state(":material/file_copy:", t("duplicate.none.title"), show.told(error))
-    st.stop()
-queries.note_once(viewer, "duplicates", duplicates.WHERE, {"rows": len(found.rows)})
-st.caption(t("duplicate.counts" if found.counts else "duplicate.left_out"))
-if found.half:
-    st.caption(t("duplicate.half", count=show.number(found.half)))
-if not found.rows:
-    empty_state(":material/file_copy:", t("duplicate.none.title"), t("duplicate.none.text"))
-    st.stop()
-rows = sorted(
-    found.rows, key=lambda row: (row.state is not DuplicateState.OPEN, row.over is not False, row.number is None, row.number)
-)
-with st.container(border=True):
-    waiting = [row for row in rows if row.state is DuplicateState.OPEN]
-    crossing = sum(row.over is False for row in waiting)
-    card_title(
-        t("duplicate.title", waiting=show.number(len(waiting)), crossing=show.number(crossing), count=show.number(len(rows)))
+def page(viewer: Actor) -> None:
+    st.header(t("nav.duplicates"), anchor=False)
+    st.caption(t("duplicate.intro"))
+    do_asked(viewer)
+    try:
+        with st.spinner(t("duplicate.working")):
+            found = reviewed.duplicates(viewer)
+    except MonitorError as error:
+        empty_state(":material/file_copy:", t("duplicate.none.title"), show.told(error))
+        st.stop()
+    noted.note_once(viewer, "duplicates", duplicates.WHERE, {"rows": len(found.rows)})
+    st.caption(t("duplicate.counts" if found.counts else "duplicate.left_out"))
+    if found.half:
+        st.caption(t("duplicate.half", count=show.number(found.half)))
+    if not found.rows:
+        empty_state(":material/file_copy:", t("duplicate.none.title"), t("duplicate.none.text"))
+        st.stop()
+    rows = sorted(
+        found.rows, key=lambda row: (row.state is not DuplicateState.OPEN, row.over is not False, row.number is None, row.number)
     )
-    if found.document:
-        st.caption(t("duplicate.of", document=document_words(found.document), as_of=found.as_of))
-    table(rows)
-may_decide = permitted(viewer, Permission.IMPORT_DATA)
-give = partial(duplicates.give_numbers, viewer) if may_decide else None
-unnumbered(sum(row.number is None for row in rows), "duplicate", give)
-if may_decide:
-    form(rows)
+    with st.container(border=True):
+        waiting = [row for row in rows if row.state is DuplicateState.OPEN]
+        crossing = sum(row.over is False for row in waiting)
+        card_title(
+            t("duplicate.title", waiting=show.number(len(waiting)), crossing=show.number(crossing), count=show.number(len(rows)))
+        )
+        if found.document:
+            st.caption(t("duplicate.of", document=document_words(found.document), as_of=found.as_of))
+        table(rows)
+    may_decide = permitted(viewer, Permission.IMPORT_DATA)
+    give = partial(duplicates.give_numbers, viewer) if may_decide else None
+    unnumbered(sum(row.number is None for row in rows), "duplicate", give)
+    if may_decide:
+        form(rows)
+
+
+if __name__ == "__main__":
+    for_viewer(page, Permission.SEE_PEOPLE)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboard import queries
 from dashboard.locale import t
-from dashboard.parts import card_title, current_run, empty_state, guard, row_height
+from dashboard.opening import for_run
+from dashboard.parts import card_title, empty_state, row_height
+from dashboard.queries import run_figures
 from dashboard.text import places, show
+from monitor.access.actor import Actor
 from monitor.base.errors import AccessError, MonitorError
 from monitor.base.vocabulary import Permission
+from monitor.casework.reading.overview import Run
 from monitor.reports.evaluation_figures import Figure, Report, Section
 
 #: The width of the column that says why a figure is missing.
@@ -73,25 +76,28 @@ def asked(report: Report) -> None:
     st.caption(t("evaluation.counted", figures=len(report.figures) - missing, missing=missing))
 
 
-viewer = guard(Permission.SEE_OVERVIEW)
-run = current_run()
-st.header(t("nav.evaluation"), anchor=False)
-try:
-    with st.spinner(t("evaluation.working")):
-        report = queries.evaluation(run.run_id, viewer)
-except MonitorError as error:
-    title = t("premium.months.whole.title" if isinstance(error, AccessError) else "evaluation.none")
-    empty_state(":material/grading:", title, show.told(error))
-    st.stop()
-assert report.run is not None
-st.caption(
-    t("evaluation.note", year=report.year, as_of=report.run.as_of, run=report.run.run,
-      sort=t("evaluation.trial") if report.run.trial else t("evaluation.official"))
-)
-asked(report)
-for part in Section:
-    own = [figure for figure in report.figures if figure.section is part]
-    if own:
-        with st.container(border=True):
-            card_title(part.label)
-            section(own)
+def page(viewer: Actor, run: Run) -> None:
+    st.header(t("nav.evaluation"), anchor=False)
+    try:
+        with st.spinner(t("evaluation.working")):
+            report = run_figures.evaluation(run.run_id, viewer)
+    except MonitorError as error:
+        title = t("premium.months.whole.title" if isinstance(error, AccessError) else "evaluation.none")
+        empty_state(":material/grading:", title, show.told(error))
+        st.stop()
+    assert report.run is not None
+    st.caption(
+        t("evaluation.note", year=report.year, as_of=report.run.as_of, run=report.run.run,
+          sort=t("evaluation.trial") if report.run.trial else t("evaluation.official"))
+    )
+    asked(report)
+    for part in Section:
+        own = [figure for figure in report.figures if figure.section is part]
+        if own:
+            with st.container(border=True):
+                card_title(part.label)
+                section(own)
+
+
+if __name__ == "__main__":
+    for_run(page, Permission.SEE_OVERVIEW)

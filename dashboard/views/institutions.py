@@ -11,17 +11,20 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import queries
 from dashboard.door import access
-from dashboard.lists.exports import Export
-from dashboard.lists.listview import XLSX, export_form
+from dashboard.lists.exports import Download, Export
+from dashboard.lists.listview import export_form
 from dashboard.locale import t
-from dashboard.parts import card_title, current_run, empty_state, guard, row_height, run_line
+from dashboard.opening import for_run
+from dashboard.parts import card_title, empty_state, row_height, run_line
+from dashboard.queries import run_figures
 from dashboard.text import show
+from monitor.access.actor import Actor
 from monitor.access.roles import permitted
 from monitor.access.scope import EVERYTHING
 from monitor.base.errors import MonitorError
 from monitor.base.vocabulary import Permission
+from monitor.casework.reading.overview import Run
 from monitor.entitle.institutions import Institution, Institutions, figure_text
 from monitor.policy.watching import InstitutionMeasure
 from monitor.reports.institutions import list_columns
@@ -37,7 +40,7 @@ OF_MONTHS = (M.DRUG_SHARE, M.CONSUMABLE_SHARE, M.TEST_SHARE)
 SETTLED = ("settled", "unsettled")
 
 
-def form() -> tuple[str | None, str | None]:
+def form(run: Run) -> tuple[str | None, str | None]:
     """The month and the level that are looked at; None for the whole year, for every level."""
     months = [f"{run.as_of.year}-{month:02d}" for month in range(1, run.as_of.month + 1)]
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -126,7 +129,7 @@ def table(rows: list[Institution]) -> None:
     )
 
 
-def asked(found: Institutions) -> None:
+def asked(found: Institutions, viewer: Actor) -> None:
     """What the text says, what is missing, who is not in it."""
     if not found.document.provisions.watches:
         st.caption(t("institution.not_asked"))
@@ -140,8 +143,8 @@ def asked(found: Institutions) -> None:
         st.caption(t("institution.outside", count=show.number(found.outside)))
 
 
-def job(found: Institutions, rows: list[Institution], level: str | None, kind: str, purpose: str, whole: bool) -> Export:
-    """The download of exactly the rows on screen. They hold nobody: ``whole`` is never asked for."""
+def job(found: Institutions, rows: list[Institution], level: str | None, viewer: Actor, run: Run, download: Download) -> Export:
+    """The download of exactly the rows on screen. They hold nobody: nothing is ever asked for whole."""
     made, document = access.now(), found.document
     window = t("institution.window.days", first=show.day(found.first), last=show.day(found.last))
     scoped = [t("institution.scoped")] if viewer.scope != EVERYTHING else []
@@ -156,42 +159,47 @@ def job(found: Institutions, rows: list[Institution], level: str | None, kind: s
     )
 
     def chunks() -> Iterator[bytes]:
-        if kind == "csv":
+        if download.kind == "csv":
             yield from csv_lines(rows, list_columns(rows))  # type: ignore[arg-type]
             return
         out = BytesIO()
         write_xlsx(rows, out, cover, list_columns(rows))  # type: ignore[arg-type]
         yield out.getvalue()
 
-    name = f"{t('export.trial_prefix') if run.trial else ''}{cover.heading}_{made:%Y%m%d%H%M%S}.{kind}"
+    name = f"{t('export.trial_prefix') if run.trial else ''}{cover.heading}_{made:%Y%m%d%H%M%S}.{download.kind}"
     return Export(
-        name=name, media_type=XLSX if kind == "xlsx" else "text/csv; charset=utf-8", session=viewer.session or "", scope=viewer.scope,
-        permissions=(Permission.EXPORT_PEOPLE,), chunks=chunks, object=f"institutions:{document.id}", where="screen:institutions",
-        purpose=purpose, detail={"format": kind, "rows": len(rows), "run": run.run_id, "since": show.day(found.first),
-                                 "until": show.day(found.last), "filters": chosen},
+        name=name, media_type=download.media_type, session=viewer.session or "", scope=viewer.scope,
+        permissions=download.permissions, chunks=chunks, object=f"institutions:{document.id}", where="screen:institutions",
+        purpose=download.purpose, detail={
+            "format": download.kind, "rows": len(rows), "run": run.run_id, "since": show.day(found.first),
+            "until": show.day(found.last), "filters": chosen,
+        },
     )
 
 
-viewer = guard(Permission.SEE_OVERVIEW)
-run = current_run()
-st.header(t("nav.institutions"), anchor=False)
-run_line(run)
-month, level = form()
-try:
-    with st.spinner(t("institution.working")):
-        found = queries.institutions(run.run_id, month, viewer)
-except MonitorError as error:
-    empty_state(":material/local_hospital:", t("institution.none.title"), show.told(error))
-    st.stop()
-asked(found)
-rows = [one for one in found.rows if level is None or one.level == level]
-with st.container(border=True):
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        card_title(t("institution.title", first=show.day(found.first), last=show.day(found.last), count=show.number(len(rows))))
-        if permitted(viewer, Permission.EXPORT_PEOPLE):
-            with st.popover(t("list.export"), icon=":material/download:", key="institution-export", disabled=not rows):
-                export_form("institution", len(rows), viewer, partial(job, found, rows, level), of_people=False)
-    if rows:
-        table(rows)
-    else:
-        st.caption(t("institution.none.text"))
+def page(viewer: Actor, run: Run) -> None:
+    st.header(t("nav.institutions"), anchor=False)
+    run_line(run)
+    month, level = form(run)
+    try:
+        with st.spinner(t("institution.working")):
+            found = run_figures.institutions(run.run_id, month, viewer)
+    except MonitorError as error:
+        empty_state(":material/local_hospital:", t("institution.none.title"), show.told(error))
+        st.stop()
+    asked(found, viewer)
+    rows = [one for one in found.rows if level is None or one.level == level]
+    with st.container(border=True):
+        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+            card_title(t("institution.title", first=show.day(found.first), last=show.day(found.last), count=show.number(len(rows))))
+            if permitted(viewer, Permission.EXPORT_PEOPLE):
+                with st.popover(t("list.export"), icon=":material/download:", key="institution-export", disabled=not rows):
+                    export_form("institution", len(rows), viewer, partial(job, found, rows, level, viewer, run), of_people=False)
+        if rows:
+            table(rows)
+        else:
+            st.caption(t("institution.none.text"))
+
+
+if __name__ == "__main__":
+    for_run(page, Permission.SEE_OVERVIEW)

@@ -8,12 +8,14 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import queries
 from dashboard.casework import joins
-from dashboard.casework.joins import JoinRow
 from dashboard.locale import t
-from dashboard.parts import card_title, document_words, empty_state, guard, row_height, unnumbered, word_of
+from dashboard.opening import for_viewer
+from dashboard.parts import card_title, document_words, empty_state, row_height, unnumbered, word_of
+from dashboard.queries import noted, reviewed
+from dashboard.queries.pairs import JoinRow
 from dashboard.text import show
+from monitor.access.actor import Actor
 from monitor.access.roles import permitted
 from monitor.base.errors import MonitorError
 from monitor.base.vocabulary import AlertKind, JoinState, Permission
@@ -98,7 +100,7 @@ def form(rows: list[JoinRow]) -> None:
             st.form_submit_button(t("join.undo.do"), key="join-undo", on_click=remember, args=(None,))
 
 
-def do_asked() -> None:
+def do_asked(viewer: Actor) -> None:
     """Settles the pair of the last click, as it was seen then."""
     if (asked := st.session_state.pop("join-asked", None)) is None:
         return
@@ -112,34 +114,38 @@ def do_asked() -> None:
         st.success(t(done, number=number), icon=":material/check:")
 
 
-viewer = guard(Permission.SEE_PEOPLE)
-st.header(t("nav.joins"), anchor=False)
-st.caption(t("join.intro"))
-do_asked()
-try:
-    with st.spinner(t("join.working")):
-        found = joins.listed(viewer)
-except MonitorError as error:
-    empty_state(":material/group_add:", t("join.none.title"), show.told(error))
-    st.stop()
-queries.note_once(viewer, "joins", joins.WHERE, {"rows": len(found.rows)})
-if found.lacking:
-    st.warning(show.plain(found.lacking), icon=":material/data_alert:")
-if found.half:
-    st.caption(t("join.half", count=show.number(found.half)))
-if not found.rows:
-    empty_state(":material/group_add:", t("join.none.title"), t("join.none.text"))
-    st.stop()
-rows = sorted(found.rows, key=lambda row: (row.state is not JoinState.OPEN, not row.crosses, row.number is None, row.number))
-with st.container(border=True):
-    waiting = sum(row.state is JoinState.OPEN for row in rows)
-    crossing = sum(row.state is JoinState.OPEN and bool(row.crosses) for row in rows)
-    card_title(t("join.title", waiting=show.number(waiting), crossing=show.number(crossing), count=show.number(len(rows))))
-    if found.document:
-        st.caption(t("join.of", document=document_words(found.document), as_of=found.as_of))
-    table(rows)
-may_decide = permitted(viewer, Permission.IMPORT_DATA)
-give = partial(joins.give_numbers, viewer) if may_decide else None
-unnumbered(sum(row.number is None for row in rows), "join", give)
-if may_decide:
-    form(rows)
+def page(viewer: Actor) -> None:
+    st.header(t("nav.joins"), anchor=False)
+    st.caption(t("join.intro"))
+    do_asked(viewer)
+    try:
+        with st.spinner(t("join.working")):
+            found = reviewed.joins(viewer)
+    except MonitorError as error:
+        empty_state(":material/group_add:", t("join.none.title"), show.told(error))
+        st.stop()
+    noted.note_once(viewer, "joins", joins.WHERE, {"rows": len(found.rows)})
+    if found.lacking:
+        st.warning(show.plain(found.lacking), icon=":material/data_alert:")
+    if found.half:
+        st.caption(t("join.half", count=show.number(found.half)))
+    if not found.rows:
+        empty_state(":material/group_add:", t("join.none.title"), t("join.none.text"))
+        st.stop()
+    rows = sorted(found.rows, key=lambda row: (row.state is not JoinState.OPEN, not row.crosses, row.number is None, row.number))
+    with st.container(border=True):
+        waiting = sum(row.state is JoinState.OPEN for row in rows)
+        crossing = sum(row.state is JoinState.OPEN and bool(row.crosses) for row in rows)
+        card_title(t("join.title", waiting=show.number(waiting), crossing=show.number(crossing), count=show.number(len(rows))))
+        if found.document:
+            st.caption(t("join.of", document=document_words(found.document), as_of=found.as_of))
+        table(rows)
+    may_decide = permitted(viewer, Permission.IMPORT_DATA)
+    give = partial(joins.give_numbers, viewer) if may_decide else None
+    unnumbered(sum(row.number is None for row in rows), "join", give)
+    if may_decide:
+        form(rows)
+
+
+if __name__ == "__main__":
+    for_viewer(page, Permission.SEE_PEOPLE)

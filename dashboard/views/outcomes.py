@@ -7,14 +7,17 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import charts
 from dashboard.casework import cases as casework
+from dashboard.charts import counted
 from dashboard.locale import t
-from dashboard.parts import card_title, chart_card, current_run, empty_state, guard
+from dashboard.opening import for_run
+from dashboard.parts import card_title, chart_card, empty_state
 from dashboard.text import case_words, show
+from monitor.access.actor import Actor
 from monitor.base.vocabulary import Permission
 from monitor.casework.reading.case_listing import CaseFilters
 from monitor.casework.reading.figures import CaseFigures, Days
+from monitor.casework.reading.overview import Run
 
 #: Not steps of the way, but ways out of it.
 APART = ("excluded", "back_under")
@@ -40,7 +43,7 @@ def table(frame: pd.DataFrame, alt: str, key: str) -> None:
 
 def funnel(found: CaseFigures) -> None:
     steps = [step for step in found.funnel if step.key not in APART]
-    figure = charts.funnel([(t(f"funnel.{step.key}"), step.people) for step in steps])
+    figure = counted.funnel([(t(f"funnel.{step.key}"), step.people) for step in steps])
     chart_card(t("outcome.funnel"), figure, "funnel", t("alt.funnel"))
 
 
@@ -113,22 +116,25 @@ def recognition(found: CaseFigures) -> None:
         )
 
 
-viewer = guard(Permission.SEE_OVERVIEW)
-run = current_run()
-st.header(t("nav.outcomes"), anchor=False)
-found = casework.figures(CaseFilters(years=(run.as_of.year,)), viewer)
-st.caption(t("outcome.note", year=run.as_of.year))
-if not found.funnel[0].people:
-    empty_state(":material/folder_off:", t("empty.no_case.title"), t("empty.no_case.text"))
-    st.stop()
-left, right = st.columns(2)
-with left:
-    funnel(found)
-with right:
-    funnel_numbers(found)
-left, right = st.columns(2)
-with left:
-    spans(found)
-with right:
-    recognition(found)
-stays(found)
+def page(viewer: Actor, run: Run) -> None:
+    st.header(t("nav.outcomes"), anchor=False)
+    found = casework.figures(CaseFilters(years=(run.as_of.year,)), viewer)
+    st.caption(t("outcome.note", year=run.as_of.year))
+    if not found.funnel[0].people:
+        empty_state(":material/folder_off:", t("empty.no_case.title"), t("empty.no_case.text"))
+        st.stop()
+    left, right = st.columns(2)
+    with left:
+        funnel(found)
+    with right:
+        funnel_numbers(found)
+    left, right = st.columns(2)
+    with left:
+        spans(found)
+    with right:
+        recognition(found)
+    stays(found)
+
+
+if __name__ == "__main__":
+    for_run(page, Permission.SEE_OVERVIEW)

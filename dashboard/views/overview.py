@@ -6,10 +6,14 @@ from typing import Literal
 
 import streamlit as st
 
-from dashboard import charts, queries
+from dashboard.charts import burden, counted
+from dashboard.charts.drawing import CONFIG, KIND_COLORS
 from dashboard.locale import t
-from dashboard.parts import banners, card_title, chart_card, current_run, guard, pairs, sort_of
+from dashboard.opening import for_run
+from dashboard.parts import banners, card_title, chart_card, pairs, sort_of
+from dashboard.queries import run_figures
 from dashboard.text import show
+from monitor.access.actor import Actor
 from monitor.access.scope import EVERYTHING
 from monitor.base.vocabulary import Permission
 from monitor.casework.reading.overview import Overview, Run, TrendPoint
@@ -89,26 +93,26 @@ def since(points: tuple[TrendPoint, ...]) -> str:
     return t("overview.series", day=show.day(points[-2].as_of)) if len(points) > 1 else t("overview.first")
 
 
-def breakdowns(found: Overview, bands: tuple[int, ...]) -> None:
+def breakdowns(found: Overview, bands: tuple[int, ...], viewer: Actor) -> None:
     left, right = st.columns([5, 3])
     with left:
-        chart_card(t("card.trend"), charts.trend(found.trend), "trend", t("alt.trend"))
+        chart_card(t("card.trend"), counted.trend(found.trend), "trend", t("alt.trend"))
     with right:
-        chart_card(t("card.kind"), charts.by_kind(found.by_kind), "kind", t("alt.kind"))
+        chart_card(t("card.kind"), counted.by_kind(found.by_kind), "kind", t("alt.kind"))
     left, right = st.columns(2)
     with left:
-        chart_card(t("card.month"), charts.by_month(found.by_month), "month", t("alt.month"))
+        chart_card(t("card.month"), counted.by_month(found.by_month), "month", t("alt.month"))
     with right:
-        chart_card(t("card.category"), charts.by_category(found.by_category), "category", t("alt.category"))
+        chart_card(t("card.category"), counted.by_category(found.by_category), "category", t("alt.category"))
     left, right = st.columns([3, 5])
     with left:
-        chart_card(t("card.district"), charts.by_district(found.by_district), "district", t("alt.district"))
+        chart_card(t("card.district"), counted.by_district(found.by_district), "district", t("alt.district"))
     with right:
-        distribution(found, bands)
+        distribution(found, bands, viewer)
 
 
-def distribution(found: Overview, bands: tuple[int, ...]) -> None:
-    kinds = sorted({part.kind for part in found.distribution}, key=list(charts.KIND_COLORS).index)
+def distribution(found: Overview, bands: tuple[int, ...], viewer: Actor) -> None:
+    kinds = sorted({part.kind for part in found.distribution}, key=list(KIND_COLORS).index)
     with st.container(border=True, height="stretch"):
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
             st.subheader(t("card.distribution"), anchor=False, width="content")
@@ -129,15 +133,15 @@ def distribution(found: Overview, bands: tuple[int, ...]) -> None:
         # An absolute line has no bands to mark.
         none = "" if bands else ".none"
         st.plotly_chart(
-            charts.distribution(found.distribution, kind, bands),
+            burden.distribution(found.distribution, kind, bands),
             key="distribution",
-            config=charts.CONFIG,
+            config=CONFIG,
             alt=t(f"alt.distribution{none}", bands=show.bands(bands)),
         )
         st.caption(t(f"card.distribution.note{none}", bands=show.bands(bands)))
 
 
-def health(run: Run) -> None:
+def health(run: Run, viewer: Actor) -> None:
     """Date and health of the data under the figures."""
     with st.container(border=True):
         card_title(t("card.health"))
@@ -202,13 +206,16 @@ def badges(kind: str, heading: str, counts: dict[str, int], color: Literal["gray
                 st.badge(f"{show.plain(show.health_label(kind, name))} {show.number(count)}", color=color)
 
 
-viewer = guard(Permission.SEE_OVERVIEW)
-chosen = current_run()
-title(chosen)
-banners(chosen)
-overview = queries.overview(chosen.run_id, viewer)
-document = queries.document(chosen.document)
-bands = document.bands if document else ()
-figures(overview, bands)
-breakdowns(overview, bands)
-health(chosen)
+def page(viewer: Actor, run: Run) -> None:
+    title(run)
+    banners(run, viewer)
+    overview = run_figures.overview(run.run_id, viewer)
+    document = run_figures.document(run.document)
+    bands = document.bands if document else ()
+    figures(overview, bands)
+    breakdowns(overview, bands, viewer)
+    health(run, viewer)
+
+
+if __name__ == "__main__":
+    for_run(page, Permission.SEE_OVERVIEW)

@@ -8,20 +8,24 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboard import browser, queries
+from dashboard import browser
 from dashboard.casework import packs
 from dashboard.casework.packs import Seen
 from dashboard.casework.people_list import people_table
 from dashboard.lists.exports import desk
 from dashboard.locale import t
-from dashboard.parts import asked_number, card_title, current_run, empty_state, guard, pairs, row_height, sort_of
+from dashboard.opening import for_viewer
+from dashboard.parts import asked_number, card_title, empty_state, pairs, row_height, sort_of
 from dashboard.person.reveal import purpose_fields
+from dashboard.queries import noted, run_figures
 from dashboard.text import case_words, places, show
+from monitor.access.actor import Actor
 from monitor.access.roles import permitted
 from monitor.base.errors import MonitorError
 from monitor.base.vocabulary import AuditAction, PackState, Permission, ReferralNews
 from monitor.casework.layouts import HOSPITALS
 from monitor.casework.reading.pack_listing import PackAct, PackRow
+from monitor.casework.reading.query import PageQuery
 from monitor.casework.replay import REASONS
 from monitor.casework.selection import LeftOut
 
@@ -35,7 +39,7 @@ REMARKED = {PackState.REFUSED, PackState.RECALLED}
 PAGE_SIZE = 50
 
 
-def answer_button(pack_id: int) -> None:
+def answer_button(pack_id: int, viewer: Actor) -> None:
     """Does what was asked for by the last click, to the list as it was on the screen then."""
     asked = st.session_state.pop("pack-asked", None)
     if asked is None or asked[0].id != pack_id:
@@ -50,7 +54,7 @@ def answer_button(pack_id: int) -> None:
         st.success(t(f"pack.done.{to.value}", count=show.number(done)), icon=":material/check:")
 
 
-def buttons(row: PackRow) -> None:
+def buttons(row: PackRow, viewer: Actor) -> None:
     """What the viewer may do with the list as it stands. Who proposed it does not approve it: for him there is no such button."""
     steps = packs.may(row, viewer)
     own = row.state == PackState.PROPOSED and viewer.account is not None and viewer.account == row.proposed_account
@@ -93,7 +97,7 @@ def heading(row: PackRow) -> None:
 
 
 def title(row: PackRow) -> str:
-    found = queries.document(row.document)
+    found = run_figures.document(row.document)
     return found.title if found else row.document
 
 
@@ -124,7 +128,7 @@ def counted(seen: Seen) -> None:
             st.error(said, icon=":material/error:")
 
 
-def downloads(seen: Seen) -> None:
+def downloads(seen: Seen, viewer: Actor) -> None:
     """The files exactly as they were handed over, each by a link that works once, for a purpose."""
     row = seen.row
     if not seen.files or not row.whole or not permitted(viewer, Permission.EXPORT_PEOPLE):
@@ -144,15 +148,15 @@ def downloads(seen: Seen) -> None:
             st.error(t("reveal.purpose.missing"))
             return
         try:
-            browser.download(desk.leave(packs.an_export(row, pressed[0], queries.purpose_text(purpose, remark), viewer)))
+            browser.download(desk.leave(packs.an_export(row, pressed[0], noted.purpose_text(purpose, remark), viewer)))
         except MonitorError as error:
             st.error(show.told(error))
 
 
-def people(row: PackRow) -> None:
+def people(row: PackRow, viewer: Actor) -> None:
     """Everybody in the list within the viewer's scope, as sent, masked, with what the department answered."""
     number = st.session_state.get(paginator := f"pack-page-{row.id}", 1)
-    found, total = packs.lines(row.id, number, PAGE_SIZE, viewer)
+    found, total = packs.lines(row.id, PageQuery(page=number, size=PAGE_SIZE), viewer)
     with st.container(border=True):
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
             card_title(t("pack.people", total=show.number(total)))
@@ -197,10 +201,10 @@ def people(row: PackRow) -> None:
         )
 
 
-def admitted(row: PackRow) -> None:
+def admitted(row: PackRow, viewer: Actor) -> None:
     """Everybody of a list to hospitals within the viewer's scope, masked."""
     number = st.session_state.get(paginator := f"pack-page-{row.id}", 1)
-    found, total = packs.people(row.id, number, PAGE_SIZE, viewer)
+    found, total = packs.people(row.id, PageQuery(page=number, size=PAGE_SIZE), viewer)
     with st.container(border=True):
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
             card_title(t("pack.people", total=show.number(total)))
@@ -219,7 +223,7 @@ def who(act: PackAct) -> str:
     return show.account(act.display) if act.display == act.actor else t("pack.who", display=act.display, account=act.actor)
 
 
-def history(seen: Seen) -> None:
+def history(seen: Seen, viewer: Actor) -> None:
     with st.container(border=True, height="stretch"):
         card_title(t("case.history"))
         st.dataframe(
@@ -253,7 +257,7 @@ def cover(seen: Seen) -> None:
         )
 
 
-def replayed(row: PackRow) -> None:
+def replayed(row: PackRow, viewer: Actor) -> None:
     """The list as it was sent against what is known now: who would be added, withdrawn, changed, and why."""
     if row.state not in (PackState.SENT, PackState.RECEIVED):
         return
@@ -304,32 +308,35 @@ def amount(fen: int | None) -> str:
     return show.yuan(fen) if fen is not None else ""
 
 
-viewer = guard(Permission.SEE_PEOPLE)
-current_run()
-if (opened := st.session_state.pop("case-opened", None)) is not None:
-    st.switch_page("views/case.py", query_params={"case": str(opened)})
-number = asked_number("pack")
-if number is not None:
-    answer_button(number)
-seen = packs.one(number, viewer) if number is not None else None
-st.page_link("views/referrals.py", label=t("pack.back"), icon=":material/arrow_back:")
-if seen is None:
-    if "pack" in st.query_params:
-        queries.note_once(viewer, f"pack:{number if number is not None else '?'}", "screen:pack", {}, AuditAction.REFUSED)
-    empty_state(":material/outgoing_mail:", t("empty.pack.title"), t("empty.pack.text"))
-    st.stop()
-queries.note_once(viewer, f"pack:{seen.row.id}", "screen:pack", {"rows": seen.row.in_scope})
-heading(seen.row)
-buttons(seen.row)
-counted(seen)
-left, right = st.columns(2)
-with left:
-    history(seen)
-with right:
-    downloads(seen)
-cover(seen)
-if seen.row.department == HOSPITALS:
-    admitted(seen.row)
-else:
-    replayed(seen.row)
-    people(seen.row)
+def page(viewer: Actor) -> None:
+    if (opened := st.session_state.pop("case-opened", None)) is not None:
+        st.switch_page("views/case.py", query_params={"case": str(opened)})
+    number = asked_number("pack")
+    if number is not None:
+        answer_button(number, viewer)
+    seen = packs.one(number, viewer) if number is not None else None
+    st.page_link("views/referrals.py", label=t("pack.back"), icon=":material/arrow_back:")
+    if seen is None:
+        if "pack" in st.query_params:
+            noted.note_once(viewer, f"pack:{number if number is not None else '?'}", "screen:pack", {}, AuditAction.REFUSED)
+        empty_state(":material/outgoing_mail:", t("empty.pack.title"), t("empty.pack.text"))
+        st.stop()
+    noted.note_once(viewer, f"pack:{seen.row.id}", "screen:pack", {"rows": seen.row.in_scope})
+    heading(seen.row)
+    buttons(seen.row, viewer)
+    counted(seen)
+    left, right = st.columns(2)
+    with left:
+        history(seen, viewer)
+    with right:
+        downloads(seen, viewer)
+    cover(seen)
+    if seen.row.department == HOSPITALS:
+        admitted(seen.row, viewer)
+    else:
+        replayed(seen.row, viewer)
+        people(seen.row, viewer)
+
+
+if __name__ == "__main__":
+    for_viewer(page, Permission.SEE_PEOPLE, after_a_run=True)

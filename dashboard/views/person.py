@@ -13,12 +13,15 @@ from typing import NoReturn
 import pandas as pd
 import streamlit as st
 
-from dashboard import charts, queries
 from dashboard.casework import cases as casework
+from dashboard.charts.burden import Running, running_sum
+from dashboard.charts.drawing import CONFIG
 from dashboard.locale import t
-from dashboard.parts import asked_number, card_title, empty_state, guard, long_table, pairs, row_height
+from dashboard.opening import for_viewer
+from dashboard.parts import asked_number, card_title, empty_state, long_table, pairs, row_height
 from dashboard.person import reveal
 from dashboard.person.entitlement import entitlement
+from dashboard.queries import noted, somebody
 from dashboard.text import places, show
 from monitor.access.actor import Actor
 from monitor.access.masking import mask_number
@@ -40,10 +43,10 @@ NAMES = ("alert", "aside", "due")
 BACK: dict[type[OfRun], str] = {AlertRow: "views/alerts.py", AsideRow: "views/set_aside.py"}
 
 
-def asked_row() -> OfRun | None:
+def asked_row(viewer: Actor) -> OfRun | None:
     """The row the address names, within the viewer's scope; without one, who was looked up by number."""
     found: tuple[tuple[str, Callable[[int, Actor], OfRun | None]], ...] = (
-        ("alert", queries.alert), ("aside", queries.set_aside_person), ("due", queries.shortfall_person),
+        ("alert", somebody.alert), ("aside", somebody.set_aside_person), ("due", somebody.shortfall_person),
     )
     for name, find in found:
         if (given := asked_number(name)) is not None:
@@ -60,7 +63,7 @@ def back(row: OfRun) -> None:
     st.page_link(BACK.get(type(row), "views/shortfall.py"), label=t("nav.back"), icon=":material/arrow_back:")
 
 
-def heading(row: OfRun, told: Explanation) -> bool:
+def heading(row: OfRun, told: Explanation, viewer: Actor) -> bool:
     """Name, labels, and whether name and number are shown in full."""
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         with st.container(horizontal=True, vertical_alignment="center", width="content"):
@@ -138,8 +141,8 @@ def curve(told: Explanation, measure: Measure, line: Decimal | None, rule: str |
         steps = [(one.setl_time.isoformat(sep=" "), amount, one.setl_id) for one, amount in counted]
         tips = [place for place, (one, _) in enumerate(counted) if (rule in one.tips if rule else one.tips)]
         window = (told.window_from.isoformat(), told.as_of.isoformat())
-        figure = charts.running_sum(steps, line, tips[0] if tips else None, window)
-        st.plotly_chart(figure, key="running", config=charts.CONFIG, alt=t("alt.running"))
+        figure = running_sum(Running(steps, line, tips[0] if tips else None, window))
+        st.plotly_chart(figure, key="running", config=CONFIG, alt=t("alt.running"))
 
 
 def basics(told: Explanation, row: OfRun, revealed: bool) -> None:
@@ -305,66 +308,72 @@ def other_rules(told: Explanation, title: str) -> None:
             st.caption(show.plain(judged.why))
 
 
-def nobody(title: str, text: str) -> NoReturn:
+def nobody(title: str, text: str, viewer: Actor) -> NoReturn:
     """The page of nobody: the same for who does not exist and for who is outside the viewer's scope, and written down alike."""
     for name in NAMES:
         if name in st.query_params:
             # Whatever was typed into the address, no more of it than a number is kept.
             asked = st.query_params[name]
             number = asked if asked.isascii() and asked.isdigit() and len(asked) < 16 else "?"
-            queries.note_once(viewer, f"{name}:{number}", "screen:person", {}, AuditAction.REFUSED)
+            noted.note_once(viewer, f"{name}:{number}", "screen:person", {}, AuditAction.REFUSED)
     empty_state(":material/person_search:", title, text)
     st.page_link("views/alerts.py", label=t("nav.back"), icon=":material/arrow_back:")
     st.stop()
 
 
-viewer = guard(Permission.SEE_PEOPLE)
-row = asked_row()
-if row is None:
-    if asked_by_address():
-        nobody(t("empty.person.nobody"), t("empty.person.gone"))
-    nobody(t("empty.person.title"), t("empty.person.text"))
-try:
-    explained = queries.explained(row, viewer)
-except AccessError:
-    nobody(t("empty.person.nobody"), t("empty.person.gone"))
-except MonitorError as error:
-    back(row)
-    empty_state(":material/error:", t("nav.person"), t("empty.person.failed", reason=show.told(error)))
-    st.stop()
-with st.container(horizontal=True):
-    back(row)
-    if (case := casework.case_of(row.run_id, row.person, viewer)) is not None:
-        st.page_link("views/case.py", label=t("case.of_person"), icon=":material/folder_shared:", query_params={"case": str(case)})
-queries.note_once(viewer, f"person:{row.person}", "screen:person", {"run": row.run_id})
-told, due = explained.judged, explained.entitlement
-applying = [judged for judged in told.rules if judged.applies]
-# The rule the row is about comes first; somebody set aside has the first that applies, if any.
-applying.sort(key=lambda judged: (judged.rule.id != getattr(row, "rule", ""), not judged.over))
-main = applying[0] if applying else None
-revealed = heading(row, told)
-verdict(told, row, main)
-left, right = st.columns([5, 3])
-of_row = Measure(row.measure) if isinstance(row, PersonRow) else told.rules[0].rule.measure
-measure = main.rule.measure if main is not None else of_row
-with left:
+def page(viewer: Actor) -> None:
+    row = asked_row(viewer)
+    if row is None:
+        if asked_by_address():
+            nobody(t("empty.person.nobody"), t("empty.person.gone"), viewer)
+        nobody(t("empty.person.title"), t("empty.person.text"), viewer)
+    try:
+        explained = somebody.explained(row, viewer)
+    except AccessError:
+        nobody(t("empty.person.nobody"), t("empty.person.gone"), viewer)
+    except MonitorError as error:
+        back(row)
+        empty_state(":material/error:", t("nav.person"), t("empty.person.failed", reason=show.told(error)))
+        st.stop()
+    with st.container(horizontal=True):
+        back(row)
+        if (case := casework.case_of(row.run_id, row.person, viewer)) is not None:
+            st.page_link(
+                "views/case.py", label=t("case.of_person"), icon=":material/folder_shared:", query_params={"case": str(case)}
+            )
+    noted.note_once(viewer, f"person:{row.person}", "screen:person", {"run": row.run_id})
+    told, due = explained.judged, explained.entitlement
+    applying = [judged for judged in told.rules if judged.applies]
+    # The rule the row is about comes first; somebody set aside has the first that applies, if any.
+    applying.sort(key=lambda judged: (judged.rule.id != getattr(row, "rule", ""), not judged.over))
+    main = applying[0] if applying else None
+    revealed = heading(row, told, viewer)
+    verdict(told, row, main)
+    left, right = st.columns([5, 3])
+    of_row = Measure(row.measure) if isinstance(row, PersonRow) else told.rules[0].rule.measure
+    measure = main.rule.measure if main is not None else of_row
+    with left:
+        if main is not None:
+            curve(told, measure, main.threshold, main.rule.id)
+        elif isinstance(row, PersonRow):
+            curve(told, measure, Decimal(row.threshold_fen) / 100, None)
+        else:
+            curve(told, measure, None, None)
+    with right:
+        basics(told, row, revealed)
+    if isinstance(row, ShortfallRow):
+        entitlement(due)
+    if main is None:
+        other_rules(told, t("person.no_rules"))
+    for judged in applying:
+        line_from(judged)
+    settlements(told, measure)
+    identities(told)
     if main is not None:
-        curve(told, measure, main.threshold, main.rule.id)
-    elif isinstance(row, PersonRow):
-        curve(told, measure, Decimal(row.threshold_fen) / 100, None)
-    else:
-        curve(told, measure, None, None)
-with right:
-    basics(told, row, revealed)
-if isinstance(row, ShortfallRow):
-    entitlement(due)
-if main is None:
-    other_rules(told, t("person.no_rules"))
-for judged in applying:
-    line_from(judged)
-settlements(told, measure)
-identities(told)
-if main is not None:
-    other_rules(told, t("person.other_rules"))
-if not isinstance(row, ShortfallRow):
-    entitlement(due)
+        other_rules(told, t("person.other_rules"))
+    if not isinstance(row, ShortfallRow):
+        entitlement(due)
+
+
+if __name__ == "__main__":
+    for_viewer(page, Permission.SEE_PEOPLE)

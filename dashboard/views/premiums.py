@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import partial
@@ -12,13 +13,14 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import queries
 from dashboard.door import access
 from dashboard.lists import listview
-from dashboard.lists.exports import Export
-from dashboard.lists.listview import XLSX, export_form
+from dashboard.lists.exports import Download, Export
+from dashboard.lists.listview import export_form
 from dashboard.locale import t
-from dashboard.parts import banners, card_title, current_run, empty_state, guard, new_list, page_key, row_height, run_line
+from dashboard.opening import for_run
+from dashboard.parts import banners, card_title, empty_state, new_list, page_key, row_height, run_line
+from dashboard.queries import noted, people_lists, run_figures
 from dashboard.text import places, show
 from monitor.access.actor import Actor
 from monitor.access.roles import permitted
@@ -128,7 +130,7 @@ def narrowed(rows: Sequence[Any], prefix: str, states: dict[str, str]) -> list[A
 
 def paged(rows: Sequence[Any], prefix: str, of: str, said: str) -> Sequence[Any]:
     """One page of the rows, with its paginator."""
-    size = queries.PAGE_SIZES[1]
+    size = people_lists.PAGE_SIZES[1]
     key = page_key(prefix, of)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.markdown(said, width="content")
@@ -163,11 +165,11 @@ def the_list(run: Run, viewer: Actor) -> None:
     month = chosen_month(run)
     try:
         with st.spinner(t("premium.working")):
-            found = queries.premium_list(run.run_id, month, viewer)
+            found = people_lists.premium_list(run.run_id, month, viewer)
     except MonitorError as error:
         empty_state(":material/payments:", t("premium.none.title"), show.told(error))
         return
-    queries.note_once(viewer, f"premiums:{found.document}:{month:%Y-%m}", "screen:premiums", {"run": run.run_id})
+    noted.note_once(viewer, f"premiums:{found.document}:{month:%Y-%m}", "screen:premiums", {"run": run.run_id})
     figures(found)
     if not found.rows:
         empty_state(":material/search_off:", t("premium.nobody.title"), t("premium.nobody.text"))
@@ -177,7 +179,7 @@ def the_list(run: Run, viewer: Actor) -> None:
     total = sum((row.amount + row.shares_amount + (row.fiscal or 0) for row in rows), Decimal(0))
     if permitted(viewer, Permission.EXPORT_PEOPLE):
         with st.popover(t("list.export"), icon=":material/download:", key="premium-export", disabled=not rows):
-            export_form("premium", len(rows), viewer, partial(job, run, viewer, month, heading, rows, PREMIUM_COLUMNS, total))
+            export_form("premium", len(rows), viewer, partial(job, run, viewer, Named(heading, month, rows, PREMIUM_COLUMNS, total)))
     if not rows:
         empty_state(":material/search_off:", t("empty.no_rows.title"), t("premium.no_rows"))
         return
@@ -198,8 +200,8 @@ def the_list(run: Run, viewer: Actor) -> None:
 
 def the_gaps(run: Run, viewer: Actor) -> None:
     with st.spinner(t("premium.working")):
-        found = queries.insurance_gaps(run.run_id, viewer)
-    queries.note_once(viewer, f"run:{run.run_id}", "screen:premiums", {"list": "insurance_gaps"})
+        found = people_lists.insurance_gaps(run.run_id, viewer)
+    noted.note_once(viewer, f"run:{run.run_id}", "screen:premiums", {"list": "insurance_gaps"})
     st.caption(t("premium.gaps.note"))
     if not found:
         empty_state(":material/verified_user:", t("premium.gaps.nobody.title"), t("premium.gaps.nobody.text"))
@@ -212,7 +214,7 @@ def the_gaps(run: Run, viewer: Actor) -> None:
     if permitted(viewer, Permission.EXPORT_PEOPLE):
         with st.popover(t("list.export"), icon=":material/download:", key="gaps-export", disabled=not rows):
             heading = t("premium.gaps.heading")
-            export_form("gaps", len(rows), viewer, partial(job, run, viewer, run.as_of, heading, rows, GAP_COLUMNS, None))
+            export_form("gaps", len(rows), viewer, partial(job, run, viewer, Named(heading, run.as_of, rows, GAP_COLUMNS)))
     if not rows:
         empty_state(":material/search_off:", t("empty.no_rows.title"), t("premium.no_rows"))
         return
@@ -232,7 +234,7 @@ def the_months(run: Run, viewer: Actor) -> None:
         return
     try:
         with st.spinner(t("premium.working")):
-            months, indicators = queries.coverage_months(run.run_id, viewer), queries.coverage_indicators(run.run_id, viewer)
+            months, indicators = run_figures.coverage_months(run.run_id, viewer), run_figures.coverage_indicators(run.run_id, viewer)
     except MonitorError as error:
         empty_state(":material/query_stats:", t("premium.none.title"), show.told(error))
         return
@@ -303,49 +305,61 @@ def table(columns: dict[str, list[str]], key: str) -> None:
     )
 
 
-def job(
-    run: Run, viewer: Actor, on: date, heading: str, rows: Sequence[Any], columns: Sequence[ListColumn], total: Decimal | None,
-    kind: str, purpose: str, whole: bool,
-) -> Export:
+@dataclass(frozen=True)
+class Named:
+    """A list to be taken along: its heading, the day or month it is of, its rows and columns, and what they come to in yuan."""
+
+    heading: str
+    on: date
+    rows: Sequence[Any]
+    columns: Sequence[ListColumn]
+    total: Decimal | None = None
+
+
+def job(run: Run, viewer: Actor, of: Named, download: Download) -> Export:
     """The download of exactly the rows counted on screen."""
-    made, document = access.now(), queries.document(run.document)
-    named = with_places(columns, places.district)
+    made, document = access.now(), run_figures.document(run.document)
+    named = with_places(of.columns, places.district)
     cover = Cover(
-        heading=heading, document=show.titled(run.title, document.number) if document else run.title, clauses=(), run_id="",
-        as_of=on, known_at=made.isoformat(timespec="seconds"), trial=run.trial, provisional=False, filters=(), count=len(rows),
-        excess_fen=int((total or 0) * 100), made_at=made, made_for=t("export.made_for", display=viewer.display, name=viewer.name),
-        count_label=t("premium.people"), amount_label=t("premium.export.total") if total is not None else "",
+        heading=of.heading, document=show.titled(run.title, document.number) if document else run.title, clauses=(), run_id="",
+        as_of=of.on, known_at=made.isoformat(timespec="seconds"), trial=run.trial, provisional=False, filters=(), count=len(of.rows),
+        excess_fen=int((of.total or 0) * 100), made_at=made, made_for=t("export.made_for", display=viewer.display, name=viewer.name),
+        count_label=t("premium.people"), amount_label=t("premium.export.total") if of.total is not None else "",
     )
 
     def chunks() -> Iterator[bytes]:
-        if kind == "csv":
-            yield from csv_lines(rows, named)
+        if download.kind == "csv":
+            yield from csv_lines(of.rows, named)
             return
         out = BytesIO()
-        if whole:
-            write_xlsx_in_full(in_full(open_store(access.home()), rows), out, cover, columns_in_full(named))
+        if download.whole:
+            write_xlsx_in_full(in_full(open_store(access.home()), of.rows), out, cover, columns_in_full(named))
         else:
-            write_xlsx(rows, out, cover, named)
+            write_xlsx(of.rows, out, cover, named)
         yield out.getvalue()
 
-    name = f"{heading}_{made:%Y%m%d%H%M%S}"
+    name = f"{of.heading}_{made:%Y%m%d%H%M%S}"
     return Export(
-        name=f"{t('export.trial_prefix') if run.trial else ''}{name}.{kind}",
-        media_type=XLSX if kind == "xlsx" else "text/csv; charset=utf-8", session=viewer.session or "", scope=viewer.scope,
-        permissions=(Permission.EXPORT_PEOPLE, Permission.REVEAL) if whole else (Permission.EXPORT_PEOPLE,), chunks=chunks,
-        object=f"premiums:{run.document}:{on:%Y-%m}" if columns is PREMIUM_COLUMNS else f"run:{run.run_id}", where="screen:premiums",
-        purpose=purpose, detail={"format": kind, "rows": len(rows), "full": whole},
+        name=f"{t('export.trial_prefix') if run.trial else ''}{name}.{download.kind}",
+        media_type=download.media_type, session=viewer.session or "", scope=viewer.scope,
+        permissions=download.permissions, chunks=chunks,
+        object=f"premiums:{run.document}:{of.on:%Y-%m}" if of.columns is PREMIUM_COLUMNS else f"run:{run.run_id}",
+        where="screen:premiums",
+        purpose=download.purpose, detail={"format": download.kind, "rows": len(of.rows), "full": download.whole},
     )
 
 
-viewer = guard(Permission.SEE_PEOPLE)
-current = current_run()
-st.header(t("nav.premiums"), anchor=False)
-run_line(current)
-banners(current)
-part = st.segmented_control(
-    t("premium.part"), PARTS, default="list", format_func=lambda one: t(f"premium.part.{one}"), key="premium-part",
-    label_visibility="collapsed",
-)
-SHOWN: dict[str, Callable[[Run, Actor], None]] = {"list": the_list, "gaps": the_gaps, "months": the_months}
-SHOWN[part or "list"](current, viewer)
+def page(viewer: Actor, run: Run) -> None:
+    st.header(t("nav.premiums"), anchor=False)
+    run_line(run)
+    banners(run, viewer)
+    part = st.segmented_control(
+        t("premium.part"), PARTS, default="list", format_func=lambda one: t(f"premium.part.{one}"), key="premium-part",
+        label_visibility="collapsed",
+    )
+    SHOWN: dict[str, Callable[[Run, Actor], None]] = {"list": the_list, "gaps": the_gaps, "months": the_months}
+    SHOWN[part or "list"](run, viewer)
+
+
+if __name__ == "__main__":
+    for_run(page, Permission.SEE_PEOPLE)

@@ -10,11 +10,14 @@ import streamlit as st
 from dashboard.casework import cases as casework
 from dashboard.casework import packs, people_list
 from dashboard.locale import t
-from dashboard.parts import card_title, current_run, empty_state, guard
+from dashboard.opening import for_run
+from dashboard.parts import card_title, empty_state
 from dashboard.text import case_words, places, show
+from monitor.access.actor import Actor
 from monitor.access.roles import permitted
 from monitor.base.errors import MonitorError
 from monitor.base.vocabulary import PackState, Permission, ReferralNews
+from monitor.casework.reading.overview import Run
 from monitor.casework.reading.pack_listing import PackRow
 from monitor.casework.selection import LeftOut, Line, Preview
 
@@ -22,7 +25,7 @@ _MONTH = re.compile(r"20\d\d-(0[1-9]|1[0-2])")
 SHOWN = 20
 
 
-def form() -> None:
+def form(viewer: Actor, run: Run) -> None:
     """What a list is to be of. Looking changes nothing; what is looked at is what is proposed."""
     offered, documents, recipients = casework.choices(viewer), packs.offered(viewer), packs.departments(viewer)
     with st.form("referral-form", border=True), st.container(horizontal=True, vertical_alignment="bottom"):
@@ -44,7 +47,7 @@ def form() -> None:
         st.session_state["referral-asked"] = (department, month.strip(), document, tuple(districts))
 
 
-def previewed() -> None:
+def previewed(viewer: Actor) -> None:
     """The list as it would go out now, who is not in it and why, and the button that puts it forward."""
     if "referral-asked" not in st.session_state:
         return
@@ -60,7 +63,7 @@ def previewed() -> None:
     with st.container(border=True, key="referral-seen"):
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
             card_title(t("referral.title", month=show.month_label(asked.month), department=asked.layout.label))
-            propose_button(found)
+            propose_button(found, viewer)
         figures(found)
         st.caption(
             t("referral.facts", as_of=show.day(found.run.as_of), run=found.run.run_id, digest=found.content_sha256[:12],
@@ -122,7 +125,7 @@ def left_out(found: Preview) -> None:
         )
 
 
-def propose_button(found: Preview) -> None:
+def propose_button(found: Preview, viewer: Actor) -> None:
     if found.run.trial:
         st.badge(t("referral.trial"), color="orange", icon=":material/science:")
         return
@@ -136,7 +139,7 @@ def propose_button(found: Preview) -> None:
     )
 
 
-def do_asked() -> None:
+def do_asked(viewer: Actor) -> None:
     """Puts forward what the last click was about, as it was seen then."""
     if "referral-propose-asked" not in st.session_state:
         return
@@ -203,26 +206,29 @@ def news_line(row: PackRow) -> str:
     return "、".join(f"{news.label} {found[news.value]}" for news in ReferralNews if news.value in found)
 
 
-viewer = guard(Permission.SEE_PEOPLE)
-run = current_run()
-if (opened := st.session_state.pop("pack-opened", None)) is not None:
-    st.switch_page("views/pack.py", query_params={"pack": str(opened)})
-st.header(t("nav.referrals"), anchor=False)
-st.caption(t("referral.note"))
-do_asked()
-people_list.do_asked(viewer)
-if not packs.offered(viewer):
-    empty_state(":material/folder_off:", t("empty.no_case.title"), t("empty.no_case.text"))
-    st.stop()
-form()
-previewed()
-with st.expander(t("admitted.expander"), icon=":material/local_hospital:", key="admitted", on_change="rerun") as hospitals:
-    if hospitals.open:
-        st.caption(t("admitted.lead"))
-        people_list.form(viewer)
-        people_list.previewed(viewer)
-rows = packs.packs(viewer)
-if rows:
-    table(rows)
-else:
-    empty_state(":material/outgoing_mail:", t("empty.no_pack.title"), t("empty.no_pack.text"))
+def page(viewer: Actor, run: Run) -> None:
+    if (opened := st.session_state.pop("pack-opened", None)) is not None:
+        st.switch_page("views/pack.py", query_params={"pack": str(opened)})
+    st.header(t("nav.referrals"), anchor=False)
+    st.caption(t("referral.note"))
+    do_asked(viewer)
+    people_list.do_asked(viewer)
+    if not packs.offered(viewer):
+        empty_state(":material/folder_off:", t("empty.no_case.title"), t("empty.no_case.text"))
+        st.stop()
+    form(viewer, run)
+    previewed(viewer)
+    with st.expander(t("admitted.expander"), icon=":material/local_hospital:", key="admitted", on_change="rerun") as hospitals:
+        if hospitals.open:
+            st.caption(t("admitted.lead"))
+            people_list.form(viewer)
+            people_list.previewed(viewer)
+    rows = packs.packs(viewer)
+    if rows:
+        table(rows)
+    else:
+        empty_state(":material/outgoing_mail:", t("empty.no_pack.title"), t("empty.no_pack.text"))
+
+
+if __name__ == "__main__":
+    for_run(page, Permission.SEE_PEOPLE)

@@ -5,16 +5,20 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboard import browser, queries
+from dashboard import browser
 from dashboard.casework import replies
 from dashboard.casework.uploads import PATH
 from dashboard.locale import t
-from dashboard.parts import asked_number, card_title, current_run, empty_state, guard, row_height
+from dashboard.opening import for_viewer
+from dashboard.parts import asked_number, card_title, empty_state, row_height
+from dashboard.queries import noted
 from dashboard.text import case_words, places, show
+from monitor.access.actor import Actor
 from monitor.access.roles import permitted
 from monitor.base.errors import MonitorError
 from monitor.base.vocabulary import AuditAction, Permission, ReplyMatch
 from monitor.casework.reading.pack_listing import number_of
+from monitor.casework.reading.query import ListQuery
 from monitor.casework.reading.reply_listing import TO_SETTLE, ReplyLineRow, ReplyRow
 from monitor.casework.reply_reading import HEADINGS
 from monitor.casework.warning_lists import OURS, PROVINCE, THEIRS
@@ -74,7 +78,7 @@ def table(rows: list[ReplyRow]) -> None:
     )
 
 
-def one(row: ReplyRow) -> None:
+def one(row: ReplyRow, viewer: Actor) -> None:
     """One file: the sum, what became of the lines, and those somebody has to decide about."""
     with st.container(border=True, key="reply-one"):
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -103,16 +107,16 @@ def one(row: ReplyRow) -> None:
         )
         matches = TO_SETTLE if chosen == "waiting" else (chosen,) if chosen else ()
         number = st.session_state.get(paginator := f"reply-page-{row.id}-{chosen}", 1)
-        rows, total = replies.lines(row.id, matches, number, PAGE_SIZE, viewer)
+        rows, total = replies.lines(row.id, ListQuery(matches, page=number, size=PAGE_SIZE), viewer)
         if not rows:
             st.caption(t("reply.no_lines"))
         else:
             if total > PAGE_SIZE:
                 st.pagination(-(-total // PAGE_SIZE), key=paginator)
             lines_table(rows)
-            settle_form(rows)
+            settle_form(rows, viewer)
         if row.department == PROVINCE:
-            ours(row)
+            ours(row, viewer)
 
 
 def lines_table(rows: tuple[ReplyLineRow, ...]) -> None:
@@ -152,7 +156,7 @@ def why(code: str) -> str:
     return (THEIRS.get(code) or reason_text(code)) if code else ""
 
 
-def ours(row: ReplyRow) -> None:
+def ours(row: ReplyRow, viewer: Actor) -> None:
     """Of a province's list: whom we warn of and it lacks, with why."""
     found = replies.only_ours(row.id, viewer)
     st.markdown(t("reply.only_ours", count=show.number(len(found))))
@@ -188,7 +192,7 @@ def settled(row: ReplyLineRow) -> str:
     return t(f"reply.settled.{row.settled_as}", who=show.account(row.settled_by or ""), at=show.moment(row.settled_at))
 
 
-def settle_form(rows: tuple[ReplyLineRow, ...]) -> None:
+def settle_form(rows: tuple[ReplyLineRow, ...], viewer: Actor) -> None:
     """Deciding about one line at a time: what the department meant is a question for people."""
     waiting = {row.id: row for row in rows if row.match in TO_SETTLE and row.settled_at is None}
     if not waiting or not permitted(viewer, Permission.IMPORT_DATA):
@@ -209,7 +213,7 @@ def settle_form(rows: tuple[ReplyLineRow, ...]) -> None:
         st.form_submit_button(t("reply.settle.drop"), key="reply-settle-drop", on_click=remember, args=(False,))
 
 
-def do_asked() -> None:
+def do_asked(viewer: Actor) -> None:
     """Decides about the line of the last click, as it was seen then."""
     if (asked := st.session_state.pop("reply-settle-asked", None)) is None:
         return
@@ -222,27 +226,31 @@ def do_asked() -> None:
         st.success(t("reply.settle.done" if apply else "reply.settle.dropped", line=line.line), icon=":material/check:")
 
 
-viewer = guard(Permission.SEE_PEOPLE)
-current_run()
-with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-    st.header(t("nav.replies"), anchor=False)
-    if permitted(viewer, Permission.IMPORT_DATA) and st.button(
-        t("reply.upload"), icon=":material/upload_file:", type="primary", key="reply-upload"
-    ):
-        browser.leave(PATH)
-st.caption(t("reply.note"))
-do_asked()
-number = asked_number("reply")
-rows = replies.reply_rows(viewer)
-if not rows:
-    may = permitted(viewer, Permission.IMPORT_DATA)
-    empty_state(":material/mark_email_read:", t("empty.no_reply.title"), t("empty.no_reply.text" if may else "empty.no_reply.ask"))
-    st.stop()
-table(rows)
-chosen = next((row for row in rows if row.id == number), None)
-if chosen is not None:
-    queries.note_once(viewer, f"reply:{chosen.id}", replies.WHERE, {"rows": chosen.read})
-    one(chosen)
-elif number is not None:
-    queries.note_once(viewer, f"reply:{number}", replies.WHERE, {}, AuditAction.REFUSED)
-    st.error(t("empty.reply"), icon=":material/search_off:")
+def page(viewer: Actor) -> None:
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.header(t("nav.replies"), anchor=False)
+        if permitted(viewer, Permission.IMPORT_DATA) and st.button(
+            t("reply.upload"), icon=":material/upload_file:", type="primary", key="reply-upload"
+        ):
+            browser.leave(PATH)
+    st.caption(t("reply.note"))
+    do_asked(viewer)
+    number = asked_number("reply")
+    rows = replies.reply_rows(viewer)
+    if not rows:
+        may = permitted(viewer, Permission.IMPORT_DATA)
+        text = t("empty.no_reply.text" if may else "empty.no_reply.ask")
+        empty_state(":material/mark_email_read:", t("empty.no_reply.title"), text)
+        st.stop()
+    table(rows)
+    chosen = next((row for row in rows if row.id == number), None)
+    if chosen is not None:
+        noted.note_once(viewer, f"reply:{chosen.id}", replies.WHERE, {"rows": chosen.read})
+        one(chosen, viewer)
+    elif number is not None:
+        noted.note_once(viewer, f"reply:{number}", replies.WHERE, {}, AuditAction.REFUSED)
+        st.error(t("empty.reply"), icon=":material/search_off:")
+
+
+if __name__ == "__main__":
+    for_viewer(page, Permission.SEE_PEOPLE, after_a_run=True)

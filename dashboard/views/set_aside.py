@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import queries
 from dashboard.lists import listview
 from dashboard.lists.listview import PeopleList
 from dashboard.locale import t
+from dashboard.opening import for_run
+from dashboard.queries import people_lists
 from dashboard.text import show
-from monitor.base.vocabulary import Category, SetAside
+from monitor.access.actor import Actor
+from monitor.base.vocabulary import Category, Permission, SetAside
 from monitor.casework.reading import listing
 from monitor.casework.reading.listing import ASIDE_SORTS, AsideRow
 from monitor.casework.reading.narrowing import EVERYBODY_ASIDE, AsideFilters
@@ -21,7 +23,7 @@ ASIDE: PeopleList[AsideFilters, AsideRow] = PeopleList(
     person="aside",
     defaults={"aside-reasons": [], "aside-categories": [], "aside-insutypes": [], "aside-search": ""},
     sorts=ASIDE_SORTS,
-    page=queries.aside_page,
+    page=people_lists.aside_page,
     rows=listing.set_aside_rows,
     columns=[
         listview.text("name", 62, lambda row: row.name_masked),
@@ -37,7 +39,7 @@ ASIDE: PeopleList[AsideFilters, AsideRow] = PeopleList(
 )
 
 
-def filter_form(run: Run) -> AsideFilters:
+def filter_form(run: Run, viewer: Actor) -> AsideFilters:
     ASIDE.start_filters()
     with st.form("aside-filters", border=True), st.container(horizontal=True, vertical_alignment="bottom"):
         reasons = listview.chooser("reasons", [reason.value for reason in SetAside], show.aside_label, "aside-reasons", 205)
@@ -54,4 +56,9 @@ def nobody(filters: AsideFilters) -> str:
     return t("empty.no_aside.text" if filters == EVERYBODY_ASIDE else "empty.no_rows.text")
 
 
-listview.show_list(ASIDE, filter_form, note=t("aside.note"), empty_text=nobody)
+def page(viewer: Actor, run: Run) -> None:
+    listview.show_list(ASIDE, viewer, run, filter_form, note=t("aside.note"), empty_text=nobody)
+
+
+if __name__ == "__main__":
+    for_run(page, Permission.SEE_PEOPLE)

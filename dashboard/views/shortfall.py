@@ -6,12 +6,14 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from dashboard import queries
 from dashboard.lists import listview
 from dashboard.lists.listview import Column, PeopleList
 from dashboard.locale import t
-from dashboard.parts import banners, current_run, current_viewer, empty_state, guard, run_line
+from dashboard.opening import for_run
+from dashboard.parts import banners, empty_state, run_line
+from dashboard.queries import people_lists, run_figures, somebody
 from dashboard.text import places, show
+from monitor.access.actor import Actor
 from monitor.access.roles import permitted
 from monitor.base.errors import MonitorError
 from monitor.base.vocabulary import AidMark, Category, Permission, ShortfallReason
@@ -38,7 +40,7 @@ DUE: PeopleList[ShortfallFilters, ShortfallRow] = PeopleList(
     person="due",
     defaults={"due-reasons": [], "due-categories": [], "due-districts": [], "due-months": [], "due-search": ""},
     sorts=tuple(SHORTFALL_SORTS),
-    page=queries.shortfall_page,
+    page=people_lists.shortfall_page,
     rows=shortfalls.shortfall_rows,
     # What is asked of everybody stands within 1280 pixels, marks too; place and day within 1440.
     columns=[
@@ -68,19 +70,19 @@ DUE: PeopleList[ShortfallFilters, ShortfallRow] = PeopleList(
 )
 
 
-def not_yet(run: Run) -> None:
+def not_yet(run: Run, viewer: Actor) -> None:
     """Says that nobody has asked for this run's entitlements yet, and works them out if asked."""
     st.header(t("nav.due"), anchor=False)
     run_line(run)
-    banners(run)
-    may_run = permitted(current_viewer(), Permission.RUN)
+    banners(run, viewer)
+    may_run = permitted(viewer, Permission.RUN)
     empty_state(":material/calculate:", t("due.not_yet.title"), t("due.not_yet.text" if may_run else "due.not_yet.ask"))
     if not may_run:
         st.stop()
     if st.button(t("due.work_out"), type="primary", key="due-work-out"):
         try:
             with st.spinner(t("due.working")):
-                queries.work_out_entitlements(run.run_id, current_viewer())
+                run_figures.work_out_entitlements(run.run_id, viewer)
         except MonitorError as error:
             st.error(show.told(error), icon=":material/error:")
             st.stop()
@@ -89,7 +91,7 @@ def not_yet(run: Run) -> None:
     st.stop()
 
 
-def figures(found: EntitledRun, run: Run) -> None:
+def figures(found: EntitledRun, run: Run, viewer: Actor) -> None:
     """The run's figures, and what they are made of."""
     with st.grid(4, min_column_width=170):
         st.metric(t("due.recognised"), t("unit.people", count=show.number(found.recognised)), border=True,
@@ -97,12 +99,12 @@ def figures(found: EntitledRun, run: Run) -> None:
         st.metric(t("due.due_more"), t("unit.people", count=show.number(found.due_more)), border=True)
         st.metric(t("due.shortfall"), show.ten_thousands(found.shortfall_fen), border=True)
         st.metric(t("due.no_route"), t("unit.people", count=show.number(found.no_route)), border=True, help=t("due.no_route.help"))
-    absent, said = queries.entitled_without(run.run_id)
+    absent, said = run_figures.entitled_without(run.run_id)
     if absent:
         st.caption(t("due.absent", names="、".join(absent)))
     for sentence in said:
         st.caption(show.plain(sentence))
-    counts = queries.due_counts(run.run_id, current_viewer())
+    counts = run_figures.due_counts(run.run_id, viewer)
     labels: dict[str, Callable[[str], str]] = {
         "reason": show.due_reason_label, "category": show.category_label, "district": places.district,
         "month": show.month_label,
@@ -124,7 +126,7 @@ def figures(found: EntitledRun, run: Run) -> None:
                     )
 
 
-def look_up(run: Run) -> None:
+def look_up(run: Run, viewer: Actor) -> None:
     """Anybody by number: what is typed goes no further than this session."""
     with st.form("due-look-up", border=True), st.container(horizontal=True, vertical_alignment="bottom"):
         typed = st.text_input(
@@ -134,20 +136,20 @@ def look_up(run: Run) -> None:
     if not asked or not typed.strip():
         return
     try:
-        st.session_state["looked-up"] = queries.looked_up(run.run_id, typed, current_viewer())
+        st.session_state["looked-up"] = somebody.looked_up(run.run_id, typed, viewer)
     except MonitorError as error:
         st.error(show.told(error), icon=":material/error:")
         return
     st.switch_page("views/person.py")
 
 
-def filter_form(run: Run) -> ShortfallFilters:
-    found = queries.entitled_run(run.run_id, current_viewer())
+def filter_form(run: Run, viewer: Actor) -> ShortfallFilters:
+    found = run_figures.entitled_run(run.run_id, viewer)
     if found is not None:
-        figures(found, run)
-    look_up(run)
+        figures(found, run, viewer)
+    look_up(run, viewer)
     DUE.start_filters()
-    offered = queries.due_counts(run.run_id, current_viewer())
+    offered = run_figures.due_counts(run.run_id, viewer)
     keys = {name: [one.key for one in counts] for name, counts in offered.items()}
     with st.form("due-filters", border=True), st.container(horizontal=True, vertical_alignment="bottom"):
         why, who = show.in_order(ShortfallReason, keys["reason"]), show.in_order(Category, keys["category"])
@@ -164,8 +166,11 @@ def nobody(filters: ShortfallFilters) -> str:
     return t("empty.no_due.text" if filters == EVERYBODY_DUE else "empty.no_rows.text")
 
 
-viewer = guard(Permission.SEE_PEOPLE)
-current = current_run()
-if not queries.is_entitled(current.run_id, viewer):
-    not_yet(current)
-listview.show_list(DUE, filter_form, note=t("due.note"), empty_text=nobody)
+def page(viewer: Actor, run: Run) -> None:
+    if not run_figures.is_entitled(run.run_id, viewer):
+        not_yet(run, viewer)
+    listview.show_list(DUE, viewer, run, filter_form, note=t("due.note"), empty_text=nobody)
+
+
+if __name__ == "__main__":
+    for_run(page, Permission.SEE_PEOPLE)

@@ -9,8 +9,10 @@ import streamlit as st
 
 from dashboard.casework import cases as casework
 from dashboard.locale import t
-from dashboard.parts import card_title, current_run, empty_state, guard, new_list, row_height
+from dashboard.opening import for_viewer
+from dashboard.parts import card_title, empty_state, new_list, row_height
 from dashboard.text import case_words, show
+from monitor.access.actor import Actor
 from monitor.access.roles import permitted
 from monitor.base.errors import MonitorError
 from monitor.base.vocabulary import CaseState, Permission
@@ -38,7 +40,7 @@ def to_cases(**filters: Any) -> None:
     st.session_state["todo-go"] = "views/cases.py"
 
 
-def card(name: str, filters: CaseFilters, **widgets: Any) -> None:
+def card(name: str, filters: CaseFilters, viewer: Actor, **widgets: Any) -> None:
     """How many there are of something, and the way to them."""
     found = casework.count(filters, viewer)
     with st.container(border=True, height="stretch", key=f"todo-{name}"):
@@ -46,18 +48,18 @@ def card(name: str, filters: CaseFilters, **widgets: Any) -> None:
         st.button(t("todo.open"), key=f"todo-{name}-open", type="tertiary", disabled=not found, on_click=to_cases, kwargs=widgets)
 
 
-def cards() -> None:
+def cards(viewer: Actor) -> None:
     today = casework.today()
     with st.grid(4, min_column_width=190):
         if permitted(viewer, Permission.DECIDE_CASES):
             mine = (viewer.account or NOBODY,)
-            card("mine", CaseFilters(assignees=mine, states=GOING_ON), assignees=[str(mine[0])], states=list(GOING_ON))
-        card("new", CaseFilters(states=(CaseState.NEW.value,)), states=[CaseState.NEW.value])
-        card("news", CaseFilters(news=True), news=True)
-        card("overdue", CaseFilters(due="overdue", today=today), due="overdue")
-        card("soon", CaseFilters(due="soon", today=today), due="soon")
-        card("ready", CaseFilters(states=(CaseState.READY.value,)), states=[CaseState.READY.value])
-        card("recognised", CaseFilters(states=(CaseState.ACCEPTED.value,)), states=[CaseState.ACCEPTED.value])
+            card("mine", CaseFilters(assignees=mine, states=GOING_ON), assignees=[str(mine[0])], states=list(GOING_ON), viewer=viewer)
+        card("new", CaseFilters(states=(CaseState.NEW.value,)), states=[CaseState.NEW.value], viewer=viewer)
+        card("news", CaseFilters(news=True), news=True, viewer=viewer)
+        card("overdue", CaseFilters(due="overdue", today=today), due="overdue", viewer=viewer)
+        card("soon", CaseFilters(due="soon", today=today), due="soon", viewer=viewer)
+        card("ready", CaseFilters(states=(CaseState.READY.value,)), states=[CaseState.READY.value], viewer=viewer)
+        card("recognised", CaseFilters(states=(CaseState.ACCEPTED.value,)), states=[CaseState.ACCEPTED.value], viewer=viewer)
 
 
 def calendar(items: list[Item]) -> None:
@@ -137,15 +139,19 @@ def officers(found: tuple[Workload, ...]) -> None:
 #: What is not excluded or closed.
 GOING_ON = tuple(state.value for state in CaseState if state not in (CaseState.EXCLUDED, CaseState.CLOSED))
 
-viewer = guard(Permission.SEE_PEOPLE)
-current_run()
-if (going := st.session_state.pop("todo-go", None)) is not None and going != "views/todo.py":
-    st.switch_page(going)
-st.header(t("nav.todo"), anchor=False)
-st.caption(t("todo.note"))
-cards()
-try:
-    calendar(casework.due(viewer))
-except MonitorError as error:
-    empty_state(":material/event_busy:", t("todo.calendar"), show.told(error))
-officers(casework.workloads(viewer))
+
+def page(viewer: Actor) -> None:
+    if (going := st.session_state.pop("todo-go", None)) is not None and going != "views/todo.py":
+        st.switch_page(going)
+    st.header(t("nav.todo"), anchor=False)
+    st.caption(t("todo.note"))
+    cards(viewer)
+    try:
+        calendar(casework.due(viewer))
+    except MonitorError as error:
+        empty_state(":material/event_busy:", t("todo.calendar"), show.told(error))
+    officers(casework.workloads(viewer))
+
+
+if __name__ == "__main__":
+    for_viewer(page, Permission.SEE_PEOPLE, after_a_run=True)

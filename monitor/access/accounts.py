@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from monitor.access import attempts, passwords, sessions, tables
 from monitor.access.actor import Actor
-from monitor.access.audit import Detail
+from monitor.access.deeds import Deed
 from monitor.access.moment import written
 from monitor.access.opening import Access
 from monitor.access.roles import WITHOUT_PEOPLE, check_roles, permitted, require
@@ -48,59 +48,57 @@ class Account:
     signed_in_at: str | None
 
 
-def add(
-    access: Access, actor: Actor, name: str, display: str, roles: Iterable[Role], scope: Scope | None, *, now: datetime,
-    where: str,
-) -> str:
-    """A new account; returns its one-time password, which is kept nowhere else and cannot be shown again.
+@dataclass(frozen=True)
+class NewAccount:
+    """An account to be made. ``name``: 2 to 32 of a–z, 0–9, ``.``, ``_``, ``-``. ``scope`` None is allowed for administrators only:
+    who sees people's data is told whose, and EVERYTHING is a choice."""
 
-    ``name``: 2 to 32 of a–z, 0–9, ``.``, ``_``, ``-``. ``scope`` None is allowed for administrators only: who sees
-    people's data is told whose, and EVERYTHING is a choice.
-    """
+    name: str
+    display: str
+    roles: Iterable[Role]
+    scope: Scope | None
+
+
+def add(access: Access, actor: Actor, new: NewAccount, *, now: datetime, where: str) -> str:
+    """A new account; returns its one-time password, which is kept nowhere else and cannot be shown again."""
     password = passwords.one_time()
-    _add(access, actor, name, display, roles, scope, passwords.hashed(password), demo=False, now=now, where=where)
+    _add(Deed(access, actor, now, where), new, passwords.hashed(password), demo=False)
     return password
 
 
-def add_demo(
-    access: Access, actor: Actor, name: str, display: str, roles: Iterable[Role], scope: Scope | None, password: str, *,
-    now: datetime, where: str,
-) -> None:
+def add_demo(access: Access, actor: Actor, new: NewAccount, password: str, *, now: datetime, where: str) -> None:
     """An account of the demo, with a password everybody is told and need not change: it works in a demo home only.
 
     Raises AccessError where ``access.demo_home()`` is false.
     """
     if not access.demo_home():
         raise AccessError("演示账号只能建在只有样例数据的数据目录里")
-    _add(access, actor, name, display, roles, scope, passwords.hashed(password), demo=True, now=now, where=where)
+    _add(Deed(access, actor, now, where), new, passwords.hashed(password), demo=True)
 
 
-def _add(
-    access: Access, actor: Actor, name: str, display: str, roles: Iterable[Role], scope: Scope | None, password: str, *,
-    demo: bool, now: datetime, where: str,
-) -> None:
-    require(actor, Permission.MANAGE_ACCOUNTS)
-    name, display, chosen = normalised_name(name), display.strip(), check_roles(roles)
+def _add(by: Deed, new: NewAccount, password: str, *, demo: bool) -> None:
+    require(by.actor, Permission.MANAGE_ACCOUNTS)
+    name, display, chosen = normalised_name(new.name), new.display.strip(), check_roles(new.roles)
     if not _NAME.fullmatch(name) or name in _NOT_FOR_PEOPLE:
         raise AccessError("账号名称须为 2 至 32 个字符，只用小写字母、数字和 . _ -，以字母或数字开头，且不能是 anonymous 或 os")
     if not display or len(display) > 64 or not display.isprintable():
         raise AccessError("显示姓名须为 1 至 64 个字符")
-    _check_scope(chosen, scope)
-    with access.begin() as connection:
+    _check_scope(chosen, new.scope)
+    with by.access.begin() as connection:
         if account_named(connection, name) is not None:
             raise AccessError(f"已有名为 {name} 的账号；停用的账号也保留名称，请另取一个，或用 accounts enable 重新启用")
-        at = written(now)
+        at = written(by.now)
         account = connection.execute(
             insert(tables.accounts).returning(tables.accounts.c.id),
             {
                 "name": name, "display": display, "password": password, "one_time": not demo, "password_at": at,
-                "totp_confirmed": False, "demo": demo, "created_at": at, "created_by": actor.name,
+                "totp_confirmed": False, "demo": demo, "created_at": at, "created_by": by.actor.name,
             },
         ).scalar_one()
         _write_roles(connection, account, chosen)
-        _write_scope(connection, account, scope)
-        detail = {"roles": _texts(chosen), **_scope_detail(scope), "demo": demo}
-        _write_down(access, connection, actor, AuditAction.ACCOUNT_ADDED, name, now, where, detail)
+        _write_scope(connection, account, new.scope)
+        detail = {"roles": _texts(chosen), **_scope_detail(new.scope), "demo": demo}
+        by.note(connection, AuditAction.ACCOUNT_ADDED, f"account:{name}", detail)
 
 
 def list_accounts(access: Access, actor: Actor, *, now: datetime) -> list[Account]:
@@ -133,7 +131,7 @@ def set_roles(access: Access, actor: Actor, name: str, roles: Iterable[Role], *,
         _check_scope(chosen, sessions.scope_of(connection, account.id))
         _write_roles(connection, account.id, chosen)
         detail = {"before": _texts(before), "roles": _texts(chosen)}
-        _write_down(access, connection, actor, AuditAction.ROLES_SET, account.name, now, where, detail)
+        Deed(access, actor, now, where).note(connection, AuditAction.ROLES_SET, f"account:{account.name}", detail)
 
 
 def set_scope(access: Access, actor: Actor, name: str, scope: Scope, *, now: datetime, where: str) -> None:
@@ -142,7 +140,7 @@ def set_scope(access: Access, actor: Actor, name: str, scope: Scope, *, now: dat
         account = _other(connection, actor, name)
         _check_scope(sessions.roles_of(connection, account.id), scope)
         _write_scope(connection, account.id, scope)
-        _write_down(access, connection, actor, AuditAction.SCOPE_SET, account.name, now, where, _scope_detail(scope))
+        Deed(access, actor, now, where).note(connection, AuditAction.SCOPE_SET, f"account:{account.name}", _scope_detail(scope))
 
 
 def disable(access: Access, actor: Actor, name: str, *, now: datetime, where: str) -> None:
@@ -152,7 +150,8 @@ def disable(access: Access, actor: Actor, name: str, *, now: datetime, where: st
         _keep_an_administrator(connection, account)
         _set(connection, account, disabled_at=account.disabled_at or written(now))
         ended = sessions.end_sessions(connection, account.id)
-        _write_down(access, connection, actor, AuditAction.ACCOUNT_DISABLED, account.name, now, where, {"sessions": ended})
+        by = Deed(access, actor, now, where)
+        by.note(connection, AuditAction.ACCOUNT_DISABLED, f"account:{account.name}", {"sessions": ended})
 
 
 def enable(access: Access, actor: Actor, name: str, *, now: datetime, where: str) -> None:
@@ -160,7 +159,7 @@ def enable(access: Access, actor: Actor, name: str, *, now: datetime, where: str
     with access.begin() as connection:
         account = _other(connection, actor, name)
         _set(connection, account, disabled_at=None)
-        _write_down(access, connection, actor, AuditAction.ACCOUNT_ENABLED, account.name, now, where, {})
+        Deed(access, actor, now, where).note(connection, AuditAction.ACCOUNT_ENABLED, f"account:{account.name}", {})
 
 
 def unlock(access: Access, actor: Actor, name: str, *, now: datetime, where: str) -> None:
@@ -168,7 +167,7 @@ def unlock(access: Access, actor: Actor, name: str, *, now: datetime, where: str
     with access.begin() as connection:
         account = _other(connection, actor, name)
         attempts.forget(connection, attempts.of_name(access.hash_key, account.name))
-        _write_down(access, connection, actor, AuditAction.ACCOUNT_UNLOCKED, account.name, now, where, {})
+        Deed(access, actor, now, where).note(connection, AuditAction.ACCOUNT_UNLOCKED, f"account:{account.name}", {})
 
 
 def reset(access: Access, actor: Actor, name: str, *, now: datetime, where: str) -> str:
@@ -186,7 +185,7 @@ def reset(access: Access, actor: Actor, name: str, *, now: datetime, where: str)
         connection.execute(insert(tables.passwords_used), {"account": account.id, "password": account.password})
         attempts.forget(connection, attempts.of_name(access.hash_key, account.name))
         ended = sessions.end_sessions(connection, account.id)
-        _write_down(access, connection, actor, AuditAction.ACCOUNT_RESET, account.name, now, where, {"sessions": ended})
+        Deed(access, actor, now, where).note(connection, AuditAction.ACCOUNT_RESET, f"account:{account.name}", {"sessions": ended})
     return password
 
 
@@ -255,10 +254,3 @@ def _scope_detail(scope: Scope | None) -> dict[str, list[str] | bool]:
     if scope is None:
         return {}
     return {"everything": True} if scope == EVERYTHING else {"districts": list(scope.districts), "towns": list(scope.towns)}
-
-
-def _write_down(
-    access: Access, connection: Connection, actor: Actor, action: AuditAction, name: str, now: datetime, where: str,
-    detail: Detail,
-) -> None:
-    access.audit.append(connection, actor, action, f"account:{name}", now=now, where=where, detail=detail)

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select, update
 
 from monitor.access import attempts, sessions
 from monitor.access.actor import Actor
+from monitor.access.deeds import Attempt
 from monitor.access.opening import Access
 from monitor.access.tables import TOTP_SEAL, accounts
 from monitor.base.errors import AccessError
@@ -49,13 +50,12 @@ def enrol_totp(access: Access, actor: Actor, *, now: datetime) -> Enrolment:
     return Enrolment(secret, segno.make(address, error="m").svg_inline(omitsize=True))
 
 
-def confirm_totp(
-    access: Access, actor: Actor, token: str, code: str, *, now: datetime, client: str, where: str = "screen:second-factor"
-) -> str:
+def confirm_totp(attempt: Attempt, actor: Actor, token: str, code: str) -> str:
     """The second factor in force; all sessions of the account end; returns the token of a new one.
 
     Raises AccessError for a wrong code, which counts as a failed sign-in.
     """
+    access, now, client = attempt.access, attempt.now, attempt.client
     subject = attempts.of_name(access.hash_key, actor.name)
     with access.begin() as connection:
         if actor.account is None or actor.session != sessions.identity(token):
@@ -73,7 +73,7 @@ def confirm_totp(
             token = sessions.open_session(connection, actor.account, client, now, access.rules)
         action = AuditAction.SIGN_IN_REFUSED if refused else AuditAction.SECOND_FACTOR_ENROLLED
         detail = {"client": client, **({"reason": "code"} if refused else {})}
-        access.audit.append(connection, actor, action, f"account:{actor.name}", now=now, where=where, detail=detail)
+        access.audit.append(connection, actor, action, f"account:{actor.name}", now=now, where=attempt.where, detail=detail)
     if refused:
         raise AccessError("动态口令不正确；请核对手机与本机的时间是否一致，等下一个动态口令出现后再输入")
     return token

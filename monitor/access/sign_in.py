@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from monitor.access import attempts, passwords, second_factor, sessions, tables
 from monitor.access.actor import ANONYMOUS, Actor
+from monitor.access.deeds import Attempt
 from monitor.access.moment import CHINA, read, written
 from monitor.access.opening import Access
 from monitor.access.passwords import REMEMBERED
@@ -42,16 +43,15 @@ class Refusal:
         }.get(self.reason, f"{self.reason.label}；忘记口令或更换手机，请由系统管理员重置账号")
 
 
-def sign_in(
-    access: Access, name: str, password: str, code: str, *, now: datetime, client: str, where: str = "screen:sign-in"
-) -> SignedIn | Refusal:
+def sign_in(attempt: Attempt, name: str, password: str, code: str) -> SignedIn | Refusal:
     """A session for the right name, password and (where the account has a second factor) code; audited either way.
 
     A right password without the code it needs is refused with CODE_NEEDED, which counts as no failure; a wrong code
-    is refused like a wrong password and counts. ``client``: the network address, for the rate limit.
+    is refused like a wrong password and counts.
     """
-    name, client = normalised_name(name), client[:64]
-    refusal, kept = _admitted(access, name, now, client, where)
+    attempt = replace(attempt, client=attempt.client[:64])
+    name, access, now, client = normalised_name(name), attempt.access, attempt.now, attempt.client
+    refusal, kept = _admitted(attempt, name)
     if refusal is not None:
         return refusal
     # Outside of any transaction, because it is slow; once, whether there is such an account or not.
@@ -61,12 +61,12 @@ def sign_in(
         account = account_named(connection, name)
         # The kept password is asked for again: it may have been reset while the check ran.
         if not right or account is None or account.password != kept or not sessions.may_sign_in(access, account):
-            return _refused(access, connection, name, account, Refused.WRONG, now, client, where)
+            return _refused(attempt, connection, name, account, Refused.WRONG)
         reason = _second_step(access, connection, account, code, now)
         if reason is not None:
             if reason is not Refused.WRONG:
-                _take_back(access, connection, name, client)
-            return _refused(access, connection, name, account, reason, now, client, where)
+                _take_back(attempt, connection, name)
+            return _refused(attempt, connection, name, account, reason)
         changed = {"signed_in_at": written(now), **({"password": renewed} if renewed is not None else {})}
         connection.execute(update(tables.accounts).where(tables.accounts.c.id == account.id).values(**changed))
         attempts.forgive(connection, attempts.of_client(client))
@@ -74,7 +74,7 @@ def sign_in(
         token = sessions.open_session(connection, account.id, client, now, access.rules)
         actor = sessions.actor_of_account(connection, access.rules, account, sessions.identity(token), now)
         access.audit.append(
-            connection, actor, AuditAction.SIGN_IN, f"account:{name}", now=now, where=where,
+            connection, actor, AuditAction.SIGN_IN, f"account:{name}", now=now, where=attempt.where,
             detail={"client": client, "second_factor": account.totp_confirmed},
         )
     return SignedIn(actor, token)
@@ -91,13 +91,14 @@ def account_named(connection: Connection, name: str) -> Row[Any] | None:
     return connection.execute(select(tables.accounts).where(tables.accounts.c.name == name)).one_or_none()
 
 
-def _admitted(access: Access, name: str, now: datetime, client: str, where: str) -> tuple[Refusal | None, str | None]:
+def _admitted(attempt: Attempt, name: str) -> tuple[Refusal | None, str | None]:
     """Whether a password may be tried at all; and the hash to try it on, None for a name that is nobody's.
 
     The failure is counted before the check and taken back after a success: a hundred guesses at the same moment are
     a hundred guesses.
     """
-    of_name, of_client = attempts.of_name(access.hash_key, name), attempts.of_client(client)
+    access, now = attempt.access, attempt.now
+    of_name, of_client = attempts.of_name(access.hash_key, name), attempts.of_client(attempt.client)
     with access.begin() as connection:
         attempts.sweep(connection, now)
         again = attempts.blocked_until(connection, of_client, now)
@@ -107,11 +108,11 @@ def _admitted(access: Access, name: str, now: datetime, client: str, where: str)
         busy_until = attempts.count_client(connection, of_client, now, access.rules)
         again = attempts.blocked_until(connection, of_name, now)
         if again is not None:
-            return replace(_refused(access, connection, name, account, Refused.LOCKED, now, client, where), again_at=again), None
+            return replace(_refused(attempt, connection, name, account, Refused.LOCKED), again_at=again), None
         attempts.count_name(connection, of_name, now, access.rules)
         if busy_until is not None:
             # From here on nothing of this address is written down one by one: the audit must not be filled that way.
-            _write_refusal(access, connection, name, account, Refused.BUSY, now, client, where)
+            _write_refusal(attempt, connection, name, account, Refused.BUSY)
         return None, account.password if account is not None else None
 
 
@@ -127,55 +128,48 @@ def _second_step(access: Access, connection: Connection, account: Row[Any], code
     return None
 
 
-def _take_back(access: Access, connection: Connection, name: str, client: str) -> None:
-    attempts.forgive(connection, attempts.of_name(access.hash_key, name))
-    attempts.forgive(connection, attempts.of_client(client))
+def _take_back(attempt: Attempt, connection: Connection, name: str) -> None:
+    attempts.forgive(connection, attempts.of_name(attempt.access.hash_key, name))
+    attempts.forgive(connection, attempts.of_client(attempt.client))
 
 
-def _refused(
-    access: Access, connection: Connection, name: str, account: Row[Any] | None, reason: Refused, now: datetime,
-    client: str, where: str,
-) -> Refusal:
-    _write_refusal(access, connection, name, account, reason, now, client, where)
-    return Refusal(reason, attempts.blocked_until(connection, attempts.of_name(access.hash_key, name), now))
+def _refused(attempt: Attempt, connection: Connection, name: str, account: Row[Any] | None, reason: Refused) -> Refusal:
+    _write_refusal(attempt, connection, name, account, reason)
+    of_name = attempts.of_name(attempt.access.hash_key, name)
+    return Refusal(reason, attempts.blocked_until(connection, of_name, attempt.now))
 
 
-def _write_refusal(
-    access: Access, connection: Connection, name: str, account: Row[Any] | None, reason: Refused, now: datetime,
-    client: str, where: str,
-) -> None:
+def _write_refusal(attempt: Attempt, connection: Connection, name: str, account: Row[Any] | None, reason: Refused) -> None:
     # A name that is nobody's is not written down: it may be a password, typed into the wrong field.
-    access.audit.append(
-        connection, ANONYMOUS, AuditAction.SIGN_IN_REFUSED, f"account:{name if account is not None else '?'}", now=now,
-        where=where, detail={"reason": reason.value, "client": client},
+    attempt.access.audit.append(
+        connection, ANONYMOUS, AuditAction.SIGN_IN_REFUSED, f"account:{name if account is not None else '?'}", now=attempt.now,
+        where=attempt.where, detail={"reason": reason.value, "client": attempt.client},
     )
 
 
-def change_password(
-    access: Access, actor: Actor, token: str, old: str, new: str, *, now: datetime, client: str,
-    where: str = "screen:password",
-) -> str:
+def change_password(attempt: Attempt, actor: Actor, token: str, old: str, new: str) -> str:
     """The new password taken; all sessions of the account end; returns the token of a new one.
 
     Raises AccessError: the old password is wrong (which counts as a failed sign-in), or why the new one is not taken.
     """
     if actor.account is None or actor.session != sessions.identity(token):
         raise AccessError("登录已失效，请重新登录")
-    refusal, kept = _admitted(access, actor.name, now, client, where)
+    access = attempt.access
+    refusal, kept = _admitted(attempt, actor.name)
     if refusal is not None:
         raise AccessError(refusal.sentence)
     if not passwords.matches(kept, old):
         with access.begin() as connection:
             account = account_named(connection, actor.name)
-            _write_refusal(access, connection, actor.name, account, Refused.WRONG, now, client, where)
+            _write_refusal(attempt, connection, actor.name, account, Refused.WRONG)
         raise AccessError("原口令不正确")
     with access.begin() as connection:
-        _take_back(access, connection, actor.name, client)
+        _take_back(attempt, connection, actor.name)
         used = [kept or "", *_used_before(connection, actor.account)]
     found = passwords.faults(new, name=actor.name, display=actor.display, rules=access.rules, used=used)
     if found:
         raise AccessError("新口令不能用：" + "；".join(f"{fault.label}（{fault.definition}）" for fault in found))
-    return _write_password(access, actor, kept or "", passwords.hashed(new), now, client, where)
+    return _write_password(attempt, actor, kept or "", passwords.hashed(new))
 
 
 def _used_before(connection: Connection, account: int) -> list[str]:
@@ -184,9 +178,8 @@ def _used_before(connection: Connection, account: int) -> list[str]:
     return list(connection.scalars(newest))
 
 
-def _write_password(
-    access: Access, actor: Actor, old: str, new: str, now: datetime, client: str, where: str
-) -> str:
+def _write_password(attempt: Attempt, actor: Actor, old: str, new: str) -> str:
+    access, now, client = attempt.access, attempt.now, attempt.client
     accounts, used = tables.accounts, tables.passwords_used
     with access.begin() as connection:
         changed = connection.execute(
@@ -203,7 +196,7 @@ def _write_password(
         sessions.end_sessions(connection, actor.account)
         token = sessions.open_session(connection, actor.account, client, now, access.rules)
         access.audit.append(
-            connection, actor, AuditAction.PASSWORD_CHANGED, f"account:{actor.name}", now=now, where=where,
+            connection, actor, AuditAction.PASSWORD_CHANGED, f"account:{actor.name}", now=now, where=attempt.where,
             detail={"client": client},
         )
     return token

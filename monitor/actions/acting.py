@@ -15,6 +15,7 @@ from functools import partial
 
 from monitor.access.actor import Actor, operating_system_user
 from monitor.access.audit import Detail
+from monitor.access.deeds import Deed
 from monitor.access.opening import Access
 from monitor.access.roles import require
 from monitor.base.errors import AccessError
@@ -39,6 +40,10 @@ class Acting:
     where: str
     now: datetime
     opened: Access | None = None
+
+    def deed(self, access: Access) -> Deed:
+        """What casework is given of it, once the access is there."""
+        return Deed(access, self.actor, self.now, self.where)
 
 
 def by_command(home: Home, where: str, now: str) -> Acting:

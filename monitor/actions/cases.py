@@ -2,30 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
-
 from monitor.access.opening import Access
 from monitor.actions.acting import Acting, held_for_writing, refusal_noted
 from monitor.base.vocabulary import CaseAct
 from monitor.casework import cases, relief_decisions, reliefs
 from monitor.casework.cases import Decision
 from monitor.casework.reading.case_listing import CaseFilters
-from monitor.casework.reliefs import ProposedRelief
+from monitor.casework.reliefs import Instead, ProposedRelief
 from monitor.store.home import open_store
 
 #: Acts that can give a relief or take one back.
 GIVING = (CaseAct.ARRANGE_RELIEF, CaseAct.REOPEN)
-
-
-@dataclass(frozen=True)
-class ReliefGiven:
-    """A relief as an officer registers it: what the reply says, or what stands in its place."""
-
-    kind: str = ""
-    fen: int | None = None
-    on: date | None = None
-    remark: str = ""
 
 
 def decide_case(by: Acting, access: Access, case_id: int, version: int, decision: Decision) -> int:
@@ -40,13 +27,10 @@ def decide_cases(by: Acting, access: Access, filters: CaseFilters, decision: Dec
         return cases.decide_listed(access, by.actor, filters, decision, selection_sha256, now=by.now, where=by.where)
 
 
-def take_relief(by: Acting, access: Access, line_id: int, version: int, given: ReliefGiven) -> ProposedRelief:
+def take_relief(by: Acting, access: Access, line_id: int, version: int, given: Instead) -> ProposedRelief:
     """Register a relief a reply speaks of as the case's, as it was seen. Raises MonitorError; who may not is written down."""
     with refusal_noted(by, f"reply-line:{line_id}", detail={"act": CaseAct.ARRANGE_RELIEF.value}):
-        return reliefs.take_over(
-            access, by.actor, line_id, version, kind=given.kind, fen=given.fen, on=given.on, remark=given.remark, now=by.now,
-            where=by.where,
-        )
+        return reliefs.take_over(by.deed(access), line_id, version, given)
 
 
 def drop_relief(by: Acting, access: Access, line_id: int) -> ProposedRelief:

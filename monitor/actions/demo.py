@@ -17,7 +17,7 @@ from sqlalchemy import select
 
 from monitor import run as journey
 from monitor.access import passwords
-from monitor.access.accounts import add_demo, list_accounts
+from monitor.access.accounts import NewAccount, add_demo, list_accounts
 from monitor.access.actor import operating_system_user
 from monitor.access.opening import open_access
 from monitor.access.scope import EVERYTHING, Scope
@@ -124,10 +124,8 @@ def _demo_accounts(store: Store, say: Callable[[str], None], now: datetime) -> N
         for one in accounts:
             scope = Scope(districts=(one.district,)) if one.district else EVERYTHING
             if one.name not in there:
-                add_demo(
-                    access, actor, one.name, one.display, [one.role], None if one.role is Role.ADMINISTRATOR else scope,
-                    one.password, now=now, where="command:demo",
-                )
+                new = NewAccount(one.name, one.display, [one.role], None if one.role is Role.ADMINISTRATOR else scope)
+                add_demo(access, actor, new, one.password, now=now, where="command:demo")
         repair(store)
         demo_cases.work(store, access, accounts, DEMO_DOCUMENT, now, say)
     finally:

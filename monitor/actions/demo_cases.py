@@ -29,6 +29,7 @@ from monitor.casework.cases import Decision, decide, decide_listed, preview
 from monitor.casework.layouts import layout_of
 from monitor.casework.reading.case_listing import CaseFilters, CaseRow, case_rows
 from monitor.casework.reading.pack_listing import lines_in_full, pack_one
+from monitor.casework.reading.query import ListQuery
 from monitor.casework.selection import Asked
 from monitor.casework.selection import preview as preview_pack
 from monitor.casework.tables import case_events, runs
@@ -63,7 +64,7 @@ class _Office:
 
     def cases(self, actor: Actor, state: CaseState) -> list[CaseRow]:
         with self.access.engine.connect() as connection:
-            return list(case_rows(connection, CaseFilters(states=(state.value,)), scope=actor.scope))
+            return list(case_rows(connection, ListQuery(CaseFilters(states=(state.value,)), scope=actor.scope)))
 
     def one(self, actor: Actor, row: CaseRow, decision: Decision) -> None:
         decide(self.access, actor, row.id, row.version, decision, now=self.moment(), where=WHERE)

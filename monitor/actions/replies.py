@@ -5,27 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from monitor.access.opening import Access
 from monitor.actions.acting import Acting, held_for_writing, refusal_noted
 from monitor.casework import replies
 from monitor.casework.layouts import Layout, warning_words
-from monitor.casework.replies import ReplyOutcome, finish, import_reply
+from monitor.casework.replies import Incoming, ReplyOutcome, finish, import_reply
 from monitor.casework.warning_lists import import_warning_list, month_of
 from monitor.policy.codes import category_codes
 from monitor.store.home import Store
-
-
-@dataclass(frozen=True)
-class ReplyFile:
-    """A file that was handed in. ``encoding``: None where it is to be found out; ``strict``: nothing is taken of a file that is not
-    wholly used; ``end_demo``: the demonstration may end with it."""
-
-    path: Path
-    encoding: str | None = None
-    strict: bool = False
-    end_demo: bool = False
 
 
 @dataclass(frozen=True)
@@ -36,21 +24,16 @@ class ReplyDesk:
     store: Store
     access: Access
 
-    def answers(self, file: ReplyFile, layout: Layout, pack_id: int | None) -> ReplyOutcome:
+    def answers(self, file: Incoming, layout: Layout, pack_id: int | None) -> ReplyOutcome:
         """Take in one department's answers. ``pack_id``: the list they answer; None where the file says it. Raises MonitorError."""
-        return import_reply(
-            self.store, self.access, self.by.actor, file.path, layout, codes=category_codes(self.store.home.tables), pack_id=pack_id,
-            encoding=file.encoding, strict=file.strict, end_demo=file.end_demo, now=self.by.now, where=self.by.where,
-        )
+        codes = category_codes(self.store.home.tables)
+        return import_reply(self.store, self.by.deed(self.access), file, layout, codes, pack_id)
 
-    def warning_list(self, file: ReplyFile, document: str, month: str | None) -> ReplyOutcome:
+    def warning_list(self, file: Incoming, document: str, month: str | None) -> ReplyOutcome:
         """Take in the province's list of a month, this one unless told, held against the newest official run of ``document``.
         Raises MonitorError."""
-        return import_warning_list(
-            self.store, self.access, self.by.actor, file.path, warning_words(self.store.home.referral), document,
-            month=month or month_of(self.by.now), encoding=file.encoding, strict=file.strict, end_demo=file.end_demo,
-            now=self.by.now, where=self.by.where,
-        )
+        words = warning_words(self.store.home.referral)
+        return import_warning_list(self.store, self.by.deed(self.access), file, words, document, month or month_of(self.by.now))
 
 
 @contextmanager

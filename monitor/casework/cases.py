@@ -10,14 +10,15 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, or_, select, update
 
 from monitor.access.actor import Actor
+from monitor.access.deeds import Deed
 from monitor.access.moment import CHINA, written
 from monitor.access.opening import Access
 from monitor.access.roles import require
@@ -113,23 +114,30 @@ def decide(access: Access, actor: Actor, case_id: int, version: int, decision: D
     """
     decision = check(actor, decision, now)
     with access.begin() as connection:
-        decide_within(connection, access, actor, case_id, version, decision, now=now, where=where)
+        decide_within(connection, Deed(access, actor, now, where), case_id, version, decision)
     return version + 1
 
 
+class ReplyLine(NamedTuple):
+    """The line of a reply a decision is taken from, as the audit names it."""
+
+    reply: int
+    line: int
+
+
 def decide_within(
-    connection: Connection, access: Access, actor: Actor, case_id: int, version: int, decision: Decision, *, now: datetime,
-    where: str, reply_id: int | None = None, also: Mapping[str, str | int] | None = None,
+    connection: Connection, by: Deed, case_id: int, version: int, decision: Decision, taken_from: ReplyLine | None = None
 ) -> None:
-    """The same in somebody's transaction, of a decision that was checked. ``reply_id``: the reply it is taken from; ``also``:
-    what else the audit keeps of it."""
-    row = _one(connection, case_id, actor.scope)
+    """The same in somebody's transaction, of a decision that was checked."""
+    row = _one(connection, case_id, by.actor.scope)
     if row.version != version:
         raise StaleError(_who_was_first(connection, row))
-    _allowed(actor, CaseState(row.state), decision, Way.HAND)
-    _apply(connection, access.sealer, actor, [row], decision, now=now, reply_id=reply_id)
-    detail = {"act": decision.act.value, "from": row.state, "reason": decision.reason, **decision.detail(), **(also or {})}
-    access.audit.append(connection, actor, AuditAction.DECIDED, f"case:{case_id}", now=now, where=where, detail=detail)
+    _allowed(by.actor, CaseState(row.state), decision, Way.HAND)
+    reply_id = taken_from.reply if taken_from else None
+    _apply(connection, [row], _Written(decision, by.actor, by.now, by.access.sealer, reply_id=reply_id))
+    also = taken_from._asdict() if taken_from else {}
+    detail = {"act": decision.act.value, "from": row.state, "reason": decision.reason, **decision.detail(), **also}
+    by.note(connection, AuditAction.DECIDED, f"case:{case_id}", detail)
 
 
 def preview(connection: Connection, actor: Actor, filters: CaseFilters, decision: Decision, *, now: datetime) -> Preview:
@@ -146,7 +154,7 @@ def decide_listed(
         seen, rows = _selected(connection, actor, filters, decision)
         if seen.selection_sha256 != selection_sha256:
             raise StaleError(f"名单自预览以来有变化，现为 {seen.count} 件；没有办理任何一件，请重新预览后再办理")
-        _apply(connection, access.sealer, actor, rows, decision, now=now)
+        _apply(connection, rows, _Written(decision, actor, now, access.sealer))
         access.audit.append(
             connection, actor, AuditAction.DECIDED, "cases", now=now, where=where,
             detail={
@@ -165,28 +173,25 @@ def move_pack(connection: Connection, actor: Actor, pack_id: int, act: CaseAct, 
     lines = select(referral_lines.c.case_id).where(referral_lines.c.pack_id == pack_id)
     rows = connection.execute(select(*_COLUMNS).where(cases.c.id.in_(lines)).order_by(cases.c.id)).all()
     moving = [row for row in rows if (found := transition(CaseState(row.state), act)) and Way.PACK in found.ways]
-    _apply(connection, None, actor, moving, Decision(act), now=now, pack_id=pack_id)
+    _apply(connection, moving, _Written(Decision(act), actor, now, pack_id=pack_id))
     if act is CaseAct.SEND:
         connection.execute(update(cases).where(cases.c.id.in_(lines)).values(news=""))
     return len(moving)
 
 
-def answer(
-    connection: Connection, sealer: Sealer, actor: Actor, case_id: int, decision: Decision, *, now: datetime,
-    reply_id: int | None = None,
-) -> bool:
+def answer(connection: Connection, by: Deed, case_id: int, decision: Decision, reply_id: int) -> bool:
     """A department's answer to one case; whether the table lets it move the case (else nothing is written).
 
     Raises CaseError where something is lacking, AccessError where the actor may not. A department's words have no length of
     ours: they are kept whole.
     """
-    decision = check(actor, decision, now, longest=None)
-    row = _one(connection, case_id, actor.scope)
+    decision = check(by.actor, decision, by.now, longest=None)
+    row = _one(connection, case_id, by.actor.scope)
     found = transition(CaseState(row.state), decision.act)
     if decision.act not in ANSWERS or found is None:
         return False
-    _allowed(actor, CaseState(row.state), decision, Way.HAND)
-    _apply(connection, sealer, actor, [row], decision, now=now, reply_id=reply_id)
+    _allowed(by.actor, CaseState(row.state), decision, Way.HAND)
+    _apply(connection, [row], _Written(decision, by.actor, by.now, by.access.sealer, reply_id=reply_id))
     return True
 
 
@@ -306,28 +311,41 @@ def _selected(
     return Preview(len(rows), excess, dict(states), dict(refused), digest.hexdigest()), rows
 
 
-def _apply(
-    connection: Connection, sealer: Sealer | None, actor: Actor, rows: Sequence[Row[Any]], decision: Decision, *, now: datetime,
-    pack_id: int | None = None, reply_id: int | None = None,
-) -> None:
+@dataclass(frozen=True)
+class _Written:
+    """What the history of each case says alike: the decision, who took it and when, and the pack or reply it came with. Without a
+    ``sealer`` there is no remark."""
+
+    decision: Decision
+    actor: Actor
+    now: datetime
+    sealer: Sealer | None = None
+    pack_id: int | None = None
+    reply_id: int | None = None
+
+    def columns(self) -> dict[str, Any]:
+        decision = self.decision
+        return {
+            "at": written(self.now), "actor": self.actor.name, "account": self.actor.account, "act": decision.act.value,
+            "reason": decision.reason, "detail": json.dumps(decision.detail(), ensure_ascii=False, sort_keys=True),
+            "remark_sealed": self.sealer.seal_text(decision.remark or None, REMARK_SEAL) if self.sealer else None,
+            "pack_id": self.pack_id, "reply_id": self.reply_id,
+        }
+
+
+def _apply(connection: Connection, rows: Sequence[Row[Any]], word: _Written) -> None:
     """Write the new state of the cases and their history; the rows were read in this transaction."""
     if not rows:
         return
-    at, act = written(now), decision.act
+    decision, at, act = word.decision, written(word.now), word.decision.act
     targets = {state: found.target.value if (found := transition(CaseState(state), act)) else state
                for state in {row.state for row in rows}}
-    sealed = sealer.seal_text(decision.remark or None, REMARK_SEAL) if sealer else None
-    detail = json.dumps(decision.detail(), ensure_ascii=False, sort_keys=True)
-    same = {
-        "at": at, "actor": actor.name, "account": actor.account, "act": act.value, "reason": decision.reason, "detail": detail,
-        "remark_sealed": sealed, "pack_id": pack_id, "reply_id": reply_id,
-    }
     write(connection, case_events, {
-        **{name: [value] * len(rows) for name, value in same.items()},
+        **{name: [value] * len(rows) for name, value in word.columns().items()},
         "case_id": [row.id for row in rows], "from_state": [row.state for row in rows],
         "to_state": [targets[row.state] for row in rows], "version": [row.version + 1 for row in rows],
     })
-    changed = _changes(connection, rows, decision, at, pack_id) | {"version": cases.c.version + 1}
+    changed = _changes(connection, rows, decision, at, word.pack_id) | {"version": cases.c.version + 1}
     for state, target in targets.items():
         if act not in STAYING:
             changed |= {"state": target, "since": at, "reason": decision.reason}

@@ -20,7 +20,7 @@ from monitor.access.scope import EVERYTHING, Scope
 from monitor.base.vocabulary import DEPARTMENTS, CaseState, PackState, ShortfallReason
 from monitor.casework.layouts import Layout
 from monitor.casework.reading.narrowing import within
-from monitor.casework.reading.pack_listing import PackRow, packs
+from monitor.casework.reading.pack_listing import PackFilters, PackRow, packs
 from monitor.casework.reading.reply_listing import open_lines
 from monitor.casework.reading.shortfalls import counts, entitled_run
 from monitor.casework.relief_decisions import owed
@@ -60,10 +60,10 @@ def due_items(
     items += [_with_claimants(store, connection, item, scope) for item in yearly(ours, today, store.manifest.done())]
     for layout in layouts.values():
         waiting, unreviewed = (_taken(connection, layout, scope, states) for states in (_READY, _UNREVIEWED))
-        pushed = [pack for pack in packs(connection, scope, layout.department, month) if pack.state in TOLD]
+        pushed = [pack for pack in packs(connection, scope, PackFilters(layout.department, month)) if pack.state in TOLD]
         if waiting or unreviewed or pushed:
             items.append(_push(layout, month, today, pushed, waiting, unreviewed))
-        items += [_answers(layout, pack, today) for pack in packs(connection, scope, layout.department, states=TOLD)
+        items += [_answers(layout, pack, today) for pack in packs(connection, scope, PackFilters(layout.department, states=TOLD))
                   if pack.answered < pack.in_scope]
     undecided = open_lines(connection, scope)
     if undecided:

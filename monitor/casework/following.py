@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
@@ -30,9 +31,34 @@ _CHUNK = 500
 
 def follow(connection: Connection, run: Any, moved: Mapping[str, str], at: str, actor: str) -> None:
     """Before a run is worked in. ``moved``: who of those alerted before stands under another key now, both as the cases write it."""
-    _go_back(connection, run, moved, at, actor)
+    history = _History(connection, run, at, actor)
+    _go_back(history, moved)
     for old, new in sorted(moved.items()):
-        _go_over(connection, run, old, new, at, actor)
+        _go_over(history, old, new)
+
+
+@dataclass(frozen=True)
+class _History:
+    """Where lines of cases' histories go that a run writes: with which run, when, and as whose act."""
+
+    connection: Connection
+    run: Any
+    at: str
+    actor: str
+
+    def write(self, case: Any, reason: str, detail: dict[str, Any]) -> None:
+        assert CaseState(case.state)
+        version = self.connection.scalar(select(cases.c.version).where(cases.c.id == case.id)) or case.version
+        self.connection.execute(insert(case_events), {
+            "case_id": case.id, "at": self.at, "actor": self.actor, "act": CaseAct.HEAR.value, "from_state": case.state,
+            "to_state": case.state, "reason": reason, "detail": json.dumps(detail), "run_id": self.run.run_id, "version": version + 1,
+        })
+        self.connection.execute(update(cases).where(cases.c.id == case.id).values(version=version + 1))
+
+    def move(self, case: Any, person: str, reason: str, detail: dict[str, Any]) -> None:
+        """The case goes to another key of its person."""
+        self.write(case, reason, detail)
+        self.connection.execute(update(cases).where(cases.c.id == case.id).values(person=person))
 
 
 def _cases(connection: Connection, run: Any, people: Sequence[str]) -> list[Any]:
@@ -47,18 +73,20 @@ def _cases(connection: Connection, run: Any, people: Sequence[str]) -> list[Any]
     return found
 
 
-def _go_over(connection: Connection, run: Any, old: str, new: str, at: str, actor: str) -> None:
+def _go_over(history: _History, old: str, new: str) -> None:
+    connection, run = history.connection, history.run
     by_person = {case.person: case for case in _cases(connection, run, [old, new])}
     case, other = by_person.get(old), by_person.get(new)
     if case is None:
         return
     if other is None:
-        _move(connection, run, case, new, JOINED, {"from": old}, at, actor)
+        history.move(case, new, JOINED, {"from": old})
     elif not _said(connection, case.id, OTHER_CASE, {"other_case": other.id}):
-        _write(connection, run, case, OTHER_CASE, {"other_case": other.id}, at, actor)
+        history.write(case, OTHER_CASE, {"other_case": other.id})
 
 
-def _go_back(connection: Connection, run: Any, moved: Mapping[str, str], at: str, actor: str) -> None:
+def _go_back(history: _History, moved: Mapping[str, str]) -> None:
+    connection, run = history.connection, history.run
     c, e = cases.c, case_events.c
     came_over = select(c.id, c.person, c.state, c.version, e.detail).join(case_events, e.case_id == c.id).where(
         c.document == run.document, c.year == run.as_of.year, e.reason == JOINED
@@ -71,29 +99,10 @@ def _go_back(connection: Connection, run: Any, moved: Mapping[str, str], at: str
         a = alerts.c
         alerted = select(a.id).where(a.run_id == run.run_id, a.person == own, a.state.in_(_OVER)).limit(1)
         if own not in moved and connection.scalar(alerted) is not None:
-            _move(connection, run, case, own, PARTED, {"from": case.person}, at, actor)
-
-
-def _move(
-    connection: Connection, run: Any, case: Any, person: str, reason: str, detail: dict[str, Any], at: str, actor: str
-) -> None:
-    _write(connection, run, case, reason, detail, at, actor)
-    connection.execute(update(cases).where(cases.c.id == case.id).values(person=person))
+            history.move(case, own, PARTED, {"from": case.person})
 
 
 def _said(connection: Connection, case_id: int, reason: str, detail: dict[str, Any]) -> bool:
     e = case_events.c
     asked = select(e.id).where(e.case_id == case_id, e.reason == reason, e.detail == json.dumps(detail)).limit(1)
     return connection.scalar(asked) is not None
-
-
-def _write(
-    connection: Connection, run: Any, case: Any, reason: str, detail: dict[str, Any], at: str, actor: str
-) -> None:
-    assert CaseState(case.state)
-    version = connection.scalar(select(cases.c.version).where(cases.c.id == case.id)) or case.version
-    connection.execute(insert(case_events), {
-        "case_id": case.id, "at": at, "actor": actor, "act": CaseAct.HEAR.value, "from_state": case.state, "to_state": case.state,
-        "reason": reason, "detail": json.dumps(detail), "run_id": run.run_id, "version": version + 1,
-    })
-    connection.execute(update(cases).where(cases.c.id == case.id).values(version=version + 1))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -17,6 +17,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, insert, select, update
 
 from monitor.access.actor import Actor
+from monitor.access.deeds import Deed
 from monitor.access.moment import CHINA, written
 from monitor.access.opening import Access
 from monitor.access.roles import may_approve, require
@@ -104,10 +105,10 @@ def propose(
             raise PackError(f"名单自预览以来有变化，现为 {len(found.lines)} 人；没有提出，请重新预览")
         if not found.lines:
             raise PackError(f"{asked.month} 月没有须推送{asked.layout.label}的人；没有提出")
-        pack_id = _insert(access, connection, actor, found, now)
-        _act(connection, actor, pack_id, P.PROPOSED, found.content_sha256, now)
+        by, pack_id = Deed(access, actor, now, where), _insert(access, connection, actor, found, now)
+        _act(connection, by, P.PROPOSED, pack_id, found.content_sha256)
         detail = {**_detail(found), "content_sha256": found.content_sha256, "to_state": P.PROPOSED.value}
-        access.audit.append(connection, actor, AuditAction.REFERRED, f"pack:{pack_id}", now=now, where=where, detail=detail)
+        by.note(connection, AuditAction.REFERRED, f"pack:{pack_id}", detail)
     return pack_id
 
 
@@ -132,10 +133,11 @@ def approve(
         year = int(pack.month[:4])
         p = referral_packs.c
         last = connection.scalar(select(func.max(p.serial)).where(p.department == pack.department, p.year == year)) or 0
-        _act(connection, actor, pack_id, P.APPROVED, pack.content_sha256, now)
+        by = Deed(access, actor, now, where)
+        _act(connection, by, P.APPROVED, pack_id, pack.content_sha256)
         _step(connection, pack, P.APPROVED, year=year, serial=last + 1)
         number = number_of(pack.department, year, last + 1)
-        _write_down(access, connection, actor, pack, P.APPROVED, now, where, number=number)
+        _write_down(connection, by, pack, P.APPROVED, number=number)
     return number
 
 
@@ -148,9 +150,10 @@ def refuse(access: Access, actor: Actor, pack_id: int, remark: str, *, now: date
             require(actor, Permission.APPROVE_REFERRALS)
         if not remark.strip():
             raise PackError("不批准或收回须写明说明")
-        _act(connection, actor, pack_id, P.REFUSED, pack.content_sha256, now, access.sealer.seal_text(remark, REMARK_SEAL))
+        by = Deed(access, actor, now, where)
+        _act(connection, by, P.REFUSED, pack_id, pack.content_sha256, remark)
         _step(connection, pack, P.REFUSED)
-        _write_down(access, connection, actor, pack, P.REFUSED, now, where)
+        _write_down(connection, by, pack, P.REFUSED)
 
 
 def send(
@@ -172,26 +175,27 @@ def send(
             raise PackError(f"名单 {pack_id} 有 {pack.people} 人，文件的行数与之不符；没有发出，请重试并报告维护人员")
         for file in files:
             _keep(access, connection, actor, pack_id, file, now)
-        _act(connection, actor, pack_id, P.SENT, pack.content_sha256, now)
+        by = Deed(access, actor, now, where)
+        _act(connection, by, P.SENT, pack_id, pack.content_sha256)
         _step(connection, pack, P.SENT, sent_at=written(now), due_on=due.on)
         moved = move_pack(connection, actor, pack_id, CaseAct.SEND, now=now)
-        _write_down(
-            access, connection, actor, pack, P.SENT, now, where, rows=lines, moved=moved,
-            files=[f"{file.name}:{file.sha256}" for file in files],
-        )
+        handed_out = [f"{file.name}:{file.sha256}" for file in files]
+        _write_down(connection, by, pack, P.SENT, rows=lines, moved=moved, files=handed_out)
     return Sent(pack.people, moved, due)
 
 
 def receive(access: Access, actor: Actor, pack_id: int, *, now: datetime, where: str) -> int:
     """The department has it: it cannot be recalled any more. Returns how many cases moved."""
-    return _moved(access, actor, pack_id, P.RECEIVED, CaseAct.RECEIVE, _require_receiver, now, where)
+    _require_receiver(actor)
+    return _moved(Deed(access, actor, now, where), pack_id, P.RECEIVED, CaseAct.RECEIVE)
 
 
 def recall(access: Access, actor: Actor, pack_id: int, remark: str, *, now: datetime, where: str) -> int:
     """Take a sent list back before it is received; its number is not used again. Returns how many cases moved."""
     if not remark.strip():
         raise PackError("撤回须写明说明")
-    return _moved(access, actor, pack_id, P.RECALLED, CaseAct.RECALL, _require_approver, now, where, remark)
+    require(actor, Permission.APPROVE_REFERRALS)
+    return _moved(Deed(access, actor, now, where), pack_id, P.RECALLED, CaseAct.RECALL, remark)
 
 
 def files_of(connection: Connection, access: Access, pack_id: int) -> list[PackFile]:
@@ -326,14 +330,13 @@ def _unchanged(connection: Connection, layout: Layout | PeopleSource, pack: Row[
     )
 
 
-def _act(
-    connection: Connection, actor: Actor, pack_id: int, to: PackState, sha256: str, now: datetime, remark: bytes | None = None
-) -> None:
+def _act(connection: Connection, by: Deed, to: PackState, pack_id: int, sha256: str, remark: str = "") -> None:
+    """A line of the pack's history: what was done with it, as it was then (``sha256``)."""
     connection.execute(
         insert(referral_acts),
         {
-            "pack_id": pack_id, "at": written(now), "actor": actor.name, "account": actor.account, "to_state": to.value,
-            "content_sha256": sha256, "remark_sealed": remark,
+            "pack_id": pack_id, "at": written(by.now), "actor": by.actor.name, "account": by.actor.account, "to_state": to.value,
+            "content_sha256": sha256, "remark_sealed": by.access.sealer.seal_text(remark or None, REMARK_SEAL),
         },
     )
 
@@ -347,26 +350,19 @@ def _step(connection: Connection, pack: Row[Any], to: PackState, **changed: obje
     assert done.rowcount == 1, "acts come one after the other"
 
 
-def _moved(
-    access: Access, actor: Actor, pack_id: int, to: PackState, act: CaseAct, allowed: Callable[[Actor], None], now: datetime,
-    where: str, remark: str = "",
-) -> int:
-    allowed(actor)
-    with access.begin() as connection:
-        pack = _pack(connection, actor, pack_id, to)
+def _moved(by: Deed, pack_id: int, to: PackState, act: CaseAct, remark: str = "") -> int:
+    """A sent pack and its cases one step on; returns how many cases moved."""
+    with by.access.begin() as connection:
+        pack = _pack(connection, by.actor, pack_id, to)
         if to is P.RECALLED and connection.scalar(
             select(func.count()).where(referral_lines.c.pack_id == pack_id, referral_lines.c.answer != "")
         ):
             raise PackError("部门已经对这份名单作了答复，不能撤回")
-        _act(connection, actor, pack_id, to, pack.content_sha256, now, access.sealer.seal_text(remark or None, REMARK_SEAL))
-        _step(connection, pack, to, **{f"{to.value}_at": written(now)})
-        moved = move_pack(connection, actor, pack_id, act, now=now)
-        _write_down(access, connection, actor, pack, to, now, where, moved=moved)
+        _act(connection, by, to, pack_id, pack.content_sha256, remark)
+        _step(connection, pack, to, **{f"{to.value}_at": written(by.now)})
+        moved = move_pack(connection, by.actor, pack_id, act, now=by.now)
+        _write_down(connection, by, pack, to, moved=moved)
     return moved
-
-
-def _require_approver(actor: Actor) -> None:
-    require(actor, Permission.APPROVE_REFERRALS)
 
 
 def _require_receiver(actor: Actor) -> None:
@@ -393,13 +389,10 @@ def _detail(found: Preview | PeoplePreview) -> dict[str, str | int | dict[str, i
     }
 
 
-def _write_down(
-    access: Access, connection: Connection, actor: Actor, pack: Row[Any], to: PackState, now: datetime, where: str,
-    **more: str | int | list[str],
-) -> None:
+def _write_down(connection: Connection, by: Deed, pack: Row[Any], to: PackState, **more: str | int | list[str]) -> None:
     detail = {
         "department": pack.department, "month": pack.month, "document": pack.document, "people": pack.people,
         "excess_fen": pack.excess_fen, "content_sha256": pack.content_sha256, "to_state": to.value,
         "number": number_of(pack.department, pack.year, pack.serial), **more,
     }
-    access.audit.append(connection, actor, AuditAction.REFERRED, f"pack:{pack.id}", now=now, where=where, detail=detail)
+    by.note(connection, AuditAction.REFERRED, f"pack:{pack.id}", detail)

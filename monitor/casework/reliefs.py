@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, func, select, update
 
 from monitor.access.actor import Actor
+from monitor.access.deeds import Deed
 from monitor.access.moment import written
 from monitor.access.opening import Access
 from monitor.access.roles import require
@@ -22,7 +23,7 @@ from monitor.access.sealing import Sealer
 from monitor.access.tables import accounts
 from monitor.base.errors import AccessError
 from monitor.base.vocabulary import AuditAction, CaseAct, CaseState, Permission, ReliefProposal, ReplyMatch
-from monitor.casework.cases import CaseError, Decision, check, decide_within
+from monitor.casework.cases import CaseError, Decision, ReplyLine, check, decide_within
 from monitor.casework.reading.narrowing import within
 from monitor.casework.tables import REMARK_SEAL, cases, replies, reply_lines
 
@@ -90,29 +91,33 @@ def count_waiting(connection: Connection, scope: Scope = EVERYTHING) -> int:
     return connection.scalar(asked) or 0
 
 
-def take_over(
-    access: Access, actor: Actor, line_id: int, case_version: int, *, kind: str = "", fen: int | None = None, on: date | None = None,
-    remark: str = "", now: datetime, where: str,
-) -> ProposedRelief:
-    """Register the relief as the case's, seen at ``case_version``; ``kind``, ``fen`` and ``on`` in the place of what the reply says.
+@dataclass(frozen=True)
+class Instead:
+    """What is registered in the place of what the reply says, where it is told, and a remark."""
+
+    kind: str = ""
+    fen: int | None = None
+    on: date | None = None
+    remark: str = ""
+
+
+def take_over(by: Deed, line_id: int, case_version: int, instead: Instead = Instead()) -> ProposedRelief:
+    """Register the relief as the case's, seen at ``case_version``.
 
     Raises CaseError where it was dealt with, where something is lacking or where the case's state is against it, StaleError where
     the case has moved on, AccessError outside the scope or for who may not. Nothing is changed then.
     """
-    with access.begin() as connection:
-        found = _one(connection, actor, line_id)
+    with by.access.begin() as connection:
+        found = _one(connection, by.actor, line_id)
         _check_open(found)
-        decision = check(actor, Decision(
-            CaseAct.ARRANGE_RELIEF, remark=remark, relief_kind=kind or found.kind, relief_fen=found.fen if fen is None else fen,
-            relief_on=on or found.on,
-        ), now)
+        decision = check(by.actor, Decision(
+            CaseAct.ARRANGE_RELIEF, remark=instead.remark, relief_kind=instead.kind or found.kind,
+            relief_fen=found.fen if instead.fen is None else instead.fen, relief_on=instead.on or found.on,
+        ), by.now)
         if found.case_state in _ELSEWHERE and found.case_version == case_version:
             raise CaseError(f"案件 {found.case_id}：{_ELSEWHERE[S(found.case_state)]}")
-        also: dict[str, str | int] = {"reply": found.reply_id, "line": found.line}
-        decide_within(
-            connection, access, actor, found.case_id, case_version, decision, now=now, where=where, reply_id=found.reply_id, also=also
-        )
-        _settle(connection, actor, line_id, P.TAKEN, now)
+        decide_within(connection, by, found.case_id, case_version, decision, ReplyLine(found.reply_id, found.line))
+        _settle(connection, by.actor, line_id, P.TAKEN, by.now)
     return found
 
 

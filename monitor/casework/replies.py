@@ -16,11 +16,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, func, insert, or_, select, update
 
 from monitor.access.actor import Actor
+from monitor.access.deeds import Deed
 from monitor.access.hashing import number_hex
 from monitor.access.masking import mask_name, mask_number
 from monitor.access.moment import CHINA, written
@@ -130,26 +131,36 @@ class _Sent:
     late: bool
 
 
+@dataclass(frozen=True)
+class Incoming:
+    """A file as it is handed in. ``encoding``: None where it is to be found out; ``strict``: nothing is taken of a file that is not
+    wholly used; ``end_demo``: a home of the demonstration may end being one."""
+
+    path: Path
+    encoding: str | None = None
+    strict: bool = False
+    end_demo: bool = False
+
+
 def import_reply(
-    store: Store, access: Access, actor: Actor, path: Path, layout: Layout, *, codes: Mapping[str, str], pack_id: int | None = None,
-    encoding: str | None = None, strict: bool = False, end_demo: bool = False, now: datetime, where: str,
+    store: Store, by: Deed, file: Incoming, layout: Layout, codes: Mapping[str, str], pack_id: int | None = None
 ) -> ReplyOutcome:
-    """Take one department's answers in, and what they grant into the identity list. ``store`` is held for writing; ``strict``:
-    nothing is taken of a file that is not wholly used; ``end_demo``: a home of the demonstration may end being one.
+    """Take one department's answers in, and what they grant into the identity list. ``store`` is held for writing.
 
     Raises IntakeError when the file cannot be read as a whole, PackError or AccessError; then nothing of it is kept.
     """
-    require(actor, Permission.IMPORT_DATA)
-    read = read_reply(store, path, layout, encoding, codes, strict)
+    require(by.actor, Permission.IMPORT_DATA)
+    read = read_reply(store, file.path, layout, file.encoding, codes, file.strict)
     ended = guard_numbers(
-        store, read.name, read.sha256, (one.certno for one in read.answers if DESTROYED not in one.reasons), may_end=end_demo, now=now
+        store, read.name, read.sha256, (one.certno for one in read.answers if DESTROYED not in one.reasons), may_end=file.end_demo,
+        now=by.now,
     )
     keys = keys_of(store, (one.certno for one in read.answers if one.certno and not one.reasons))
-    with access.begin() as connection:
+    with by.access.begin() as connection:
         outcome = known_before(connection, read.name, read.sha256)
         if outcome is None:
-            outcome = _take(connection, access, actor, read, layout, pack_id, now, where, keys)
-    batches = finish(store, access, now=now)
+            outcome = _take(connection, by, read, layout, pack_id, keys)
+    batches = finish(store, by.access, now=by.now)
     return replace(
         outcome, batch=batches.get(outcome.reply_id, outcome.batch), unused=read.unused, unknown_values=read.unknown_values,
         ended_demo=ended,
@@ -222,10 +233,10 @@ def known_before(connection: Connection, name: str, sha256: str) -> ReplyOutcome
 
 
 def _take(
-    connection: Connection, access: Access, actor: Actor, read: ReplyFile, layout: Layout, pack_id: int | None, now: datetime,
-    where: str, keys: Mapping[str, Sequence[str]],
+    connection: Connection, by: Deed, read: ReplyFile, layout: Layout, pack_id: int | None, keys: Mapping[str, Sequence[str]]
 ) -> ReplyOutcome:
     name, sha256, answers = read.name, read.sha256, read.answers
+    access, actor, now = by.access, by.actor, by.now
     sent, packs = _sent_to(connection, layout, pack_id, now)
     if not packs:
         which = f"名单 {pack_id}" if pack_id else f"{layout.label}"
@@ -244,20 +255,19 @@ def _take(
         or (number_hex(access.hash_key, one.certno) if one.certno else "")
         for one in answers
     ]
-    twice = _different_twice(answers, people)
+    held = _Held(by, sent, packs, _different_twice(answers, people))
     counts: Counter[str] = Counter()
     whys: Counter[str] = Counter()
     rows: list[dict[str, Any]] = []
     listed: list[tuple[int, str, str]] = []
-    seen: set[str] = set()
     told = said_before(connection, {line.case_id for lines in sent.values() for line in lines})
     for one, person in zip(answers, people, strict=True):
-        match, why, line = _match(access, actor, one, person, sent.get(person, ()), packs, twice, seen, _latest_day(now))
+        match, why, line = _match(held, one, person)
         if match is None:
             assert line is not None
-            match, other = _apply(connection, access, actor, one, line, layout, reply_id, now)
+            match, other = _apply(connection, by, one, line, layout.department, reply_id)
             why = other or (why if match is M.APPLIED else "")
-            seen.add(person)
+            held.seen.add(person)
         counts[match.value] += 1
         if why:
             whys[why] += 1
@@ -266,18 +276,17 @@ def _take(
         relief = (line.case_id, one.relief_kind, one.relief_fen, one.relief_on) if one.relief and line else None
         proposed = relief is not None and (match is not M.REPEATED or relief not in told)
         told |= {relief} if relief is not None else set()
-        rows.append(_line(access, reply_id, one, person, match, why, line, proposed))
+        rows.append(_line(access, reply_id, one, person, Matched(match, why, line), proposed))
     connection.execute(insert(reply_lines), rows)
     assert len(rows) == len(answers) == sum(counts.values()), "every line read is kept with what became of it"
     kept, reliefs = kept_of(answers), sum(row["relief_as"] != "" for row in rows)
     connection.execute(
         update(replies).where(replies.c.id == reply_id).values(counts=json.dumps(dict(counts)), notes=notes_of(read, kept))
     )
-    access.audit.append(
-        connection, actor, AuditAction.REPLIED, f"reply:{reply_id}", now=now, where=where,
-        detail={"department": layout.department, "pack": pack_id, "sha256": sha256, "read": len(answers), "counts": dict(counts),
-                "why": dict(whys), "reliefs": reliefs},
-    )
+    by.note(connection, AuditAction.REPLIED, f"reply:{reply_id}", {
+        "department": layout.department, "pack": pack_id, "sha256": sha256, "read": len(answers), "counts": dict(counts),
+        "why": dict(whys), "reliefs": reliefs,
+    })
     return ReplyOutcome(
         reply_id, name, layout.department, len(answers), dict(counts), dict(whys), listed=tuple(listed), kept=kept, reliefs=reliefs,
     )
@@ -317,11 +326,21 @@ def _different_twice(answers: Sequence[Answer], people: Sequence[str]) -> set[st
     return {person for person, ways in said.items() if len(ways) > 1}
 
 
-def _match(
-    access: Access, actor: Actor, one: Answer, person: str, sent: Sequence[_Sent], packs: Mapping[str, int], twice: set[str],
-    seen: set[str], latest: date,
-) -> tuple[ReplyMatch | None, str, _Sent | None]:
+@dataclass(frozen=True)
+class _Held:
+    """What a file's answers are held against: the lines sent to the department, by person, and its packs by number and id; whom the
+    file answers for in two ways (``twice``); for whom an answer of it was applied already (``seen``)."""
+
+    by: Deed
+    sent: Mapping[str, Sequence[_Sent]]
+    packs: Mapping[str, int]
+    twice: set[str]
+    seen: set[str] = field(default_factory=set)
+
+
+def _match(held: _Held, one: Answer, person: str) -> tuple[ReplyMatch | None, str, _Sent | None]:
     """Whose answer it is, and what is in the way of applying it; no match yet where nothing is."""
+    access, actor, packs, sent = held.by.access, held.by.actor, held.packs, held.sent.get(person, ())
     if one.reasons:
         return M.UNREADABLE, one.reasons[0], None
     if not sent:
@@ -340,11 +359,11 @@ def _match(
         return M.UNKNOWN, "outside_scope", None
     if one.name and line.name_sealed and not names_agree(one.name, access.sealer.open_text(line.name_sealed, NAME_SEAL)):
         return M.CONFLICT, "name_differs", line
-    if one.effective_on is not None and one.effective_on > latest:
+    if one.effective_on is not None and one.effective_on > _latest_day(held.by.now):
         return M.CONFLICT, "date_ahead", line
-    if person in twice:
+    if person in held.twice:
         return M.CONFLICT, "two_answers", line
-    if person in seen:
+    if person in held.seen:
         return M.REPEATED, "", line
     return None, note, line
 
@@ -357,7 +376,7 @@ def _latest_day(now: datetime) -> date:
 
 
 def _apply(
-    connection: Connection, access: Access, actor: Actor, one: Answer, line: _Sent, layout: Layout, reply_id: int, now: datetime
+    connection: Connection, by: Deed, one: Answer, line: _Sent, department: str, reply_id: int
 ) -> tuple[ReplyMatch, str]:
     case = connection.execute(select(cases).where(cases.c.id == line.case_id)).one()
     if line.answer:
@@ -365,7 +384,7 @@ def _apply(
             one.answer != S.ACCEPTED or (case.recognised_as, case.recognised_on) == (one.category, one.effective_on)
         )
         return (M.REPEATED, "") if same else (M.CONFLICT, "differs")
-    if answer(connection, access.sealer, actor, line.case_id, decision_of(one, layout.department), now=now, reply_id=reply_id):
+    if answer(connection, by, line.case_id, decision_of(one, department), reply_id):
         return M.APPLIED, "after_due" if line.late else ""
     return _refused(case)
 
@@ -383,25 +402,30 @@ def decision_of(one: Answer, department: str) -> Decision:
     )
 
 
-def line_row(
-    access: Access, reply_id: int, one: Answer | Warned, person: str, match: ReplyMatch, why: str, place: _Sent | Row[Any] | None
-) -> dict[str, Any]:
-    """A line that came in as ``reply_lines`` keeps it, without an answer. ``place``: whoever it was matched with."""
-    seal = access.sealer.seal_text
+class Matched(NamedTuple):
+    """What became of a line, why, and whoever it was matched with."""
+
+    match: ReplyMatch
+    why: str
+    place: _Sent | Row[Any] | None
+
+
+def line_row(access: Access, reply_id: int, one: Answer | Warned, person: str, found: Matched) -> dict[str, Any]:
+    """A line that came in as ``reply_lines`` keeps it, without an answer."""
+    seal, place = access.sealer.seal_text, found.place
     return {
         "reply_id": reply_id, "line": one.line, "certno_sealed": seal(one.certno or None, CERTNO_SEAL),
         "name_sealed": seal(one.name or None, NAME_SEAL), "certno_masked": mask_number(one.certno),
         "name_masked": mask_name(one.name), "person": person or None, "insu_admdvs": place.insu_admdvs if place else "",
-        "town": place.town if place else "", "match": match.value, "why": why,
+        "town": place.town if place else "", "match": found.match.value, "why": found.why,
         "answer": "", "answer_reason": "", "category": "", "relief_kind": "", "relief_as": "", "settled_as": "", "version": 1,
     }
 
 
-def _line(
-    access: Access, reply_id: int, one: Answer, person: str, match: ReplyMatch, why: str, line: _Sent | None, proposed: bool
-) -> dict[str, Any]:
+def _line(access: Access, reply_id: int, one: Answer, person: str, found: Matched, proposed: bool) -> dict[str, Any]:
+    line = found.place
     return {
-        **line_row(access, reply_id, one, person, match, why, line),
+        **line_row(access, reply_id, one, person, found),
         "case_id": line.case_id if line else None, "referral_line_id": line.id if line else None,
         "answer": one.answer, "answer_reason": one.answer_reason, "category": one.category, "effective_on": one.effective_on,
         "relief_kind": one.relief_kind, "relief_fen": one.relief_fen, "relief_on": one.relief_on,
@@ -432,7 +456,7 @@ def settle(
             raise PackError("这一行反馈不须处理")
         require(actor, Permission.IMPORT_DATA)
         if apply:
-            _apply_listed(connection, access, actor, found, now)
+            _apply_listed(connection, Deed(access, actor, now, where), found)
         connection.execute(
             update(reply_lines).where(line.id == line_id).values(
                 settled_at=written(now), settled_by=actor.name, settled_as="applied" if apply else "dropped", version=version + 1
@@ -449,16 +473,14 @@ def settle(
         )
 
 
-def _apply_listed(connection: Connection, access: Access, actor: Actor, found: Row[Any], now: datetime) -> None:
+def _apply_listed(connection: Connection, by: Deed, found: Row[Any]) -> None:
     if found.case_id is None:
         raise PackError("这一行没有对上推送过的人，只能作“不采用”处理；此人的身份请用 monitor import identities 导入")
     said = Answer(
         found.line, (), answer=found.answer, answer_reason=found.answer_reason, category=found.category,
-        effective_on=found.effective_on, remark=access.sealer.open_text(found.remark_sealed, REMARK_SEAL),
+        effective_on=found.effective_on, remark=by.access.sealer.open_text(found.remark_sealed, REMARK_SEAL),
     )
-    taken = answer(
-        connection, access.sealer, actor, found.case_id, decision_of(said, found.department), now=now, reply_id=found.reply_id
-    )
+    taken = answer(connection, by, found.case_id, decision_of(said, found.department), found.reply_id)
     if not taken:
         state = connection.execute(select(cases.c.state).where(cases.c.id == found.case_id)).scalar_one()
         raise PackError(f"案件现为“{CaseState(state).label}”，不能采用这一答复；请先由经办人重新办理，或作“不采用”处理")

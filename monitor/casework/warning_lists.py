@@ -11,22 +11,20 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
-from monitor.access.actor import Actor
+from monitor.access.deeds import Deed
 from monitor.access.hashing import number_hex, person_hex
 from monitor.access.moment import CHINA, written
-from monitor.access.opening import Access
 from monitor.access.roles import require
 from monitor.access.scope import Scope
 from monitor.assess.same_person import keys_of
 from monitor.base.vocabulary import AlertState, AuditAction, CaseState, Permission, ReplyMatch, SetAside
 from monitor.casework.layouts import WarningWords
 from monitor.casework.reading.narrowing import within
-from monitor.casework.replies import ReplyOutcome, known_before, line_row, notes_of
+from monitor.casework.replies import Incoming, Matched, ReplyOutcome, known_before, line_row, notes_of
 from monitor.casework.reply_reading import DESTROYED, Warned, read_warning_list
 from monitor.casework.selection import PackError
 from monitor.casework.tables import (
@@ -82,18 +80,18 @@ class OnlyOurs:
 
 
 def import_warning_list(
-    store: Store, access: Access, actor: Actor, path: Path, words: WarningWords, document: str, *, month: str,
-    encoding: str | None = None, strict: bool = False, end_demo: bool = False, now: datetime, where: str,
+    store: Store, by: Deed, file: Incoming, words: WarningWords, document: str, month: str
 ) -> ReplyOutcome:
     """Take the province's list in and compare it with the newest official run of the document.
 
     Raises IntakeError when the file cannot be read as a whole, PackError where there is no run to compare with.
     """
+    access, actor = by.access, by.actor
     require(actor, Permission.IMPORT_DATA)
-    read = read_warning_list(store, path, words, encoding, strict)
+    read = read_warning_list(store, file.path, words, file.encoding, file.strict)
     name, sha256, lines = read.name, read.sha256, read.lines
     ended = guard_numbers(
-        store, name, sha256, (line.certno for line in lines if DESTROYED not in line.reasons), may_end=end_demo, now=now
+        store, name, sha256, (line.certno for line in lines if DESTROYED not in line.reasons), may_end=file.end_demo, now=by.now
     )
     keys = keys_of(store, (line.certno for line in lines if line.certno and not line.reasons))
     known = _known_people(store, [line.certno for line in lines if line.certno and not line.reasons])
@@ -105,7 +103,7 @@ def import_warning_list(
         ours = _Ours(connection, run, actor.scope)
         key = connection.execute(insert(replies), {
             "department": PROVINCE, "layout": "warning_list", "sha256": sha256, "month": month, "run_id": run.run_id,
-            "at": written(now), "actor": actor.name, "account": actor.account, "read": len(lines), "counts": "{}",
+            "at": written(by.now), "actor": actor.name, "account": actor.account, "read": len(lines), "counts": "{}",
         }).inserted_primary_key
         assert key is not None
         reply_id = int(key[0])
@@ -125,17 +123,16 @@ def import_warning_list(
             if why and match is not M.REPEATED:
                 listed.append((line.line, match.value, why))
             of_case = {"case_id": ours.cases.get(row.person) if row else None}
-            rows.append(line_row(access, reply_id, line, person, match, why, row) | of_case)
+            rows.append(line_row(access, reply_id, line, person, Matched(match, why, row)) | of_case)
         connection.execute(insert(reply_lines), rows)
         assert len(rows) == sum(counts.values()), "every line read is kept with what became of it"
         only_ours = len(ours.alerts.keys() - seen)
         said = {"counts": json.dumps({**counts, "only_ours": only_ours}), "notes": notes_of(read, {})}
         connection.execute(update(replies).where(replies.c.id == reply_id).values(**said))
-        access.audit.append(
-            connection, actor, AuditAction.REPLIED, f"reply:{reply_id}", now=now, where=where,
-            detail={"list": PROVINCE, "month": month, "run": run.run_id, "sha256": sha256, "read": len(lines),
-                    "counts": dict(counts), "only_ours": only_ours},
-        )
+        by.note(connection, AuditAction.REPLIED, f"reply:{reply_id}", {
+            "list": PROVINCE, "month": month, "run": run.run_id, "sha256": sha256, "read": len(lines),
+            "counts": dict(counts), "only_ours": only_ours,
+        })
     return ReplyOutcome(
         reply_id, name, PROVINCE, len(lines), dict(counts), dict(whys), listed=tuple(listed), unused=read.unused,
         unknown_values=read.unknown_values, ended_demo=ended,

@@ -60,9 +60,8 @@ def do(arguments: Arguments, home: Home, now: str) -> None:
             return
         name = normalised_name(arguments.name)
         if arguments.act == "add":
-            password = accounts.add(
-                access, actor, name, arguments.display, _roles(arguments), _scope(arguments), now=moment, where=place
-            )
+            new = accounts.NewAccount(name, arguments.display, _roles(arguments), _scope(arguments))
+            password = accounts.add(access, actor, new, now=moment, where=place)
             say(f"账号 {name} 已建立")
             _say_password(access, password)
         elif arguments.act == "reset":

@@ -15,7 +15,7 @@ from monitor.access.moment import CHINA
 from monitor.access.opening import Access
 from monitor.access.tables import accounts
 from monitor.actions.acting import Acting, access_for, by_command, show_runs
-from monitor.actions.cases import ReliefGiven, decide_case, decide_cases, drop_relief, take_relief, tell_decisions
+from monitor.actions.cases import decide_case, decide_cases, drop_relief, take_relief, tell_decisions
 from monitor.assess.same_person import keys_of
 from monitor.base.errors import AccessError
 from monitor.base.settings import Home
@@ -27,6 +27,8 @@ from monitor.casework.reading.case_listing import CASE_SORTS, NOBODY, CaseFilter
 from monitor.casework.reading.figures import figures
 from monitor.casework.reading.in_full import in_full
 from monitor.casework.reading.narrowing import Search
+from monitor.casework.reading.query import ListQuery
+from monitor.casework.reliefs import Instead
 from monitor.casework.reply_reading import place_text
 from monitor.casework.transitions import LISTED, MOVES
 from monitor.commands.arguments import add_act, add_format, parse_day, parse_yuan
@@ -132,7 +134,7 @@ def _list(arguments: Arguments, store: Store, access: Access, now: str) -> None:
     with access.engine.connect() as connection:
         filters = _filters(arguments, store, connection, now)
         names = _names(connection)
-        listed = list(case_rows(connection, filters, arguments.sort, not arguments.ascending))
+        listed = list(case_rows(connection, ListQuery(filters, arguments.sort, not arguments.ascending)))
         rows = [output.row_of(one, names) for one in in_full(connection, listed, store.sealer)]
     note_list(store, arguments, now, "cases", len(rows))
     write(output.list_text(rows, arguments.format), arguments.output)
@@ -205,7 +207,7 @@ def _take_relief(by: Acting, store: Store, access: Access, arguments: Arguments)
     amount: Decimal | None = arguments.amount
     with access.engine.connect() as connection:
         version = arguments.version or reliefs.case_version(connection, by.actor, arguments.line)
-    given = ReliefGiven(
+    given = Instead(
         arguments.relief or "", None if amount is None else int(amount.scaleb(2)), arguments.relief_on, arguments.remark or ""
     )
     one = take_relief(by, access, arguments.line, version, given)

@@ -18,7 +18,7 @@ from monitor.base.settings import Home
 from monitor.base.vocabulary import DEPARTMENTS, AuditAction, PackState, ReferralNews
 from monitor.casework import referrals
 from monitor.casework.layouts import HOSPITALS, layout_of
-from monitor.casework.reading.pack_listing import PackRow, pack_acts, pack_numbered, pack_one, packs
+from monitor.casework.reading.pack_listing import PackFilters, PackRow, pack_acts, pack_numbered, pack_one, packs
 from monitor.casework.selection import Asked, LeftOut, PackError, Preview, documents_with_cases, preview
 from monitor.casework.trial_preview import documents_tried, look
 from monitor.commands.arguments import add_signature, parse_month
@@ -187,7 +187,7 @@ def _recall(it: Refer) -> None:
 def _list(it: Refer) -> None:
     arguments = it.arguments
     with it.access.engine.connect() as connection:
-        found = packs(connection, it.by.actor.scope, arguments.to or "", arguments.month or "")
+        found = packs(connection, it.by.actor.scope, PackFilters(arguments.to or "", arguments.month or ""))
         history = {pack.id: pack_acts(connection, it.access.sealer, pack.id) for pack in found} if arguments.json else {}
     if arguments.json:
         say_json([
@@ -217,7 +217,7 @@ def _send(it: Refer) -> None:
         raise MonitorError("须写明 --output 目录：名单文件写到哪里")
     with it.access.engine.connect() as connection:
         found = [
-            pack for pack in packs(connection, it.by.actor.scope, asked.layout.department, asked.month, document=asked.document)
+            pack for pack in packs(connection, it.by.actor.scope, PackFilters(asked.layout.department, asked.month, asked.document))
             if pack.whole and set(arguments.district) <= set(pack.districts)
         ]
     ready = [pack for pack in found if pack.state == P.APPROVED]

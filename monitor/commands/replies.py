@@ -8,13 +8,13 @@ from collections import Counter
 from pathlib import Path
 
 from monitor.actions.acting import by_command
-from monitor.actions.replies import ReplyDesk, ReplyFile, reply_desk
+from monitor.actions.replies import ReplyDesk, reply_desk
 from monitor.base.errors import IntakeError
 from monitor.base.settings import Home
 from monitor.base.vocabulary import DEPARTMENTS, Category
 from monitor.casework.layouts import Layout, layout_of, layouts, short_name
 from monitor.casework.reading.pack_listing import PackRow, pack_numbered
-from monitor.casework.replies import ReplyOutcome
+from monitor.casework.replies import Incoming, ReplyOutcome
 from monitor.casework.reply_reading import read_reply
 from monitor.casework.selection import PackError, documents_with_cases
 from monitor.casework.warning_lists import OURS, only_ours
@@ -56,7 +56,7 @@ def _one(desk: ReplyDesk, path: Path, arguments: Arguments) -> ReplyOutcome:
     if arguments.pack:
         with desk.access.engine.connect() as connection:
             pack = pack_numbered(connection, arguments.pack)
-    file = ReplyFile(path, arguments.encoding, arguments.strict, arguments.end_demo)
+    file = Incoming(path, arguments.encoding, arguments.strict, arguments.end_demo)
     if arguments.warning_list:
         return _warning_list(desk, file, arguments)
     layout = _layout(desk.store, path, arguments, pack, category_codes(desk.store.home.tables))
@@ -68,7 +68,7 @@ def _one(desk: ReplyDesk, path: Path, arguments: Arguments) -> ReplyOutcome:
     return outcome
 
 
-def _warning_list(desk: ReplyDesk, file: ReplyFile, arguments: Arguments) -> ReplyOutcome:
+def _warning_list(desk: ReplyDesk, file: Incoming, arguments: Arguments) -> ReplyOutcome:
     """The province's list, compared with our newest run."""
     document = arguments.document
     with desk.access.engine.connect() as connection:

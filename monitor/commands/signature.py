@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from monitor.access.actor import Actor, operating_system_user
+from monitor.access.deeds import Attempt
 from monitor.access.opening import Access
 from monitor.access.sessions import close
 from monitor.access.sign_in import Refusal, sign_in
@@ -31,7 +32,7 @@ def signed(access: Access, arguments: Arguments, now: datetime) -> Iterator[Acto
         yield operating_system_user()
         return
     password, code = _secrets(arguments)
-    found = sign_in(access, arguments.account, password, code, now=now, client=CLIENT, where=where(arguments))
+    found = sign_in(Attempt(access, now, CLIENT, where(arguments)), arguments.account, password, code)
     if isinstance(found, Refusal):
         raise AccessError(f"账号 {arguments.account} 的签名没有通过：{found.sentence}")
     try:

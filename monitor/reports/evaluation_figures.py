@@ -22,7 +22,7 @@ from monitor.base.vocabulary import DEPARTMENTS, AlertKind, Word
 from monitor.casework.reading.case_listing import CaseFilters
 from monitor.casework.reading.figures import figures as case_figures
 from monitor.casework.reading.overview import overview
-from monitor.casework.reading.pack_listing import packs
+from monitor.casework.reading.pack_listing import PackFilters, packs
 from monitor.casework.reading.shortfalls import entitled_run
 from monitor.casework.selection import TOLD
 from monitor.entitle.calculation import over_the_year
@@ -212,7 +212,7 @@ def _casework(connection: Connection, document: Document, year: int, record: Run
         for key, label, people in (("sent_to", "推送人数", row.sent), ("answered_by", "答复人数", row.answered),
                                    ("recognised_by", "认定人数", row.recognised)):
             yield _line(Section.CASEWORK, key, label, people, "人", clause, subject=subject)
-    told = packs(connection, states=TOLD, document=document.id)
+    told = packs(connection, filters=PackFilters(states=TOLD, document=document.id))
     of_year = [pack for pack in told if pack.month.startswith(f"{year}-")]
     months = len({pack.month for pack in of_year})
     yield _line(Section.TIMELINESS, "months_pushed", "有推送的月份", months, "个月", clause)

@@ -24,6 +24,7 @@ from monitor.casework.database import migrate, open_database
 from monitor.casework.reading.listing import SORTS, alert_page
 from monitor.casework.reading.narrowing import EVERY_ALERT, Filters, Search
 from monitor.casework.reading.overview import ACTIVE_STATES, overview
+from monitor.casework.reading.query import ListQuery
 from monitor.casework.sync import analyse
 
 Row = dict[str, Any]
@@ -109,10 +110,7 @@ def _pages(run_id: str, alerts: int) -> Iterator[Callable[[Connection], Any]]:
     asked += [(EVERY_ALERT, Scope(districts=("371083",))), (EVERY_ALERT, Scope(towns=_TOWNS[:2]))]
     places = ((1, 50), (3, 20), (1 + alerts // 200, 50))
     for (chosen, scope), sort, (page, size), descending in itertools.product(asked, SORTS, places, (True, False)):
-        yield partial(
-            alert_page, run_id=run_id, filters=chosen, sort=sort, descending=descending, page=page, size=size,
-            scope=scope,
-        )
+        yield partial(alert_page, run_id=run_id, query=ListQuery(chosen, sort, descending, page=page, size=size, scope=scope))
 
 
 def _fill(connection: Connection, alerts: int) -> None:

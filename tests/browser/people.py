@@ -8,6 +8,7 @@ from pathlib import Path
 
 from monitor.access import accounts, sessions, sign_in
 from monitor.access.actor import operating_system_user
+from monitor.access.deeds import Attempt
 from monitor.access.keys import load
 from monitor.access.opening import open_access
 from monitor.access.scope import EVERYTHING, Scope
@@ -39,15 +40,14 @@ class People:
         assert manifest is not None
         self._access = open_access(open_database(home.database_url), home, load(keys_directory(), manifest.home))
         for name, (display, role, scope) in STAFF.items():
-            add = partial(accounts.add, self._access, operating_system_user(), name, display, [role], scope)
+            add = partial(accounts.add, self._access, operating_system_user(), accounts.NewAccount(name, display, [role], scope))
             one_time = add(now=_now(), where="command:accounts add")
             first = self._signed_in(name, one_time)
-            sign_in.change_password(
-                self._access, first.actor, first.token, one_time, PASSWORD, now=_now(), client="127.0.0.1"
-            )
+            attempt = Attempt(self._access, _now(), "127.0.0.1", "screen:password")
+            sign_in.change_password(attempt, first.actor, first.token, one_time, PASSWORD)
 
     def _signed_in(self, name: str, password: str) -> sign_in.SignedIn:
-        found = sign_in.sign_in(self._access, name, password, "", now=_now(), client="127.0.0.1")
+        found = sign_in.sign_in(Attempt(self._access, _now(), "127.0.0.1", "screen:sign-in"), name, password, "")
         assert isinstance(found, sign_in.SignedIn)
         return found
 

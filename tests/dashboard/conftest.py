@@ -12,8 +12,8 @@ from office import Office
 from sentlist import REPLIED_AT, approve, prepared, send
 from viewers import Looking
 
-from dashboard import queries
 from dashboard.door import access, viewer
+from dashboard.queries import noted
 from monitor.access.actor import Actor
 from monitor.base.vocabulary import Role
 
@@ -29,7 +29,7 @@ def looking(monkeypatch: pytest.MonkeyPatch) -> Iterator[Looking]:
     def note(actor: Actor, action: Any, object_: str, where: str, purpose: str = "", detail: Any = None) -> None:
         found.noted.append((action, object_, where, purpose, detail))
 
-    monkeypatch.setattr(queries, "note", note)
+    monkeypatch.setattr(noted, "note", note)
     yield found
 
 

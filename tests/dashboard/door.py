@@ -22,9 +22,10 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
-from dashboard import app, queries
+from dashboard import app
 from dashboard.door import access
 from dashboard.lists import exports
+from dashboard.queries import noted
 from monitor.access.sign_in import SignedIn
 from monitor.store.manifest import Manifest, commit
 
@@ -61,7 +62,7 @@ def served(office: Office, monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
         commit(office.home.manifest, Manifest(home="office"))
     inside = [WebSocketRoute("/{path:path}", _socket), Route("/{path:path}", _inside, methods=["GET", "POST", "PUT", "DELETE"])]
     found = Served(Starlette(routes=[*app.routes(PORT), *inside], middleware=app.layers(PORT)), office)
-    for module in (access, exports, queries):
+    for module in (access, exports, noted):
         monkeypatch.setattr(module, "now", lambda: office.at(found.minute))
     access._access.cache_clear()
     yield found

@@ -19,13 +19,14 @@ from viewers import Looking
 
 from dashboard.casework import cases as casework
 from dashboard.casework import packs
-from dashboard.lists.case_export import an_export
-from dashboard.lists.listview import Order
+from dashboard.lists.case_export import OnScreen, an_export
+from dashboard.lists.exports import Download
 from monitor.access.actor import Actor
 from monitor.access.scope import EVERYTHING, Scope
 from monitor.base.errors import MonitorError
 from monitor.base.vocabulary import AuditAction, CaseAct, CaseState, PackState, Role
 from monitor.casework.reading.case_listing import CaseFilters
+from monitor.casework.reading.query import ListQuery
 from monitor.casework.selection import LeftOut
 from monitor.casework.transitions import acts_from
 
@@ -60,10 +61,10 @@ def load(office: Office) -> Caseload:
 def cases(load: Caseload, office: Office, monkeypatch: pytest.MonkeyPatch) -> Iterator[Caseload]:
     """The screens over that office: their clock is its own, a home's data they need not read are not there."""
     monkeypatch.setenv("MONITOR_HOME", str(office.home.path))
-    for module in ("door.access", "casework.cases", "queries", "casework.packs", "casework.acting"):
+    for module in ("door.access", "casework.cases", "queries.noted", "queries.run_figures", "casework.packs", "casework.acting"):
         monkeypatch.setattr(f"dashboard.{module}.access", lambda: office.access)
         monkeypatch.setattr(f"dashboard.{module}.now", lambda: office.at(60 * 24))
-    for module in ("queries", "casework.cases", "casework.packs"):
+    for module in ("queries.database", "casework.cases", "casework.packs"):
         monkeypatch.setattr(f"dashboard.{module}.sealer", lambda: office.access.sealer)
     monkeypatch.setattr("dashboard.casework.cases.due", lambda actor: [])
     yield load
@@ -271,11 +272,12 @@ def test_what_is_not_found_is_nobodys(cases: Caseload, looking: Looking) -> None
 def test_a_download_is_the_list_as_filtered_or_nothing(cases: Caseload, office: Office, looking: Looking) -> None:
     viewer = as_account(looking, office, "li.na", Role.OFFICER, HERE)
     filters = CaseFilters(states=(CaseState.NEW.value,))
-    shown = casework.case_page(filters, "excess", True, 1, 20, viewer)
+    query = ListQuery(filters, "excess", size=20)
+    shown = casework.case_page(query, viewer)
 
     def made(kind: str) -> bytes:
-        order = Order("excess", True, 20)
-        return b"".join(an_export(filters, (), {}, {}, shown, order, viewer, viewer, kind, "核实情况", False).chunks())
+        on_screen = OnScreen(query.within(viewer.scope), shown, (), {}, {})
+        return b"".join(an_export(on_screen, viewer, Download(kind, "核实情况")).chunks())
 
     rows = list(csv.reader(io.StringIO(made("csv").decode("utf-8-sig"))))
     assert len(rows) == shown.total + 1 and {row[7] for row in rows[1:]} == {"环翠区（371002）"}

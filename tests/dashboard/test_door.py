@@ -441,7 +441,7 @@ def test_an_account_of_the_demonstration_is_nobody_anywhere_else(tmp_path: Path,
     office = Office(tmp_path, demo=True)
     with served(office, monkeypatch) as door:
         accounts.add_demo(
-            office.access, office.root, "yanshi", "演示", [Role.OFFICER], Scope(("371002",)), GOOD[0], now=office.at(0), where="command:demo"
+            office.access, office.root, accounts.NewAccount("yanshi", "演示", [Role.OFFICER], Scope(("371002",))), GOOD[0], now=office.at(0), where="command:demo"
         )
         one = demo.DemoAccount("yanshi", "演示", Role.OFFICER, "371002", GOOD[0])
         assert GOOD[0] not in Visitor(door).get("/login").text

@@ -6,7 +6,9 @@ import inspect
 import re
 from collections.abc import Callable, Iterator
 from datetime import date
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 from typing import Any
 
 import pytest
@@ -21,6 +23,7 @@ from test_views import ROOT, TOLD, page, texts
 from viewers import Looking
 
 from dashboard import pages, queries
+from dashboard.queries import noted, people_lists, reviewed, run_figures, somebody
 from monitor.access.actor import Actor
 from monitor.access.roles import PERMISSIONS, permitted
 from monitor.access.scope import EVERYTHING, NOWHERE, Scope
@@ -31,6 +34,7 @@ from monitor.casework import tables
 from monitor.casework.reading import listing, overview
 from monitor.casework.reading.narrowing import EVERY_ALERT, EVERYBODY_ASIDE, EVERYBODY_DUE, Filters
 from monitor.casework.reading.overview import ACTIVE_STATES
+from monitor.casework.reading.query import ListQuery
 from monitor.policy.library import load_library
 
 HERE, NEXT = Scope((DISTRICTS[0],)), Scope((DISTRICTS[1],))
@@ -47,9 +51,9 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def connection(full: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Connection]:
     monkeypatch.setenv("MONITOR_HOME", str(full))
-    monkeypatch.setattr(queries, "explanation", lambda run_id, person: explained(TOLD))
-    monkeypatch.setattr(queries, "_searched_hash", lambda kind, text: blind(text))
-    with queries.connection() as opened:
+    monkeypatch.setattr(somebody, "explanation", lambda run_id, person: explained(TOLD))
+    monkeypatch.setattr(people_lists, "_searched_hash", lambda kind, text: blind(text))
+    with queries.database.connection() as opened:
         yield opened
     st.cache_resource.clear()
     st.cache_data.clear()
@@ -99,7 +103,7 @@ FORBIDDEN = [(role, view) for role in Role for view, *_ in pages.PAGES if view n
 def test_a_page_of_another_role_shows_nothing_even_by_its_own_script(
     connection: Connection, looking: Looking, role: Role, view: str
 ) -> None:
-    app = by_address(view, looking.become(role), queries.runs(looking.become(Role.OFFICER))[0])
+    app = by_address(view, looking.become(role), run_figures.runs(looking.become(Role.OFFICER))[0])
     assert not app.exception
     assert "没有这个页面的权限" in texts(app)
     assert not app.dataframe and not app.metric and not app.text_input and not app.table
@@ -109,7 +113,7 @@ def test_a_page_of_another_role_shows_nothing_even_by_its_own_script(
 @pytest.mark.parametrize(("role", "view"), [(role, view) for role in Role for view in NAVIGATION[role] if view in (*PEOPLE, "overview")])
 def test_a_page_of_ones_own_opens(connection: Connection, looking: Looking, role: Role, view: str) -> None:
     looking.become(role, HERE)
-    row = listing.alert_page(connection, run_of(connection), scope=HERE).rows[0]
+    row = listing.alert_page(connection, run_of(connection), ListQuery(EVERY_ALERT, scope=HERE)).rows[0]
     app = page(f"views/{view}.py", **({"alert": str(row.id)} if view == "person" else {}))
     assert "权限" not in texts(app)
     assert not any(button.key == "due-work-out" for button in app.button) or role is Role.DATA_MANAGER
@@ -144,46 +148,49 @@ def test_an_open_duty_opens_no_page(connection: Connection, looking: Looking) ->
     one = looking.become(Role.DATA_MANAGER)
     waiting = Actor(one.name, one.display, one.roles, one.scope, "screen", 7, one.session, frozenset({Duty.CHANGE_PASSWORD}))
     for view in (*PEOPLE, "overview"):
-        assert "没有这个页面的权限" in texts(by_address(view, waiting, queries.runs(one)[0]))
+        assert "没有这个页面的权限" in texts(by_address(view, waiting, run_figures.runs(one)[0]))
 
 
 # --- queries --------------------------------------------------------------------------------------
 
 PERSON = listing.OfRun(1, "0" * 30, "样*", "9910**********0001", "dibao", "390", DISTRICTS[0], "", "run")
 QUERIES: dict[str, tuple[Permission, Callable[[Actor], Any]]] = {
-    "runs": (Permission.SEE_OVERVIEW, lambda actor: queries.runs(actor)),
-    "overview": (Permission.SEE_OVERVIEW, lambda actor: queries.overview("run", actor)),
-    "choices": (Permission.SEE_OVERVIEW, lambda actor: queries.choices("run", actor)),
-    "alert_page": (Permission.SEE_PEOPLE, lambda actor: queries.alert_page("run", EVERY_ALERT, "excess", True, 1, 20, actor)),
-    "aside_page": (Permission.SEE_PEOPLE, lambda actor: queries.aside_page("run", EVERYBODY_ASIDE, "excess", True, 1, 20, actor)),
-    "shortfall_page": (Permission.SEE_PEOPLE, lambda actor: queries.shortfall_page("run", EVERYBODY_DUE, "since", True, 1, 20, actor)),
-    "alert": (Permission.SEE_PEOPLE, lambda actor: queries.alert(1, actor)),
-    "set_aside_person": (Permission.SEE_PEOPLE, lambda actor: queries.set_aside_person(1, actor)),
-    "shortfall_person": (Permission.SEE_PEOPLE, lambda actor: queries.shortfall_person(1, actor)),
-    "is_entitled": (Permission.SEE_PEOPLE, lambda actor: queries.is_entitled("run", actor)),
-    "entitled_run": (Permission.SEE_PEOPLE, lambda actor: queries.entitled_run("run", actor)),
-    "due_counts": (Permission.SEE_PEOPLE, lambda actor: queries.due_counts("run", actor)),
-    "institutions": (Permission.SEE_OVERVIEW, lambda actor: queries.institutions("run", None, actor)),
-    "evaluation": (Permission.SEE_OVERVIEW, lambda actor: queries.evaluation("run", actor)),
-    "premium_list": (Permission.SEE_PEOPLE, lambda actor: queries.premium_list("run", date(2025, 1, 1), actor)),
-    "insurance_gaps": (Permission.SEE_PEOPLE, lambda actor: queries.insurance_gaps("run", actor)),
-    "coverage_months": (Permission.SEE_OVERVIEW, lambda actor: queries.coverage_months("run", actor)),
-    "coverage_indicators": (Permission.SEE_OVERVIEW, lambda actor: queries.coverage_indicators("run", actor)),
-    "work_out_entitlements": (Permission.RUN, lambda actor: queries.work_out_entitlements("run", actor)),
-    "looked_up": (Permission.SEE_PEOPLE, lambda actor: queries.looked_up("run", "991002190001010000", actor)),
-    "explained": (Permission.SEE_PEOPLE, lambda actor: queries.explained(PERSON, actor)),
-    "reveal": (Permission.REVEAL, lambda actor: queries.reveal(PERSON, actor, Purpose.VERIFY, "")),
-    "audit_page": (Permission.SEE_AUDIT, lambda actor: queries.audit_page(actor, None, 1, 20)),  # type: ignore[arg-type]
-    "audit_verified": (Permission.SEE_AUDIT, lambda actor: queries.audit_verified(actor)),
+    "runs": (Permission.SEE_OVERVIEW, lambda actor: run_figures.runs(actor)),
+    "overview": (Permission.SEE_OVERVIEW, lambda actor: run_figures.overview("run", actor)),
+    "choices": (Permission.SEE_OVERVIEW, lambda actor: run_figures.choices("run", actor)),
+    "alert_page": (Permission.SEE_PEOPLE, lambda actor: people_lists.alert_page("run", ListQuery(EVERY_ALERT, "excess", size=20), actor)),
+    "aside_page": (Permission.SEE_PEOPLE, lambda actor: people_lists.aside_page("run", ListQuery(EVERYBODY_ASIDE, "excess", size=20), actor)),
+    "shortfall_page": (Permission.SEE_PEOPLE, lambda actor: people_lists.shortfall_page("run", ListQuery(EVERYBODY_DUE, "since", size=20), actor)),
+    "alert": (Permission.SEE_PEOPLE, lambda actor: somebody.alert(1, actor)),
+    "set_aside_person": (Permission.SEE_PEOPLE, lambda actor: somebody.set_aside_person(1, actor)),
+    "shortfall_person": (Permission.SEE_PEOPLE, lambda actor: somebody.shortfall_person(1, actor)),
+    "is_entitled": (Permission.SEE_PEOPLE, lambda actor: run_figures.is_entitled("run", actor)),
+    "entitled_run": (Permission.SEE_PEOPLE, lambda actor: run_figures.entitled_run("run", actor)),
+    "due_counts": (Permission.SEE_PEOPLE, lambda actor: run_figures.due_counts("run", actor)),
+    "institutions": (Permission.SEE_OVERVIEW, lambda actor: run_figures.institutions("run", None, actor)),
+    "evaluation": (Permission.SEE_OVERVIEW, lambda actor: run_figures.evaluation("run", actor)),
+    "premium_list": (Permission.SEE_PEOPLE, lambda actor: people_lists.premium_list("run", date(2025, 1, 1), actor)),
+    "insurance_gaps": (Permission.SEE_PEOPLE, lambda actor: people_lists.insurance_gaps("run", actor)),
+    "coverage_months": (Permission.SEE_OVERVIEW, lambda actor: run_figures.coverage_months("run", actor)),
+    "coverage_indicators": (Permission.SEE_OVERVIEW, lambda actor: run_figures.coverage_indicators("run", actor)),
+    "joins": (Permission.SEE_PEOPLE, lambda actor: reviewed.joins(actor)),
+    "duplicates": (Permission.SEE_PEOPLE, lambda actor: reviewed.duplicates(actor)),
+    "work_out_entitlements": (Permission.RUN, lambda actor: run_figures.work_out_entitlements("run", actor)),
+    "looked_up": (Permission.SEE_PEOPLE, lambda actor: somebody.looked_up("run", "991002190001010000", actor)),
+    "explained": (Permission.SEE_PEOPLE, lambda actor: somebody.explained(PERSON, actor)),
+    "reveal": (Permission.REVEAL, lambda actor: somebody.reveal(PERSON, actor, Purpose.VERIFY, "")),
+    "audit_page": (Permission.SEE_AUDIT, lambda actor: noted.audit_page(actor, None, 1, 20)),  # type: ignore[arg-type]
+    "audit_verified": (Permission.SEE_AUDIT, lambda actor: noted.audit_verified(actor)),
 }
 #: What writes into the audit for whoever a query above has let through.
 WRITERS = {"note", "note_once"}
 
 
 def test_every_query_of_somebody_is_in_this_table() -> None:
+    modules = [import_module(f"dashboard.queries.{found.name}") for found in iter_modules(queries.__path__)]
     somebodys = {
-        name for name, made in vars(queries).items()
-        if inspect.isfunction(made) and made.__module__ == queries.__name__ and "actor" in inspect.signature(made).parameters
+        name for module in modules for name, made in vars(module).items()
+        if inspect.isfunction(made) and made.__module__ == module.__name__ and "actor" in inspect.signature(made).parameters
     }
     assert somebodys - WRITERS - {"<lambda>"} == set(QUERIES)
 
@@ -203,20 +210,20 @@ def test_a_query_refuses_whoever_may_not_ask_it(connection: Connection, looking:
 @pytest.mark.parametrize("scope", [HERE, NEXT, Scope((DISTRICTS[0][:4],)), Scope((), (TOWNS[0],)), Scope((DISTRICTS[0],), (TOWNS[1],)), NOWHERE])
 def test_lists_and_figures_hold_nobody_outside_the_scope(connection: Connection, looking: Looking, scope: Scope) -> None:
     actor, run = looking.become(Role.OFFICER, scope), run_of(connection)
-    everybody = listing.alert_page(connection, run, size=1000).rows
+    everybody = listing.alert_page(connection, run, ListQuery(EVERY_ALERT, size=1000)).rows
     own = [row.id for row in everybody if scope.covers(row.insu_admdvs, row.town)]
-    found = queries.alert_page(run, EVERY_ALERT, "excess", True, 1, 1000, actor)
+    found = people_lists.alert_page(run, ListQuery(EVERY_ALERT, "excess", size=1000), actor)
     assert [row.id for row in found.rows] == own
     assert found.total == len(own)
-    aside = queries.aside_page(run, EVERYBODY_ASIDE, "excess", True, 1, 1000, actor)
+    aside = people_lists.aside_page(run, ListQuery(EVERYBODY_ASIDE, "excess", size=1000), actor)
     assert all(scope.covers(row.insu_admdvs, row.town) for row in aside.rows)
-    figures = queries.overview(run, actor)
+    figures = run_figures.overview(run, actor)
     active = [row for row in everybody if row.id in own and row.state in ACTIVE_STATES]
     assert figures.trend[-1].flagged == len(active)
     assert figures.trend[-1].excess_fen == sum(row.excess_fen for row in active)
     assert figures.uncovered == sum(row.reason == "no_rule" for row in aside.rows)
     assert figures.distribution == ()
-    assert set(queries.choices(run, actor).districts) == {row.insu_admdvs for row in everybody if row.id in own}
+    assert set(run_figures.choices(run, actor).districts) == {row.insu_admdvs for row in everybody if row.id in own}
 
 
 @pytest.mark.parametrize("name", ["alert", "aside"])
@@ -237,7 +244,7 @@ def test_a_row_of_the_next_district_is_nobody_in_the_very_same_words(
 
 
 def test_a_search_does_not_find_the_next_districts_people(connection: Connection, looking: Looking) -> None:
-    theirs = listing.alert_page(connection, run_of(connection), Filters(states=ACTIVE_STATES), scope=NEXT).rows[0]
+    theirs = listing.alert_page(connection, run_of(connection), ListQuery(Filters(states=ACTIVE_STATES), scope=NEXT)).rows[0]
     for scope, found in ((HERE, False), (NEXT, True)):
         looking.become(Role.OFFICER, scope)
         app = page("views/alerts.py")
@@ -252,7 +259,7 @@ def test_the_whole_regions_figures_are_not_for_part_of_it(connection: Connection
     whole = texts(page("views/overview.py"))
     looking.become(Role.OFFICER, HERE)
     part = texts(page("views/overview.py"))
-    run = queries.runs(looking.actor)[0] if looking.actor else None
+    run = run_figures.runs(looking.actor)[0] if looking.actor else None
     assert run is not None
     for figure in ("涉及人员", "读入行数", "窗口内结算"):
         assert figure in whole and figure not in part
@@ -262,7 +269,7 @@ def test_two_people_in_one_process_each_see_their_own(connection: Connection, lo
     """What one has just been shown is in the caches; the other must not get it, nor the first what the other was shown."""
     run = run_of(connection)
     expected = {
-        scope: [row.certno_masked for row in listing.alert_page(connection, run, Filters(states=ACTIVE_STATES), scope=scope).rows]
+        scope: [row.certno_masked for row in listing.alert_page(connection, run, ListQuery(Filters(states=ACTIVE_STATES), scope=scope)).rows]
         for scope in (HERE, NEXT, EVERYTHING)
     }
     assert not set(expected[HERE]) & set(expected[NEXT])
@@ -270,12 +277,12 @@ def test_two_people_in_one_process_each_see_their_own(connection: Connection, lo
         looking.become(Role.OFFICER, scope, name=f"officer{len(scope.districts)}")
         assert list(page("views/alerts.py").dataframe[0].value["certno"]) == expected[scope]
         metric = {one.label: one.value for one in page("views/overview.py").metric}["预警总数"]
-        assert metric == f"{queries.overview(run, looking.actor).trend[-1].flagged:,} 人"  # type: ignore[arg-type]
+        assert metric == f"{run_figures.overview(run, looking.actor).trend[-1].flagged:,} 人"  # type: ignore[arg-type]
 
 
 def test_a_narrowed_scope_counts_from_the_next_click_on(connection: Connection, looking: Looking) -> None:
     looking.become(Role.OFFICER, EVERYTHING)
-    row = listing.alert_page(connection, run_of(connection), scope=NEXT).rows[0]
+    row = listing.alert_page(connection, run_of(connection), ListQuery(EVERY_ALERT, scope=NEXT)).rows[0]
     app = page("views/person.py", alert=str(row.id))
     assert TOLD["verdict"] in texts(app)
     looking.within(HERE)
@@ -356,7 +363,7 @@ def revealing(app: AppTest, purpose: str | None, remark: str = "") -> AppTest:
 
 def test_revealing_is_written_down_with_its_purpose_and_ends_with_the_sight(connection: Connection, looking: Looking) -> None:
     looking.become(Role.OFFICER, HERE)
-    row = listing.alert_page(connection, run_of(connection), scope=HERE).rows[0]
+    row = listing.alert_page(connection, run_of(connection), ListQuery(EVERY_ALERT, scope=HERE)).rows[0]
     app = revealing(page("views/person.py", alert=str(row.id)), "contact", "来访登记 A12")
     assert TOLD["person"]["certno"] in texts(app)
     entry = next(entry for entry in looking.noted if entry[0] is AuditAction.REVEALED)
@@ -390,7 +397,7 @@ def test_where_it_cannot_be_written_down_nothing_is_shown(
     def refuse(*given: Any, **named: Any) -> None:
         raise MonitorError("磁盘已满")
 
-    monkeypatch.setattr(queries, "note", refuse)
+    monkeypatch.setattr(noted, "note", refuse)
     revealing(app, "verify")
     assert "磁盘已满" in app.error[0].value
     assert TOLD["person"]["certno"] not in texts(app)
@@ -421,7 +428,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with engine.begin() as opened:
         run = overview.latest_run(opened, WEIHAI)
         assert run is not None
-        active = listing.alert_page(opened, run.run_id, Filters(states=ACTIVE_STATES), size=len(HOSTILE)).rows
+        active = listing.alert_page(opened, run.run_id, ListQuery(Filters(states=ACTIVE_STATES), size=len(HOSTILE))).rows
         for number, (row, name) in enumerate(zip(active, HOSTILE, strict=True), start=10_000):
             told = {"id": number, "name_masked": name, "town": name, "certno_masked": name[:24], "excess_fen": 10**12}
             opened.execute(update(tables.alerts).where(tables.alerts.c.id == row.id).values(**told))
@@ -433,7 +440,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_hostile_name_stays_text(hostile: Path, looking: Looking, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.setenv("MONITOR_HOME", str(hostile))
     told = {**TOLD, "person": {**TOLD["person"], "psn_name": name, "certno": name, "town": name}}
-    monkeypatch.setattr(queries, "explanation", lambda run_id, person: explained(told))
+    monkeypatch.setattr(somebody, "explanation", lambda run_id, person: explained(told))
     app = page("views/alerts.py")
     assert name in list(app.dataframe[0].value["name"]), "a table's cells are no markup"
     app = revealing(page("views/person.py", alert=str(10_000 + HOSTILE.index(name))), "verify")

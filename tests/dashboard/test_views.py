@@ -15,14 +15,16 @@ from explained import explained
 from sqlalchemy import Connection, Engine
 from streamlit.testing.v1 import AppTest
 
-from dashboard import charts, queries
+from dashboard.charts import burden
 from dashboard.lists import exports
+from dashboard.queries import people_lists, somebody
 from dashboard.text import show
 from monitor.base.errors import StoreError
 from monitor.base.settings import policies_directory
 from monitor.casework.reading import listing, overview
 from monitor.casework.reading.narrowing import Filters
 from monitor.casework.reading.overview import ACTIVE_STATES, Bin
+from monitor.casework.reading.query import ListQuery
 
 ROOT = Path(__file__).resolve().parents[2]
 TOLD = json.loads((Path(__file__).parent / "explanation.json").read_text(encoding="utf-8"))
@@ -41,8 +43,8 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Engin
 def connection(full: tuple[Path, Engine], monkeypatch: pytest.MonkeyPatch) -> Iterator[Connection]:
     """A home with runs in it, and the explanation everybody gets."""
     monkeypatch.setenv("MONITOR_HOME", str(full[0]))
-    monkeypatch.setattr(queries, "explanation", lambda run_id, person: explained(TOLD))
-    monkeypatch.setattr(queries, "_searched_hash", lambda kind, text: blind(text))
+    monkeypatch.setattr(somebody, "explanation", lambda run_id, person: explained(TOLD))
+    monkeypatch.setattr(people_lists, "_searched_hash", lambda kind, text: blind(text))
     with full[1].connect() as opened:
         yield opened
     st.cache_resource.clear()
@@ -151,11 +153,11 @@ def test_the_overview_speaks_of_the_documents_own_bands(
 
 def test_the_distribution_marks_the_documents_own_bands() -> None:
     bins = [Bin("return_to_poverty", percent, 1) for percent in (75, 80, 120, 300)]
-    figure = charts.distribution(bins, "return_to_poverty", (80, 120))
+    figure = burden.distribution(bins, "return_to_poverty", (80, 120))
     assert [shape["x0"] for shape in figure["layout"]["shapes"]] == [80, 120]
     assert [note["text"] for note in figure["layout"]["annotations"]] == ["80%", "120%"]
     assert figure["data"][0]["marker"]["color"] == ["#B9C6D6", "#D5793F", "#A93A26", "#A93A26"]
-    shipped = charts.distribution(bins, "return_to_poverty", (50, 100, 150))
+    shipped = burden.distribution(bins, "return_to_poverty", (50, 100, 150))
     assert shipped["data"][0]["marker"]["color"] == ["#E2B27A", "#E2B27A", "#D5793F", "#A93A26"]
 
 
@@ -168,7 +170,7 @@ def counted(app: AppTest) -> str:
 
 def test_alerts_are_masked_and_counted(connection: Connection) -> None:
     app = page("views/alerts.py")
-    expected = listing.alert_page(connection, latest(connection), Filters(states=ACTIVE_STATES))
+    expected = listing.alert_page(connection, latest(connection), ListQuery(Filters(states=ACTIVE_STATES)))
     assert f"共 **{expected.total:,}** 人次" in counted(app)
     frame = app.dataframe[0].value
     assert list(frame["certno"]) == [row.certno_masked for row in expected.rows]
@@ -183,11 +185,11 @@ def test_alerts_are_filtered_by_the_form(connection: Connection) -> None:
     app.text_input(key="alerts-excess-from").set_value("1,000.00")
     app.button(key="alerts-apply").click().run()
     filters = Filters(kinds=("return_to_poverty",), states=("new",), excess_from=100_000)
-    expected = listing.alert_page(connection, latest(connection), filters)
+    expected = listing.alert_page(connection, latest(connection), ListQuery(filters))
     assert f"共 **{expected.total:,}** 人次" in counted(app)
     assert set(app.dataframe[0].value["kind"]) == {"因病返贫"}
     app.button(key="alerts-clear").click().run()
-    everything = listing.alert_page(connection, latest(connection), Filters(states=ACTIVE_STATES))
+    everything = listing.alert_page(connection, latest(connection), ListQuery(Filters(states=ACTIVE_STATES)))
     assert f"共 **{everything.total:,}** 人次" in counted(app)
 
 
@@ -229,7 +231,7 @@ def test_missing_keys_are_a_sentence_not_a_traceback(
     def refuse(kind: str, text: str) -> str:
         raise StoreError("找不到密钥文件")
 
-    monkeypatch.setattr(queries, "_searched_hash", refuse)
+    monkeypatch.setattr(people_lists, "_searched_hash", refuse)
     app = page("views/alerts.py")
     app.text_input(key="alerts-search").set_value("王样例")
     app.button(key="alerts-apply").click().run()
@@ -241,8 +243,7 @@ def test_the_list_is_sorted_and_cut_by_the_database(connection: Connection) -> N
     app.selectbox(key="alerts-sort").set_value(("burden", False)).run()
     app.selectbox(key="alerts-size").set_value(20).run()
     expected = listing.alert_page(
-        connection, latest(connection), Filters(states=ACTIVE_STATES), "burden", descending=False, size=20
-    )
+        connection, latest(connection), ListQuery(Filters(states=ACTIVE_STATES), "burden", False, size=20))
     assert list(app.dataframe[0].value["certno"]) == [row.certno_masked for row in expected.rows]
     assert "第 1–20 条" in counted(app)
 
@@ -264,8 +265,7 @@ def test_a_download_is_what_the_page_counts(
     assert left[0].name.endswith(f".{kind}")
     if kind == "csv":
         expected = listing.alert_page(
-            connection, latest(connection), Filters(states=ACTIVE_STATES, categories=("ordinary",))
-        )
+            connection, latest(connection), ListQuery(Filters(states=ACTIVE_STATES, categories=("ordinary",))))
         assert content.count(b"\r\n") - 1 == expected.total
     else:
         assert content.startswith(b"PK")
@@ -288,7 +288,7 @@ def test_people_set_aside_are_shown_with_their_reason(connection: Connection) ->
 
 
 def a_person(connection: Connection) -> str:
-    return str(listing.alert_page(connection, latest(connection), Filters(states=("new",))).rows[0].id)
+    return str(listing.alert_page(connection, latest(connection), ListQuery(Filters(states=("new",)))).rows[0].id)
 
 
 def test_a_person_is_explained(connection: Connection) -> None:
@@ -332,7 +332,7 @@ def test_somebody_set_aside_is_explained_too(connection: Connection, monkeypatch
     told: dict[str, Any] = json.loads(json.dumps(TOLD))
     told["rules"] = [rule for rule in told["rules"] if not rule["applies"]]
     told["verdict"] = "没有一条规则适用。"
-    monkeypatch.setattr(queries, "explanation", lambda run_id, person: explained(told))
+    monkeypatch.setattr(somebody, "explanation", lambda run_id, person: explained(told))
     row = listing.set_aside_page(connection, latest(connection)).rows[0]
     shown = texts(page("views/person.py", aside=str(row.id)))
     assert "没有一条规则适用。" in shown
@@ -343,14 +343,14 @@ def test_what_cannot_be_explained_is_a_sentence(connection: Connection, monkeypa
     def refuse(run_id: str, person: str) -> None:
         raise StoreError("数据目录里没有这次运行的数据，请重新运行")
 
-    monkeypatch.setattr(queries, "explanation", refuse)
+    monkeypatch.setattr(somebody, "explanation", refuse)
     assert "没有这次运行的数据" in texts(page("views/person.py", alert=a_person(connection)))
 
 
 def test_text_from_data_stays_text(connection: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
     told: dict[str, Any] = json.loads(json.dumps(TOLD))
     told["verdict"] = "**粗** [链](http://example.invalid) :red[红] $x$ <b>x</b>"
-    monkeypatch.setattr(queries, "explanation", lambda run_id, person: explained(told))
+    monkeypatch.setattr(somebody, "explanation", lambda run_id, person: explained(told))
     app = page("views/person.py", alert=a_person(connection))
     raw = next(element.value for element in app.markdown if "链" in element.value)
     assert "[链](" not in raw

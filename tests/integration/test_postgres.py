@@ -24,6 +24,7 @@ from monitor.base.vocabulary import AuditAction, AuditFault, Refused, Role
 from monitor.casework.database import migrate, open_database
 from monitor.casework.reading import listing, overview, shortfalls
 from monitor.casework.reading.narrowing import AsideFilters, Filters
+from monitor.casework.reading.query import ListQuery
 
 Monitor = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -94,8 +95,8 @@ def answers(connection: Any) -> Iterator[object]:
             yield overview.choices(connection, run.run_id, scope)
             for filters in (Filters(), Filters(states=("new",), months=("2026-02", "")), Filters(excess_from=100_00, insutypes=("resident",))):
                 for sort in listing.SORTS:
-                    yield listing.alert_page(connection, run.run_id, filters, sort, sort != "crossed_on", 1, 20, scope=scope)
-            yield listing.set_aside_page(connection, run.run_id, AsideFilters(), scope=scope)
+                    yield listing.alert_page(connection, run.run_id, ListQuery(filters, sort, sort != "crossed_on", page=1, size=20, scope=scope))
+            yield listing.set_aside_page(connection, run.run_id, ListQuery(AsideFilters(), scope=scope))
 
 
 def test_the_journey_with_the_case_database_on_postgresql(

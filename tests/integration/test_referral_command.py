@@ -14,6 +14,7 @@ from sentlist import SENT_AT, opened, prepared
 
 from monitor.access import accounts, sign_in
 from monitor.access.actor import operating_system_user
+from monitor.access.deeds import Attempt
 from monitor.access.scope import EVERYTHING
 from monitor.base.vocabulary import Role
 
@@ -22,13 +23,12 @@ PASSWORD = "Kestrel-47-oboe"
 
 def member(directory: Path, access: object, name: str, role: Role) -> Path:
     """An account with a password of its own, in a file."""
-    given = {"now": SENT_AT, "where": "test"}
-    first = accounts.add(access, operating_system_user(), name, name, [role], EVERYTHING, **given)  # type: ignore[arg-type]
-    found = sign_in.sign_in(access, name, first, "", now=SENT_AT, client="test")  # type: ignore[arg-type]
+    new = accounts.NewAccount(name, name, [role], EVERYTHING)
+    first = accounts.add(access, operating_system_user(), new, now=SENT_AT, where="test")  # type: ignore[arg-type]
+    attempt = Attempt(access, SENT_AT, "test", "test")  # type: ignore[arg-type]
+    found = sign_in.sign_in(attempt, name, first, "")
     assert isinstance(found, sign_in.SignedIn)
-    sign_in.change_password(
-        access, found.actor, found.token, first, PASSWORD, now=SENT_AT, client="test"  # type: ignore[arg-type]
-    )
+    sign_in.change_password(attempt, found.actor, found.token, first, PASSWORD)
     path = directory / f"{name}.password"
     path.write_text(PASSWORD + "\n", encoding="utf-8")
     return path

@@ -30,6 +30,7 @@ from monitor.casework.layouts import HOSPITALS, no_deposit_layout
 from monitor.casework.people_lists import PeopleAsked, preview_people
 from monitor.casework.reading.pack_listing import pack_one, packs
 from monitor.casework.reading.pack_people import people_in_full, people_of_pack
+from monitor.casework.reading.query import PageQuery
 from monitor.casework.selection import PackError
 from monitor.casework.tables import CERTNO_SEAL, pack_people, referral_packs
 from monitor.entitle.no_deposit import no_deposit
@@ -260,8 +261,8 @@ def test_another_districts_officer(home: Home) -> None:
     with opened(home, NOW) as (store, access), access.engine.connect() as connection:
         assert [one.certno for one in preview_people(asked(store, next_door)).lines] == [certno(3)]
         assert packs(connection, next_door) == [] and pack_one(connection, pack_id, next_door) is None
-        assert people_of_pack(connection, pack_id, next_door) == ((), 0)
-        assert people_of_pack(connection, pack_id, here)[1] == 2
+        assert people_of_pack(connection, pack_id, PageQuery(scope=next_door)) == ((), 0)
+        assert people_of_pack(connection, pack_id, PageQuery(scope=here))[1] == 2
         assert connection.scalar(select(referral_packs.c.people)) == 2
     with pytest.raises(AccessError, match="不在您的范围内"):
         approved(home, pack_id, replace(APPROVER, scope=next_door))

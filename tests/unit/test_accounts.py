@@ -202,7 +202,7 @@ def test_a_reset_takes_everything_and_gives_a_new_start(office: Office) -> None:
 
 def test_accounts_of_the_demo_open_a_home_with_sample_data_only(tmp_path: Path) -> None:
     office = Office(tmp_path, rules="", demo=True)
-    accounts.add_demo(office.access, office.root, "demo", "演示", [Role.OFFICER], EVERYTHING, "demo", now=office.at(0), where="demo")
+    accounts.add_demo(office.access, office.root, accounts.NewAccount("demo", "演示", [Role.OFFICER], EVERYTHING), "demo", now=office.at(0), where="demo")
     signed_in = office.signed_in("demo", "demo")
     assert signed_in.actor.duties == frozenset()
     assert office.actor(signed_in.token) is not None
@@ -210,7 +210,7 @@ def test_accounts_of_the_demo_open_a_home_with_sample_data_only(tmp_path: Path) 
     assert office.actor(signed_in.token) is None
     assert not isinstance(office.sign_in("demo", "demo"), SignedIn)
     with pytest.raises(AccessError, match="演示账号"):
-        accounts.add_demo(office.access, office.root, "demo2", "演示", [Role.OFFICER], EVERYTHING, "demo", now=office.at(0), where="demo")
+        accounts.add_demo(office.access, office.root, accounts.NewAccount("demo2", "演示", [Role.OFFICER], EVERYTHING), "demo", now=office.at(0), where="demo")
     with pytest.raises(AccessError, match="演示账号"):
         reset(office, "demo")
     office.close()

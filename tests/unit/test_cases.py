@@ -23,6 +23,7 @@ from monitor.base.vocabulary import AuditAction, CaseAct, Role
 from monitor.casework.cases import CaseError, Decision, StaleError, answer, decide_listed, move_pack, preview
 from monitor.casework.reading.case_listing import (
     CASE_SORTS,
+    EVERY_CASE,
     NOBODY,
     CaseFilters,
     case_history,
@@ -34,6 +35,7 @@ from monitor.casework.reading.case_listing import (
 from monitor.casework.reading.figures import figures
 from monitor.casework.reading.in_full import in_full
 from monitor.casework.reading.narrowing import Search
+from monitor.casework.reading.query import ListQuery
 from monitor.casework.tables import alerts, case_events, case_runs, cases, referral_lines, runs
 
 JANUARY, FEBRUARY, MARCH = "2026-01-31", "2026-02-28", "2026-03-31"
@@ -216,8 +218,8 @@ def test_nobody_acts_on_or_sees_a_case_outside_his_scope(load: Caseload) -> None
         with load.office.engine.connect() as connection:
             assert case_one(connection, case.id, scope) is None
             assert case_history(connection, case.id, scope) == ()
-            assert case.id not in {row.id for row in case_rows(connection, scope=scope)}
-            assert case_page(connection, scope=scope).total == len(list(case_rows(connection, scope=scope)))
+            assert case.id not in {row.id for row in case_rows(connection, ListQuery(EVERY_CASE, scope=scope))}
+            assert case_page(connection, ListQuery(EVERY_CASE, scope=scope)).total == len(list(case_rows(connection, ListQuery(EVERY_CASE, scope=scope))))
     assert load.of(1) == case
 
 
@@ -350,15 +352,15 @@ def test_a_list_and_its_pages_tell_the_same(load: Caseload) -> None:
             (CaseFilters(search=Search("certno", load.of(7).person)), 1), (CaseFilters(search=Search("last4", blind("0007"))), 1),
             (CaseFilters(search=Search("name", blind("样例甲"))), 40),
         ):
-            rows = list(case_rows(connection, filters))
+            rows = list(case_rows(connection, ListQuery(filters)))
             assert len(rows) == count, filters
             for sort in CASE_SORTS if filters == CaseFilters() else ("excess",):
-                paged = [row for page in range(1, 5) for row in case_page(connection, filters, sort, False, page, 12).rows]
-                assert paged == list(case_rows(connection, filters, sort, False)), (filters, sort)
-            page = case_page(connection, filters)
+                paged = [row for page in range(1, 5) for row in case_page(connection, ListQuery(filters, sort, False, page=page, size=12)).rows]
+                assert paged == list(case_rows(connection, ListQuery(filters, sort, False))), (filters, sort)
+            page = case_page(connection, ListQuery(filters))
             assert (page.total, page.excess_sum) == (count, sum(row.excess_fen for row in rows)), filters
         with pytest.raises(MonitorError, match="不能按“certno_sealed”排序"):
-            case_page(connection, sort="certno_sealed")
+            case_page(connection, ListQuery(EVERY_CASE, "certno_sealed"))
 
 
 def test_a_list_is_done_as_it_was_previewed_or_not_at_all(load: Caseload, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -401,7 +403,7 @@ def test_a_list_is_done_as_it_was_previewed_or_not_at_all(load: Caseload, monkey
 
 def rows_in(load: Caseload, filters: CaseFilters) -> list[Any]:
     with load.office.engine.connect() as connection:
-        return list(case_rows(connection, filters))
+        return list(case_rows(connection, ListQuery(filters)))
 
 
 def test_a_list_is_within_the_scope_and_given_to_who_sees_it(load: Caseload) -> None:

@@ -13,6 +13,8 @@ from monitor.actions.entitlements import entitled_store, keep_latest
 from monitor.base.errors import MonitorError
 from monitor.casework import tables
 from monitor.casework.database import open_database
+from monitor.casework.reading.narrowing import EVERYBODY_DUE
+from monitor.casework.reading.query import ListQuery
 from monitor.casework.reading.shortfalls import counts, entitled_run, shortfall_page, shortfall_person
 from monitor.casework.sync import synchronise
 from monitor.entitle.keeping import is_kept, rows_of
@@ -68,7 +70,7 @@ def test_a_crash_between_store_and_database_is_repaired(bureau: Bureau) -> None:
         assert shortfall_person(connection, 10**9) is None
         assert connection.scalar(select(func.count()).select_from(tables.shortfalls)) == 2
         with pytest.raises(MonitorError, match="不能按"):
-            shortfall_page(connection, record.run, sort="certno_sealed")
+            shortfall_page(connection, record.run, ListQuery(EVERYBODY_DUE, "certno_sealed"))
     engine.dispose()
 
 

@@ -16,8 +16,9 @@ from monitor.access.scope import EVERYTHING, Scope
 from monitor.base.errors import MonitorError
 from monitor.casework.reading import listing, overview
 from monitor.casework.reading.listing import AlertRow
-from monitor.casework.reading.narrowing import AsideFilters, Filters, Search
+from monitor.casework.reading.narrowing import EVERY_ALERT, EVERYBODY_ASIDE, AsideFilters, Filters, Search
 from monitor.casework.reading.overview import ACTIVE_STATES
+from monitor.casework.reading.query import ListQuery
 from monitor.casework.tables import alerts, set_aside
 
 
@@ -104,16 +105,16 @@ def test_a_filter_leaves_exactly_its_rows(
     connection: Connection, run_id: str, rows: list[AlertRow], filters: Filters, test: Test
 ) -> None:
     expected = [row for row in rows if test(row)]
-    assert list(listing.alert_rows(connection, run_id, filters)) == expected
-    page = listing.alert_page(connection, run_id, filters, size=1000)
+    assert list(listing.alert_rows(connection, run_id, ListQuery(filters))) == expected
+    page = listing.alert_page(connection, run_id, ListQuery(filters, size=1000))
     assert page.rows == tuple(expected)
     assert (page.total, page.excess_sum) == (len(expected), sum(row.excess_fen for row in expected))
 
 
 def test_excess_bounds_are_included(connection: Connection, run_id: str, rows: list[AlertRow]) -> None:
     exact = rows[3].excess_fen
-    assert rows[3] in list(listing.alert_rows(connection, run_id, Filters(excess_from=exact, excess_to=exact)))
-    assert rows[3] not in list(listing.alert_rows(connection, run_id, Filters(excess_from=exact + 1)))
+    assert rows[3] in list(listing.alert_rows(connection, run_id, ListQuery(Filters(excess_from=exact, excess_to=exact))))
+    assert rows[3] not in list(listing.alert_rows(connection, run_id, ListQuery(Filters(excess_from=exact + 1))))
 
 
 @pytest.mark.parametrize("kind", ["certno", "last4", "name"])
@@ -123,10 +124,10 @@ def test_search_finds_by_blind_index_only(
     known = {person.person: person for person in people(600)}
     wanted = known[rows[0].person]
     text = {"certno": wanted.certno, "last4": wanted.certno[-4:], "name": wanted.name}[kind]
-    found = list(listing.alert_rows(connection, run_id, Filters(search=Search(kind, blind(text)))))  # type: ignore[arg-type]
+    found = list(listing.alert_rows(connection, run_id, ListQuery(Filters(search=Search(kind, blind(text))))))  # type: ignore[arg-type]
     assert rows[0] in found
     assert all(known[row.person].name == wanted.name for row in found if kind == "name")
-    assert not list(listing.alert_rows(connection, run_id, Filters(search=Search(kind, blind("nobody")))))  # type: ignore[arg-type]
+    assert not list(listing.alert_rows(connection, run_id, ListQuery(Filters(search=Search(kind, blind("nobody"))))))  # type: ignore[arg-type]
 
 
 # --- order and pages ------------------------------------------------------------------------------
@@ -137,10 +138,10 @@ def test_search_finds_by_blind_index_only(
 def test_pages_in_any_order_are_the_whole_list_cut_up(
     connection: Connection, run_id: str, sort: str, descending: bool
 ) -> None:
-    whole = list(listing.alert_rows(connection, run_id, sort=sort, descending=descending))
+    whole = list(listing.alert_rows(connection, run_id, ListQuery(EVERY_ALERT, sort, descending)))
     pages: list[AlertRow] = []
     for number in range(1, -(-len(whole) // 7) + 1):
-        page = listing.alert_page(connection, run_id, sort=sort, descending=descending, page=number, size=7)
+        page = listing.alert_page(connection, run_id, ListQuery(EVERY_ALERT, sort, descending, page=number, size=7))
         pages.extend(page.rows)  # type: ignore[arg-type]
     assert pages == whole
     assert len({row.id for row in whole}) == len(whole)
@@ -152,7 +153,7 @@ def test_the_default_order_is_the_largest_excess_first(rows: list[AlertRow]) -> 
 
 @pytest.mark.parametrize("descending", [True, False])
 def test_people_without_a_crossing_come_last(connection: Connection, run_id: str, descending: bool) -> None:
-    dates = [row.crossed_on for row in listing.alert_rows(connection, run_id, sort="crossed_on", descending=descending)]
+    dates = [row.crossed_on for row in listing.alert_rows(connection, run_id, ListQuery(EVERY_ALERT, "crossed_on", descending))]
     without = dates.count(None)
     assert without
     assert dates[-without:] == [None] * without
@@ -161,7 +162,7 @@ def test_people_without_a_crossing_come_last(connection: Connection, run_id: str
 
 
 def test_a_page_behind_the_end_is_empty(connection: Connection, run_id: str) -> None:
-    page = listing.alert_page(connection, run_id, page=10_000)
+    page = listing.alert_page(connection, run_id, ListQuery(EVERY_ALERT, page=10_000))
     assert page.rows == ()
     assert page.total > 0
 
@@ -180,7 +181,7 @@ def test_what_is_not_offered_is_refused(
     connection: Connection, run_id: str, options: dict[str, object], sentence: str
 ) -> None:
     with pytest.raises(MonitorError, match=sentence):
-        listing.alert_page(connection, run_id, **options)  # type: ignore[arg-type]
+        listing.alert_page(connection, run_id, ListQuery(EVERY_ALERT, **options))  # type: ignore[arg-type]
 
 
 def test_nothing_sealed_or_indexed_leaves_a_row(rows: list[AlertRow]) -> None:
@@ -195,12 +196,12 @@ def test_people_set_aside_are_listed_apart(connection: Connection, run_id: str) 
     page = listing.set_aside_page(connection, run_id)
     assert page.total == len(list(listing.set_aside_rows(connection, run_id))) > 0
     reasons = [row.reason for row in page.rows]
-    only = listing.set_aside_page(connection, run_id, AsideFilters(reasons=("deceased",)))
+    only = listing.set_aside_page(connection, run_id, ListQuery(AsideFilters(reasons=("deceased",))))
     assert only.total == reasons.count("deceased")
     found = listing.set_aside_person(connection, page.rows[0].id)
     assert found == page.rows[0]
     with pytest.raises(MonitorError, match="不能按“crossed_on”排序"):
-        listing.set_aside_page(connection, run_id, sort="crossed_on")
+        listing.set_aside_page(connection, run_id, ListQuery(EVERYBODY_ASIDE, "crossed_on"))
 
 
 # --- scope ----------------------------------------------------------------------------------------
@@ -225,8 +226,8 @@ def test_a_scope_hides_other_rows_everywhere(
 ) -> None:
     expected = [row for row in rows if seen(scope, row)]
     assert 0 < len(expected) < len(rows)
-    assert list(listing.alert_rows(connection, run_id, scope=scope)) == expected
-    page = listing.alert_page(connection, run_id, size=1000, scope=scope)
+    assert list(listing.alert_rows(connection, run_id, ListQuery(EVERY_ALERT, scope=scope))) == expected
+    page = listing.alert_page(connection, run_id, ListQuery(EVERY_ALERT, size=1000, scope=scope))
     assert (page.rows, page.total) == (tuple(expected), len(expected))
     outside = next(row for row in rows if not seen(scope, row))
     assert listing.alert(connection, outside.id, scope) is None
@@ -263,8 +264,8 @@ def test_no_figure_makes_the_database_count_alerts(connection: Connection, run_i
 
 
 def test_a_scope_is_text_and_no_pattern(connection: Connection, run_id: str) -> None:
-    assert listing.alert_page(connection, run_id, scope=Scope(districts=("%",))).total == 0
-    assert listing.alert_page(connection, run_id, scope=Scope(districts=("99_0",))).total == 0
+    assert listing.alert_page(connection, run_id, ListQuery(EVERY_ALERT, scope=Scope(districts=("%",)))).total == 0
+    assert listing.alert_page(connection, run_id, ListQuery(EVERY_ALERT, scope=Scope(districts=("99_0",)))).total == 0
 
 
 # --- figures --------------------------------------------------------------------------------------

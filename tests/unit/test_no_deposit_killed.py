@@ -19,6 +19,7 @@ from monitor.__main__ import main
 from monitor.access import accounts, sign_in
 from monitor.access.actor import operating_system_user
 from monitor.access.audit import Asked
+from monitor.access.deeds import Attempt
 from monitor.access.scope import EVERYTHING
 from monitor.base.settings import Home
 from monitor.base.vocabulary import AuditAction, Role
@@ -56,10 +57,13 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
         bureau.home.access_rules.write_text("second_factor = []\npassword_days = 0\n", encoding="utf-8")
         with opened(bureau.home, START) as (_, access):
             for name, role in (("li.na", Role.OFFICER), ("shen.he", Role.APPROVER)):
-                first = accounts.add(access, operating_system_user(), name, name, [role], EVERYTHING, now=START, where="test")
-                found = sign_in.sign_in(access, name, first, "", now=START, client="test")
+                first = accounts.add(
+                    access, operating_system_user(), accounts.NewAccount(name, name, [role], EVERYTHING), now=START, where="test"
+                )
+                attempt = Attempt(access, START, "test", "test")
+                found = sign_in.sign_in(attempt, name, first, "")
                 assert isinstance(found, sign_in.SignedIn)
-                sign_in.change_password(access, found.actor, found.token, first, GOOD[0], now=START, client="test")
+                sign_in.change_password(attempt, found.actor, found.token, first, GOOD[0])
                 (directory / f"{name}.password").write_text(GOOD[0] + "\n", encoding="utf-8")
     return directory
 

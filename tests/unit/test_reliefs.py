@@ -20,6 +20,7 @@ from test_replies_by_hand import line, workbook
 
 from monitor.__main__ import main
 from monitor.access.audit import Asked
+from monitor.access.deeds import Deed
 from monitor.access.opening import Access
 from monitor.access.scope import Scope
 from monitor.base.errors import AccessError, MonitorError
@@ -76,7 +77,8 @@ def take(home: Home, line_id: int, *, version: int | None = None, by: Any = OFFI
     def do(access: Access) -> None:
         with access.engine.connect() as connection:
             seen = version or reliefs.case_version(connection, by, line_id)
-        reliefs.take_over(access, by, line_id, seen, now=REPLIED_AT + timedelta(seconds=later), where="test", **given)
+        acting = Deed(access, by, REPLIED_AT + timedelta(seconds=later), "test")
+        reliefs.take_over(acting, line_id, seen, reliefs.Instead(**given))
 
     in_access(home, do)
 

@@ -22,6 +22,7 @@ from sqlalchemy import func, select
 
 from monitor.access.actor import operating_system_user
 from monitor.access.audit import Asked
+from monitor.access.deeds import Deed
 from monitor.access.scope import EVERYTHING, Scope
 from monitor.base.errors import IntakeError
 from monitor.base.settings import Home
@@ -31,7 +32,7 @@ from monitor.casework.due_dates import due_items
 from monitor.casework.layouts import layouts, warning_words
 from monitor.casework.reading.reply_listing import open_lines
 from monitor.casework.replay import replay
-from monitor.casework.replies import finish, owed_replies, settle
+from monitor.casework.replies import Incoming, finish, owed_replies, settle
 from monitor.casework.selection import PackError
 from monitor.casework.tables import CERTNO_SEAL, cases, referral_files, referral_lines, referral_packs, replies, reply_lines
 from monitor.casework.text_dates import Obligation, Standing
@@ -260,9 +261,8 @@ def test_the_provinces_list_is_held_against_ours(place: Path) -> None:
             f"某人,{certno(77)},因病致贫,1", "某人,3.7E+17,因病致贫,1", f"样例1号,{certno(1)},因病致贫,71000.00"]
     path.write_text("姓名,身份证号,预警类型,个人累计负担\n" + "\n".join(rows) + "\n", encoding="utf-8")
     with writing(home, "replies") as store, opened(home, REPLIED_AT) as (_, access):
-        outcome = import_warning_list(
-            store, access, operating_system_user(), path, warning_words(None), DOCUMENT, month="2025-12", now=REPLIED_AT, where="test"
-        )
+        by = Deed(access, operating_system_user(), REPLIED_AT, "test")
+        outcome = import_warning_list(store, by, Incoming(path), warning_words(None), DOCUMENT, "2025-12")
         assert outcome.counts == {"both": 3, "only_theirs": 1, "unreadable": 1, "repeated": 1}
         assert outcome.why == {"other_line": 1, "other_amount": 1, "not_known": 1, "destroyed_number": 1}
         with access.engine.connect() as connection:

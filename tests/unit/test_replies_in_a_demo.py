@@ -12,10 +12,11 @@ from sqlalchemy import func, select
 from test_replies_by_hand import line, workbook
 
 from monitor.access.actor import operating_system_user
+from monitor.access.deeds import Deed
 from monitor.base.settings import Home
 from monitor.casework.facts import auditing
 from monitor.casework.layouts import warning_words
-from monitor.casework.replies import ReplyOutcome, import_reply
+from monitor.casework.replies import Incoming, ReplyOutcome, import_reply
 from monitor.casework.tables import replies
 from monitor.casework.warning_lists import import_warning_list
 from monitor.demo import home as demo
@@ -45,9 +46,8 @@ def nobodys(n: int) -> str:
 
 def taken(home: Home, path: Path, *, end_demo: bool = False) -> ReplyOutcome:
     with writing(home, "replies") as store, auditing(store, REPLIED_AT) as access:
-        return import_reply(
-            store, access, operating_system_user(), path, CIVIL, codes=CODES, end_demo=end_demo, now=REPLIED_AT, where="test"
-        )
+        by = Deed(access, operating_system_user(), REPLIED_AT, "test")
+        return import_reply(store, by, Incoming(path, end_demo=end_demo), CIVIL, CODES)
 
 
 def kept(home: Home) -> int:
@@ -77,10 +77,8 @@ def test_somebody_real_in_the_provinces_list(home: Home, tmp_path: Path) -> None
 
     def compared(end_demo: bool) -> None:
         with writing(home, "replies") as store, auditing(store, REPLIED_AT) as access:
-            import_warning_list(
-                store, access, operating_system_user(), path, warning_words(None), "weihai-2022-15", month="2025-12", end_demo=end_demo,
-                now=REPLIED_AT, where="test",
-            )
+            by = Deed(access, operating_system_user(), REPLIED_AT, "test")
+            import_warning_list(store, by, Incoming(path, end_demo=end_demo), warning_words(None), "weihai-2022-15", "2025-12")
 
     with pytest.raises(DemoError, match="有 1 行不是样例人员"):
         compared(False)

@@ -22,6 +22,7 @@ from monitor.base.errors import MonitorError
 from monitor.casework.reading import listing, overview
 from monitor.casework.reading.listing import AlertRow
 from monitor.casework.reading.narrowing import AsideFilters, Filters
+from monitor.casework.reading.query import ListQuery
 from monitor.reports import workbook
 from monitor.reports.workbook import ALERT_COLUMNS, ASIDE_COLUMNS, Cover, cover_lines, csv_lines, write_xlsx
 
@@ -196,13 +197,13 @@ def test_a_cover_that_would_be_untrue_is_refused(rows: list[AlertRow]) -> None:
 def test_the_file_has_the_rows_the_screen_counts(connection: Connection, filters: Filters) -> None:
     run = overview.latest_run(connection, WEIHAI)
     assert run is not None
-    page = listing.alert_page(connection, run.run_id, filters)
-    rows = as_csv(*listing.alert_rows(connection, run.run_id, filters))
+    page = listing.alert_page(connection, run.run_id, ListQuery(filters))
+    rows = as_csv(*listing.alert_rows(connection, run.run_id, ListQuery(filters)))
     assert len(rows) - 1 == page.total
     place = rows[0].index("超出（元）")
     assert sum((Decimal(row[place]) for row in rows[1:]), Decimal(0)) * 100 == page.excess_sum
     cover = replace(COVER, count=page.total, excess_fen=page.excess_sum)
-    book = as_book(cover, *listing.alert_rows(connection, run.run_id, filters))
+    book = as_book(cover, *listing.alert_rows(connection, run.run_id, ListQuery(filters)))
     sheet = sheet_of(book)
     assert len(sheet) - 1 == page.total
     assert [row[3] for row in sheet[1:]] == [row[3] for row in rows[1:]], "in the same order"
@@ -214,7 +215,7 @@ def test_people_set_aside_go_out_with_their_reason(connection: Connection, tmp_p
     page = listing.set_aside_page(connection, run.run_id)
     file = tmp_path / "aside.xlsx"
     with file.open("wb") as out:
-        rows = listing.set_aside_rows(connection, run.run_id, AsideFilters())
+        rows = listing.set_aside_rows(connection, run.run_id, ListQuery(AsideFilters()))
         write_xlsx(rows, out, replace(COVER, count=page.total), ASIDE_COLUMNS)
     sheet = CalamineWorkbook.from_path(file).get_sheet_by_name("名单").to_python()
     assert len(sheet) - 1 == page.total > 0

@@ -24,6 +24,7 @@ from monitor.casework.database import open_database
 from monitor.casework.reading.case_listing import CaseFilters, case_page
 from monitor.casework.reading.listing import alert_page, set_aside_page
 from monitor.casework.reading.narrowing import AsideFilters, Filters, Search, ShortfallFilters
+from monitor.casework.reading.query import ListQuery
 from monitor.casework.reading.shortfalls import shortfall_page
 from monitor.casework.who import fens, named, named_otherwise, person_hexes
 from monitor.casework.writing import Columns, write
@@ -73,8 +74,8 @@ def found(connection: Connection, bureau: Bureau, run: str, kind: Kind, text: st
     """Masked names on each list, where anybody is found."""
     search = Search(kind, searched_hash(bureau.store().keys.hash, kind, text))
     pages: dict[str, Any] = {
-        "alerts": alert_page(connection, run, Filters(search=search)), "aside": set_aside_page(connection, run, AsideFilters(search=search)),
-        "due": shortfall_page(connection, run, ShortfallFilters(search=search)), "cases": case_page(connection, CaseFilters(search=search)),
+        "alerts": alert_page(connection, run, ListQuery(Filters(search=search))), "aside": set_aside_page(connection, run, ListQuery(AsideFilters(search=search))),
+        "due": shortfall_page(connection, run, ListQuery(ShortfallFilters(search=search))), "cases": case_page(connection, ListQuery(CaseFilters(search=search))),
     }
     assert all(page.total == len(page.rows) for page in pages.values())
     return {name: [row.name_masked + row.certno_masked[-4:] for row in page.rows] for name, page in pages.items() if page.rows}

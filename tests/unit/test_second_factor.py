@@ -11,6 +11,7 @@ from office import GOOD, Office
 from sqlalchemy import select
 
 from monitor.access import accounts, second_factor, tables
+from monitor.access.deeds import Attempt
 from monitor.access.second_factor import Enrolment
 from monitor.access.sign_in import Refusal, SignedIn
 from monitor.base.errors import AccessError
@@ -39,7 +40,7 @@ def enrolled(office: Office, name: str = "li.na") -> tuple[SignedIn, Enrolment]:
 
 
 def confirm(office: Office, who: SignedIn, code: str, minute: float = 0) -> str:
-    return second_factor.confirm_totp(office.access, who.actor, who.token, code, now=office.at(minute), client="10.0.0.7")
+    return second_factor.confirm_totp(Attempt(office.access, office.at(minute), "10.0.0.7", "screen:second-factor"), who.actor, who.token, code)
 
 
 def test_who_needs_one_can_do_nothing_before(office: Office) -> None:

@@ -19,6 +19,7 @@ from monitor.access.sealing import Sealer
 from monitor.access.tables import accounts
 from monitor.casework.reading.listing import Page, People, Somebody
 from monitor.casework.reading.narrowing import Search, members, searched, within
+from monitor.casework.reading.query import ListQuery
 from monitor.casework.tables import REMARK_SEAL, case_events, cases
 from monitor.casework.transitions import ENDED
 
@@ -134,15 +135,19 @@ CASE_SORTS: dict[str, tuple[str, ...]] = {
     "due_on": ("due_on",),
 }
 EVERY_CASE = CaseFilters()
-_CASES = People(cases, CaseRow, CASE_SORTS)
+ALL_CASES = ListQuery(EVERY_CASE)
 _GOING_ON = cases.c.state.not_in([state.value for state in ENDED])
 
 
 def case_conditions(filters: CaseFilters, scope: Scope) -> list[ColumnElement[bool]]:
     """Which rows of ``cases`` the filters and the scope leave."""
+    return [*within(cases.c, scope), *_narrowed(filters)]
+
+
+def _narrowed(filters: CaseFilters) -> list[ColumnElement[bool]]:
     c = cases.c
     conditions = [
-        *within(c, scope), *members(c.document, filters.documents), *members(c.state, filters.states),
+        *members(c.document, filters.documents), *members(c.state, filters.states),
         *members(c.kind, filters.kinds), *members(c.category, filters.categories), *members(c.insu_admdvs, filters.districts),
         *members(c.reason, filters.reasons), *searched(c, filters.search),
     ]
@@ -169,25 +174,18 @@ def _due(due: Due, today: date) -> ColumnElement[bool]:
     return {"overdue": on < today, "soon": on.between(today, today + SOON), "none": on.is_(None)}[due]
 
 
-def case_page(
-    connection: Connection, filters: CaseFilters = EVERY_CASE, sort: str = "excess", descending: bool = True, page: int = 1,
-    size: int = 50, scope: Scope = EVERYTHING,
-) -> Page[CaseRow]:
-    """One page (from 1) of cases, and the count and excess of all the filters leave.
-
-    Raises MonitorError for an order that is not in ``CASE_SORTS`` or a size above ``listing.MAX_PAGE_SIZE``.
-    """
-    conditions = case_conditions(filters, scope)
-    total, excess = _CASES.totals(connection, conditions)
-    return Page(_CASES.page(connection, conditions, sort, descending, page, size, total), total, excess)
+_CASES = People(cases, CaseRow, CASE_SORTS, _narrowed)
 
 
-def case_rows(
-    connection: Connection, filters: CaseFilters = EVERY_CASE, sort: str = "excess", descending: bool = True,
-    scope: Scope = EVERYTHING,
-) -> Iterator[CaseRow]:
+def case_page(connection: Connection, query: ListQuery[CaseFilters] = ALL_CASES) -> Page[CaseRow]:
+    """One page of cases, and the count and excess of all the filters leave. Raises MonitorError for an order that is not in
+    ``CASE_SORTS``."""
+    return _CASES.page(connection, query)
+
+
+def case_rows(connection: Connection, query: ListQuery[CaseFilters] = ALL_CASES) -> Iterator[CaseRow]:
     """All the rows ``case_page`` would page through, in the same order, a few thousand in memory at once."""
-    return _CASES.all(connection, case_conditions(filters, scope), sort, descending)
+    return _CASES.all(connection, query)
 
 
 def case_one(connection: Connection, case_id: int, scope: Scope = EVERYTHING) -> CaseRow | None:

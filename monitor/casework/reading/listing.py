@@ -8,7 +8,7 @@ columns makes the database count the alerts themselves.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any, Generic, TypeAlias, TypeVar
@@ -28,6 +28,7 @@ from monitor.casework.reading.narrowing import (
     summary_conditions,
     within,
 )
+from monitor.casework.reading.query import ListQuery, Narrowed
 from monitor.casework.tables import alerts, set_aside
 
 
@@ -111,55 +112,51 @@ SHORTFALL_SORTS: dict[str, tuple[str, ...]] = {
     "since": ("since",),
     "district": SORTS["district"],
 }
-MAX_PAGE_SIZE = 1000
 
 
-class People(Generic[Listed]):
-    """A table of people as rows of one kind: a page of them, all of them, or one.
+class People(Generic[Narrowed, Listed]):
+    """A table of people as rows of one kind: a page of them, all of them, or one. Each is narrowed to the viewer's scope here.
 
-    ``sorts``: the orders the list may be put in; ``amount``: the column a page's sum is of.
+    ``narrow``: what the list's filters mean in SQL; ``sorts``: the orders the list may be put in, the first where none is asked for;
+    ``amount``: the column a page's sum is of.
     """
 
     def __init__(
-        self, table: Table, row: type[Listed], sorts: Mapping[str, tuple[str, ...]], amount: str = "excess_fen"
+        self, table: Table, row: type[Listed], sorts: Mapping[str, tuple[str, ...]], narrow: Callable[[Narrowed], Conditions],
+        amount: str = "excess_fen",
     ) -> None:
         self._table = table
         self._row = row
         self._sorts = sorts
+        self._narrow = narrow
         self._amount = table.c[amount]
         self._columns = tuple(table.c[f.name] for f in fields(row))
 
-    def totals(self, connection: Connection, conditions: Conditions) -> tuple[int, int]:
-        """How many rows, and their amount together (fen), counted one by one."""
-        counted = select(func.count(), func.coalesce(func.sum(self._amount), 0)).where(*conditions)
-        people, excess = connection.execute(counted).one()
-        return int(people), int(excess)
-
     def page(
-        self, connection: Connection, conditions: Conditions, sort: str, descending: bool, page: int, size: int, total: int
-    ) -> tuple[Listed, ...]:
-        """A page's rows, given how many rows there are in all."""
-        if not 1 <= size <= MAX_PAGE_SIZE or page < 1:
-            raise MonitorError(f"每页行数应在 1 到 {MAX_PAGE_SIZE} 之间，页码从 1 开始，请改正后重试")
-        order = self._order(sort, descending)
-        start, length = (page - 1) * size, min(size, total - (page - 1) * size)
+        self, connection: Connection, query: ListQuery[Narrowed], *of: ColumnElement[bool], counted: tuple[int, int] | None = None
+    ) -> Page[Listed]:
+        """A page of the rows ``of`` which the conditions hold. ``counted``: how many rows the filters leave, and their amount
+        together, where somebody knows already; else they are counted one by one. Raises MonitorError for an order there is not."""
+        order, backwards = self._order(query), self._order(query, backwards=True)
+        conditions = self._conditions(query, of)
+        total, amount = counted or self._totals(connection, conditions)
+        length = min(query.size, total - query.start)
         if length <= 0:
-            return ()
+            return Page((), total, amount)
         # The page's ids first, then their rows: skipping goes over index entries instead of whole rows, from the
         # nearer end of the list.
         ids = select(self._table.c.id).where(*conditions)
-        if start <= total // 2:
-            ids = ids.order_by(*order).limit(length).offset(start)
+        if query.start <= total // 2:
+            ids = ids.order_by(*order).limit(length).offset(query.start)
         else:
-            ids = ids.order_by(*self._order(sort, descending, backwards=True)).limit(length)
-            ids = ids.offset(total - start - length)
-        query = select(*self._columns).where(self._table.c.id.in_(ids)).order_by(*order)
-        return tuple(self._row(*row) for row in connection.execute(query))
+            ids = ids.order_by(*backwards).limit(length).offset(total - query.start - length)
+        asked = select(*self._columns).where(self._table.c.id.in_(ids)).order_by(*order)
+        return Page(tuple(self._row(*row) for row in connection.execute(asked)), total, amount)
 
-    def all(self, connection: Connection, conditions: Conditions, sort: str, descending: bool) -> Iterator[Listed]:
-        """Every row, a few thousand in memory at once."""
-        query = select(*self._columns).where(*conditions).order_by(*self._order(sort, descending))
-        for row in connection.execution_options(yield_per=2000).execute(query):
+    def all(self, connection: Connection, query: ListQuery[Narrowed], *of: ColumnElement[bool]) -> Iterator[Listed]:
+        """Every row of every page, a few thousand in memory at once."""
+        asked = select(*self._columns).where(*self._conditions(query, of)).order_by(*self._order(query))
+        for row in connection.execution_options(yield_per=2000).execute(asked):
             yield self._row(*row)
 
     def one(self, connection: Connection, row_id: int, scope: Scope) -> Listed | None:
@@ -167,52 +164,42 @@ class People(Generic[Listed]):
         row = connection.execute(query).one_or_none()
         return self._row(*row) if row is not None else None
 
-    def _order(self, sort: str, descending: bool, *, backwards: bool = False) -> list[ColumnElement[Any]]:
+    def _conditions(self, query: ListQuery[Narrowed], of: tuple[ColumnElement[bool], ...]) -> Conditions:
+        return [*of, *within(self._table.c, query.scope), *self._narrow(query.filters)]
+
+    def _totals(self, connection: Connection, conditions: Conditions) -> tuple[int, int]:
+        """How many rows, and their amount together (fen), counted one by one."""
+        counted = select(func.count(), func.coalesce(func.sum(self._amount), 0)).where(*conditions)
+        people, amount = connection.execute(counted).one()
+        return int(people), int(amount)
+
+    def _order(self, query: ListQuery[Narrowed], *, backwards: bool = False) -> list[ColumnElement[Any]]:
         """The order by name, with the id last so that equal rows keep their places from page to page, and people
         without a date after those with one. ``backwards`` is its exact mirror."""
+        sort = query.sort or next(iter(self._sorts))
         if sort not in self._sorts:
             raise MonitorError(f"不能按“{sort}”排序，可用的排序有：{'、'.join(self._sorts)}")
         columns = [*(self._table.c[name] for name in self._sorts[sort]), self._table.c.id]
-        directed = [column.desc() if descending != backwards else column.asc() for column in columns]
+        directed = [column.desc() if query.descending != backwards else column.asc() for column in columns]
         return [column.nulls_first() if backwards else column.nulls_last() for column in directed]
 
 
-_ALERTS = People(alerts, AlertRow, SORTS)
-_ASIDE = People(set_aside, AsideRow, {name: SORTS[name] for name in ASIDE_SORTS})
+_ALERTS = People(alerts, AlertRow, SORTS, alert_conditions)
+_ASIDE = People(set_aside, AsideRow, {name: SORTS[name] for name in ASIDE_SORTS}, aside_conditions)
+ALL_ALERTS = ListQuery(EVERY_ALERT)
+ALL_ASIDE = ListQuery(EVERYBODY_ASIDE)
 
 
-def alert_page(
-    connection: Connection,
-    run_id: str,
-    filters: Filters = EVERY_ALERT,
-    sort: str = "excess",
-    descending: bool = True,
-    page: int = 1,
-    size: int = 50,
-    scope: Scope = EVERYTHING,
-) -> Page[AlertRow]:
-    """One page (from 1) of a run's alerts, and the count and excess of all the filters leave.
-
-    Raises MonitorError for an order that is not in ``SORTS`` or a size above ``MAX_PAGE_SIZE``.
-    """
-    conditions = alert_conditions(run_id, filters, scope)
-    if filters.additive:
-        total, excess = _summed(connection, run_id, filters, scope)
-    else:
-        total, excess = _ALERTS.totals(connection, conditions)
-    return Page(_ALERTS.page(connection, conditions, sort, descending, page, size, total), total, excess)
+def alert_page(connection: Connection, run_id: str, query: ListQuery[Filters] = ALL_ALERTS) -> Page[AlertRow]:
+    """One page of a run's alerts, and the count and excess of all the filters leave. Raises MonitorError for an order that is not in
+    ``SORTS``."""
+    counted = _summed(connection, run_id, query) if query.filters.additive else None
+    return _ALERTS.page(connection, query, alerts.c.run_id == run_id, counted=counted)
 
 
-def alert_rows(
-    connection: Connection,
-    run_id: str,
-    filters: Filters = EVERY_ALERT,
-    sort: str = "excess",
-    descending: bool = True,
-    scope: Scope = EVERYTHING,
-) -> Iterator[AlertRow]:
+def alert_rows(connection: Connection, run_id: str, query: ListQuery[Filters] = ALL_ALERTS) -> Iterator[AlertRow]:
     """All the rows ``alert_page`` would page through, in the same order, a few thousand in memory at once."""
-    return _ALERTS.all(connection, alert_conditions(run_id, filters, scope), sort, descending)
+    return _ALERTS.all(connection, query, alerts.c.run_id == run_id)
 
 
 def alert(connection: Connection, alert_id: int, scope: Scope = EVERYTHING) -> AlertRow | None:
@@ -220,32 +207,14 @@ def alert(connection: Connection, alert_id: int, scope: Scope = EVERYTHING) -> A
     return _ALERTS.one(connection, alert_id, scope)
 
 
-def set_aside_page(
-    connection: Connection,
-    run_id: str,
-    filters: AsideFilters = EVERYBODY_ASIDE,
-    sort: str = "excess",
-    descending: bool = True,
-    page: int = 1,
-    size: int = 50,
-    scope: Scope = EVERYTHING,
-) -> Page[AsideRow]:
+def set_aside_page(connection: Connection, run_id: str, query: ListQuery[AsideFilters] = ALL_ASIDE) -> Page[AsideRow]:
     """The same as ``alert_page`` for people over a line who are listed apart."""
-    conditions = aside_conditions(run_id, filters, scope)
-    total, excess = _ASIDE.totals(connection, conditions)
-    return Page(_ASIDE.page(connection, conditions, sort, descending, page, size, total), total, excess)
+    return _ASIDE.page(connection, query, set_aside.c.run_id == run_id)
 
 
-def set_aside_rows(
-    connection: Connection,
-    run_id: str,
-    filters: AsideFilters = EVERYBODY_ASIDE,
-    sort: str = "excess",
-    descending: bool = True,
-    scope: Scope = EVERYTHING,
-) -> Iterator[AsideRow]:
+def set_aside_rows(connection: Connection, run_id: str, query: ListQuery[AsideFilters] = ALL_ASIDE) -> Iterator[AsideRow]:
     """All the rows ``set_aside_page`` would page through, in the same order."""
-    return _ASIDE.all(connection, aside_conditions(run_id, filters, scope), sort, descending)
+    return _ASIDE.all(connection, query, set_aside.c.run_id == run_id)
 
 
 def set_aside_person(connection: Connection, row_id: int, scope: Scope = EVERYTHING) -> AsideRow | None:
@@ -253,9 +222,9 @@ def set_aside_person(connection: Connection, row_id: int, scope: Scope = EVERYTH
     return _ASIDE.one(connection, row_id, scope)
 
 
-def _summed(connection: Connection, run_id: str, filters: Filters, scope: Scope) -> tuple[int, int]:
+def _summed(connection: Connection, run_id: str, query: ListQuery[Filters]) -> tuple[int, int]:
     """How many alerts, and their excess together (fen), from the counts already made."""
-    c = counts(scope).c
-    query = select(func.coalesce(func.sum(c.people), 0), func.coalesce(func.sum(c.excess_fen), 0))
-    people, excess = connection.execute(query.where(*summary_conditions(run_id, filters, scope))).one()
+    c = counts(query.scope).c
+    asked = select(func.coalesce(func.sum(c.people), 0), func.coalesce(func.sum(c.excess_fen), 0))
+    people, excess = connection.execute(asked.where(*summary_conditions(run_id, query.filters, query.scope))).one()
     return int(people), int(excess)

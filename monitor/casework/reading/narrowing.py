@@ -84,12 +84,10 @@ def counts(scope: Scope) -> Table:
     return town_summary if scope.towns else summary
 
 
-def alert_conditions(run_id: str, filters: Filters, scope: Scope) -> list[ColumnElement[bool]]:
-    """Which rows of ``alerts`` the filters and the scope leave of a run."""
+def alert_conditions(filters: Filters) -> list[ColumnElement[bool]]:
+    """Which rows of ``alerts`` the filters leave."""
     a = alerts.c
     return [
-        a.run_id == run_id,
-        *within(a, scope),
         *_common(a, filters),
         *_personal(a, filters),
         *members(a.kind, filters.kinds),
@@ -99,7 +97,7 @@ def alert_conditions(run_id: str, filters: Filters, scope: Scope) -> list[Column
 
 
 def summary_conditions(run_id: str, filters: Filters, scope: Scope) -> list[ColumnElement[bool]]:
-    """The same for ``counts(scope)``, which can answer for additive filters."""
+    """Which cells of ``counts(scope)`` the filters and the scope leave of a run. Only additive filters can be answered by them."""
     s = counts(scope).c
     return [
         s.run_id == run_id,
@@ -111,24 +109,20 @@ def summary_conditions(run_id: str, filters: Filters, scope: Scope) -> list[Colu
     ]
 
 
-def aside_conditions(run_id: str, filters: AsideFilters, scope: Scope) -> list[ColumnElement[bool]]:
-    """Which rows of ``set_aside`` the filters and the scope leave of a run."""
+def aside_conditions(filters: AsideFilters) -> list[ColumnElement[bool]]:
+    """Which rows of ``set_aside`` the filters leave."""
     s = set_aside.c
     return [
-        s.run_id == run_id,
-        *within(s, scope),
         *_common(s, filters),
         *_personal(s, filters),
         *members(s.reason, filters.reasons),
     ]
 
 
-def shortfall_conditions(run_id: str, filters: ShortfallFilters, scope: Scope) -> list[ColumnElement[bool]]:
-    """Which rows of ``shortfalls`` the filters and the scope leave of a run."""
+def shortfall_conditions(filters: ShortfallFilters) -> list[ColumnElement[bool]]:
+    """Which rows of ``shortfalls`` the filters leave."""
     s = shortfalls.c
     return [
-        s.run_id == run_id,
-        *within(s, scope),
         *_common(s, filters),
         *searched(s, filters.search),
         *members(s.reason, filters.reasons),

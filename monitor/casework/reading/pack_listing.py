@@ -16,11 +16,25 @@ from monitor.access.sealing import Sealer
 from monitor.access.tables import accounts
 from monitor.base.errors import MonitorError
 from monitor.casework.layouts import HOSPITALS, short_name
-from monitor.casework.reading.listing import MAX_PAGE_SIZE
 from monitor.casework.reading.narrowing import within
+from monitor.casework.reading.query import FIRST_PAGE, PageQuery
 from monitor.casework.tables import CERTNO_SEAL, NAME_SEAL, REMARK_SEAL, pack_people, referral_acts, referral_lines, referral_packs
 
 _CHUNK = 2_000
+
+
+@dataclass(frozen=True)
+class PackFilters:
+    """What a list of packs is narrowed to. Empty means no restriction; a month is ``YYYY-MM``; ``states``: ``PackState``
+    values."""
+
+    department: str = ""
+    month: str = ""
+    document: str = ""
+    states: tuple[str, ...] = ()
+
+
+EVERY_PACK = PackFilters()
 
 
 @dataclass(frozen=True)
@@ -145,18 +159,15 @@ def covers(scope: Scope, of: Scope) -> bool:
     return districts and (not scope.towns or (bool(of.towns) and set(of.towns) <= set(scope.towns)))
 
 
-def packs(
-    connection: Connection, scope: Scope = EVERYTHING, department: str = "", month: str = "", states: tuple[str, ...] = (),
-    document: str = "",
-) -> list[PackRow]:
-    """The packs that have anybody within the scope, the newest first."""
+def packs(connection: Connection, scope: Scope = EVERYTHING, filters: PackFilters = EVERY_PACK) -> list[PackRow]:
+    """The packs the filters leave that have anybody within the scope, the newest first: all of them, as they are few."""
     p = referral_packs.c
     asked = _PACK.order_by(p.id.desc())
-    for column, value in ((p.department, department), (p.month, month), (p.document, document)):
+    for column, value in ((p.department, filters.department), (p.month, filters.month), (p.document, filters.document)):
         if value:
             asked = asked.where(column == value)
-    if states:
-        asked = asked.where(p.state.in_(states))
+    if filters.states:
+        asked = asked.where(p.state.in_(filters.states))
     rows = [_pack_row(connection, row, scope) for row in connection.execute(asked).all()]
     return [row for row in rows if row.in_scope]
 
@@ -180,15 +191,11 @@ def pack_numbered(connection: Connection, named: str, scope: Scope = EVERYTHING)
     return found
 
 
-def pack_lines(
-    connection: Connection, pack_id: int, scope: Scope = EVERYTHING, page: int = 1, size: int = 50
-) -> tuple[tuple[PackLine, ...], int]:
-    """A page (from 1) of the lines within the scope, in the list's order, and how many there are in all."""
-    if not 1 <= size <= MAX_PAGE_SIZE or page < 1:
-        raise MonitorError(f"每页行数应在 1 到 {MAX_PAGE_SIZE} 之间，页码从 1 开始，请改正后重试")
-    conditions = (referral_lines.c.pack_id == pack_id, *within(referral_lines.c, scope))
+def pack_lines(connection: Connection, pack_id: int, query: PageQuery = FIRST_PAGE) -> tuple[tuple[PackLine, ...], int]:
+    """A page of the lines, in the list's order, and how many there are in all."""
+    conditions = (referral_lines.c.pack_id == pack_id, *within(referral_lines.c, query.scope))
     total = connection.scalar(select(func.count()).select_from(referral_lines).where(*conditions)) or 0
-    rows = select(*_LINE).where(*conditions).order_by(referral_lines.c.position).limit(size).offset((page - 1) * size)
+    rows = select(*_LINE).where(*conditions).order_by(referral_lines.c.position).limit(query.size).offset(query.start)
     return tuple(PackLine(*row) for row in connection.execute(rows)), total
 
 

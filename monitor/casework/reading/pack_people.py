@@ -9,9 +9,9 @@ from datetime import date
 
 from sqlalchemy import Connection, func, select
 
-from monitor.access.scope import EVERYTHING, Scope
 from monitor.access.sealing import Sealer
 from monitor.casework.reading.narrowing import within
+from monitor.casework.reading.query import FIRST_PAGE, PageQuery
 from monitor.casework.tables import CERTNO_SEAL, NAME_SEAL, pack_people
 
 _CHUNK = 2_000
@@ -45,13 +45,11 @@ class PersonInFull:
 _LINE = tuple(pack_people.c[name] for name in PersonLine.__dataclass_fields__)
 
 
-def people_of_pack(
-    connection: Connection, pack_id: int, scope: Scope = EVERYTHING, page: int = 1, size: int = 50
-) -> tuple[tuple[PersonLine, ...], int]:
-    """A page (from 1) of a list's people within the scope, in its order, and how many there are."""
-    conditions = (pack_people.c.pack_id == pack_id, *within(pack_people.c, scope))
+def people_of_pack(connection: Connection, pack_id: int, query: PageQuery = FIRST_PAGE) -> tuple[tuple[PersonLine, ...], int]:
+    """A page of a list's people, in its order, and how many there are."""
+    conditions = (pack_people.c.pack_id == pack_id, *within(pack_people.c, query.scope))
     total = connection.scalar(select(func.count()).select_from(pack_people).where(*conditions)) or 0
-    asked = select(*_LINE).where(*conditions).order_by(pack_people.c.position).limit(size).offset((page - 1) * size)
+    asked = select(*_LINE).where(*conditions).order_by(pack_people.c.position).limit(query.size).offset(query.start)
     return tuple(PersonLine(*row) for row in connection.execute(asked)), total
 
 

@@ -14,6 +14,7 @@ from monitor.access.sealing import Sealer
 from monitor.access.tables import accounts
 from monitor.base.vocabulary import ReplyMatch
 from monitor.casework.reading.narrowing import members, within
+from monitor.casework.reading.query import ListQuery
 from monitor.casework.tables import REMARK_SEAL, referral_packs, replies, reply_lines
 from monitor.intake.unused import UnknownValue, Unused, unknown_of, unused_of
 
@@ -86,6 +87,7 @@ class ReplyLineRow:
 
 
 _LINE = tuple(reply_lines.c[name] for name in ReplyLineRow.__dataclass_fields__ if not name.startswith("remark"))
+EVERY_LINE: ListQuery[tuple[str, ...]] = ListQuery(())
 _WAITING = and_(reply_lines.c.match.in_(TO_SETTLE), reply_lines.c.settled_at.is_(None))
 
 
@@ -117,15 +119,17 @@ def _noted(notes: str | None) -> dict[str, Any]:
 
 
 def lines_of_reply(
-    connection: Connection, reply_id: int, scope: Scope = EVERYTHING, matches: tuple[str, ...] = (), page: int = 1, size: int = 50,
-    sealer: Sealer | None = None,
+    connection: Connection, reply_id: int, query: ListQuery[tuple[str, ...]] = EVERY_LINE, sealer: Sealer | None = None
 ) -> tuple[tuple[ReplyLineRow, ...], int]:
-    """A page (from 1) of a file's lines within the scope, in the file's order, and how many there are. A line that was matched with
-    nobody has no district: only who sees everything sees it. What the department wrote in words is opened given a sealer."""
+    """A page of a file's lines, in the file's order, and how many there are. The query's filters are ``ReplyMatch`` values. A line
+    that was matched with nobody has no district: only who sees everything sees it. What the department wrote in words is opened
+    given a sealer."""
     line = reply_lines.c
-    conditions: list[ColumnElement[bool]] = [line.reply_id == reply_id, *within(line, scope), *members(line.match, matches)]
+    conditions: list[ColumnElement[bool]] = [
+        line.reply_id == reply_id, *within(line, query.scope), *members(line.match, query.filters),
+    ]
     total = connection.scalar(select(func.count()).select_from(reply_lines).where(*conditions)) or 0
-    asked = select(*_LINE, line.remark_sealed).where(*conditions).order_by(line.line, line.id).limit(size).offset((page - 1) * size)
+    asked = select(*_LINE, line.remark_sealed).where(*conditions).order_by(line.line, line.id).limit(query.size).offset(query.start)
     return tuple(_line_row(row, sealer) for row in connection.execute(asked)), total
 
 

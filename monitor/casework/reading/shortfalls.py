@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Connection, extract, func, select
 from monitor.access.scope import EVERYTHING, Scope
 from monitor.casework.reading.listing import SHORTFALL_SORTS, OfRun, Page, People
 from monitor.casework.reading.narrowing import EVERYBODY_DUE, ShortfallFilters, shortfall_conditions, within
+from monitor.casework.reading.query import ListQuery
 from monitor.casework.tables import entitled_runs, shortfalls
 
 
@@ -60,7 +61,8 @@ class DueCount:
     shortfall_fen: int
 
 
-_DUE = People(shortfalls, ShortfallRow, SHORTFALL_SORTS, "shortfall_fen")
+_DUE = People(shortfalls, ShortfallRow, SHORTFALL_SORTS, shortfall_conditions, "shortfall_fen")
+ALL_DUE = ListQuery(EVERYBODY_DUE)
 
 
 def entitled_run(connection: Connection, run_id: str) -> EntitledRun | None:
@@ -69,35 +71,15 @@ def entitled_run(connection: Connection, run_id: str) -> EntitledRun | None:
     return EntitledRun(*row[1:]) if row is not None else None
 
 
-def shortfall_page(
-    connection: Connection,
-    run_id: str,
-    filters: ShortfallFilters = EVERYBODY_DUE,
-    sort: str = "shortfall",
-    descending: bool = True,
-    page: int = 1,
-    size: int = 50,
-    scope: Scope = EVERYTHING,
-) -> Page[ShortfallRow]:
-    """One page (from 1), and how many people and how much (fen) the filters leave.
-
-    Raises MonitorError for an order that is not in ``SHORTFALL_SORTS`` or a size above ``listing.MAX_PAGE_SIZE``.
-    """
-    conditions = shortfall_conditions(run_id, filters, scope)
-    total, amount = _DUE.totals(connection, conditions)
-    return Page(_DUE.page(connection, conditions, sort, descending, page, size, total), total, amount)
+def shortfall_page(connection: Connection, run_id: str, query: ListQuery[ShortfallFilters] = ALL_DUE) -> Page[ShortfallRow]:
+    """One page, and how many people and how much (fen) the filters leave. Raises MonitorError for an order that is not in
+    ``SHORTFALL_SORTS``."""
+    return _DUE.page(connection, query, shortfalls.c.run_id == run_id)
 
 
-def shortfall_rows(
-    connection: Connection,
-    run_id: str,
-    filters: ShortfallFilters = EVERYBODY_DUE,
-    sort: str = "shortfall",
-    descending: bool = True,
-    scope: Scope = EVERYTHING,
-) -> Iterator[ShortfallRow]:
+def shortfall_rows(connection: Connection, run_id: str, query: ListQuery[ShortfallFilters] = ALL_DUE) -> Iterator[ShortfallRow]:
     """All the rows ``shortfall_page`` would page through, in the same order."""
-    return _DUE.all(connection, shortfall_conditions(run_id, filters, scope), sort, descending)
+    return _DUE.all(connection, query, shortfalls.c.run_id == run_id)
 
 
 def shortfall_person(connection: Connection, row_id: int, scope: Scope = EVERYTHING) -> ShortfallRow | None:

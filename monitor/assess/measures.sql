@@ -1,4 +1,4 @@
--- The four measures (POLICY.md, "Words"): what each is made of, and which of them a line asks for. A macro is put into the
+-- The four measures: what each is made of, and which of them a line asks for. A macro is put into the
 -- statement that names it before that is planned: it costs nothing.
 -- `psn_part` is already net of `maf`; `outside` is what lies outside the policy: fully self-paid, over the limit, paid first.
 CREATE OR REPLACE MACRO burden_before_aid_of(psn_part, maf) AS psn_part + maf;

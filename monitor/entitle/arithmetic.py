@@ -13,7 +13,7 @@ from monitor.policy.assistance import ScheduleRow
 
 @dataclass(frozen=True)
 class AidRow:
-    """A row of ``aids.sql`` or ``taken.sql``: one schedule and what it gives. Yuan; names as in POLICY.md's formula.
+    """A row of ``aids.sql`` or ``taken.sql``: one schedule and what it gives. Yuan; the formula stands in ``aids.sql``.
 
     Where ``figures_missing`` is not "", the figures and what follows from them are NULL there and None here: ask first.
     """

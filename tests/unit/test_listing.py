@@ -336,3 +336,11 @@ def test_a_month_ends_with_its_last_day(month: str, tmp_path: Path) -> None:
         found = sorted({row.crossed_on for row in listing.alert_rows(connection, run.run_id, Filters(months=(month,)))})
     engine.dispose()
     assert found == [day for day in days if f"{day:%Y-%m}" == month]
+
+
+def test_the_figures_answer_what_they_can_and_nothing_personal() -> None:
+    """What is additive is counted from ``summary``; the rest would take reading every alert's row, or be counted wrongly."""
+    groups = {"kinds": ("a",), "states": ("new",), "categories": ("dibao",), "districts": ("371002",), "months": ("2026-03",)}
+    assert Filters().additive and all(Filters(**{name: given}).additive for name, given in groups.items())
+    personal = (Filters(insutypes=("resident",)), Filters(excess_from=0), Filters(excess_to=0), Filters(search=Search("name", "x")))
+    assert [filters for filters in personal if filters.additive] == []

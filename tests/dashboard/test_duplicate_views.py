@@ -56,6 +56,12 @@ def words(bureau: Bureau) -> list[tuple[bool | None, str]]:
     return [(record.same, record.by) for record in known.duplicates]
 
 
+def refused() -> list[tuple[str, str]]:
+    """What was tried and refused, and where, as the audit has it."""
+    with access().engine.connect() as connection:
+        return [(one.object, one.place) for one in access().audit.entries(connection, Asked(action=AuditAction.REFUSED))]
+
+
 def settle(app: AppTest, button: str, reason: str) -> AppTest:
     app.text_input(key="duplicate-reason").set_value(reason)
     app.button(key=button).click().run()
@@ -114,9 +120,7 @@ def test_whoever_may_not_decide_numbers_nothing(bureau: Bureau, looking: Looking
     with pytest.raises(AccessError):
         duplicates.give_numbers(actor)
     assert bureau.home.manifest.read_bytes() == before
-    with access().engine.connect() as connection:
-        refused = list(access().audit.entries(connection, Asked(action=AuditAction.REFUSED)))
-    assert [(one.object, one.place) for one in refused] == [("duplicates", duplicates.WHERE)]
+    assert refused() == [("duplicates", duplicates.WHERE)]
 
 
 @pytest.mark.parametrize("role", [Role.OFFICER, Role.APPROVER, Role.AUDITOR])
@@ -149,7 +153,7 @@ def test_who_decides_must_see_both_sides(bureau: Bureau, looking: Looking) -> No
     looking.within(Scope(districts=("371002",)))
     settle(app, "duplicate-same", "平台核实为重复上传")
     assert "不都在账号" in app.error[0].value and words(bureau) == []
-    assert [entry for entry in looking.noted if entry[1] == "duplicate:D1"]
+    assert refused() == [("duplicate:D1", duplicates.WHERE)]
 
 
 def test_above_the_figures_stands_how_many_wait(bureau: Bureau, looking: Looking) -> None:

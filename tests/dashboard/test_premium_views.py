@@ -145,16 +145,24 @@ def test_nothing_recorded_says_what_to_record(tmp_path: Path, home: Path) -> Non
 
 
 def test_the_person_page_shows_the_terms_of_critical_illness_insurance() -> None:
-    told = {
-        "computable": True, "sentence": "", "expected": "31000.00", "paid": "0.00", "difference": "31000.00", "base_working": "1 ＋ 1 ＝ 2",
-        "terms": [
-            {"tilted": False, "base": "50000.00", "said": "起付标准 20,000.00 元"},
-            {"tilted": True, "base": "30000.00", "said": "倾斜：起付标准 20,000.00 × 50% ＝ 10,000.00 元"},
-        ],
-        "segments": [{"above": "10000.00", "up_to": "", "ratio": "0.65", "within": "20000.00", "pays": "13000", "tilted": True}],
-        "drugs": "", "clause": "三（三）", "quote": "起付线降低50%", "readings": [],
-    }
-    app = AppTest.from_string(f"from dashboard.person.entitlement import _insurance\n_insurance({told!r})").run()
+    def script() -> None:
+        from decimal import Decimal as D
+
+        from dashboard.person.entitlement import _insurance
+        from monitor.entitle.insurance_told import InsuranceSum, InsuranceTold, SegmentPaid, TermsHeld
+
+        _insurance(InsuranceTold("", InsuranceSum(
+            base=D("50000"), drug_base=D(0), segments_due=D("31000"), drugs_due=D(0), expected=D("31000"), paid=D(0),
+            base_working="1 ＋ 1 ＝ 2",
+            segments=(SegmentPaid(D("10000"), None, D("0.65"), D("20000"), D("13000"), True, D("30000")),),
+            terms=(
+                TermsHeld(False, D("20000"), None, D("50000"), "起付标准 20,000.00 元"),
+                TermsHeld(True, D("10000"), None, D("30000"), "倾斜：起付标准 20,000.00 × 50% ＝ 10,000.00 元"),
+            ),
+            drugs_working="", clause="三（三）", quote="起付线降低50%", readings=(),
+        )))
+
+    app = AppTest.from_function(script).run()
     assert not app.exception
     shown = texts(app)
     assert "普通待遇（合规费用 50,000.00 元）：起付标准 20,000.00 元" in shown

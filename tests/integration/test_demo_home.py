@@ -38,7 +38,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sample, "months", lambda directory: [sample.Month(date(2025, 1, 31), [("people", directory / "people.csv")])])
     monkeypatch.setattr(preparing.journey, "run", lambda *given: type("Record", (), {"run": "r"}))
     monkeypatch.setattr(preparing, "details", lambda *given: {"counts": {"flagged": {}}})
-    monkeypatch.setattr(serving, "entitled_store", lambda *given: None)
+    monkeypatch.setattr(preparing, "entitled_store", lambda *given: None)
 
 
 def accounts_in(home: Home) -> set[str]:

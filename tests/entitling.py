@@ -150,6 +150,7 @@ def of_document(name: str, as_of: date, recorded: Mapping[str, str] | None = Non
 
 def _filled(case: Case) -> DuckEngine:
     engine = DuckEngine()
+    engine.execute(assess_sql("measures").read_text(encoding="utf-8"))
     text, as_of = pa.string(), case.as_of
 
     def name(table: str, columns: Mapping[str, pa.DataType], rows: Iterable[Row]) -> None:

@@ -13,7 +13,7 @@ from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
 from monitor.intake.reading import open_export
-from monitor.store import keying, loading
+from monitor.store import keying, loading, row_files
 from monitor.store.known import Known
 from tests.bureau import Bureau, certno, settlement
 
@@ -96,7 +96,7 @@ def test_every_row_is_what_it_is_whatever_the_pieces(
     with (
         tempfile.TemporaryDirectory() as directory,
         patch.object(loading, "open_export", partial(open_export, chunk_bytes=chunk_bytes)),
-        patch.object(loading, "_APART", apart),
+        patch.object(row_files, "APART", apart),
         patch.object(keying, "Known", lambda _: Known(expected)),
         patch.object(keying, "_MANY", many),
     ):

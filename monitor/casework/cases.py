@@ -179,7 +179,7 @@ def move_pack(connection: Connection, actor: Actor, pack_id: int, act: CaseAct, 
     return len(moving)
 
 
-def answer(connection: Connection, by: Deed, case_id: int, decision: Decision, reply_id: int) -> bool:
+def answer(connection: Connection, by: Deed, case_id: int, decision: Decision, reply_id: int | None = None) -> bool:
     """A department's answer to one case; whether the table lets it move the case (else nothing is written).
 
     Raises CaseError where something is lacking, AccessError where the actor may not. A department's words have no length of

@@ -16,6 +16,7 @@ from caseload import OFFICER, Caseload, Said, actor
 from office import Office
 from sqlalchemy import delete, func, select
 
+from monitor.access.deeds import Deed
 from monitor.access.scope import Scope
 from monitor.access.tables import accounts
 from monitor.base.errors import AccessError, MonitorError
@@ -309,7 +310,8 @@ def test_an_answer_moves_the_case_and_stands_on_the_department_s_line(load: Case
 
     def says(decision: Decision) -> bool:
         with load.office.access.begin() as connection:
-            return answer(connection, load.office.access.sealer, importer, load.of(1).id, decision, now=load.office.at(5))
+            by = Deed(load.office.access, importer, load.office.at(5), "command:replies")
+            return answer(connection, by, load.of(1).id, decision)
 
     assert says(Decision(CaseAct.REFUSE, reason="income", department="civil_affairs"))
     assert load.of(1).state == "not_recognised"

@@ -141,7 +141,7 @@ def test_killed_at_any_commit_it_is_there_whole_or_not_at_all(
     assert set(entries(Home(start / "home"))) == before
     found: set[tuple[int, int]] = set()
     said: set[str] = set()
-    for left in deaths("command", start, tmp_path / "dead", steps=5):
+    for left in deaths("command", start, tmp_path / "dead", steps=2):
         enter(left, monkeypatch)
         home = Home(left / "home")
         new = set(open_store(home).manifest.facts) - before

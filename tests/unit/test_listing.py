@@ -333,7 +333,7 @@ def test_a_month_ends_with_its_last_day(month: str, tmp_path: Path) -> None:
         assert run is not None
         for place, number in enumerate(connection.scalars(select(alerts.c.id).where(alerts.c.run_id == run.run_id).order_by(alerts.c.id)).all()):
             connection.execute(update(alerts).where(alerts.c.id == number).values(crossed_on=days[place % len(days)]))
-        found = sorted({row.crossed_on for row in listing.alert_rows(connection, run.run_id, Filters(months=(month,)))})
+        found = sorted({row.crossed_on for row in listing.alert_rows(connection, run.run_id, ListQuery(Filters(months=(month,))))})
     engine.dispose()
     assert found == [day for day in days if f"{day:%Y-%m}" == month]
 

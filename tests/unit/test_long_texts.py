@@ -10,7 +10,7 @@ from postgres import enter
 from sentlist import REPLIED_AT, SENT_AT, opened, prepared, signer
 from sqlalchemy import select
 
-from monitor.access.accounts import add
+from monitor.access.accounts import NewAccount, add
 from monitor.access.actor import operating_system_user
 from monitor.access.scope import EVERYTHING
 from monitor.base.errors import MonitorError
@@ -73,7 +73,7 @@ def test_what_an_officer_types(directory: Path) -> None:
         for display in ("长" * 64, "长" * 65):
             name = f"a{len(display)}"
             if len(display) == 64:
-                add(access, operating_system_user(), name, display, [Role.OFFICER], EVERYTHING, now=SENT_AT, where="test")
+                add(access, operating_system_user(), NewAccount(name, display, [Role.OFFICER], EVERYTHING), now=SENT_AT, where="test")
                 continue
             with pytest.raises(MonitorError, match="64"):
-                add(access, operating_system_user(), name, display, [Role.OFFICER], EVERYTHING, now=SENT_AT, where="test")
+                add(access, operating_system_user(), NewAccount(name, display, [Role.OFFICER], EVERYTHING), now=SENT_AT, where="test")

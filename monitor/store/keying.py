@@ -24,6 +24,14 @@ _MANY = 2
 _TAKEN = ("who", "fresh", "keyed", "repeats")
 
 
+def hashes_mark(engine: DuckEngine) -> str:
+    """The mark of ``once`` and ``again`` as this DuckDB makes them: after an upgrade it may make others.
+
+    Needs the macros of key_of.sql.
+    """
+    return "{} {}".format(*engine.one("SELECT once_of('张三', '1', NULL), again_of('张三', '1', NULL)"))
+
+
 class Keying:
     """What one load has met so far: ``combinations``, in numbers only.
 
@@ -53,8 +61,7 @@ class Keying:
         else:
             engine.execute("CREATE TABLE sightings (person DECIMAL(38, 0), psn DECIMAL(38, 0), name DECIMAL(38, 0))")
         beside.execute(_SQL("key_of").read_text(encoding="utf-8"))
-        #: The mark of the hashes of combinations: DuckDB may make others after an upgrade.
-        self.hashed_by = "{} {}".format(*beside.one("SELECT once_of('张三', '1', NULL), again_of('张三', '1', NULL)"))
+        self.hashed_by = hashes_mark(beside)
         self._store, self._shown = store, engine.count("sightings")
         self._worth = "psn_no" in table.names and coming > _MANY * self._shown
         engine.execute("CREATE VIEW unrecalled AS FROM sightings" + (" LIMIT 0" if self._worth else ""))
@@ -73,7 +80,10 @@ class Keying:
     def _hashed(self, shown: pa.Table) -> pa.Table:
         """Texts an earlier program kept without their hashes, or another DuckDB hashed otherwise."""
         self.beside.table("shown", shown)
-        return self.beside.rows(_SQL("shown_before"))
+        try:
+            return self.beside.rows(_SQL("shown_before"))
+        finally:
+            self.beside.drop("shown")
 
     def key_ahead(self) -> None:
         """From the chunk ``cleaned`` of the connection beside make the tables of ``take``; waits until those made before are

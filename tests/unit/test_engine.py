@@ -80,3 +80,15 @@ def test_parameters_arrive_as_they_are() -> None:
 def test_failures_are_sentences_without_values(error: Exception, word: str) -> None:
     with pytest.raises(StoreError, match=word), _failures():
         raise error
+
+
+def test_joins_as_written_are_for_the_one_statement(tmp_path: Path) -> None:
+    engine = DuckEngine(tmp_path / "spill")
+    (good := tmp_path / "good.sql").write_text("SELECT 1 AS one", encoding="utf-8")
+    (bad := tmp_path / "bad.sql").write_text("SELECT * FROM nothing_of_that_name", encoding="utf-8")
+    assert engine.make_as_written("made", good) == 1
+    assert engine.one("SELECT current_setting('disabled_optimizers')") == ("",)
+    with pytest.raises(duckdb.CatalogException):
+        engine.make_as_written("made", bad)
+    assert engine.one("SELECT current_setting('disabled_optimizers')") == ("",)
+    engine.close()

@@ -17,10 +17,9 @@ from monitor.access.tables import accounts
 from monitor.base.errors import MonitorError
 from monitor.casework.layouts import HOSPITALS, short_name
 from monitor.casework.reading.narrowing import within
+from monitor.casework.reading.pack_rows import opened_rows, page_of_rows
 from monitor.casework.reading.query import FIRST_PAGE, PageQuery
-from monitor.casework.tables import CERTNO_SEAL, NAME_SEAL, REMARK_SEAL, pack_people, referral_acts, referral_lines, referral_packs
-
-_CHUNK = 2_000
+from monitor.casework.tables import REMARK_SEAL, pack_people, referral_acts, referral_lines, referral_packs
 
 
 @dataclass(frozen=True)
@@ -193,18 +192,14 @@ def pack_numbered(connection: Connection, named: str, scope: Scope = EVERYTHING)
 
 def pack_lines(connection: Connection, pack_id: int, query: PageQuery = FIRST_PAGE) -> tuple[tuple[PackLine, ...], int]:
     """A page of the lines, in the list's order, and how many there are in all."""
-    conditions = (referral_lines.c.pack_id == pack_id, *within(referral_lines.c, query.scope))
-    total = connection.scalar(select(func.count()).select_from(referral_lines).where(*conditions)) or 0
-    rows = select(*_LINE).where(*conditions).order_by(referral_lines.c.position).limit(query.size).offset(query.start)
-    return tuple(PackLine(*row) for row in connection.execute(rows)), total
+    rows, total = page_of_rows(connection, referral_lines, _LINE, pack_id, query)
+    return tuple(PackLine(*row) for row in rows), total
 
 
 def lines_in_full(connection: Connection, sealer: Sealer, pack_id: int) -> Iterator[InFullLine]:
     """Every line in the list's order, opened, some thousand in memory at once. Raises StoreError."""
-    line = referral_lines.c
-    asked = select(line.certno_sealed, line.name_sealed, *_LINE).where(line.pack_id == pack_id).order_by(line.position)
-    for certno, name, *row in connection.execution_options(yield_per=_CHUNK).execute(asked):
-        yield InFullLine(PackLine(*row), sealer.open_text(certno, CERTNO_SEAL), sealer.open_text(name, NAME_SEAL))
+    for row, certno, name in opened_rows(connection, sealer, referral_lines, _LINE, pack_id):
+        yield InFullLine(PackLine(*row), certno, name)
 
 
 def benchmarks(connection: Connection, pack_id: int) -> tuple[Benchmark, ...]:

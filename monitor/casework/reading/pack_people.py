@@ -7,14 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection
 
 from monitor.access.sealing import Sealer
-from monitor.casework.reading.narrowing import within
+from monitor.casework.reading.pack_rows import opened_rows, page_of_rows
 from monitor.casework.reading.query import FIRST_PAGE, PageQuery
-from monitor.casework.tables import CERTNO_SEAL, NAME_SEAL, pack_people
-
-_CHUNK = 2_000
+from monitor.casework.tables import pack_people
 
 
 @dataclass(frozen=True)
@@ -47,15 +45,11 @@ _LINE = tuple(pack_people.c[name] for name in PersonLine.__dataclass_fields__)
 
 def people_of_pack(connection: Connection, pack_id: int, query: PageQuery = FIRST_PAGE) -> tuple[tuple[PersonLine, ...], int]:
     """A page of a list's people, in its order, and how many there are."""
-    conditions = (pack_people.c.pack_id == pack_id, *within(pack_people.c, query.scope))
-    total = connection.scalar(select(func.count()).select_from(pack_people).where(*conditions)) or 0
-    asked = select(*_LINE).where(*conditions).order_by(pack_people.c.position).limit(query.size).offset(query.start)
-    return tuple(PersonLine(*row) for row in connection.execute(asked)), total
+    rows, total = page_of_rows(connection, pack_people, _LINE, pack_id, query)
+    return tuple(PersonLine(*row) for row in rows), total
 
 
 def people_in_full(connection: Connection, sealer: Sealer, pack_id: int) -> Iterator[PersonInFull]:
     """Every person of a list in its order, opened, some thousand in memory at once. Raises StoreError."""
-    p = pack_people.c
-    asked = select(p.certno_sealed, p.name_sealed, *_LINE).where(p.pack_id == pack_id).order_by(p.position)
-    for certno, name, *row in connection.execution_options(yield_per=_CHUNK).execute(asked):
-        yield PersonInFull(PersonLine(*row), sealer.open_text(certno, CERTNO_SEAL), sealer.open_text(name, NAME_SEAL))
+    for row, certno, name in opened_rows(connection, sealer, pack_people, _LINE, pack_id):
+        yield PersonInFull(PersonLine(*row), certno, name)
